@@ -1,0 +1,2 @@
+//! Reads the command line and runs it.
+fn main() {}
