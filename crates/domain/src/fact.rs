@@ -1,0 +1,182 @@
+//! Everything that can happen, in the order of the loop.
+//!
+//! A fact names things by id only; what they say is kept where they live. The journal is a list of facts: who, when,
+//! what. It is the audit log and the only way one stage hears of another.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{
+    AlarmId, ApplicationId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId, FrictionId,
+    GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, ReviewId, RockId, RoleId, ShowcaseId,
+    SlotId, TensionId, TokenId, UnitId, WaveId,
+};
+
+/// One thing that happened. Its stored form is this enum's, tagged by `fact`.
+#[expect(missing_docs, reason = "the fields are the ids of what the variant's own line names")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    // --- org ---
+    /// A unit came into being.
+    UnitAdded { unit: UnitId },
+    /// A person was added.
+    PersonAdded { person: PersonId },
+    /// A role was given.
+    RoleGiven { role: RoleId, person: PersonId },
+    /// A role was taken back.
+    RoleEnded { role: RoleId, person: PersonId },
+    /// A person set a password.
+    PasswordSet { person: PersonId },
+    /// A person signed in.
+    SignedIn { person: PersonId },
+    /// A person signed out.
+    SignedOut { person: PersonId },
+    /// A link to sign in was made for a person.
+    SignInLinkMade { person: PersonId },
+    /// An API token was made.
+    TokenMade { token: TokenId },
+    /// An API token was revoked.
+    TokenRevoked { token: TokenId },
+    /// A file was taken in.
+    Imported { import: ImportId },
+
+    // --- sense ---
+    /// A friction was reported.
+    FrictionReported { friction: FrictionId, unit: UnitId },
+    /// Somebody has the same friction.
+    FrictionShared { friction: FrictionId },
+    /// A friction got a first answer, another owner or another state.
+    FrictionAnswered { friction: FrictionId },
+    /// An idea was handed in.
+    IdeaSubmitted { idea: IdeaId },
+    /// An idea moved on.
+    IdeaMoved { idea: IdeaId },
+    /// A unit was asked for its appetite and aptitude.
+    PulseOpened { pulse: PulseId, unit: UnitId },
+    /// Somebody answered a pulse; never who.
+    PulseAnswered { pulse: PulseId },
+
+    // --- offer ---
+    /// A goal was set.
+    GoalSet { goal: GoalId },
+    /// A metric was defined.
+    MetricDefined { metric: MetricId },
+    /// A change was opened.
+    ChangeOpened { change: ChangeId, unit: Option<UnitId> },
+    /// The prediction of a change was locked.
+    PredictionLocked { change: ChangeId },
+    /// A change was paused.
+    ChangePaused { change: ChangeId },
+    /// A paused change goes on.
+    ChangeResumed { change: ChangeId },
+    /// A wave was announced; its opening publishes the commitment.
+    WaveAnnounced { wave: WaveId, change: ChangeId },
+
+    // --- contend ---
+    /// A unit applied.
+    Applied { application: ApplicationId, wave: WaveId, unit: UnitId },
+    /// An application was changed.
+    ApplicationChanged { application: ApplicationId },
+    /// An application was withdrawn.
+    ApplicationWithdrawn { application: ApplicationId, wave: WaveId },
+    /// The list of a wave was frozen.
+    ListFrozen { wave: WaveId },
+    /// A wave was drawn.
+    Drawn { wave: WaveId },
+    /// A place was given past the draw, with a reason.
+    Overridden { wave: WaveId, unit: UnitId },
+
+    // --- grant ---
+    /// A unit got a slot.
+    SlotGranted { slot: SlotId, change: ChangeId, unit: UnitId },
+    /// A slot was paused.
+    SlotPaused { slot: SlotId },
+    /// A paused slot goes on.
+    SlotResumed { slot: SlotId },
+    /// A slot was given back by its unit.
+    SlotGivenBack { slot: SlotId },
+    /// A slot lapsed, since it was not used.
+    SlotLapsed { slot: SlotId },
+    /// A slot ended.
+    SlotEnded { slot: SlotId },
+
+    // --- cycle ---
+    /// A cycle was started, with its prediction.
+    CycleStarted { cycle: CycleId, unit: UnitId },
+    /// What was done and seen in a cycle was written down.
+    CycleStudied { cycle: CycleId },
+    /// A cycle was closed: adopt, adapt or abandon.
+    CycleClosed { cycle: CycleId },
+    /// A commitment was made.
+    Committed { commitment: CommitmentId },
+    /// A check-in on a commitment was left.
+    CheckedIn { check_in: CheckInId },
+    /// A commitment was closed by its owner.
+    CommitmentClosed { commitment: CommitmentId },
+
+    // --- measure ---
+    /// Outcomes of a metric were recorded.
+    OutcomesRecorded { metric: MetricId, import: ImportId },
+
+    // --- prove ---
+    /// An evidence record was written.
+    Proven { evidence: EvidenceId, change: ChangeId },
+
+    // --- publish ---
+    /// A unit agreed to have its story or figures shown.
+    ConsentGiven { evidence: EvidenceId, unit: UnitId },
+    /// A unit took its consent back.
+    ConsentWithdrawn { evidence: EvidenceId, unit: UnitId },
+    /// A showcase was published.
+    Published { showcase: ShowcaseId, change: ChangeId },
+    /// A showcase was taken down.
+    Unpublished { showcase: ShowcaseId },
+
+    // --- sustain ---
+    /// A hand-over was proposed to an owner.
+    HandOverProposed { hand_over: HandOverId, slot: SlotId },
+    /// The owner accepted.
+    HandOverAccepted { hand_over: HandOverId, slot: SlotId },
+    /// The owner declined, with a reason.
+    HandOverDeclined { hand_over: HandOverId },
+    /// The proposal was taken back.
+    HandOverWithdrawn { hand_over: HandOverId },
+    /// A watched series is slipping.
+    Slipping { alarm: AlarmId, unit: UnitId },
+    /// A tension was drawn up.
+    TensionNamed { tension: TensionId },
+    /// Somebody decided to rock to the other pole.
+    Rocked { rock: RockId, tension: TensionId },
+    /// An expert was engaged.
+    ExpertEngaged { engagement: EngagementId, unit: UnitId },
+    /// An engagement ended.
+    EngagementEnded { engagement: EngagementId },
+    /// A member of a unit that was served reviewed an engagement; never who.
+    Reviewed { review: ReviewId, engagement: EngagementId },
+}
+
+impl Fact {
+    /// Whether who holds what access may have changed: the switch-board must be made anew.
+    pub fn moves_access(&self) -> bool {
+        matches!(
+            self,
+            Fact::UnitAdded { .. }
+                | Fact::PersonAdded { .. }
+                | Fact::RoleGiven { .. }
+                | Fact::RoleEnded { .. }
+                | Fact::TokenMade { .. }
+                | Fact::TokenRevoked { .. }
+                | Fact::Imported { .. }
+                | Fact::ChangeOpened { .. }
+                | Fact::ChangePaused { .. }
+                | Fact::ChangeResumed { .. }
+                | Fact::SlotGranted { .. }
+                | Fact::SlotPaused { .. }
+                | Fact::SlotResumed { .. }
+                | Fact::SlotGivenBack { .. }
+                | Fact::SlotLapsed { .. }
+                | Fact::SlotEnded { .. }
+                | Fact::HandOverAccepted { .. }
+        )
+    }
+}

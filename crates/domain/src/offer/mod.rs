@@ -1,0 +1,1 @@
+//! Stage 2: a change, a goal, and few slots.
