@@ -1,4 +1,4 @@
-//! How long a file may be, and that tests stand apart from what they test.
+//! How long a file may be, and that all but the shortest tests stand apart from what they test.
 
 use crate::{
     finding::{Finding, assert_none},
@@ -11,6 +11,9 @@ mod tests;
 
 /// Lines of code file that one sitting can hold.
 const MOST_LINES: usize = 300;
+
+/// Lines of tests that may stand at the foot of the file they test; more belong in its `tests.rs`.
+const MOST_TEST_LINES: usize = 40;
 
 /// Files that are longer today, with the most lines each may have. This list only shrinks: a file that is mended
 /// leaves it, and none is added.
@@ -52,15 +55,13 @@ fn too_long(sources: &[Source], longer: &[(&str, usize)]) -> Vec<Finding> {
     findings
 }
 
-/// A module of tests written inside the file it tests.
+/// A long module of tests written inside the file it tests.
 fn tests_inside(source: &Source) -> Option<Finding> {
-    let mut lines = source.code.lines().enumerate();
-    let (number, _) = lines.find(|(_, line)| line.trim_start().starts_with("mod tests {"))?;
-    Some(Finding::at(
-        &source.path,
-        number + 1,
-        "tests stand in their own `tests.rs`: `#[cfg(test)] mod tests;`",
-    ))
+    let (before, tests) = source.code.split_once("\nmod tests {")?;
+    let n_lines = tests.lines().count();
+    let line = before.lines().count() + 1;
+    let says = format!("{n_lines} lines of tests; over {MOST_TEST_LINES} they stand in their own `tests.rs`");
+    (n_lines > MOST_TEST_LINES).then(|| Finding::at(&source.path, line, says))
 }
 
 /// Assets heavier than they may be.

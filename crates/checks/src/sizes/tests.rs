@@ -27,8 +27,12 @@ fn an_exception_holds_to_its_line_and_only_shrinks() {
 }
 
 #[test]
-fn tests_among_the_code_are_found() {
-    assert!(tests_inside(&Source::snippet(PATH, "fn f() {}\n#[cfg(test)]\nmod tests {\n}")).is_some());
+fn long_tests_among_the_code_are_found() {
+    let with_tests =
+        |n_lines: usize| format!("fn f() {{}}\n#[cfg(test)]\nmod tests {{{}}}", "x();\n".repeat(n_lines));
+    let found = tests_inside(&Source::snippet(PATH, &with_tests(60)));
+    assert_eq!(found.and_then(|finding| finding.line), Some(3));
+    assert_eq!(tests_inside(&Source::snippet(PATH, &with_tests(20))), None);
     assert_eq!(tests_inside(&Source::snippet(PATH, "#[cfg(test)]\nmod tests;\n// mod tests {")), None);
 }
 
