@@ -13,3 +13,5 @@ pub mod org;
 pub mod sense;
 
 pub mod offer;
+
+pub mod contend;

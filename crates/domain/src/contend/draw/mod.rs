@@ -1,0 +1,124 @@
+//! The verifiable draw: from a frozen list, a capacity and a seed to who gets a slot, who waits, and how likely it was.
+//!
+//! Everything here can be recomputed by a stranger with a hash tool; `docs/methods/draw.md` says how. It makes no
+//! randomness, keeps no time and stores nothing.
+
+mod allot;
+mod chances;
+mod digest;
+mod entrants;
+mod flaw;
+mod record;
+mod seed;
+mod verify;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use chances::RiskSet;
+pub use digest::{Digest, NotHex, Secret};
+pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
+pub use flaw::Flaw;
+pub use record::{Heading, Line, Override, Record};
+pub use seed::{PublicSource, Seed, SourceRefused};
+pub use verify::{Verified, verify};
+pub use wire::Unreadable;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
+
+use crate::refusal::Refusal;
+
+/// How many slots a draw gives away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slots(pub u32);
+
+/// The most slots that units under one parent may get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cap(pub NonZeroU32);
+
+/// What the draw gives away, and within which bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// The capacity.
+    pub slots: Slots,
+    /// The bound per parent, if the wave has one.
+    pub cap: Option<Cap>,
+}
+
+/// One entry with its score, in the order of the draw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranked {
+    /// The unit's slug.
+    pub unit: String,
+    /// HMAC-SHA-256 of the slug under the seed.
+    pub score: Digest,
+}
+
+/// What a draw says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// Every entry, also the withdrawn, by band, layer and score.
+    pub order: Vec<Ranked>,
+    /// Who gets a slot: the protected first, then the open, each in the order.
+    pub granted: Vec<String>,
+    /// Who waits, in the order in which slots given back before the start are passed on.
+    pub waiting: Vec<String>,
+    /// Each entry's probability of a slot before the seed was known (0 to 1).
+    pub probability: BTreeMap<String, f64>,
+    /// Those for whom chance alone decided; `None` where chance decided nothing.
+    pub risk_set: Option<RiskSet>,
+}
+
+/// Why a list cannot be drawn on these terms.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrawRefused {
+    /// More places are protected than there are slots.
+    #[error(
+        "there are fewer slots ({slots}) than protected places ({protected}); add slots or lift a protection"
+    )]
+    ProtectedExceedSlots {
+        /// Protected entries that are not withdrawn.
+        protected: u32,
+        /// The capacity.
+        slots: u32,
+    },
+    /// A withdrawal names a unit that is not on the list.
+    #[error("`{unit}` is withdrawn but not on the list; the list is frozen, so leave the withdrawal out")]
+    WithdrawnNotListed {
+        /// The unit.
+        unit: String,
+    },
+    /// A public source is not ready.
+    #[error(transparent)]
+    Source(#[from] SourceRefused),
+}
+
+impl Refusal for DrawRefused {}
+
+/// Draws: ranks the list by the seed, and grants the slots.
+///
+/// - `withdrawn`: units that withdrew between closing and draw; they keep number and order, and get nothing.
+///
+/// # Errors
+/// [`DrawRefused`] when more places are protected than there are slots, or a withdrawn unit is not on the list.
+pub fn run(
+    entrants: &Entrants,
+    withdrawn: &BTreeSet<String>,
+    terms: Terms,
+    seed: &Seed,
+) -> Result<Drawn, DrawRefused> {
+    let field = allot::Field::new(entrants, withdrawn, terms)?;
+    let ranked = field.rank(seed);
+    let allotted = field.allot(ranked.iter().map(|(index, _)| *index));
+    let chances = chances::of(&field);
+    let unit = |index: &usize| entrants.entries()[*index].unit.clone();
+    Ok(Drawn {
+        order: ranked.iter().map(|(index, score)| Ranked { unit: unit(index), score: *score }).collect(),
+        granted: allotted.granted.iter().map(unit).collect(),
+        waiting: allotted.waiting.iter().map(unit).collect(),
+        risk_set: chances::risk_set(entrants, &chances),
+        probability: chances.iter().enumerate().map(|(index, chance)| (unit(&index), *chance)).collect(),
+    })
+}
