@@ -1,0 +1,18 @@
+//! What a staggered roll-out did: effects by start and period, their summaries, and checks on what they assume.
+//!
+//! It refuses what the data cannot carry, and counts what it leaves out. It passes no verdict.
+
+mod aggregate;
+mod group_time;
+mod pre_trends;
+mod refused;
+mod sample;
+#[cfg(test)]
+mod tests;
+mod two_by_two;
+
+pub use aggregate::{Part, Summary, by_exposure, by_period, by_start, simple};
+pub use group_time::{Base, Cell, Compare, GroupTime, Settings, group_time};
+pub use pre_trends::{pre_trends, pre_trends_by_exposure};
+pub use refused::GroupTimeRefused;
+pub use sample::{LeftOut, Sample, WhyNoCell};

@@ -1,0 +1,116 @@
+//! Units by periods: the one shape of data every method here works on.
+//!
+//! A panel is built from long rows, one per unit and period. It never guesses: a unit seen twice in a period, or
+//! with two starts, is refused. What it leaves out it counts. It holds no covariates, weights or clusters.
+
+mod build;
+mod period;
+mod read;
+mod refused;
+#[cfg(test)]
+mod tests;
+
+pub use build::{PanelBuilder, Row};
+pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
+pub use read::{Columns, read};
+pub use refused::PanelRefused;
+
+/// Units by periods, with each unit's start.
+///
+/// Rows and units keep the order in which they came; periods and starts ascend. Cells nobody observed are absent.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    units: Vec<String>,
+    periods: Vec<Period>,
+    calendar: Calendar,
+    cohorts: Vec<Cohort>,
+    never: Vec<usize>,
+    /// Period by period, within it unit by unit. Absent cells are NaN in here and nowhere outside: one flat column
+    /// a period is what the estimators stream over.
+    outcomes: Vec<f64>,
+    n_rows: usize,
+    n_with_gaps: usize,
+    n_dropped: usize,
+    n_start_after_end: usize,
+}
+
+/// The units of one start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cohort {
+    /// The first period with the treatment; it need not be an observed one.
+    pub start: Period,
+    /// Its units, as rows of the panel.
+    pub units: Vec<usize>,
+}
+
+/// What to do with units that lack some periods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unbalanced {
+    /// Use each in the comparisons whose two periods it has.
+    #[default]
+    Keep,
+    /// Leave them out.
+    Drop,
+}
+
+impl Panel {
+    /// The units' labels, in order of first appearance.
+    pub fn units(&self) -> &[String] {
+        &self.units
+    }
+
+    /// The observed periods, ascending.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// How exposure is counted.
+    pub fn calendar(&self) -> Calendar {
+        self.calendar
+    }
+
+    /// The units that start within the observed periods, by start, ascending.
+    pub fn cohorts(&self) -> &[Cohort] {
+        &self.cohorts
+    }
+
+    /// The units that never start, or only after the last observed period, as rows.
+    pub fn never(&self) -> &[usize] {
+        &self.never
+    }
+
+    /// How many rows the panel was built from, those left out included.
+    pub fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
+    /// How many units that came lacked some period.
+    pub fn n_with_gaps(&self) -> usize {
+        self.n_with_gaps
+    }
+
+    /// How many of those were left out.
+    pub fn n_dropped(&self) -> usize {
+        self.n_dropped
+    }
+
+    /// How many units start after the last observed period and therefore count as never started.
+    pub fn n_start_after_end(&self) -> usize {
+        self.n_start_after_end
+    }
+
+    /// The outcome of `unit` (a row) in `period` (its place in order); `None` where nothing was observed.
+    pub fn outcome(&self, unit: usize, period: usize) -> Option<f64> {
+        Some(self.column(period)[unit]).filter(|outcome| !outcome.is_nan())
+    }
+
+    /// All units' outcomes in the period at place `period`; NaN where nothing was observed.
+    pub(crate) fn column(&self, period: usize) -> &[f64] {
+        &self.outcomes[period * self.units.len()..][..self.units.len()]
+    }
+
+    /// Exposure at the period at place `period` of units that start at `start`.
+    pub fn exposure(&self, period: usize, start: Period) -> i64 {
+        self.calendar.exposure(self.periods[period], start)
+    }
+}

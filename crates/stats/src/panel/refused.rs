@@ -1,0 +1,91 @@
+//! Why rows do not make a panel, each with its line and what to do.
+
+use super::{Kind, Period};
+use crate::table::TableRefused;
+
+/// Why no panel was made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PanelRefused {
+    /// The table itself cannot be read.
+    #[error(transparent)]
+    Table(#[from] TableRefused),
+    /// A header and nothing below.
+    #[error("there are no rows below the header; give one row per unit and period")]
+    NoRows,
+    /// An outcome that is not a finite number.
+    #[error(
+        "line {line}: the outcome of `{unit}` in {period} is not a finite number; leave the row out if nothing was observed"
+    )]
+    NotFinite {
+        /// Where.
+        line: u64,
+        /// Whose.
+        unit: String,
+        /// When.
+        period: Period,
+    },
+    /// One unit twice in one period.
+    #[error(
+        "line {line}: `{unit}` has a row for {period} already on line {first_line}; keep one row per unit and period"
+    )]
+    Twice {
+        /// The later row.
+        line: u64,
+        /// The earlier row.
+        first_line: u64,
+        /// Whose.
+        unit: String,
+        /// When.
+        period: Period,
+    },
+    /// One unit with two starts.
+    #[error(
+        "line {line}: `{unit}` starts {} here but {} on line {first_line}; give all rows of a unit the same start",
+        start_words(found),
+        start_words(first)
+    )]
+    StartChanged {
+        /// The later row.
+        line: u64,
+        /// The earlier row.
+        first_line: u64,
+        /// Whose.
+        unit: String,
+        /// The later row's start.
+        found: Option<Period>,
+        /// The earlier row's start.
+        first: Option<Period>,
+    },
+    /// Dates among numbers, or the like.
+    #[error(
+        "line {line}: {found} is not of one kind with the periods before it, which are {expected}; write all periods and starts alike"
+    )]
+    MixedPeriods {
+        /// Where.
+        line: u64,
+        /// What stands there.
+        found: Period,
+        /// The kind of the first period.
+        expected: Kind,
+    },
+    /// Hardly any cell is filled.
+    #[error(
+        "{n_rows} rows spread over {n_units} units and {n_periods} periods leave nearly all cells empty; \
+         use coarser periods, say months instead of days"
+    )]
+    TooSparse {
+        /// Rows.
+        n_rows: usize,
+        /// Units.
+        n_units: usize,
+        /// Distinct periods.
+        n_periods: usize,
+    },
+    /// Dropping incomplete units left none.
+    #[error("every unit lacks some period, so none is left after dropping; keep units with gaps instead")]
+    AllDropped,
+}
+
+fn start_words(start: &Option<Period>) -> String {
+    start.map_or_else(|| "never".to_owned(), |start| format!("in {start}"))
+}

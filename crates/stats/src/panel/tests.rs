@@ -1,0 +1,141 @@
+use super::*;
+
+const COLUMNS: Columns<'_> = Columns { unit: "unit", period: "when", outcome: "y", start: "start" };
+
+#[track_caller]
+fn panel(rows: &str) -> Panel {
+    read(format!("unit,when,y,start\n{rows}").as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap()
+}
+
+#[track_caller]
+fn refused(rows: &str) -> String {
+    read(format!("unit,when,y,start\n{rows}").as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap_err().to_string()
+}
+
+fn period(text: &str) -> Period {
+    text.parse().unwrap()
+}
+
+/// Exposures of the periods on the calendar they make, for a start.
+#[track_caller]
+fn exposures(periods: &str, start: &str) -> Vec<i64> {
+    let periods: Vec<Period> = periods.split(' ').map(period).collect();
+    periods.iter().map(|at| Calendar::of(&periods).exposure(*at, period(start))).collect()
+}
+
+#[test]
+fn never_is_written_in_five_ways() {
+    let panel = panel(
+        "a,2003.0,1,\nb,2003,1,0\nc,2003,1,Inf\nd,2003,1,NA\ne,2003,1,never\nf,2003,1,2003.0\ng,2003,2,0.0\n",
+    );
+    assert_eq!(panel.never(), [0, 1, 2, 3, 4, 6]);
+    assert_eq!(panel.cohorts(), [Cohort { start: Period::Number(2003), units: vec![5] }]);
+}
+
+#[test]
+fn periods_ascend_whatever_the_order_of_rows_and_cells_follow_them() {
+    let panel = panel("a,10,1,9\na,9,2,9\nb,9,3,\nb,10,4,\n");
+    assert_eq!(panel.periods(), [Period::Number(9), Period::Number(10)]);
+    assert_eq!((panel.outcome(0, 0), panel.outcome(0, 1)), (Some(2.0), Some(1.0)));
+    assert_eq!((panel.outcome(1, 0), panel.outcome(1, 1)), (Some(3.0), Some(4.0)));
+}
+
+#[test]
+fn units_with_gaps_are_kept_or_dropped_and_counted() {
+    let rows = "unit,when,y,start\na,1,1,2\na,2,2,2\nb,1,3,\n";
+    let kept = read(rows.as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap();
+    assert_eq!((kept.units().len(), kept.n_with_gaps(), kept.n_dropped()), (2, 1, 0));
+    assert_eq!(kept.outcome(1, 1), None);
+    let dropped = read(rows.as_bytes(), &COLUMNS, Unbalanced::Drop).unwrap();
+    assert_eq!((dropped.units(), dropped.n_with_gaps(), dropped.n_dropped()), (&["a".to_owned()][..], 1, 1));
+    assert_eq!(dropped.outcome(0, 1), Some(2.0));
+}
+
+#[test]
+fn a_start_after_the_last_period_counts_as_never_and_is_counted() {
+    let panel = panel("a,1,1,3\na,2,2,3\nb,1,3,2\nb,2,3,2\n");
+    assert_eq!((panel.never(), panel.n_start_after_end()), (&[0][..], 1));
+}
+
+#[test]
+fn gaps_between_whole_numbers_stay_gaps() {
+    assert_eq!(exposures("2001 2003 2007", "2003"), [-2, 0, 4]);
+    assert_eq!(exposures("2001 2003 2007", "2002"), [-1, 1, 5]);
+}
+
+#[test]
+fn year_months_count_months() {
+    assert_eq!(exposures("2023-10 2024-01 2024-04", "2024-01"), [-3, 0, 3]);
+}
+
+#[test]
+fn dates_count_by_their_common_step() {
+    assert_eq!(exposures("2024-01-01 2024-01-08 2024-01-22", "2024-01-08"), [-1, 0, 2]);
+    assert_eq!(exposures("2024-01-01 2024-01-08 2024-01-18", "2024-01-08"), [-7, 0, 10]);
+    assert_eq!(exposures("2024-01-15 2024-02-15 2024-04-15", "2024-02-15"), [-1, 0, 2]);
+    assert_eq!(exposures("2024-01-31 2024-02-29 2024-03-31", "2024-01-31"), [0, 1, 2]);
+    assert_eq!(exposures("2022-12-31 2023-12-31 2024-12-31", "2023-12-31"), [-1, 0, 1]);
+}
+
+#[test]
+fn a_start_between_two_steps_counts_downwards() {
+    assert_eq!(exposures("2024-01-01 2024-01-08 2024-01-15", "2024-01-05"), [-1, 0, 1]);
+    assert_eq!(exposures("2024-01-31 2024-02-29 2024-03-31", "2024-02-10"), [-1, 0, 1]);
+    assert_eq!(exposures("2024-01-01 2024-02-01 2024-03-01", "2024-01-15"), [-1, 0, 1]);
+}
+
+#[test]
+fn what_is_no_period_is_no_period() {
+    for text in ["2004.5", "2004-13", "2004-02-30", "March", "", "1e300", "2004-3", "2004-03-01T00:00"] {
+        assert_eq!(text.parse::<Period>(), Err(NotAPeriod), "{text}");
+    }
+    assert_eq!(period("2004.0"), Period::Number(2004));
+    assert_eq!(period("-3"), Period::Number(-3));
+    assert_eq!(period("2004-03").to_string(), "2004-03");
+    assert_eq!(period("2004-03-09").to_string(), "2004-03-09");
+}
+
+#[test]
+fn faults_name_line_and_remedy() {
+    assert_eq!(refused(""), "there are no rows below the header; give one row per unit and period");
+    assert_eq!(
+        refused("a,1,1,\na,2,2,\na,1,3,\n"),
+        "line 4: `a` has a row for 1 already on line 2; keep one row per unit and period"
+    );
+    assert_eq!(
+        refused("a,1,1,\na,2,2,2\n"),
+        "line 3: `a` starts in 2 here but never on line 2; give all rows of a unit the same start"
+    );
+    assert_eq!(
+        refused("a,1,,\n"),
+        "line 2, column `y`: nothing is there; give a number, or remove the row if nothing was observed"
+    );
+    assert_eq!(
+        refused("a,1,1,soon\n"),
+        "line 2, column `start`: `soon` cannot be read; give the first period with the treatment, written like the \
+         periods, or leave it empty, or write never, for units without"
+    );
+    assert_eq!(
+        refused("a,1,1,\na,2024-01,1,\n"),
+        "line 3: 2024-01 is not of one kind with the periods before it, which are whole numbers; write all periods \
+         and starts alike"
+    );
+    assert_eq!(
+        refused("a,x,1,\n"),
+        "line 2, column `when`: `x` cannot be read; give a whole number (2004), a year-month (2004-03) or a date \
+         (2004-03-31)"
+    );
+    assert_eq!(refused(",1,1,\n"), "line 2, column `unit`: nothing is there; name the unit on every row");
+}
+
+#[test]
+fn a_column_of_moments_instead_of_periods_is_refused_before_it_fills_the_memory() {
+    let mut builder = PanelBuilder::new();
+    for line in 0..5000 {
+        let unit = line.to_string();
+        let row = Row { line, unit: &unit, period: Period::Number(line as i64), outcome: 1.0, start: None };
+        builder.push(row).unwrap();
+    }
+    let refused = builder.finish(Unbalanced::Keep).unwrap_err();
+    assert_eq!(refused, PanelRefused::TooSparse { n_rows: 5000, n_units: 5000, n_periods: 5000 });
+}

@@ -1,0 +1,135 @@
+//! Reading a delimited text table row by row, naming line and column in every refusal.
+//!
+//! Comma, semicolon or tab is told from the header; UTF-8 with or without a byte order mark; quoted fields.
+//! It guesses no types and holds one row at a time. It opens no file: whoever has one passes its bytes.
+
+use std::io::{Chain, Cursor, Read};
+
+mod refused;
+#[cfg(test)]
+mod tests;
+
+pub use refused::TableRefused;
+
+/// How much is looked at to find the header and its delimiter; a header longer than this is refused.
+const HEADER_AT_MOST: u64 = 64 * 1024;
+
+/// A delimited text table, read from its start to its end once.
+pub struct Table<R> {
+    reader: csv::Reader<Chain<Cursor<Vec<u8>>, R>>,
+    header: Vec<String>,
+    record: csv::StringRecord,
+}
+
+/// A column of a table that is there: its place and its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    place: usize,
+    /// The name in the header.
+    pub name: String,
+}
+
+/// One row below the header.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The line of the file on which the row begins; the header is line 1.
+    pub line: u64,
+    record: &'a csv::StringRecord,
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header of `input`.
+    ///
+    /// Refused: nothing there, not UTF-8.
+    pub fn open(mut input: R) -> Result<Self, TableRefused> {
+        let mut front = Vec::new();
+        input
+            .by_ref()
+            .take(HEADER_AT_MOST)
+            .read_to_end(&mut front)
+            .map_err(|e| TableRefused::Unreadable(e.kind()))?;
+        if front.starts_with(&[0xff, 0xfe]) || front.starts_with(&[0xfe, 0xff]) {
+            return Err(TableRefused::NotUtf8 { line: 1 });
+        }
+        if front.starts_with(&[0xef, 0xbb, 0xbf]) {
+            front.drain(..3);
+        }
+        let delimiter = delimiter(&front);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .trim(csv::Trim::All)
+            .from_reader(Cursor::new(front).chain(input));
+        let header: Vec<String> =
+            reader.headers().map_err(refused::from_csv)?.iter().map(str::to_owned).collect();
+        if header.iter().all(String::is_empty) {
+            return Err(TableRefused::Empty);
+        }
+        Ok(Table { reader, header, record: csv::StringRecord::new() })
+    }
+
+    /// The names in the header, in order.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Finds a column by its exact name, which must be its alone.
+    pub fn column(&self, name: &str) -> Result<Column, TableRefused> {
+        if self.header.iter().filter(|present| *present == name).count() > 1 {
+            return Err(TableRefused::NamedTwice { column: name.to_owned() });
+        }
+        match self.header.iter().position(|present| present == name) {
+            Some(place) => Ok(Column { place, name: name.to_owned() }),
+            None => Err(TableRefused::NoColumn { column: name.to_owned(), present: self.header.clone() }),
+        }
+    }
+
+    /// The next row, or `None` at the end. Blank lines are passed over.
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableRefused> {
+        if !self.reader.read_record(&mut self.record).map_err(refused::from_csv)? {
+            return Ok(None);
+        }
+        let line = self.record.position().map_or(0, csv::Position::line);
+        Ok(Some(Row { line, record: &self.record }))
+    }
+}
+
+impl Row<'_> {
+    /// The trimmed text of a cell.
+    pub fn text(&self, column: &Column) -> &str {
+        self.record.get(column.place).unwrap_or_default()
+    }
+
+    /// The text of a cell that must not be empty; `wanted` says what belongs there.
+    pub fn some_text(&self, column: &Column, wanted: &'static str) -> Result<&str, TableRefused> {
+        let text = self.text(column);
+        if text.is_empty() { Err(self.bad(column, wanted)) } else { Ok(text) }
+    }
+
+    /// A cell as a finite number; `wanted` says what belongs there.
+    pub fn number(&self, column: &Column, wanted: &'static str) -> Result<f64, TableRefused> {
+        let found = self.text(column).parse::<f64>().ok().filter(|number| number.is_finite());
+        found.ok_or_else(|| self.bad(column, wanted))
+    }
+
+    /// The refusal of this row's cell in `column`; `wanted` says what would be right.
+    pub fn bad(&self, column: &Column, wanted: &'static str) -> TableRefused {
+        let found = self.text(column).to_owned();
+        TableRefused::BadCell { line: self.line, column: column.name.clone(), found, wanted }
+    }
+}
+
+/// The delimiter that occurs most often in the header, outside quotes; comma if there is none.
+fn delimiter(front: &[u8]) -> u8 {
+    let mut count = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let mut quoted = false;
+    for &byte in front {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' | b'\r' if !quoted => break,
+            _ if quoted => {}
+            _ => count.iter_mut().filter(|(candidate, _)| *candidate == byte).for_each(|(_, n)| *n += 1),
+        }
+    }
+    // The first of equals wins, so that a header without any delimiter reads as comma-separated.
+    count.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(candidate, _)| *candidate)
+}

@@ -1,0 +1,84 @@
+//! Why a table could not be read, in sentences that say where and what would be right.
+
+/// Why a table was not read. Nothing is half read: the first fault ends the reading.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TableRefused {
+    /// Not even a header.
+    #[error("the table is empty; its first line should name the columns")]
+    Empty,
+    /// Bytes that are not UTF-8.
+    #[error("line {line} is not UTF-8 text; save the table as CSV in UTF-8")]
+    NotUtf8 {
+        /// Where.
+        line: u64,
+    },
+    /// More or fewer fields than the header.
+    #[error(
+        "line {line} has {found} fields where the header has {expected}; check for a missing or unquoted delimiter"
+    )]
+    Ragged {
+        /// Where.
+        line: u64,
+        /// Fields on that line.
+        found: u64,
+        /// Fields in the header.
+        expected: u64,
+    },
+    /// A column that was asked for is absent.
+    #[error("there is no column `{column}`; the columns are {}", listed(present))]
+    NoColumn {
+        /// The name asked for.
+        column: String,
+        /// The names in the header.
+        present: Vec<String>,
+    },
+    /// Two columns of one name.
+    #[error("two columns are named `{column}`; rename one of them")]
+    NamedTwice {
+        /// The name.
+        column: String,
+    },
+    /// A cell that cannot be read as what its column holds.
+    #[error("line {line}, column `{column}`: {}; {wanted}", found_words(found, wanted))]
+    BadCell {
+        /// Where.
+        line: u64,
+        /// In which column.
+        column: String,
+        /// What stands there.
+        found: String,
+        /// What would be right.
+        wanted: &'static str,
+    },
+    /// The bytes stopped coming.
+    #[error("the table could not be read to its end: {0}")]
+    Unreadable(std::io::ErrorKind),
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn found_words(found: &str, wanted: &str) -> String {
+    let decimal_comma = found.replacen(',', ".", 1);
+    match found {
+        "" => "nothing is there".to_owned(),
+        _ if wanted.contains("number") && found.contains(',') && decimal_comma.parse::<f64>().is_ok() => {
+            format!("`{found}` has a decimal comma; write {decimal_comma}")
+        }
+        _ => format!("`{found}` cannot be read"),
+    }
+}
+
+/// The csv reader's errors in our words.
+pub(super) fn from_csv(error: csv::Error) -> TableRefused {
+    let line_of = |position: &Option<csv::Position>| position.as_ref().map_or(1, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::Utf8 { pos, .. } => TableRefused::NotUtf8 { line: line_of(pos) },
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            TableRefused::Ragged { line: line_of(pos), found: *len, expected: *expected_len }
+        }
+        csv::ErrorKind::Io(io) => TableRefused::Unreadable(io.kind()),
+        _ => TableRefused::Unreadable(std::io::ErrorKind::InvalidData),
+    }
+}

@@ -1,0 +1,94 @@
+use super::*;
+
+#[track_caller]
+fn read(bytes: &[u8]) -> Vec<Vec<String>> {
+    let mut table = Table::open(bytes).unwrap();
+    let columns: Vec<Column> =
+        table.header().to_vec().iter().map(|name| table.column(name).unwrap()).collect();
+    let mut rows = vec![table.header().to_vec()];
+    while let Some(row) = table.next_row().unwrap() {
+        rows.push(columns.iter().map(|column| row.text(column).to_owned()).collect());
+    }
+    rows
+}
+
+#[track_caller]
+fn refused(bytes: &[u8]) -> String {
+    let mut table = match Table::open(bytes) {
+        Ok(table) => table,
+        Err(refused) => return refused.to_string(),
+    };
+    loop {
+        match table.next_row() {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the whole table was read"),
+            Err(refused) => return refused.to_string(),
+        }
+    }
+}
+
+#[test]
+fn comma_semicolon_and_tab_are_told_from_the_header() {
+    for text in ["a,b\n1,2\n", "a;b\n1;2\n", "a\tb\r\n1\t2\r\n", "\u{feff}a,b\n1,2", "\"a\",\"b\"\n\n1, 2 \n"]
+    {
+        assert_eq!(read(text.as_bytes()), [["a", "b"], ["1", "2"]], "{text:?}");
+    }
+}
+
+#[test]
+fn delimiters_inside_quotes_do_not_count() {
+    assert_eq!(read(b"\"a,b,c\";d\n\"x;y\";2\n"), [["a,b,c", "d"], ["x;y", "2"]]);
+}
+
+#[test]
+fn a_row_after_a_quoted_line_break_still_knows_its_line() {
+    let mut table = Table::open("a,b\n\"two\nlines\",1\nx,oops\n".as_bytes()).unwrap();
+    let b = table.column("b").unwrap();
+    table.next_row().unwrap();
+    let row = table.next_row().unwrap().unwrap();
+    let refused = row.number(&b, "give a number such as 3.2").unwrap_err();
+    assert_eq!(refused.to_string(), "line 4, column `b`: `oops` cannot be read; give a number such as 3.2");
+}
+
+#[test]
+fn faults_name_the_line_and_what_would_be_right() {
+    assert_eq!(refused(b""), "the table is empty; its first line should name the columns");
+    assert_eq!(
+        refused(b"a,b\n1,2\n3\n"),
+        "line 3 has 1 fields where the header has 2; check for a missing or unquoted delimiter"
+    );
+    assert_eq!(refused(b"a,b\n1,\xff\n"), "line 2 is not UTF-8 text; save the table as CSV in UTF-8");
+    assert_eq!(refused(b"\xff\xfea\0"), "line 1 is not UTF-8 text; save the table as CSV in UTF-8");
+}
+
+#[test]
+fn a_name_that_two_columns_bear_is_refused_when_it_is_asked_for() {
+    let table = Table::open("a,b,a\n".as_bytes()).unwrap();
+    assert_eq!(table.column("a").unwrap_err().to_string(), "two columns are named `a`; rename one of them");
+    assert_eq!(table.column("b").unwrap().name, "b");
+}
+
+#[test]
+fn an_absent_column_is_answered_with_those_that_are_there() {
+    let table = Table::open("unit,year\n".as_bytes()).unwrap();
+    let refused = table.column("period").unwrap_err();
+    assert_eq!(refused.to_string(), "there is no column `period`; the columns are `unit`, `year`");
+}
+
+#[test]
+fn numbers_are_finite_and_have_a_decimal_point() {
+    let mut table = Table::open("a;b\nx;2,5\nx;inf\nx;\n".as_bytes()).unwrap();
+    let b = table.column("b").unwrap();
+    let mut said = Vec::new();
+    while let Some(row) = table.next_row().unwrap() {
+        said.push(row.number(&b, "give a number").unwrap_err().to_string());
+    }
+    assert_eq!(
+        said,
+        [
+            "line 2, column `b`: `2,5` has a decimal comma; write 2.5; give a number",
+            "line 3, column `b`: `inf` cannot be read; give a number",
+            "line 4, column `b`: nothing is there; give a number",
+        ]
+    );
+}

@@ -1,0 +1,119 @@
+//! How far an estimate may be from the truth: influence, spread, intervals and joint tests.
+//!
+//! It knows no estimator: whoever has an estimate and each unit's influence on it finds its spread here.
+
+mod influence;
+mod law;
+#[cfg(test)]
+mod tests;
+mod wald;
+
+pub use influence::{Groups, Influence};
+pub use law::{Law, Level};
+pub use wald::{Wald, WaldRefused, wald};
+
+/// From this many units on, the normal law serves; below it, Student's with Satterthwaite's degrees of freedom.
+pub const MANY_UNITS: usize = 40;
+
+/// A number found from data, with how far it may be off.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// The number, in the outcome's unit.
+    pub value: f64,
+    /// How far it may be off.
+    pub spread: Spread,
+}
+
+/// How far an estimate may be off.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Spread {
+    /// It could be estimated.
+    Known(Interval),
+    /// It could not, and why.
+    Unknown(WhyUnknown),
+}
+
+/// Standard error, interval and p-value of one estimate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Standard error without any small-sample factor: the root of the sum of squared influences over the number of units.
+    pub se: f64,
+    /// The standard error the interval and p-value rest on. From 40 units on it is `se`; below, each start's part
+    /// is raised by n / (n - 1) for its n units, as in Welch's comparison of two means.
+    pub se_used: f64,
+    /// The law of the estimate's distance from the truth, in `se_used`.
+    pub law: Law,
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The probability, were the truth 0, of an estimate at least this far from 0.
+    pub p: f64,
+}
+
+/// Why an estimate has no spread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WhyUnknown {
+    /// It is 0 by definition.
+    #[error("this is the base the others are measured from")]
+    BasePeriod,
+    /// A group of one, and no start with two units to take a spread from.
+    #[error(
+        "a group of one unit has no spread of its own, and no two units share a start from which to borrow it; \
+         start two or more units together"
+    )]
+    OneUnitEach,
+    /// All units of each group changed by exactly the same.
+    #[error(
+        "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches"
+    )]
+    NoVariation,
+}
+
+impl Estimate {
+    /// The standard error, if there is one.
+    pub fn se(&self) -> Option<f64> {
+        self.interval().map(|interval| interval.se)
+    }
+
+    /// Standard error, interval and p-value, if there are any.
+    pub fn interval(&self) -> Option<Interval> {
+        match self.spread {
+            Spread::Known(interval) => Some(interval),
+            Spread::Unknown(_) => None,
+        }
+    }
+
+    /// The estimate with the spread that the units' influence on it gives.
+    ///
+    /// - `noise`: what the outcome's size makes of rounding; a standard error not above it counts as no variation.
+    ///
+    /// Below [`MANY_UNITS`] units the variance is put together start by start: each part is raised by n / (n - 1),
+    /// and the degrees of freedom are Satterthwaite's, (sum of parts)^2 / sum of (part^2 / its own degrees). For two
+    /// groups and two periods this is Welch's test. Source: Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114.
+    pub fn of(value: f64, influence: &Influence, groups: &Groups, level: Level, noise: f64) -> Self {
+        if influence.is_unknown() {
+            return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
+        }
+        let se = influence.covariance(influence, groups).sqrt();
+        if se <= noise {
+            return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
+        }
+        let (se_used, law) = if groups.n_units() >= MANY_UNITS {
+            (se, Law::Normal)
+        } else {
+            let few = influence.few_units(groups);
+            (few.variance.sqrt(), Law::Student { df: few.df })
+        };
+        let reach = law.reach(level) * se_used;
+        let interval = Interval {
+            se,
+            se_used,
+            law,
+            low: value - reach,
+            high: value + reach,
+            p: law.beyond(value / se_used),
+        };
+        Estimate { value, spread: Spread::Known(interval) }
+    }
+}
