@@ -10,9 +10,10 @@ use crate::{
 mod tests;
 
 /// The core's edges to code outside it, and why each is there.
-const STATS: [(&str, &str); 5] = [
+const STATS: [(&str, &str); 6] = [
     ("csv", "tables as text, from any reader"),
     ("faer", "linear algebra"),
+    ("jiff", "periods that are dates; without its clock"),
     ("libm", "the same functions to the last bit on every machine"),
     ("statrs", "distributions"),
     ("thiserror", "refusals with sentences"),
