@@ -1,4 +1,4 @@
-//! Causal effects of staggered roll-outs, with their uncertainty: numbers in, numbers out.
+//! Causal effects of staggered roll-outs, with their uncertainty, and control of what was gained: numbers in, numbers out.
 //!
 //! Knows nothing of the program around it: units, periods, starts and outcomes are all it speaks of. It opens no
 //! file, asks no clock and draws no chance, so it serves any analyst as a library:
@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod control;
 pub mod effect;
 pub mod panel;
 pub mod table;
