@@ -131,7 +131,8 @@ impl Influence {
         parts.push((borrowed / n_squared, groups.n_spare().max(1) as f64));
         let variance: f64 = parts.iter().map(|(part, _)| part).sum();
         let df = variance.powi(2) / parts.iter().map(|(part, df)| part.powi(2) / df).sum::<f64>();
-        FewUnits { variance, df }
+        // Lenders also stand for themselves, so the parts are not independent: never more than all have together.
+        FewUnits { variance, df: df.min(groups.n_spare().max(1) as f64) }
     }
 }
 

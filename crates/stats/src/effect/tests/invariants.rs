@@ -1,0 +1,94 @@
+//! What must not change when the data change in ways that do not matter.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn settings(compare: Compare) -> Settings {
+    Settings { compare, ..Settings::default() }
+}
+
+#[test]
+fn always_treated_units_do_not_move_other_effects() {
+    for compare in BOTH {
+        let rows = small().play(1);
+        let early = RollOut { starts: vec![(Some(1), 3), (Some(-4), 1)], n_periods: 6, effect: 9.0 }.play(2);
+        let more: Vec<Made> =
+            early.into_iter().map(|(unit, t, y, g)| (format!("early {unit}"), t, y, g)).collect();
+        let with = panel_of(&[more, rows.clone()].concat());
+        same(&numbers(&panel_of(&rows), &settings(compare)), &numbers(&with, &settings(compare)));
+        assert_eq!(group_time(&with, &settings(compare)).unwrap().left_out.n_already_started, 4);
+    }
+}
+
+#[test]
+fn the_order_and_the_names_of_units_and_rows_do_not_matter() {
+    for compare in BOTH {
+        let rows = small().play(3);
+        let mut other: Vec<Made> =
+            rows.iter().map(|(u, t, y, g)| (format!("ward {u}"), *t, *y, *g)).collect();
+        other.reverse();
+        same(&numbers(&panel_of(&rows), &settings(compare)), &numbers(&panel_of(&other), &settings(compare)));
+    }
+}
+
+#[test]
+fn a_start_after_the_last_period_is_as_good_as_never() {
+    let rows = small().play(4);
+    let late: Vec<Made> = rows.iter().map(|(u, t, y, g)| (u.clone(), *t, *y, g.or(Some(99)))).collect();
+    for compare in BOTH {
+        same(&numbers(&panel_of(&rows), &settings(compare)), &numbers(&panel_of(&late), &settings(compare)));
+    }
+}
+
+/// The first period on or after the start is the first with the treatment; exposure is counted from the label.
+#[test]
+fn a_start_between_two_periods_acts_from_the_next_one_on() {
+    let rows = small().play(5);
+    let stretch = |shift: i64| -> Vec<Made> {
+        rows.iter().map(|(u, t, y, g)| (u.clone(), 2 * t, *y, g.map(|g| 2 * g - shift))).collect()
+    };
+    let (on, between) = (panel_of(&stretch(0)), panel_of(&stretch(1)));
+    for compare in BOTH {
+        let (on, between) =
+            (group_time(&on, &settings(compare)).unwrap(), group_time(&between, &settings(compare)).unwrap());
+        for (on, between) in on.cells.iter().zip(&between.cells) {
+            assert_eq!(on.effect, between.effect);
+            assert_eq!(on.exposure + 1, between.exposure);
+            assert_ne!(on.start, between.start);
+        }
+        assert_eq!(on.cells.len(), between.cells.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn constants_of_units_and_of_periods_change_nothing(seed in 0u64..1000, shift in -5.0..5.0f64, tilt in -2.0..2.0f64) {
+        let rows = small().play(seed);
+        let moved: Vec<Made> = rows
+            .iter()
+            .map(|(u, t, y, g)| (u.clone(), *t, y + shift * u.len() as f64 + tilt * (*t * *t) as f64, *g))
+            .enumerate()
+            .map(|(row, (u, t, y, g))| (u, t, y + shift * (row / 6) as f64, g))
+            .collect();
+        for compare in BOTH {
+            for base in [Base::Varying, Base::Universal] {
+                let settings = Settings { compare, base, ..Settings::default() };
+                same(&numbers(&panel_of(&rows), &settings), &numbers(&panel_of(&moved), &settings));
+            }
+        }
+    }
+
+    #[test]
+    fn scaling_the_outcome_scales_effects_and_errors(seed in 0u64..1000, scale in 0.01..100.0f64) {
+        let rows = small().play(seed);
+        let scaled: Vec<Made> = rows.iter().map(|(u, t, y, g)| (u.clone(), *t, scale * y, *g)).collect();
+        let plain: Vec<f64> = numbers(&panel_of(&rows), &settings(Compare::NotYet)).iter().map(|x| scale * x).collect();
+        let found = numbers(&panel_of(&scaled), &settings(Compare::NotYet));
+        for (plain, found) in plain.iter().zip(&found) {
+            prop_assert!((plain - found).abs() <= 1e-10 * scale * (10.0 + (plain / scale).abs()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Known effects are found, and their intervals hold them as often as they say.
+
+use super::*;
+
+/// How often the 95 % interval of the simple summary held the truth, and the mean estimate.
+fn coverage(rollout: &RollOut, compare: Compare, n_panels: u64, seed: u64) -> (f64, f64, f64) {
+    let settings = Settings { compare, ..Settings::default() };
+    let (mut held, mut values) = (0, Vec::new());
+    for panel in 0..n_panels {
+        let found = group_time(&panel_of(&rollout.play(seed * 100_000 + panel)), &settings).unwrap();
+        let estimate = simple(&found);
+        let interval = estimate.interval().unwrap();
+        held += usize::from(interval.low <= rollout.effect && rollout.effect <= interval.high);
+        values.push(estimate.value);
+    }
+    let n = n_panels as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let sd = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
+    (held as f64 / n, mean, sd / n.sqrt())
+}
+
+/// True effect 2.0; seeds fixed; the mean may stray 4 Monte Carlo standard errors, and the 95 % interval must hold the
+/// truth in `least` to `most` of the panels.
+#[track_caller]
+fn check(starts: &[(Option<i64>, usize)], (least, most): (f64, f64)) {
+    let rollout = RollOut { starts: starts.to_vec(), n_periods: 6, effect: 2.0 };
+    for compare in BOTH {
+        let (held, mean, error) = coverage(&rollout, compare, 500, 11);
+        println!("{compare:?} {starts:?}: coverage {held:.3}, mean {mean:.3}");
+        assert!((mean - 2.0).abs() <= 4.0 * error, "{compare:?}: mean {mean} +- {error}");
+        assert!((least..=most).contains(&held), "{compare:?}: coverage {held}");
+    }
+}
+
+/// 4 Monte Carlo standard errors of 0.95 in 500 panels, either way.
+const FOUR_ERRORS: (f64, f64) = (0.91, 0.99);
+
+#[test]
+fn a_known_effect_and_its_uncertainty_are_recovered_with_120_units() {
+    check(&[(Some(3), 30), (Some(4), 30), (Some(5), 20), (None, 40)], FOUR_ERRORS);
+}
+
+#[test]
+fn a_known_effect_and_its_uncertainty_are_recovered_with_40_units() {
+    check(&[(Some(3), 10), (Some(4), 10), (Some(5), 8), (None, 12)], FOUR_ERRORS);
+}
+
+#[test]
+fn a_known_effect_and_its_uncertainty_are_recovered_with_20_units() {
+    check(&[(Some(3), 5), (Some(4), 5), (Some(5), 4), (None, 6)], FOUR_ERRORS);
+}
+
+#[test]
+fn a_known_effect_and_its_uncertainty_are_recovered_with_12_units() {
+    check(&[(Some(3), 3), (Some(4), 3), (Some(5), 2), (None, 4)], FOUR_ERRORS);
+}
+
+#[test]
+fn a_known_effect_and_its_uncertainty_are_recovered_with_8_units() {
+    check(&[(Some(3), 2), (Some(5), 2), (None, 4)], FOUR_ERRORS);
+}
+
+/// Too long is allowed here: the shares of starts of one unit are weights as uncertain as their effects, and the
+/// influence of estimated shares then counts the noise of the effects once more.
+#[test]
+fn starts_of_one_unit_do_not_shorten_the_interval() {
+    check(&[(Some(3), 1), (Some(4), 1), (Some(5), 1), (None, 9)], (0.91, 1.0));
+}
