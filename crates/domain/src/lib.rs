@@ -15,3 +15,5 @@ pub mod sense;
 pub mod offer;
 
 pub mod contend;
+
+pub mod grant;

@@ -1,3 +1,5 @@
 //! Stage 3: units compete for the next slot.
 
+pub mod application;
 pub mod draw;
+pub mod policy;

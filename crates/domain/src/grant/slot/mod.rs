@@ -1,0 +1,238 @@
+//! Slots: a unit's right to the solution from a date, as a series of facts, and which fact may follow which.
+//!
+//! It chooses nobody: the draw did. It switches nothing: `access` answers from the spans a slot gives.
+
+mod line;
+#[cfg(test)]
+mod tests;
+
+pub use line::{Waiting, next_in_line, room};
+
+use crate::refusal::Refusal;
+use crate::time::Moment;
+
+/// A stretch of time, from `from` on until just before `until`; without end where that is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first moment in it.
+    pub from: Moment,
+    /// The first moment no longer in it.
+    pub until: Option<Moment>,
+}
+
+impl Span {
+    /// Whether `at` is in it.
+    pub fn holds(&self, at: Moment) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.until.is_some_and(|until| until <= self.from)
+    }
+}
+
+/// What can happen to a granted slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Use is interrupted.
+    Paused,
+    /// Use goes on.
+    Resumed,
+    /// The unit does not want it.
+    GivenBack,
+    /// It was not used, and goes back to the pool.
+    Lapsed,
+    /// It is over.
+    Ended,
+    /// The unit keeps the solution, with an owner of its own: no longer a slot of the wave, and without an end.
+    HandedOver,
+}
+
+impl std::fmt::Display for Step {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Step::Paused => "paused",
+            Step::Resumed => "resumed",
+            Step::GivenBack => "given back",
+            Step::Lapsed => "taken back as lapsed",
+            Step::Ended => "ended",
+            Step::HandedOver => "handed over",
+        })
+    }
+}
+
+/// Where a slot stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Granted; its start is still ahead.
+    Granted,
+    /// In use.
+    Started,
+    /// Interrupted.
+    Paused,
+    /// The unit gave it back.
+    GivenBack,
+    /// Not used, and back in the pool.
+    Lapsed,
+    /// Over, by a decision or because its time is up.
+    Ended,
+    /// The unit's own.
+    HandedOver,
+}
+
+impl State {
+    /// Whether the slot takes one of the places of its wave.
+    pub fn is_live(self) -> bool {
+        matches!(self, State::Granted | State::Started | State::Paused)
+    }
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            State::Granted => "granted, and not started yet",
+            State::Started => "in use",
+            State::Paused => "paused",
+            State::GivenBack => "given back",
+            State::Lapsed => "lapsed",
+            State::Ended => "ended",
+            State::HandedOver => "handed over",
+        })
+    }
+}
+
+/// Why a step was not taken, or a slot not granted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SlotRefused {
+    /// This cannot follow on that.
+    #[error("the slot is {state}, so it cannot be {step}; {way_out}")]
+    NotNow {
+        /// What was wanted.
+        step: Step,
+        /// Where the slot stands.
+        state: State,
+        /// What can be done instead.
+        way_out: &'static str,
+    },
+    /// Facts come in the order of time.
+    #[error("the slot has a later fact, from {last}; nothing can be put before it")]
+    BeforeTheLast {
+        /// When the last fact was.
+        last: Moment,
+    },
+    /// It would end before it starts.
+    #[error("a slot that starts on {starts} cannot end on {until}; give it an end after its start, or none")]
+    NoTime {
+        /// When it would start.
+        starts: Moment,
+        /// When it would end.
+        until: Moment,
+    },
+    /// All are taken.
+    #[error(
+        "all {capacity} slots of the wave are taken; wait until one is given back, or offer more in a later wave"
+    )]
+    Full {
+        /// How many there are.
+        capacity: u32,
+    },
+}
+
+impl Refusal for SlotRefused {}
+
+/// A slot and all that happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    granted: Moment,
+    time: Span,
+    steps: Vec<(Step, Moment)>,
+}
+
+impl Slot {
+    /// A slot granted at `granted`, for the time `time`; its end is `None` where only a decision ends it.
+    pub fn granted(granted: Moment, time: Span) -> Result<Slot, SlotRefused> {
+        match time.until {
+            Some(until) if time.is_empty() => Err(SlotRefused::NoTime { starts: time.from, until }),
+            _ => Ok(Slot { granted, time, steps: Vec::new() }),
+        }
+    }
+
+    /// The slot after the steps on record, each with its moment, in their order; refused where one could not have
+    /// been taken.
+    pub fn with(self, steps: impl IntoIterator<Item = (Step, Moment)>) -> Result<Slot, SlotRefused> {
+        steps.into_iter().try_fold(self, |slot, (step, at)| slot.stepped(step, at))
+    }
+
+    /// The slot after this step, if it may be taken at `at`.
+    pub fn stepped(mut self, step: Step, at: Moment) -> Result<Slot, SlotRefused> {
+        self.may(step, at)?;
+        self.steps.push((step, at));
+        Ok(self)
+    }
+
+    /// Whether the step may be taken at `at`.
+    pub fn may(&self, step: Step, at: Moment) -> Result<(), SlotRefused> {
+        let last = self.steps.last().map_or(self.granted, |(_, at)| *at);
+        if at < last {
+            return Err(SlotRefused::BeforeTheLast { last });
+        }
+        let state = self.state(at);
+        match way_out(state, step) {
+            Some(way_out) => Err(SlotRefused::NotNow { step, state, way_out }),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the slot stands at `at`, by the facts up to then and the time.
+    pub fn state(&self, at: Moment) -> State {
+        let last = self.steps.iter().rev().find(|(_, when)| *when <= at).map(|(step, _)| *step);
+        let is_over = self.time.until.is_some_and(|until| until <= at);
+        match last {
+            Some(Step::GivenBack) => State::GivenBack,
+            Some(Step::Lapsed) => State::Lapsed,
+            Some(Step::Ended) => State::Ended,
+            Some(Step::HandedOver) => State::HandedOver,
+            _ if is_over => State::Ended,
+            Some(Step::Paused) => State::Paused,
+            _ if at < self.time.from => State::Granted,
+            _ => State::Started,
+        }
+    }
+
+    /// When the unit has the solution: apart where it was paused, in the order of time, none of them empty.
+    pub fn access(&self) -> Vec<Span> {
+        let mut spans = Vec::new();
+        let mut open = Some(self.time.from);
+        let mut end = self.time.until;
+        for (step, at) in &self.steps {
+            match step {
+                Step::Resumed => open = Some(*at),
+                Step::HandedOver => end = None,
+                Step::Paused | Step::GivenBack | Step::Lapsed | Step::Ended => {
+                    spans.extend(open.take().map(|from| Span { from, until: Some(*at) }));
+                }
+            }
+        }
+        spans.extend(open.map(|from| Span { from, until: end }));
+        spans.retain(|span| !span.is_empty());
+        spans
+    }
+}
+
+/// Why a step cannot follow on a state, as what to do instead; `None` where it can.
+fn way_out(state: State, step: Step) -> Option<&'static str> {
+    use State as S;
+    use Step as D;
+    match (state, step) {
+        (S::Granted, D::GivenBack | D::Ended) => None,
+        (S::Started, D::Paused | D::GivenBack | D::Lapsed | D::Ended | D::HandedOver) => None,
+        (S::Paused, D::Resumed | D::GivenBack | D::Lapsed | D::Ended) => None,
+        (S::HandedOver, D::Ended) => None,
+        (S::Granted, _) => Some("wait for its start, or give it back"),
+        (S::Started, D::Resumed) => Some("nothing needs to be done"),
+        (S::Paused, D::Paused) => Some("resume it, or give it back"),
+        (S::Paused, D::HandedOver) => Some("resume it first"),
+        (S::HandedOver, _) => Some("it is the unit's own: only its end can follow"),
+        (S::GivenBack | S::Lapsed | S::Ended, _) => Some("the unit can contend for a slot in the next wave"),
+    }
+}

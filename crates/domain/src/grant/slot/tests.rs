@@ -1,0 +1,172 @@
+use super::*;
+use crate::contend::draw::{Cap, Slots};
+use proptest::prelude::*;
+use std::num::NonZeroU32;
+
+fn at(day: i64) -> Moment {
+    "2026-11-01T00:00:00Z".parse::<Moment>().unwrap().after_days(day)
+}
+
+fn days(from: i64, until: i64) -> Span {
+    Span { from: at(from), until: Some(at(until)) }
+}
+
+fn without_end(from: i64) -> Span {
+    Span { from: at(from), until: None }
+}
+
+/// Granted on day 0, from day 10 to day 50.
+fn slot() -> Slot {
+    Slot::granted(at(0), days(10, 50)).unwrap()
+}
+
+/// Ways to bring a slot into each state, with a day on which it is in it.
+fn in_every_state() -> Vec<(State, Vec<(Step, Moment)>, i64)> {
+    vec![
+        (State::Granted, vec![], 5),
+        (State::Started, vec![], 20),
+        (State::Started, vec![(Step::Paused, at(12)), (Step::Resumed, at(14))], 20),
+        (State::Paused, vec![(Step::Paused, at(12))], 20),
+        (State::GivenBack, vec![(Step::GivenBack, at(5))], 20),
+        (State::Lapsed, vec![(Step::Lapsed, at(15))], 20),
+        (State::Ended, vec![(Step::Ended, at(15))], 20),
+        (State::Ended, vec![], 50),
+        (State::Ended, vec![(Step::Paused, at(12))], 50),
+        (State::HandedOver, vec![(Step::HandedOver, at(40))], 60),
+    ]
+}
+
+const STEPS: [Step; 6] =
+    [Step::Paused, Step::Resumed, Step::GivenBack, Step::Lapsed, Step::Ended, Step::HandedOver];
+
+#[test]
+fn states_follow_facts_and_time() {
+    for (state, steps, day) in in_every_state() {
+        assert_eq!(slot().with(steps).unwrap().state(at(day)), state);
+    }
+    assert_eq!(slot().state(at(10)), State::Started);
+}
+
+#[test]
+fn a_past_state_can_be_asked_for() {
+    let slot = slot().with([(Step::Paused, at(20)), (Step::GivenBack, at(30))]).unwrap();
+    for (day, state) in
+        [(5, State::Granted), (19, State::Started), (20, State::Paused), (30, State::GivenBack)]
+    {
+        assert_eq!(slot.state(at(day)), state);
+    }
+}
+
+#[test]
+fn only_these_steps_can_follow() {
+    let allowed = |state| match state {
+        State::Granted => vec![Step::GivenBack, Step::Ended],
+        State::Started => vec![Step::Paused, Step::GivenBack, Step::Lapsed, Step::Ended, Step::HandedOver],
+        State::Paused => vec![Step::Resumed, Step::GivenBack, Step::Lapsed, Step::Ended],
+        State::HandedOver => vec![Step::Ended],
+        State::GivenBack | State::Lapsed | State::Ended => vec![],
+    };
+    for (state, steps, day) in in_every_state() {
+        let slot = slot().with(steps).unwrap();
+        for step in STEPS {
+            let may = slot.may(step, at(day)).is_ok();
+            assert_eq!(may, allowed(state).contains(&step), "{step} when {state}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_says_what_can_be_done() {
+    let says = |slot: Slot, step, day| slot.may(step, at(day)).unwrap_err().to_string();
+    assert_eq!(
+        says(slot(), Step::Paused, 5),
+        "the slot is granted, and not started yet, so it cannot be paused; wait for its start, or give it back"
+    );
+    let paused = slot().with([(Step::Paused, at(12))]).unwrap();
+    assert_eq!(
+        says(paused, Step::HandedOver, 20),
+        "the slot is paused, so it cannot be handed over; resume it first"
+    );
+}
+
+#[test]
+fn facts_are_put_one_after_the_other() {
+    let slot = slot().with([(Step::Paused, at(20))]).unwrap();
+    assert_eq!(slot.may(Step::Resumed, at(19)), Err(SlotRefused::BeforeTheLast { last: at(20) }));
+}
+
+#[test]
+fn a_slot_ends_after_its_start_or_never() {
+    let refused = SlotRefused::NoTime { starts: at(10), until: at(10) };
+    assert_eq!(Slot::granted(at(0), days(10, 10)), Err(refused));
+    assert_eq!(Slot::granted(at(0), without_end(10)).unwrap().state(at(9_999)), State::Started);
+}
+
+#[test]
+fn access_is_what_the_facts_leave_of_the_time() {
+    for (steps, access) in [
+        (vec![], vec![days(10, 50)]),
+        (vec![(Step::Paused, at(20)), (Step::Resumed, at(25))], vec![days(10, 20), days(25, 50)]),
+        (vec![(Step::Paused, at(20))], vec![days(10, 20)]),
+        (vec![(Step::GivenBack, at(5))], vec![]),
+        (vec![(Step::GivenBack, at(30))], vec![days(10, 30)]),
+        (vec![(Step::Paused, at(20)), (Step::Lapsed, at(30))], vec![days(10, 20)]),
+        (vec![(Step::Ended, at(30))], vec![days(10, 30)]),
+        (vec![(Step::HandedOver, at(40))], vec![without_end(10)]),
+        (vec![(Step::HandedOver, at(40)), (Step::Ended, at(90))], vec![days(10, 90)]),
+    ] {
+        assert_eq!(slot().with(steps.clone()).unwrap().access(), access, "{steps:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens to a slot, the unit has the solution exactly while the slot is in use or its own.
+    #[test]
+    fn access_and_state_never_disagree(
+        wishes in prop::collection::vec((0..6_usize, 0..15_i64), 0..8),
+        has_end: bool,
+    ) {
+        let time = if has_end { days(10, 50) } else { without_end(10) };
+        let mut slot = Slot::granted(at(0), time).unwrap();
+        let mut day = 0;
+        for (wish, later) in wishes {
+            day += later;
+            slot = slot.clone().stepped(STEPS[wish], at(day)).unwrap_or(slot);
+        }
+        let spans = slot.access();
+        for day in 0..130 {
+            let has = spans.iter().any(|span| span.holds(at(day)));
+            let uses = matches!(slot.state(at(day)), State::Started | State::HandedOver);
+            prop_assert_eq!(has, uses, "day {}, {:?}", day, slot);
+        }
+        prop_assert!(spans.windows(2).all(|pair| pair[0].until.is_some_and(|until| until <= pair[1].from)));
+    }
+}
+
+#[test]
+fn a_slot_given_back_before_the_start_goes_to_the_first_in_line() {
+    let line = ["birch", "fir"].map(|unit| Waiting { unit, n_of_parent: None });
+    assert_eq!(next_in_line(&line, None, at(10), at(9)), Some("birch"));
+    assert_eq!(next_in_line(&line, None, at(10), at(10)), None);
+    assert_eq!(next_in_line(&[], None, at(10), at(9)), None);
+}
+
+#[test]
+fn the_first_in_line_waits_on_while_its_parent_is_full() {
+    let line =
+        [Waiting { unit: "birch", n_of_parent: Some(2) }, Waiting { unit: "fir", n_of_parent: Some(1) }];
+    let cap = NonZeroU32::new(2).map(Cap);
+    assert_eq!(next_in_line(&line, cap, at(10), at(9)), Some("fir"));
+    assert_eq!(next_in_line(&line, None, at(10), at(9)), Some("birch"));
+}
+
+#[test]
+fn there_are_never_more_live_slots_than_the_wave_has() {
+    assert_eq!(room(Slots(3), Slots(2)), Ok(()));
+    for live in [3, 4] {
+        assert_eq!(room(Slots(3), Slots(live)), Err(SlotRefused::Full { capacity: 3 }));
+    }
+    assert_eq!(room(Slots(0), Slots(0)), Err(SlotRefused::Full { capacity: 0 }));
+}
