@@ -8,6 +8,7 @@ mod chances;
 mod digest;
 mod entrants;
 mod flaw;
+mod outcome;
 mod record;
 mod seed;
 mod verify;
@@ -20,6 +21,7 @@ pub use chances::RiskSet;
 pub use digest::{Digest, NotHex, Secret};
 pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
 pub use flaw::Flaw;
+pub use outcome::{Outcome, Why};
 pub use record::{Heading, Line, Override, Record};
 pub use seed::{PublicSource, Seed, SourceRefused};
 pub use verify::{Verified, verify};
@@ -29,6 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use crate::refusal::Refusal;
+use crate::time::Moment;
 
 /// How many slots a draw gives away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +74,21 @@ pub struct Drawn {
     pub risk_set: Option<RiskSet>,
 }
 
-/// Why a list cannot be drawn on these terms.
+/// Why a draw did not take place. Each reason says what the person can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrawRefused {
+    /// Too early.
+    #[error("applications are open until {until}; draw after that")]
+    StillOpen {
+        /// When they close.
+        until: Moment,
+    },
+    /// A wave is drawn once.
+    #[error("this wave was drawn on {drawn}, and a draw is never repeated; its record says who got what")]
+    DrawnAlready {
+        /// When.
+        drawn: Moment,
+    },
     /// More places are protected than there are slots.
     #[error(
         "there are fewer slots ({slots}) than protected places ({protected}); add slots or lift a protection"
@@ -96,6 +111,18 @@ pub enum DrawRefused {
 }
 
 impl Refusal for DrawRefused {}
+
+/// Whether a wave whose applications close at `closes` may be drawn at `at`; `drawn` says when it was, if it was.
+///
+/// # Errors
+/// [`DrawRefused::StillOpen`] before closing, [`DrawRefused::DrawnAlready`] after a draw.
+pub fn may_run(closes: Moment, drawn: Option<Moment>, at: Moment) -> Result<(), DrawRefused> {
+    match drawn {
+        Some(drawn) => Err(DrawRefused::DrawnAlready { drawn }),
+        None if at < closes => Err(DrawRefused::StillOpen { until: closes }),
+        None => Ok(()),
+    }
+}
 
 /// Draws: ranks the list by the seed, and grants the slots.
 ///

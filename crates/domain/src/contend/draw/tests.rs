@@ -2,6 +2,7 @@
 
 mod example;
 mod invariants;
+mod outcomes;
 mod reading;
 mod tampering;
 

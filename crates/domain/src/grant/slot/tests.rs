@@ -20,8 +20,11 @@ fn slot() -> Slot {
     Slot::granted(at(0), days(10, 50)).unwrap()
 }
 
-/// Ways to bring a slot into each state, with a day on which it is in it.
-fn in_every_state() -> Vec<(State, Vec<(Step, Moment)>, i64)> {
+/// A state, the steps that lead to it, and a day on which the slot is in it.
+type Way = (State, Vec<(Step, Moment)>, i64);
+
+/// Ways to bring a slot into each state.
+fn in_every_state() -> Vec<Way> {
     vec![
         (State::Granted, vec![], 5),
         (State::Started, vec![], 20),
