@@ -17,3 +17,5 @@ pub mod offer;
 pub mod contend;
 
 pub mod grant;
+
+pub mod prove;

@@ -1,0 +1,164 @@
+//! From panel to evidence record.
+
+use traction_stats::effect::Compare;
+use traction_stats::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
+
+use super::*;
+
+/// A panel of `groups`: start, units, effect; six periods, and a wobble of each unit's own that chance could have made.
+fn panel(groups: &[(Option<i64>, usize, f64)]) -> Panel {
+    let mut builder = PanelBuilder::new();
+    let mut line = 0;
+    for (group, (start, n, effect)) in groups.iter().enumerate() {
+        for unit in 0..*n {
+            for period in 1..=6 {
+                line += 1;
+                let on = start.is_some_and(|start| period >= start);
+                let wobble = ((line * line) as f64 * 0.37).sin();
+                let outcome = 10.0 + wobble + if on { *effect } else { 0.0 };
+                let unit = format!("{group}-{unit}");
+                let start = start.map(Period::Number);
+                builder
+                    .push(Row { line, unit: &unit, period: Period::Number(period), outcome, start })
+                    .unwrap();
+            }
+        }
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+fn question() -> Question {
+    Question { outcome: "Waiting".into(), measure: Some("hours".into()), good: Good::Down, worth: 1.0 }
+}
+
+fn record(groups: &[(Option<i64>, usize, f64)], wish: &Wish) -> Evidence {
+    prove(&panel(groups), "ab12", wish, &question())
+}
+
+#[track_caller]
+fn compared(groups: &[(Option<i64>, usize, f64)], wish: &Wish, compare: Compare, why: &str) {
+    let design = Design::choose(&panel(groups), wish);
+    assert_eq!(design.settings.compare, compare);
+    assert!(design.why.ends_with(why), "{}", design.why);
+}
+
+#[test]
+fn the_comparison_follows_the_number_of_never_started_units_unless_it_is_asked_for() {
+    let auto = Wish::default();
+    let asked = Wish { compare: Some(Compare::Never), ..auto };
+    compared(
+        &[(Some(3), 2, 0.0), (None, 10, 0.0)],
+        &auto,
+        Compare::Never,
+        "with the 10 units that never start, which are enough.",
+    );
+    compared(
+        &[(Some(3), 2, 0.0), (None, 9, 0.0)],
+        &auto,
+        Compare::NotYet,
+        "as well, because only 9 never start.",
+    );
+    compared(
+        &[(Some(3), 2, 0.0), (None, 1, 0.0)],
+        &auto,
+        Compare::NotYet,
+        "as well, because only 1 never starts.",
+    );
+    compared(&[(Some(3), 2, 0.0)], &auto, Compare::NotYet, "because every unit starts in the end.");
+    compared(
+        &[(Some(3), 2, 0.0), (None, 1, 0.0)],
+        &asked,
+        Compare::Never,
+        "as asked, with units that never start.",
+    );
+}
+
+#[test]
+fn a_record_counts_what_came_and_what_was_left_out() {
+    let evidence = record(
+        &[(Some(1), 2, 0.0), (Some(3), 6, -4.0), (Some(4), 1, -4.0), (None, 12, 0.0)],
+        &Wish::default(),
+    );
+    let source = &evidence.source;
+    assert_eq!((source.n_rows, source.n_units, source.n_periods, source.n_never), (126, 21, 6, 12));
+    assert_eq!(source.cohorts, [(1, 2), (3, 6), (4, 1)].map(|(start, n)| (Period::Number(start), n)));
+    let left_out: Vec<_> = source.left_out.iter().map(|left| (left.what, left.count)).collect();
+    assert_eq!(left_out, [("units that had started already", 2)]);
+    let effects = evidence.effects.as_ref().unwrap();
+    assert_eq!(effects.n_units, 19);
+    assert_eq!(effects.by_exposure.each.iter().map(|part| part.at).collect::<Vec<_>>(), [-2, -1, 0, 1, 2, 3]);
+    assert_eq!(evidence.verdict.kind, Kind::Works);
+    assert!(
+        evidence.verdict.says.contains("the 12 units that never started (19 units, 6 periods)"),
+        "{evidence:?}"
+    );
+}
+
+#[test]
+fn a_start_of_one_unit_is_said_aloud() {
+    let evidence = record(&[(Some(3), 6, -4.0), (Some(4), 1, -4.0), (None, 12, 0.0)], &Wish::default());
+    let check = evidence.checks.iter().find(|check| check.name == CheckName::UnitsPerStart).unwrap();
+    assert_eq!(check.held, Held::No);
+    assert!(check.says.starts_with("One unit alone started in 4;"), "{}", check.says);
+}
+
+#[test]
+fn the_verdict_is_weakened_when_the_sides_parted_before_the_start() {
+    let mut parted = panel(&[(Some(3), 8, 0.0), (None, 12, 0.0)]);
+    let before = prove(&parted, "", &Wish::default(), &question());
+    assert_eq!(before.checks[0].held, Held::Yes);
+    assert!(!before.verdict.says.contains("doubtful"));
+    // An effect one period early is a parting when no anticipation is allowed for.
+    parted = early(panel(&[(Some(2), 8, -4.0), (None, 12, 0.0)]));
+    let after = prove(&parted, "", &Wish::default(), &question());
+    assert_eq!(after.checks[0].held, Held::No);
+    assert!(
+        after
+            .verdict
+            .says
+            .contains("which is doubtful because they had parted before the start (p below 0.001)"),
+        "{after:?}"
+    );
+}
+
+/// The same outcomes with all starts told one period late.
+fn early(panel: Panel) -> Panel {
+    let mut builder = PanelBuilder::new();
+    for (unit, label) in panel.units().iter().enumerate() {
+        let start =
+            panel.cohorts().iter().find(|cohort| cohort.units.contains(&unit)).map(|cohort| cohort.start);
+        let late =
+            start.map(|start| if let Period::Number(g) = start { Period::Number(g + 1) } else { start });
+        for (place, period) in panel.periods().iter().enumerate() {
+            let outcome = panel.outcome(unit, place).unwrap();
+            builder.push(Row { line: 0, unit: label, period: *period, outcome, start: late }).unwrap();
+        }
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+#[test]
+fn what_the_data_cannot_carry_is_a_record_that_refuses() {
+    let evidence = record(&[(Some(3), 7, -4.0)], &Wish::default());
+    assert_eq!(evidence.verdict.kind, Kind::Refused);
+    assert!(evidence.verdict.says.contains("hold some units back"), "{}", evidence.verdict.says);
+    assert!(evidence.effects.is_none() && evidence.checks.is_empty());
+}
+
+#[test]
+fn units_that_all_start_alone_are_refused_with_what_would_help() {
+    let evidence = record(&[(Some(3), 1, -4.0), (Some(4), 1, -4.0), (None, 1, 0.0)], &Wish::default());
+    assert_eq!(evidence.verdict.kind, Kind::Refused);
+    assert!(evidence.verdict.says.contains("start two or more units together"), "{}", evidence.verdict.says);
+}
+
+#[test]
+fn figures_bear_two_digits_of_the_error() {
+    let say = |number, se| Figures::of(se).say(number);
+    assert_eq!(say(-0.0399512, 0.0120340), "\u{2212}0.040");
+    assert_eq!(say(0.0399512, 0.0996), "0.04");
+    assert_eq!(say(1234.5, 120.0), "1230");
+    assert_eq!(say(12.345, 9.99), "12");
+    assert_eq!(say(-0.0001, 0.2), "0.00");
+    assert_eq!(say(0.5, 0.25), "0.50");
+}

@@ -1,0 +1,232 @@
+//! The answer to "did it work?": one of five kinds, in one plain sentence.
+//!
+//! It judges an estimate against 0 and against the smallest effect worth having. It finds no estimate itself.
+
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use traction_stats::uncertainty::{Interval, Level};
+
+use super::figures::{Figures, p_words};
+
+/// Which way is good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Good {
+    /// More is better.
+    #[default]
+    Up,
+    /// Less is better.
+    Down,
+}
+
+/// What is asked of the data: the outcome in words, and what would be worth having.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The outcome's name, as the sentence begins: "Sickness absence".
+    pub outcome: String,
+    /// Its unit of measure: "days a month".
+    pub measure: Option<String>,
+    /// Which way is good.
+    pub good: Good,
+    /// The smallest effect worth having, in the good direction, in the unit of measure; 0 or more.
+    pub worth: f64,
+}
+
+/// What the starting units were compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Units that never start.
+    Never {
+        /// How many.
+        n_never: usize,
+    },
+    /// Units that have not started yet, or never do.
+    NotYet {
+        /// How many of the latter.
+        n_never: usize,
+    },
+}
+
+/// Whether the two sides changed alike before the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum BeforeStart {
+    /// No parting was seen.
+    Alike,
+    /// They had parted already.
+    Parted {
+        /// The joint test's p-value.
+        p: f64,
+    },
+    /// Nothing before the start could test it.
+    Untested,
+}
+
+/// An estimate with what a sentence on it must name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Finding {
+    /// The effect, in the outcome's unit of measure.
+    pub value: f64,
+    /// How far it may be off.
+    pub interval: Interval,
+    /// How much of the truth the interval is to hold.
+    pub level: Level,
+    /// What the starting units were compared with.
+    pub comparison: Comparison,
+    /// Units it rests on.
+    pub n_units: usize,
+    /// Periods it rests on.
+    pub n_periods: usize,
+    /// Whether the two sides changed alike before the start.
+    pub before: BeforeStart,
+}
+
+/// The five kinds of verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The interval lies wholly beyond what was hoped for, in the good direction.
+    Works,
+    /// The interval lies wholly on the bad side of 0.
+    Harms,
+    /// The interval lies wholly within what would not be worth it.
+    NoWorthwhileEffect,
+    /// Anything else.
+    CannotTell,
+    /// The data cannot carry a claim.
+    Refused,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Which of the five.
+    pub kind: Kind,
+    /// One plain sentence.
+    pub says: String,
+}
+
+/// The verdict where the data cannot carry a claim; `why` says what would make it possible.
+pub fn refused(why: &dyn std::fmt::Display) -> Verdict {
+    Verdict { kind: Kind::Refused, says: format!("No claim can be made: {why}.") }
+}
+
+/// Judges a finding: against 0, and against the smallest effect worth having.
+pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
+    let (low, high) = match question.good {
+        Good::Up => (finding.interval.low, finding.interval.high),
+        Good::Down => (-finding.interval.high, -finding.interval.low),
+    };
+    let worth = question.worth;
+    let kind = if low > worth {
+        Kind::Works
+    } else if high < 0.0 {
+        Kind::Harms
+    } else if -worth < low && high < worth {
+        Kind::NoWorthwhileEffect
+    } else {
+        Kind::CannotTell
+    };
+    let words = Words { finding, question, figures: Figures::of(finding.interval.se_used) };
+    let says = match kind {
+        Kind::Works => words.works(),
+        Kind::Harms => words.harms(),
+        Kind::NoWorthwhileEffect => words.no_worthwhile_effect(),
+        Kind::CannotTell | Kind::Refused => words.cannot_tell(),
+    };
+    Verdict { kind, says }
+}
+
+struct Words<'a> {
+    finding: &'a Finding,
+    question: &'a Question,
+    figures: Figures,
+}
+
+impl Words<'_> {
+    fn works(&self) -> String {
+        let hoped = match self.question.worth {
+            worth if worth > 0.0 => format!("; at least {} was hoped for", self.measured(&plain(worth))),
+            _ => String::new(),
+        };
+        format!("{} {}, {}{hoped}.", self.question.outcome, self.moved(), self.ground())
+    }
+
+    fn harms(&self) -> String {
+        format!("{} got worse: it {}, {}.", self.question.outcome, self.moved(), self.ground())
+    }
+
+    fn no_worthwhile_effect(&self) -> String {
+        format!(
+            "{} changed by less than the {} that would be worth it: it {}, {}.",
+            self.question.outcome,
+            self.measured(&plain(self.question.worth)),
+            self.moved(),
+            self.ground(),
+        )
+    }
+
+    fn cannot_tell(&self) -> String {
+        let asked = match self.question.worth {
+            worth if worth > 0.0 => format!(
+                "Whether {} changed by a worthwhile {}",
+                self.question.outcome,
+                self.measured(&plain(worth))
+            ),
+            _ => format!("Whether {} changed", self.question.outcome),
+        };
+        format!("{asked} cannot be told: it {}, {}; {}.", self.moved(), self.ground(), self.settling())
+    }
+
+    /// "fell by 1.4 days a month in the units that started (95 % interval 0.8 to 2.0)".
+    fn moved(&self) -> String {
+        let (value, interval) = (self.finding.value, self.finding.interval);
+        let one_sided = interval.low > 0.0 || interval.high < 0.0;
+        let say = |number| self.figures.say(number);
+        // A fall is told as a positive number, and its interval with it, when the interval leaves no doubt that it is one.
+        let (verb, amount, low, high) = match (one_sided, value < 0.0) {
+            (true, true) => ("fell by", -value, -interval.high, -interval.low),
+            (true, false) => ("rose by", value, interval.low, interval.high),
+            (false, _) => ("moved by", value, interval.low, interval.high),
+        };
+        let level = plain((self.finding.level.share() * 1e6).round() / 1e4);
+        format!(
+            "{verb} {} in the units that started ({level} % interval {} to {})",
+            self.measured(&say(amount)),
+            say(low),
+            say(high),
+        )
+    }
+
+    /// The comparison, the size of the data, and what must be believed.
+    fn ground(&self) -> String {
+        let others = match self.finding.comparison {
+            Comparison::Never { n_never: 1 } => "the one unit that never started".to_owned(),
+            Comparison::Never { n_never } => format!("the {n_never} units that never started"),
+            Comparison::NotYet { n_never: 0 } => "units that started later".to_owned(),
+            Comparison::NotYet { n_never } => format!("units that started later or never ({n_never})"),
+        };
+        let doubt = match self.finding.before {
+            BeforeStart::Alike => String::new(),
+            BeforeStart::Parted { p } => {
+                format!(", which is doubtful because they had parted before the start ({})", p_words(p))
+            }
+            BeforeStart::Untested => ", which nothing before the start could test".to_owned(),
+        };
+        format!(
+            "compared with {others} ({} units, {} periods), provided that both would have changed alike without it{doubt}",
+            self.finding.n_units, self.finding.n_periods
+        )
+    }
+
+    fn measured(&self, number: &str) -> String {
+        match &self.question.measure {
+            Some(measure) => format!("{number} {measure}"),
+            None => number.to_owned(),
+        }
+    }
+}
+
+/// A number as somebody typed it.
+fn plain(number: f64) -> String {
+    format!("{number}")
+}

@@ -1,0 +1,125 @@
+use traction_stats::uncertainty::Law;
+
+use super::*;
+
+fn finding(value: f64, reach: f64) -> Finding {
+    let se = reach / 1.96;
+    let interval =
+        Interval { se, se_used: se, law: Law::Normal, low: value - reach, high: value + reach, p: 0.5 };
+    Finding {
+        value,
+        interval,
+        level: Level::NINETY_FIVE,
+        comparison: Comparison::Never { n_never: 31 },
+        n_units: 60,
+        n_periods: 18,
+        before: BeforeStart::Alike,
+    }
+}
+
+fn question(good: Good, worth: f64) -> Question {
+    Question { outcome: "Sickness absence".into(), measure: Some("days a month".into()), good, worth }
+}
+
+#[track_caller]
+fn check(finding: Finding, question: &Question, kind: Kind, says: &str) {
+    let verdict = verdict(&finding, question);
+    assert_eq!(verdict.says, says);
+    assert_eq!(verdict.kind, kind);
+}
+
+#[test]
+fn beyond_what_was_hoped_for_it_works() {
+    check(
+        finding(-1.4, 0.6),
+        &question(Good::Down, 0.5),
+        Kind::Works,
+        "Sickness absence fell by 1.40 days a month in the units that started (95 % interval 0.80 to 2.00), compared \
+         with the 31 units that never started (60 units, 18 periods), provided that both would have changed alike \
+         without it; at least 0.5 days a month was hoped for.",
+    );
+}
+
+#[test]
+fn without_a_worth_any_sure_gain_works() {
+    let plain = Question { outcome: "lemp".into(), measure: None, good: Good::Up, worth: 0.0 };
+    check(
+        Finding { comparison: Comparison::NotYet { n_never: 4 }, ..finding(123.4, 60.0) },
+        &plain,
+        Kind::Works,
+        "lemp rose by 123 in the units that started (95 % interval 63 to 183), compared with units that started later \
+         or never (4) (60 units, 18 periods), provided that both would have changed alike without it.",
+    );
+}
+
+#[test]
+fn on_the_bad_side_it_harms_and_a_parting_before_weakens_it() {
+    check(
+        Finding { before: BeforeStart::Parted { p: 0.0123 }, ..finding(1.4, 0.6) },
+        &question(Good::Down, 0.5),
+        Kind::Harms,
+        "Sickness absence got worse: it rose by 1.40 days a month in the units that started (95 % interval 0.80 to \
+         2.00), compared with the 31 units that never started (60 units, 18 periods), provided that both would have \
+         changed alike without it, which is doubtful because they had parted before the start (p = 0.012).",
+    );
+}
+
+#[test]
+fn within_what_does_not_matter_there_is_no_worthwhile_effect() {
+    check(
+        Finding { before: BeforeStart::Untested, ..finding(-0.1, 0.3) },
+        &question(Good::Down, 0.5),
+        Kind::NoWorthwhileEffect,
+        "Sickness absence changed by less than the 0.5 days a month that would be worth it: it moved by \u{2212}0.10 \
+         days a month in the units that started (95 % interval \u{2212}0.40 to 0.20), compared with the 31 units that \
+         never started (60 units, 18 periods), provided that both would have changed alike without it, which nothing \
+         before the start could test.",
+    );
+}
+
+/// The interval reaches 1.0 and must reach no further than 0.7: (1 / 0.7)^2 times 60 units are 62 more, told as 65.
+#[test]
+fn what_cannot_be_told_says_what_would_settle_it() {
+    check(
+        Finding { comparison: Comparison::NotYet { n_never: 0 }, ..finding(-1.2, 1.0) },
+        &question(Good::Down, 0.5),
+        Kind::CannotTell,
+        "Whether Sickness absence changed by a worthwhile 0.5 days a month cannot be told: it fell by 1.20 days a month \
+         in the units that started (95 % interval 0.20 to 2.20), compared with units that started later (60 units, 18 \
+         periods), provided that both would have changed alike without it; if it is what it looks like, about 65 more \
+         units like these would settle it.",
+    );
+}
+
+#[test]
+fn on_the_line_no_number_of_units_settles_it() {
+    let verdict = verdict(&finding(-0.51, 1.0), &question(Good::Down, 0.5));
+    assert_eq!(verdict.kind, Kind::CannotTell);
+    assert!(
+        verdict.says.ends_with("it lies too near the line for more units like these to settle it."),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn the_kind_follows_the_interval_and_the_good_direction() {
+    let kind = |value, reach, good, worth| verdict(&finding(value, reach), &question(good, worth)).kind;
+    assert_eq!(kind(1.0, 0.4, Good::Up, 0.5), Kind::Works);
+    assert_eq!(kind(1.0, 0.5, Good::Up, 0.5), Kind::CannotTell);
+    assert_eq!(kind(1.0, 0.4, Good::Down, 0.5), Kind::Harms);
+    assert_eq!(kind(-0.2, 0.1, Good::Up, 0.5), Kind::Harms);
+    assert_eq!(kind(0.2, 0.1, Good::Up, 0.5), Kind::NoWorthwhileEffect);
+    assert_eq!(kind(0.0, 0.1, Good::Up, 0.0), Kind::CannotTell);
+    assert_eq!(kind(-1.0, 0.4, Good::Up, 0.0), Kind::Harms);
+}
+
+#[test]
+fn a_refusal_is_one_sentence() {
+    let verdict = refused(&traction_stats::effect::GroupTimeRefused::EveryoneAtOnce { n_units: 7 });
+    assert_eq!(verdict.kind, Kind::Refused);
+    assert_eq!(
+        verdict.says,
+        "No claim can be made: all 7 units start at once, so nothing tells the effect from whatever else happened then; \
+         hold some units back, or add units that never start."
+    );
+}
