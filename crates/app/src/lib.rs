@@ -1,1 +1,17 @@
-//! app
+//! Traction as a program: pages, HTTP API, command line and database around the pure core.
+
+pub mod commands;
+pub mod jobs;
+pub mod loops;
+pub mod routes;
+pub mod serve;
+pub mod store;
+pub mod trouble;
+pub mod web;
+pub mod world;
+
+pub mod org;
+
+pub mod sense;
+
+pub mod overview;

@@ -8,6 +8,20 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     fn field(&self) -> Option<&'static str> {
         None
     }
+
+    /// What kind of "no" it is.
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Wish
+    }
+}
+
+/// Kinds of "no".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The wish cannot be carried out as it is; another one can.
+    Wish,
+    /// Somebody else may wish it.
+    Permission,
 }
 
 /// A text entry that is missing, or too long to be kept.

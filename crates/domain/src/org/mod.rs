@@ -4,3 +4,4 @@ pub mod person;
 pub mod role;
 pub mod slug;
 pub mod unit;
+pub mod who;

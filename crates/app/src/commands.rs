@@ -1,0 +1,209 @@
+//! Every command-line word on one page, in the loop's order.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use comfy_table::Table;
+use traction_domain::refusal::Refusal;
+
+use crate::org::person::commands::UserCommand;
+use crate::org::token::commands::TokenCommand;
+use crate::org::unit::commands::UnitCommand;
+use crate::serve::{self, ServeOptions};
+use crate::store::{OpenRefused, Place, Store};
+use crate::trouble::{Broken, Trouble};
+use crate::world::{Settings, Simulation, World};
+use crate::{org, web};
+
+/// A pull-system for change: teams contend for few slots, their own data proves what it did.
+#[derive(Debug, Parser)]
+#[command(name = "traction", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The folder that holds the embedded database.
+    #[arg(long, global = true, env = "TRACTION_DATA", default_value = "traction-data")]
+    data: PathBuf,
+    /// A database instead: sqlite://FILE or postgres://USER@HOST/NAME.
+    #[arg(long, global = true, env = "TRACTION_DATABASE")]
+    database: Option<String>,
+    /// The organisation's name.
+    #[arg(long, global = true, env = "TRACTION_ORGANISATION", default_value = "Our organisation")]
+    organisation: String,
+    /// How the outside reaches the server; default is the address it listens on.
+    #[arg(long, global = true, env = "TRACTION_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// The time zone of dates shown and typed, say Europe/Vienna.
+    #[arg(long, global = true, env = "TRACTION_TIME_ZONE", default_value = "UTC")]
+    time_zone: String,
+    /// Print JSON, for machines.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    #[command(after_help = "Example: traction serve --addr 0.0.0.0:7979 --data /var/lib/traction")]
+    Serve(ServeOptions),
+    /// People and their ways in.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Units.
+    #[command(subcommand)]
+    Unit(UnitCommand),
+}
+
+/// It was done.
+pub struct Done;
+
+/// Why a command stopped; each kind has its exit code.
+#[derive(Debug)]
+pub enum Stop {
+    /// The answer is "no": exit 1. It has been printed.
+    No,
+    /// Bad input, usage, or surroundings to put right: exit 2.
+    Input(String),
+    /// An accident: exit 3.
+    Broken(Broken),
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Stop {
+        match trouble {
+            Trouble::Broken(broken) => Stop::Broken(broken),
+            other => Stop::Input(other.to_string()),
+        }
+    }
+}
+
+impl From<Broken> for Stop {
+    fn from(broken: Broken) -> Stop {
+        Stop::Broken(broken)
+    }
+}
+
+impl From<OpenRefused> for Stop {
+    fn from(refused: OpenRefused) -> Stop {
+        Stop::Input(refused.to_string())
+    }
+}
+
+impl<R: Refusal> From<R> for Stop {
+    fn from(refusal: R) -> Stop {
+        Stop::Input(refusal.to_string())
+    }
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A table for people.
+    Table,
+    /// JSON for machines.
+    Json,
+}
+
+/// What a command of the operator works with.
+pub struct Operator {
+    /// The world.
+    pub world: World,
+    /// How results are printed.
+    pub output: Output,
+}
+
+/// Runs the command line.
+pub async fn run(cli: Cli) -> ExitCode {
+    let done = dispatch(cli).await;
+    match done {
+        Ok(Done) => ExitCode::SUCCESS,
+        Err(Stop::No) => ExitCode::from(1),
+        Err(Stop::Input(sentence)) => {
+            eprintln!("{}", web::layout::sentence(&sentence));
+            ExitCode::from(2)
+        }
+        Err(Stop::Broken(broken)) => {
+            eprintln!("{}", web::failure::logged(&broken));
+            ExitCode::from(3)
+        }
+    }
+}
+
+async fn dispatch(cli: Cli) -> Result<Done, Stop> {
+    let common = cli.common;
+    match cli.command {
+        Command::Serve(options) => serve::run(options, &common).await,
+        Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
+        Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
+        Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
+    }
+}
+
+impl Common {
+    /// How results are printed.
+    pub fn output(&self) -> Output {
+        if self.json { Output::Json } else { Output::Table }
+    }
+
+    /// The world that the options describe; `address` is where a server would listen.
+    pub async fn world(&self, address: &str) -> Result<World, Stop> {
+        let zone = jiff::tz::TimeZone::get(&self.time_zone).map_err(|_| {
+            Stop::Input(format!("`{}` is not a time zone; write it like Europe/Vienna", self.time_zone))
+        })?;
+        let place = match &self.database {
+            Some(url) => Place::Url(url.clone()),
+            None => Place::Folder(self.data.clone()),
+        };
+        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let settings = Settings {
+            organisation: self.organisation.clone(),
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            zone,
+            simulation: Simulation::Real,
+        };
+        Ok(World::real(Store::open(&place).await?, settings))
+    }
+
+    /// What an operator's command works with.
+    pub async fn operator(&self) -> Result<Operator, Stop> {
+        Ok(Operator { world: self.world(serve::DEFAULT_ADDRESS).await?, output: self.output() })
+    }
+}
+
+/// Prints rows as a table, or as a JSON list of objects.
+pub fn print_table(output: Output, columns: &[&str], rows: Vec<Vec<String>>) {
+    match output {
+        Output::Json => {
+            let objects: Vec<serde_json::Map<String, serde_json::Value>> = rows
+                .into_iter()
+                .map(|row| {
+                    columns
+                        .iter()
+                        .zip(row)
+                        .map(|(column, cell)| ((*column).to_owned(), serde_json::Value::from(cell)))
+                        .collect()
+                })
+                .collect();
+            println!("{}", serde_json::Value::from(objects));
+        }
+        Output::Table => {
+            let mut table = Table::new();
+            table.load_style(comfy_table::presets::NOTHING).set_header(columns.to_vec());
+            for row in rows {
+                table.add_row(row);
+            }
+            println!("{table}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The loops of the business: when this fact, do that verb. One table.
+//!
+//! Facts are taken from the journal in their order, with a cursor that moves when a fact's consequences are done: a
+//! crash loses none, and since every consequence is a verb that does nothing the second time, none counts twice.
+
+use traction_domain::fact::Fact;
+use traction_domain::org::who::Who;
+
+use crate::store::Entry;
+use crate::trouble::{Broken, Trouble};
+use crate::world::World;
+
+/// The name under which the place in the journal is kept.
+const CURSOR: &str = "business";
+
+/// Does what the facts since the last time ask for, until nothing is left to do.
+pub async fn settle(world: &World) -> Result<(), Broken> {
+    loop {
+        let done = world.store().read().cursor(CURSOR).await?;
+        let entries = world.store().read().entries_after(done, 200).await?;
+        let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        for entry in &entries {
+            if let Err(trouble) = follow(world, entry).await {
+                tracing::error!(seq = entry.seq, %trouble, "a loop of the business did not close");
+            }
+        }
+        let tx = world.store().begin().await?;
+        tx.move_cursor(CURSOR, last).await?;
+        world.commit(tx).await?;
+    }
+}
+
+/// The table: when this fact, do that verb.
+async fn follow(_world: &World, entry: &Entry) -> Result<(), Trouble> {
+    let _who = Who::the_loop();
+    match &entry.fact {
+        Fact::UnitAdded { .. } => Ok(()),
+        _ => Ok(()),
+    }
+}

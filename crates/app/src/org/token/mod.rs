@@ -1,0 +1,5 @@
+//! API tokens: opaque, prefixed, kept as hashes, each for the scopes it was made with.
+
+pub mod commands;
+pub mod store;
+pub mod verbs;

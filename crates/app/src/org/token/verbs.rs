@@ -1,0 +1,37 @@
+//! Making and revoking tokens.
+
+use traction_domain::fact::Fact;
+use traction_domain::id::TokenId;
+use traction_domain::org::who::Who;
+use traction_domain::refusal;
+
+use crate::org::token::store::{self, Scope, Token};
+use crate::trouble::Trouble;
+use crate::web::session::hash;
+use crate::world::World;
+
+/// Makes a token; its secret, which is shown this once.
+pub async fn add(world: &World, who: &Who, name: &str, scopes: Vec<Scope>) -> Result<String, Trouble> {
+    who.must_administer("make tokens")?;
+    let name = refusal::text(name, "name", "the token's name", 80)?;
+    let secret = format!("traction_{}", hex::encode(world.secret::<24>()));
+    let token = Token { id: world.id(), hash: hash(&secret), name, scopes };
+    let mut tx = world.store().begin().await?;
+    store::add(&tx, &token, world.now()).await?;
+    tx.journal(world.now(), who, Fact::TokenMade { token: token.id }).await?;
+    world.commit(tx).await?;
+    Ok(secret)
+}
+
+/// Revokes a token.
+pub async fn revoke(world: &World, who: &Who, id: TokenId) -> Result<(), Trouble> {
+    who.must_administer("revoke tokens")?;
+    let mut tx = world.store().begin().await?;
+    if !store::live(&tx).await?.iter().any(|token| token.id == id) {
+        return Err(Trouble::NotFound { what: "token" });
+    }
+    store::end(&tx, id, world.now()).await?;
+    tx.journal(world.now(), who, Fact::TokenRevoked { token: id }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}

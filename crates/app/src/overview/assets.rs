@@ -1,0 +1,21 @@
+//! The files a browser needs, built into the program.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+const CSS: &str = include_str!("../../assets/traction.css");
+const JS: &str = include_str!("../../assets/traction.js");
+const ICON: &str = include_str!("../../assets/icon.svg");
+
+/// One of them, by name.
+pub async fn one(Path(name): Path<String>) -> Response {
+    let (kind, text) = match name.as_str() {
+        "traction.css" => ("text/css; charset=utf-8", CSS),
+        "traction.js" => ("text/javascript; charset=utf-8", JS),
+        "icon.svg" => ("image/svg+xml", ICON),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")], text).into_response()
+}

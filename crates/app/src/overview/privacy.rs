@@ -1,0 +1,23 @@
+//! What is kept about a person, in plain words.
+
+use maud::html;
+
+use crate::web::{Answer, Page, View};
+
+/// `GET /privacy`
+pub async fn show(view: View) -> Answer {
+    Ok(Page::new(None, "What is kept about you", html! {
+        "Your name, how you sign in, your roles, and what you wrote yourself; how you use a solution only under a keyed hash."
+    })
+    .body(html! {
+        ul {
+            li { "Name, e-mail address and the name the real system knows you by: seen by administrators." }
+            li { "A password, if you set one, as an Argon2 hash; sessions and sign-in links as hashes." }
+            li { "Your roles in units, with the days they were given and ended." }
+            li { "Frictions, ideas and answers you wrote, with your name." }
+            li { "Pulse answers: never shown, alone or in groups of fewer than five." }
+            li { "Every act that changes something, in the journal: who and when." }
+        }
+    })
+    .show(&view))
+}

@@ -1,0 +1,98 @@
+//! Every address on one page, in the loop's order.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::world::World;
+use crate::{org, overview, sense};
+
+/// The largest body that a page or the API takes: a pasted list, a table of outcomes.
+const N_BYTES_BODY: usize = 32 << 20;
+
+/// The whole program as a service.
+pub fn all(world: World) -> Router {
+    Router::new()
+        .merge(people())
+        .layer(CsrfLayer::new())
+        .merge(programs())
+        .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
+        .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .with_state(world)
+}
+
+/// Doors for people.
+fn people() -> Router<World> {
+    Router::new()
+        .route("/", get(overview::home::show))
+        .route("/assets/{name}", get(overview::assets::one))
+        .route("/privacy", get(overview::privacy::show))
+        // --- org ---
+        .route("/sign-in", get(org::session::pages::show).post(org::session::pages::sign_in))
+        .route("/sign-out", post(org::session::pages::sign_out))
+        .route("/enter/{secret}", get(org::session::pages::link).post(org::session::pages::follow_link))
+        .route("/first/{secret}", get(org::session::pages::first).post(org::session::pages::begin))
+        .route("/me", get(org::person::pages::me))
+        .route("/me/password", post(org::person::pages::set_password))
+        .route("/people", get(org::person::pages::list).post(org::person::pages::add))
+        .route("/people/{person}", get(org::person::pages::show))
+        .route("/people/{person}/roles", post(org::person::pages::give_role))
+        .route("/people/{person}/roles/{role}/end", post(org::person::pages::end_role))
+        .route("/people/{person}/link", post(org::person::pages::make_link))
+        .route("/units", get(org::unit::pages::list).post(org::unit::pages::add))
+        .route("/units/by-id/{unit}", get(org::unit::pages::by_id))
+        .route("/units/{unit}", get(org::unit::pages::show))
+        // --- sense ---
+        .route("/frictions", get(sense::friction::pages::list).post(sense::friction::pages::report))
+        .route("/frictions/new", get(sense::friction::pages::new))
+        .route("/frictions/mine", get(sense::friction::pages::mine))
+        .route("/frictions/similar", get(sense::friction::pages::similar))
+        .route("/frictions/{friction}", get(sense::friction::pages::show))
+        .route("/frictions/{friction}/shares", post(sense::friction::pages::share))
+        .route("/frictions/{friction}/answers", post(sense::friction::pages::answer))
+    // --- offer ---
+    // --- contend ---
+    // --- grant ---
+    // --- cycle ---
+    // --- measure ---
+    // --- prove ---
+    // --- publish ---
+    // --- sustain ---
+}
+
+/// Doors for programs: they bring a token, never a cookie.
+fn programs() -> Router<World> {
+    Router::new()
+        .route("/healthz", get(async || "alive"))
+        .route("/readyz", get(ready))
+        // --- sense ---
+        .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
+}
+
+async fn ready(State(world): State<World>) -> Response {
+    match world.store().read().last_entry().await {
+        Ok(_) => "ready".into_response(),
+        Err(broken) => {
+            (StatusCode::SERVICE_UNAVAILABLE, crate::web::failure::logged(&broken)).into_response()
+        }
+    }
+}
+
+/// Closes the loops of the business before a write is answered, so that the next page shows what followed from it.
+async fn settle_after_write(State(world): State<World>, request: Request, next: Next) -> Response {
+    let is_write = !request.method().is_safe();
+    let response = next.run(request).await;
+    if is_write && let Err(broken) = crate::loops::settle(&world).await {
+        tracing::error!(%broken, "the loops of the business wait");
+    }
+    response
+}

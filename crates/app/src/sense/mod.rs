@@ -1,0 +1,3 @@
+//! Stage 1: what hurts, and who is ready.
+
+pub mod friction;

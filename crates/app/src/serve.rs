@@ -1,0 +1,66 @@
+//! `traction serve`: the server.
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::commands::{Common, Done, Stop};
+use crate::trouble::Broken;
+use crate::world::World;
+use crate::{jobs, org, routes};
+
+/// Where it listens unless told otherwise.
+pub const DEFAULT_ADDRESS: &str = "127.0.0.1:7979";
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// The address to listen on.
+    #[arg(long, env = "TRACTION_ADDR", default_value = DEFAULT_ADDRESS)]
+    pub addr: String,
+}
+
+/// Runs the server until it is told to stop.
+pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
+    let listener = listen(&options.addr).await?;
+    let world = common.world(&options.addr).await?;
+    eprintln!("Traction listens on {}", world.settings().public_url);
+    if let Some(secret) = org::session::verbs::make_first_link(&world).await? {
+        eprintln!("Nobody runs this installation yet. Become its administrator here, once:");
+        eprintln!("  {}/first/{secret}", world.settings().public_url);
+    }
+    until_told_to_stop(listener, world).await
+}
+
+/// A socket on `address`, or the sentence that says what is in the way.
+pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Stop::Input(format!(
+            "cannot listen on {address} ({error}); stop what uses that port, or choose another with --addr"
+        ))
+    })
+}
+
+/// Serves `world` on `listener` until Ctrl-C or a termination signal; requests under way are finished.
+pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<Done, Stop> {
+    let jobs = tokio::spawn(jobs::run(world.clone()));
+    axum::serve(listener, routes::all(world))
+        .with_graceful_shutdown(told_to_stop())
+        .await
+        .map_err(|error| Broken::accident("serving", error))?;
+    jobs.abort();
+    Ok(Done)
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+        tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupted.await;
+    }
+}

@@ -1,0 +1,85 @@
+//! Where facts are kept: SQLite embedded, or PostgreSQL; one SQL text for both.
+//!
+//! Readers read; a verb's transaction is the only writer of its moment, on both databases, so that what it checked
+//! still holds when it commits. It knows no table but the journal's: each noun's `store.rs` has its own queries.
+
+mod journal;
+mod open;
+mod row;
+mod sql;
+
+use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use traction_domain::fact::Fact;
+
+use crate::trouble::Broken;
+
+pub use journal::Entry;
+pub use open::{OpenRefused, Place};
+pub use row::Row;
+pub use sql::{Bind, Sql};
+
+/// The database.
+pub struct Store {
+    backend: DbBackend,
+    read: Sql,
+    write: DatabaseConnection,
+}
+
+/// One verb's transaction. Dropped without [`crate::world::World::commit`], it leaves nothing behind.
+pub struct Tx {
+    sql: Sql,
+    facts: Vec<Fact>,
+}
+
+/// The lock that a verb holds on PostgreSQL until it commits; any number, as long as it is ours alone.
+const ONE_WRITER: &str = "SELECT pg_advisory_xact_lock(7277)";
+
+impl Store {
+    /// For reading, outside any transaction.
+    pub fn read(&self) -> &Sql {
+        &self.read
+    }
+
+    /// Begins a verb's transaction: no other verb writes until it ends.
+    pub async fn begin(&self) -> Result<Tx, Broken> {
+        let sql = self.begin_unordered(Some(SqliteTransactionMode::Immediate)).await?;
+        if self.backend == DbBackend::Postgres {
+            sql.run(ONE_WRITER, vec![]).await?;
+        }
+        Ok(Tx { sql, facts: Vec::new() })
+    }
+
+    /// Begins a transaction for events that arrive by the thousand: on PostgreSQL they do not wait for verbs.
+    pub async fn begin_ingest(&self) -> Result<Tx, Broken> {
+        let sql = self.begin_unordered(Some(SqliteTransactionMode::Immediate)).await?;
+        Ok(Tx { sql, facts: Vec::new() })
+    }
+
+    async fn begin_unordered(&self, mode: Option<SqliteTransactionMode>) -> Result<Sql, Broken> {
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+        Ok(Sql::Transaction(self.write.begin_with_options(options).await?))
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_embedded(&self) -> bool {
+        self.backend == DbBackend::Sqlite
+    }
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Sql;
+
+    fn deref(&self) -> &Sql {
+        &self.sql
+    }
+}
+
+impl Tx {
+    /// Commits; the facts that were journalled in it.
+    pub(crate) async fn close(self) -> Result<Vec<Fact>, Broken> {
+        if let Sql::Transaction(transaction) = self.sql {
+            transaction.commit().await?;
+        }
+        Ok(self.facts)
+    }
+}

@@ -1,0 +1,165 @@
+//! Opening the database, and bringing it to the program's version.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use crate::store::{Sql, Store};
+
+/// The schema, step by step; the same text for both databases.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A folder that holds `traction.db`; what was acknowledged survives a power cut.
+    Folder(PathBuf),
+    /// A folder for a demo or a test, which may be lost with the machine: no waiting for the disk.
+    Throwaway(PathBuf),
+    /// `sqlite://…` or `postgres://…`.
+    Url(String),
+}
+
+/// Why the database was not opened. Each sentence says what to put right.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenRefused {
+    /// No such folder can be made, or it cannot be written to.
+    #[error(
+        "the folder {folder} cannot be written to ({why}); choose another with --data, or make it writable"
+    )]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// Neither of the two databases.
+    #[error("`{url}` is not a database address; write sqlite://FILE or postgres://USER@HOST/NAME")]
+    Address {
+        /// What was given.
+        url: String,
+    },
+    /// Nobody answers, or it lets nobody in.
+    #[error(
+        "the database at {place} does not answer ({why}); check that it runs and that the address is right"
+    )]
+    Unreachable {
+        /// Where, without the password.
+        place: String,
+        /// What it says.
+        why: String,
+    },
+    /// It was written by a later version.
+    #[error(
+        "this database was last used by a newer Traction (it knows step {step}, this program does not); run that version, or restore a backup made by this one"
+    )]
+    Newer {
+        /// The step the program does not know.
+        step: i64,
+    },
+    /// The file is something else, or damaged.
+    #[error(
+        "the database at {place} cannot be brought up to date ({why}); if it is not Traction's, choose another place, else restore a backup"
+    )]
+    NotOurs {
+        /// Where, without the password.
+        place: String,
+        /// What it says.
+        why: String,
+    },
+}
+
+impl Place {
+    /// The address without its password, for messages.
+    fn shown(&self) -> String {
+        match self {
+            Place::Folder(folder) | Place::Throwaway(folder) => {
+                folder.join("traction.db").display().to_string()
+            }
+            Place::Url(url) => match (url.split_once("://"), url.rsplit_once('@')) {
+                (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+                _ => url.clone(),
+            },
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database at `place`, made and migrated where needed.
+    pub async fn open(place: &Place) -> Result<Store, OpenRefused> {
+        let store = Store::connect(place).await?;
+        store.migrate(&MIGRATIONS, place).await?;
+        Ok(store)
+    }
+
+    async fn connect(place: &Place) -> Result<Store, OpenRefused> {
+        match place {
+            Place::Folder(folder) => embedded(&in_folder(folder)?, SqliteSynchronous::Full, place).await,
+            Place::Throwaway(folder) => embedded(&in_folder(folder)?, SqliteSynchronous::Off, place).await,
+            Place::Url(url) => match url.strip_prefix("sqlite://") {
+                Some(file) => embedded(Path::new(file), SqliteSynchronous::Full, place).await,
+                None if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                    server(url, place).await
+                }
+                None => Err(OpenRefused::Address { url: url.clone() }),
+            },
+        }
+    }
+
+    async fn migrate(&self, steps: &Migrator, place: &Place) -> Result<(), OpenRefused> {
+        let done = match self.backend {
+            DbBackend::Sqlite => steps.run(self.write.get_sqlite_connection_pool()).await,
+            _ => steps.run(self.write.get_postgres_connection_pool()).await,
+        };
+        done.map_err(|error| match error {
+            MigrateError::VersionMissing(step) => OpenRefused::Newer { step },
+            other => OpenRefused::NotOurs { place: place.shown(), why: other.to_string() },
+        })
+    }
+}
+
+fn in_folder(folder: &Path) -> Result<PathBuf, OpenRefused> {
+    let refused =
+        |error: std::io::Error| OpenRefused::Folder { folder: folder.to_owned(), why: error.to_string() };
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    let trial = folder.join(".writable");
+    std::fs::write(&trial, b"").map_err(refused)?;
+    std::fs::remove_file(&trial).map_err(refused)?;
+    Ok(folder.join("traction.db"))
+}
+
+async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) -> Result<Store, OpenRefused> {
+    let connect = async |n_connections: u32| {
+        let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
+        options.max_connections(n_connections).min_connections(1).sqlx_logging(false);
+        options.acquire_timeout(Duration::from_secs(30));
+        options.map_sqlx_sqlite_opts(move |options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(synchronous)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(20))
+        });
+        reach(options, place).await
+    };
+    let write = connect(1).await?;
+    let read = Sql::Pool(connect(4).await?);
+    Ok(Store { backend: DbBackend::Sqlite, read, write })
+}
+
+async fn server(url: &str, place: &Place) -> Result<Store, OpenRefused> {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options.max_connections(10).min_connections(1).sqlx_logging(false);
+    options.acquire_timeout(Duration::from_secs(10)).connect_timeout(Duration::from_secs(10));
+    let pool = reach(options, place).await?;
+    Ok(Store { backend: DbBackend::Postgres, read: Sql::Pool(pool.clone()), write: pool })
+}
+
+async fn reach(options: ConnectOptions, place: &Place) -> Result<DatabaseConnection, OpenRefused> {
+    Database::connect(options)
+        .await
+        .map_err(|error| OpenRefused::Unreachable { place: place.shown(), why: error.to_string() })
+}

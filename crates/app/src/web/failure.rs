@@ -1,0 +1,128 @@
+//! What trouble looks like to whoever asked: a status, and a sentence that says what to do.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
+use serde_json::json;
+use traction_domain::refusal::{Refusal, RefusalKind};
+
+use crate::trouble::{Broken, Trouble};
+use crate::web::layout;
+
+/// What a door for people answers.
+pub type Answer = Result<Response, Failure>;
+
+/// Trouble, as a page.
+#[derive(Debug)]
+pub struct Failure(pub Trouble);
+
+/// Trouble, as problem details (RFC 9457) for programs.
+#[derive(Debug)]
+pub struct Problem(pub Trouble);
+
+impl<T: Into<Trouble>> From<T> for Failure {
+    fn from(trouble: T) -> Failure {
+        Failure(trouble.into())
+    }
+}
+
+impl<T: Into<Trouble>> From<T> for Problem {
+    fn from(trouble: T) -> Problem {
+        Problem(trouble.into())
+    }
+}
+
+/// The status of a trouble, and the sentence for the reader; a broken thing is logged here, with the id he gets.
+fn told(trouble: &Trouble) -> (StatusCode, String) {
+    match trouble {
+        Trouble::Refused(refusal) if refusal.kind() == RefusalKind::Permission => {
+            (StatusCode::FORBIDDEN, sentence(refusal.as_ref()))
+        }
+        Trouble::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, sentence(refusal.as_ref())),
+        Trouble::NotSignedIn => (StatusCode::UNAUTHORIZED, "Please sign in first.".into()),
+        Trouble::NotFound { .. } => (StatusCode::NOT_FOUND, layout::sentence(&trouble.to_string())),
+        Trouble::Broken(broken) => (StatusCode::INTERNAL_SERVER_ERROR, logged(broken)),
+    }
+}
+
+/// The sentence of a refusal, as it stands in a page.
+pub fn sentence(refusal: &dyn Refusal) -> String {
+    layout::sentence(&refusal.to_string())
+}
+
+/// Logs a broken thing; what the reader is told.
+pub fn logged(broken: &Broken) -> String {
+    let mut chance = [0_u8; 4];
+    let id = getrandom::fill(&mut chance).map_or_else(|_| "unnamed".into(), |()| hex::encode(chance));
+    tracing::error!(%id, %broken, "broken");
+    format!(
+        "Something broke on our side. Nothing you entered was half kept. If it stays, tell whoever runs this server the word {id}: it is in the log."
+    )
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if matches!(self.0, Trouble::NotSignedIn) {
+            return Redirect::to("/sign-in").into_response();
+        }
+        let (status, sentence) = told(&self.0);
+        let title = match status {
+            StatusCode::NOT_FOUND => "Nothing here",
+            StatusCode::FORBIDDEN => "Not yours to do",
+            StatusCode::UNPROCESSABLE_ENTITY => "Not yet",
+            _ => "Something broke",
+        };
+        let page = layout::bare(
+            title,
+            html! {
+                h1 { (title) }
+                p.answer { (sentence) }
+                p { a.button href="/" { "Back to the loop" } }
+            },
+        );
+        (status, page).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, sentence) = told(&self.0);
+        let field = match &self.0 {
+            Trouble::Refused(refusal) => refusal.field(),
+            _ => None,
+        };
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": sentence,
+        });
+        if let Some(field) = field {
+            problem["field"] = json!(field);
+        }
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+    }
+}
+
+/// What a form does with a verb's answer.
+pub enum Led {
+    /// It leads on.
+    On(Response),
+    /// The wish was refused: it shows itself again, with everything that was filled in.
+    Again(Box<dyn Refusal>),
+}
+
+/// Where a verb's answer leads: to the address `onward`, or back to its form.
+pub fn lead_on<T>(done: Result<T, Trouble>, onward: impl FnOnce(T) -> String) -> Result<Led, Failure> {
+    match done {
+        Ok(value) => Ok(Led::On(Redirect::to(&onward(value)).into_response())),
+        Err(Trouble::Refused(refused)) if refused.kind() == RefusalKind::Wish => Ok(Led::Again(refused)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A form that shows itself again.
+pub fn again(form: Answer) -> Answer {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form?).into_response())
+}

@@ -1,0 +1,127 @@
+//! What somebody filled in, kept as he wrote it: nothing is lost when it is refused.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use traction_domain::refusal::Refusal;
+use traction_domain::time::Moment;
+
+/// A form's entries by name; of several with one name, all, in their order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filled(BTreeMap<String, Vec<String>>);
+
+/// An entry that is not of the kind asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{written}` is not {wanted}")]
+pub struct EntryRefused {
+    /// The entry's name.
+    pub field: &'static str,
+    /// What was written.
+    pub written: String,
+    /// What would be right, with an example.
+    pub wanted: &'static str,
+}
+
+impl Refusal for EntryRefused {
+    fn field(&self) -> Option<&'static str> {
+        Some(self.field)
+    }
+}
+
+impl Filled {
+    /// Entries made by hand: what a form shows before anybody wrote in it.
+    pub fn with<const N: usize>(entries: [(&str, String); N]) -> Filled {
+        let mut filled = Filled::default();
+        for (name, value) in entries {
+            filled.0.entry(name.to_owned()).or_default().push(value);
+        }
+        filled
+    }
+
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn read(body: &[u8]) -> Filled {
+        let mut filled = Filled::default();
+        for (name, value) in form_urlencoded::parse(body) {
+            filled.0.entry(name.into_owned()).or_default().push(value.into_owned());
+        }
+        filled
+    }
+
+    /// The entry as written; nothing where there is none.
+    pub fn text(&self, field: &str) -> &str {
+        self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// All entries of one name.
+    pub fn texts(&self, field: &str) -> &[String] {
+        self.0.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// A number; a comma for the decimals is understood.
+    pub fn number(&self, field: &'static str) -> Result<f64, EntryRefused> {
+        let written = self.text(field).trim().replace(',', ".");
+        written
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| self.refused(field, "a number; write it like 12 or 2.5"))
+    }
+
+    /// A number, or nothing where nothing is written.
+    pub fn maybe_number(&self, field: &'static str) -> Result<Option<f64>, EntryRefused> {
+        if self.text(field).trim().is_empty() { Ok(None) } else { self.number(field).map(Some) }
+    }
+
+    /// A whole number from 0.
+    pub fn count(&self, field: &'static str) -> Result<u32, EntryRefused> {
+        self.text(field).trim().parse().map_err(|_| self.refused(field, "a whole number; write it like 4"))
+    }
+
+    /// Something with a written form: an id, a slug, a state.
+    pub fn parsed<T: FromStr>(&self, field: &'static str, wanted: &'static str) -> Result<T, EntryRefused> {
+        self.text(field).trim().parse().map_err(|_| self.refused(field, wanted))
+    }
+
+    /// As [`Filled::parsed`], or nothing where nothing is written.
+    pub fn maybe_parsed<T: FromStr>(
+        &self,
+        field: &'static str,
+        wanted: &'static str,
+    ) -> Result<Option<T>, EntryRefused> {
+        if self.text(field).trim().is_empty() { Ok(None) } else { self.parsed(field, wanted).map(Some) }
+    }
+
+    /// A local date and time of `zone`, as browsers send them (2026-11-22T09:30), or an instant with its zone.
+    pub fn moment(&self, field: &'static str, zone: &TimeZone) -> Result<Moment, EntryRefused> {
+        let written = self.text(field).trim();
+        if let Ok(moment) = written.parse::<Moment>() {
+            return Ok(moment);
+        }
+        written
+            .parse::<DateTime>()
+            .ok()
+            .and_then(|local| zone.to_timestamp(local).ok())
+            .map(Moment::from_timestamp)
+            .ok_or_else(|| self.refused(field, "a date and time; write it like 2026-11-22T09:30"))
+    }
+
+    fn refused(&self, field: &'static str, wanted: &'static str) -> EntryRefused {
+        EntryRefused { field, written: self.text(field).to_owned(), wanted }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Filled {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Filled, Response> {
+        Bytes::from_request(request, state)
+            .await
+            .map(|body| Filled::read(&body))
+            .map_err(IntoResponse::into_response)
+    }
+}

@@ -1,0 +1,16 @@
+//! What all doors for people and programs share: who asks, forms, the frame of a page, and what a failure looks like.
+
+pub mod failure;
+pub mod filled;
+pub mod form;
+pub mod layout;
+pub mod session;
+pub mod token;
+pub mod view;
+pub mod when;
+
+pub use failure::{Answer, Failure, Led, again, lead_on};
+pub use filled::Filled;
+pub use form::Form;
+pub use layout::Page;
+pub use view::View;

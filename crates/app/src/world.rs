@@ -1,0 +1,156 @@
+//! The accidents: the clock, the dice, and where things are kept. The only file that knows the real ones.
+//!
+//! Verbs take a [`World`]; the demo and the tests bring one whose clock they turn themselves.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use dice::Dice;
+use jiff::tz::TimeZone;
+use traction_domain::id::Id;
+use traction_domain::time::Moment;
+
+use crate::store::{Store, Tx};
+use crate::trouble::Broken;
+
+/// Everything a verb needs that is not in the wish.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    dice: Dice,
+    settings: Settings,
+    moved: tokio::sync::Notify,
+}
+
+/// What is set for an installation.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The organisation's name.
+    pub organisation: String,
+    /// How the outside reaches the server, without a slash at the end.
+    pub public_url: String,
+    /// The zone in which dates are shown and typed.
+    pub zone: TimeZone,
+    /// Whether the organisation is a simulated one, which every page then says.
+    pub simulation: Simulation,
+}
+
+/// Whether what is shown happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Simulation {
+    /// It did.
+    Real,
+    /// It did not: the demo.
+    Simulated,
+}
+
+/// Where the time comes from.
+pub enum Clock {
+    /// The machine.
+    Real,
+    /// Milliseconds since 1970 that somebody sets.
+    Set(AtomicI64),
+}
+
+impl World {
+    /// The real one: the machine's clock, the system's randomness.
+    pub fn real(store: Store, settings: Settings) -> World {
+        World::assembled(store, Clock::Real, Dice::system(), settings)
+    }
+
+    /// One whose clock stands at `start` until it is turned, and whose dice are thrown from `seed`.
+    pub fn simulated(store: Store, start: Moment, seed: u64, settings: Settings) -> World {
+        let clock = Clock::Set(AtomicI64::new(start.milliseconds()));
+        World::assembled(store, clock, Dice::seeded(seed), settings)
+    }
+
+    fn assembled(store: Store, clock: Clock, dice: Dice, settings: Settings) -> World {
+        World(Arc::new(Inner { store, clock, dice, settings, moved: tokio::sync::Notify::new() }))
+    }
+
+    /// The present moment.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    pub fn now(&self) -> Moment {
+        match &self.0.clock {
+            Clock::Real => Moment::from_timestamp(jiff::Timestamp::now()),
+            Clock::Set(at) => Moment::from_milliseconds(at.load(Ordering::Relaxed))
+                .unwrap_or(Moment::from_timestamp(jiff::Timestamp::MAX)),
+        }
+    }
+
+    /// Turns a set clock to `at`; a real clock goes on as it does.
+    pub fn turn_clock(&self, at: Moment) {
+        if let Clock::Set(now) = &self.0.clock {
+            now.store(at.milliseconds(), Ordering::Relaxed);
+        }
+    }
+
+    /// A new id.
+    pub fn id<T: Id>(&self) -> T {
+        T::made(self.now(), self.0.dice.bytes())
+    }
+
+    /// Random bytes that nobody can guess (in a simulated world: from its seed).
+    pub fn secret<const N: usize>(&self) -> [u8; N] {
+        self.0.dice.bytes()
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// What is set for this installation.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Commits a verb's transaction, and wakes whoever waits for facts.
+    pub async fn commit(&self, tx: Tx) -> Result<(), Broken> {
+        let facts = tx.close().await?;
+        if !facts.is_empty() {
+            self.0.moved.notify_waiters();
+        }
+        Ok(())
+    }
+
+    /// Waits until some fact is committed by this process.
+    pub async fn moved(&self) {
+        self.0.moved.notified().await;
+    }
+}
+
+mod dice {
+    use std::sync::{Mutex, PoisonError};
+
+    use rand::{Rng, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    /// Where chance comes from.
+    pub struct Dice(Option<Mutex<Xoshiro256PlusPlus>>);
+
+    impl Dice {
+        /// The operating system's.
+        pub fn system() -> Dice {
+            Dice(None)
+        }
+
+        /// A sequence that a seed fixes.
+        pub fn seeded(seed: u64) -> Dice {
+            Dice(Some(Mutex::new(Xoshiro256PlusPlus::seed_from_u64(seed))))
+        }
+
+        /// `N` random bytes.
+        pub fn bytes<const N: usize>(&self) -> [u8; N] {
+            let mut bytes = [0; N];
+            match &self.0 {
+                Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+                None => getrandom::fill(&mut bytes).expect("the operating system has randomness"),
+            }
+            bytes
+        }
+    }
+}
