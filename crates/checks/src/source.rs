@@ -1,6 +1,8 @@
 //! Rust text taken apart into code and string literals, line by line. No parser: what the rules ask for needs none.
 
-use crate::tree::File;
+use std::collections::BTreeSet;
+
+use crate::tree::{self, File};
 
 #[cfg(test)]
 mod tests;
@@ -16,41 +18,66 @@ pub struct Source {
     pub strings: Vec<(usize, String)>,
     /// Number of lines.
     pub n_lines: usize,
+    /// Whether the file holds tests, benchmarks or examples only.
+    pub kind: Kind,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// It is part of the program.
+    Program,
+    /// It is compiled for tests, benchmarks or examples only.
+    Tests,
 }
 
 impl Source {
-    /// Takes a file apart.
-    pub fn read(file: &File) -> Self {
-        let mut reader = Reader {
-            chars: file.text.chars().collect(),
-            at: 0,
-            line: 1,
-            code: String::new(),
-            strings: vec![],
-        };
-        reader.run();
-        let (code, strings) = (reader.code, reader.strings);
-        Self { path: file.path.clone(), code, strings, n_lines: file.text.lines().count() }
+    /// Takes every Rust file of the project apart.
+    pub fn all() -> Vec<Self> {
+        Self::read(&tree::rust_files())
+    }
+
+    /// Takes files apart that belong together.
+    pub fn read(files: &[File]) -> Vec<Self> {
+        let mut sources: Vec<Self> = files.iter().map(Self::take_apart).collect();
+        let for_tests: BTreeSet<String> = sources.iter().flat_map(modules_for_tests).collect();
+        for source in sources.iter_mut().filter(|source| for_tests.contains(&source.path)) {
+            source.kind = Kind::Tests;
+        }
+        sources
     }
 
     /// Takes a snippet apart, as if it lay at `path`.
     pub fn snippet(path: &str, text: &str) -> Self {
-        Self::read(&File::snippet(path, text))
+        Self::take_apart(&File::snippet(path, text))
     }
 
-    /// Whether this file holds tests only.
-    pub fn is_tests(&self) -> bool {
-        is_tests(&self.path)
+    fn take_apart(file: &File) -> Self {
+        let chars = file.text.chars().collect();
+        let mut reader = Reader { chars, at: 0, line: 1, code: String::new(), strings: vec![] };
+        reader.run();
+        let (code, strings, path) = (reader.code, reader.strings, file.path.clone());
+        Self { kind: kind_by_place(&path), path, code, strings, n_lines: file.text.lines().count() }
     }
 }
 
-/// Whether the file at `path` holds tests, benchmarks or examples only.
-pub fn is_tests(path: &str) -> bool {
-    path.ends_with("/tests.rs")
-        || path.contains("/tests/")
-        || path.contains("/benches/")
-        || path.contains("/examples/")
-        || path.starts_with("crates/checks/")
+fn kind_by_place(path: &str) -> Kind {
+    let places = ["/tests/", "/benches/", "/examples/"];
+    let is_tests = path.ends_with("/tests.rs") || places.iter().any(|place| path.contains(place));
+    if is_tests || path.starts_with("crates/checks/") { Kind::Tests } else { Kind::Program }
+}
+
+/// Where the modules may lie that this file declares for tests only.
+fn modules_for_tests(source: &Source) -> Vec<String> {
+    let stem = source.path.trim_end_matches(".rs");
+    let is_root = ["/mod", "/lib", "/main"].iter().any(|root| stem.ends_with(root));
+    let folder = if is_root { stem.rsplit_once('/').map_or("", |(folder, _)| folder) } else { stem };
+    let declared = source.code.split("#[cfg(test)]").skip(1).filter_map(|after| {
+        let (name, _) =
+            after.trim_start().trim_start_matches("pub ").strip_prefix("mod ")?.split_once(';')?;
+        Some(name.trim().to_owned())
+    });
+    declared.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")]).collect()
 }
 
 struct Reader {

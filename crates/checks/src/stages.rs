@@ -5,7 +5,6 @@ use crate::{
     finding::{Finding, assert_none},
     paths,
     source::Source,
-    tree,
 };
 
 #[cfg(test)]
@@ -20,8 +19,7 @@ const ROOTS: [&str; 3] = ["crate", "traction_domain", "traction"];
 
 #[test]
 fn no_stage_uses_a_later_one() {
-    let findings: Vec<Finding> =
-        tree::rust_files().iter().flat_map(|file| uses_of_later_stages(&Source::read(file))).collect();
+    let findings: Vec<Finding> = Source::all().iter().flat_map(uses_of_later_stages).collect();
     assert_none(
         "A stage uses only itself and the stages before it; pass ids and numbers as arguments.",
         &findings,

@@ -39,6 +39,14 @@ fn http_is_found_away_from_the_doors() {
     check(PAGES, "use axum::extract::Path;", 0);
     check("crates/app/src/web/failure.rs", "use axum::http::StatusCode;", 0);
     check("crates/app/src/routes.rs", "use axum::Router;", 0);
+    check("crates/app/src/overview/home.rs", "use axum::Router;", 0);
+}
+
+#[test]
+fn a_reasoned_exception_holds_for_its_file_and_crate_only() {
+    check("crates/app/src/trouble.rs", "use sea_orm::DbErr;", 0);
+    check("crates/app/src/trouble.rs", "use axum::Json;", 1);
+    check("crates/app/src/loops.rs", "use sea_orm::DbErr;", 1);
 }
 
 #[test]

@@ -37,3 +37,16 @@ fn a_quote_character_begins_no_string() {
     check(r#"'"' b '\'' c"#, r#"' ' b '  ' c"#, &[]);
     check("fn f<'a>(x: &'a str)", "fn f<'a>(x: &'a str)", &[]);
 }
+
+#[test]
+fn files_for_tests_are_known_by_place_and_by_declaration() {
+    let files = [
+        File::snippet("crates/a/src/lib.rs", "#[cfg(test)]\nmod reference;\nmod b;"),
+        File::snippet("crates/a/src/reference.rs", ""),
+        File::snippet("crates/a/src/b.rs", "#[cfg(test)]\nmod tests;"),
+        File::snippet("crates/a/src/b/tests.rs", ""),
+        File::snippet("crates/a/examples/c.rs", ""),
+    ];
+    let kinds: Vec<Kind> = Source::read(&files).iter().map(|source| source.kind).collect();
+    assert_eq!(kinds, [Kind::Program, Kind::Tests, Kind::Program, Kind::Tests, Kind::Tests]);
+}
