@@ -1,6 +1,7 @@
 //! Stories told through the doors, on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
+mod browser;
 mod world;
 
 mod org;

@@ -147,12 +147,25 @@ impl TestWorld {
 
     /// A browser in which `person` is signed in, by a link.
     pub async fn browser_of(&self, person: PersonId) -> Browser<'_> {
-        let link =
-            org::session::verbs::make_link(&self.world, &Who::operator(), person, Uses::Once).await.unwrap();
+        let link = self.link_of(person).await;
         let mut browser = self.visitor();
-        browser.follow(&format!("/enter/{link}")).await;
+        browser.follow(&link).await;
         assert!(browser.cookie.is_some(), "the link signs in");
         browser
+    }
+
+    /// Where a link leads that signs `person` in.
+    pub async fn link_of(&self, person: PersonId) -> String {
+        let link = org::session::verbs::make_link(&self.world, &Who::operator(), person, Uses::Once).await;
+        format!("/enter/{}", link.unwrap())
+    }
+
+    /// Serves the world on a free port, for browsers and other programs; its address, without a slash at the end.
+    pub async fn serve(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(axum::serve(listener, self.router.clone()).into_future());
+        format!("http://{address}")
     }
 
     /// A program with a token of these scopes.

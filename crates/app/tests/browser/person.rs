@@ -1,0 +1,92 @@
+//! A person at the browser: reads words, fills in labelled fields, presses named buttons. Waits until what is asked
+//! for is there, for a while; then fails, and says what was there instead.
+
+use std::time::Duration;
+
+use thirtyfour::prelude::*;
+
+/// How long a person waits for a page before giving up.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Somebody with a browser and an address to start from.
+#[derive(Clone)]
+pub struct Person {
+    pub browser: WebDriver,
+    address: String,
+}
+
+impl Person {
+    /// Sits down at a browser. `address` is the server's, without a slash at the end.
+    pub fn new(browser: WebDriver, address: &str) -> Person {
+        Person { browser, address: address.to_owned() }
+    }
+
+    /// Goes to a page of the server, or to a whole address.
+    pub async fn goes_to(&self, path: &str) {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.address) };
+        self.browser.goto(url).await.expect("a page");
+    }
+
+    /// The page's address without the server's part.
+    pub async fn place(&self) -> String {
+        let url = self.browser.current_url().await.expect("an address").to_string();
+        url.strip_prefix(&self.address).unwrap_or(&url).to_owned()
+    }
+
+    /// Fills in the field that has this label.
+    pub async fn fills_in(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("a filled field");
+    }
+
+    /// Presses the button, or follows the link, that has these words.
+    pub async fn presses(&self, words: &str) {
+        let words_are = format!("normalize-space() = {0} or @aria-label = {0}", quoted(words));
+        let path = format!("//button[{words_are}] | //a[{words_are}] | //summary[{words_are}]");
+        self.first(&path, &format!("button or link \"{words}\"")).await.click().await.expect("a press");
+    }
+
+    /// Waits until these words are on the page.
+    pub async fn sees(&self, words: &str) {
+        let path = format!("//body[contains(normalize-space(), {})]", quoted(words));
+        self.first(&path, &format!("words \"{words}\"")).await;
+    }
+
+    /// The words of the page, in one line.
+    pub async fn words(&self) -> String {
+        let body = self.browser.find(By::Tag("body")).await.expect("a page");
+        body.text().await.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    async fn field(&self, label: &str) -> WebElement {
+        let label = quoted(label);
+        let named = format!("//label[normalize-space() = {label} or normalize-space(text()) = {label}]");
+        let path = format!(
+            "//*[@id = {named}/@for] | {named}//input | {named}//textarea | {named}//select | //*[@aria-label = {label}]"
+        );
+        self.first(&path, &format!("field {label}")).await
+    }
+
+    async fn first(&self, path: &str, what: &str) -> WebElement {
+        match self.browser.query(By::XPath(path)).wait(PATIENCE, STEP).first().await {
+            Ok(element) => element,
+            Err(_) => self.gives_up(what).await,
+        }
+    }
+
+    async fn gives_up(&self, what: &str) -> ! {
+        panic!("no {what} at {}, but: {}", self.place().await, self.words().await)
+    }
+}
+
+const STEP: Duration = Duration::from_millis(50);
+
+/// A text as XPath writes it; it has no escapes, so that a text with both kinds of quotes is put together.
+fn quoted(text: &str) -> String {
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<String> = text.split('"').map(|part| format!("\"{part}\"")).collect();
+    format!("concat({})", parts.join(", '\"', "))
+}
