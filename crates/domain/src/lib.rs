@@ -19,3 +19,5 @@ pub mod contend;
 pub mod grant;
 
 pub mod prove;
+
+pub mod sustain;

@@ -1,0 +1,323 @@
+//! Tensions: two poles that need each other, each with a live metric.
+//!
+//! The numbers come from `traction_stats::control`. It advises; people decide, and a rock is recorded as theirs.
+
+#[cfg(test)]
+mod tests;
+mod words;
+
+use traction_stats::control::momentum::{Drift, Momentum, MomentumRefused, SIX_AGAINST_SIX, momentum};
+use traction_stats::control::poles::{self, Advice, Balance, Focus, Live, PoleRefused, Side};
+use traction_stats::control::progress::{Pace, Progress, Target, progress, window_needed};
+use traction_stats::control::{Improve, noise};
+
+use super::Period;
+use crate::id::MetricId;
+use crate::refusal::{self, Refusal, TextRefused};
+use crate::time::Moment;
+
+/// A pole that is short of its healthy level should get there within so many periods, or it is stuck.
+const HORIZON: u32 = 12;
+/// The longest window for the pace.
+const LONGEST_WINDOW: usize = 20;
+
+/// What somebody writes about one pole.
+#[derive(Clone, Copy, Debug)]
+pub struct PoleWish<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What is good about it.
+    pub upside: &'a str,
+    /// How one notices that it is neglected.
+    pub early_warning: &'a str,
+    /// What measures it.
+    pub metric: MetricId,
+    /// Which way is better.
+    pub improve: Improve,
+    /// A good level.
+    pub healthy: f64,
+    /// The level at which its early warnings start.
+    pub floor: f64,
+}
+
+/// One pole as it is drawn up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PoleProposed {
+    /// Its name.
+    pub name: String,
+    /// What is good about it.
+    pub upside: String,
+    /// How one notices that it is neglected.
+    pub early_warning: String,
+    /// What measures it.
+    pub metric: MetricId,
+    /// Which way is better.
+    pub improve: Improve,
+    /// A good level.
+    pub healthy: f64,
+    /// The level at which its early warnings start.
+    pub floor: f64,
+}
+
+/// Why a tension was not drawn up, or a rock not recorded.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum TensionRefused {
+    /// A text is missing or too long.
+    #[error(transparent)]
+    Text(#[from] TextRefused),
+    /// A level is not a number.
+    #[error(
+        "the levels of {pole} must be numbers; give the healthy level and the floor in the metric's unit"
+    )]
+    LevelMissing {
+        /// The pole's name.
+        pole: String,
+    },
+    /// The healthy level is not better than the floor.
+    #[error(
+        "the healthy level of {pole} must be better than its floor; exchange the two, or the direction of its metric"
+    )]
+    NotInOrder {
+        /// The pole's name.
+        pole: String,
+    },
+    /// Both poles are measured by one thing.
+    #[error("both poles have the same metric, so one cannot suffer while the other does not; choose two")]
+    SameMetric,
+    /// Both poles have one name.
+    #[error("both poles have the same name; a tension needs two")]
+    SameName,
+    /// The attention is there already.
+    #[error("the attention is on {pole} already; rock to the other pole when it needs it")]
+    AlreadyThere {
+        /// The pole's name.
+        pole: String,
+    },
+}
+
+impl Refusal for TensionRefused {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            TensionRefused::Text(text) => text.field(),
+            TensionRefused::LevelMissing { .. } | TensionRefused::NotInOrder { .. } => Some("healthy"),
+            TensionRefused::SameMetric => Some("metric"),
+            TensionRefused::SameName => Some("name"),
+            TensionRefused::AlreadyThere { .. } => None,
+        }
+    }
+}
+
+/// The two poles, when each is complete and they are not the same.
+pub fn propose(left: PoleWish<'_>, right: PoleWish<'_>) -> Result<[PoleProposed; 2], TensionRefused> {
+    let (left, right) = (pole(left)?, pole(right)?);
+    if left.name.to_lowercase() == right.name.to_lowercase() {
+        return Err(TensionRefused::SameName);
+    }
+    if left.metric == right.metric {
+        return Err(TensionRefused::SameMetric);
+    }
+    Ok([left, right])
+}
+
+fn pole(wish: PoleWish<'_>) -> Result<PoleProposed, TensionRefused> {
+    let name = refusal::text(wish.name, "name", "the pole's name", 60)?;
+    let upside = refusal::text(wish.upside, "upside", "what is good about the pole", 300)?;
+    let early_warning = refusal::text(
+        wish.early_warning,
+        "early_warning",
+        "how one notices that the pole is neglected",
+        300,
+    )?;
+    if !wish.healthy.is_finite() || !wish.floor.is_finite() {
+        return Err(TensionRefused::LevelMissing { pole: name });
+    }
+    if wish.improve.oriented(wish.healthy) <= wish.improve.oriented(wish.floor) {
+        return Err(TensionRefused::NotInOrder { pole: name });
+    }
+    let PoleWish { metric, improve, healthy, floor, .. } = wish;
+    Ok(PoleProposed { name, upside, early_warning, metric, improve, healthy, floor })
+}
+
+/// A pole's reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// When its period began.
+    pub from: Moment,
+    /// The reading.
+    pub value: f64,
+}
+
+/// A decision to turn to the other pole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rocked {
+    /// When.
+    pub at: Moment,
+    /// To which pole.
+    pub to: Side,
+}
+
+/// One pole with its readings, in the order of their periods.
+#[derive(Clone, Copy, Debug)]
+pub struct LivePole<'a> {
+    /// The pole.
+    pub pole: &'a PoleProposed,
+    /// Its readings until now.
+    pub readings: &'a [Reading],
+}
+
+/// How one pole fares.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fares {
+    /// Its momentum, where there are readings for it.
+    pub momentum: Result<Momentum, MomentumRefused>,
+    /// Its pace towards the healthy level; `None` where there are too few readings.
+    pub progress: Option<Progress>,
+    /// In words.
+    pub says: String,
+}
+
+/// How a tension stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stands {
+    /// The left pole.
+    pub left: Fares,
+    /// The right pole.
+    pub right: Fares,
+    /// How they stand to each other; a pole's levels can turn out to be too close for its noise.
+    pub balance: Result<Balance, PoleRefused>,
+    /// What to do.
+    pub advice: Option<Advice>,
+    /// Whether anything moves.
+    pub movement: Movement,
+    /// Correlation of the two poles' steps, below 0 where they behave like poles; `None` where it cannot be told.
+    pub opposition: Option<f64>,
+    /// All of it in a few plain sentences.
+    pub says: String,
+}
+
+/// Whether anything moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// A pole that is short of its healthy level goes too slowly to reach it, and neither gains.
+    Stuck,
+    /// Not so, or not to be told yet.
+    NotStuck,
+}
+
+/// Which pole has the attention, and for how long: what the last rock says, else `first`.
+pub fn focus(first: Side, rocks: &[Rocked], readings: &[Reading]) -> Focus {
+    match rocks.iter().max_by_key(|rock| rock.at) {
+        None => Focus { on: first, periods_since_rock: None },
+        Some(last) => Focus {
+            on: last.to,
+            periods_since_rock: Some(readings.iter().filter(|reading| reading.from >= last.at).count()),
+        },
+    }
+}
+
+/// Whether the attention may be turned to `to`.
+pub fn rock(to: Side, focus: Focus, [left, right]: [&PoleProposed; 2]) -> Result<(), TensionRefused> {
+    let pole = match to {
+        Side::Left => left,
+        Side::Right => right,
+    };
+    if focus.on == to { Err(TensionRefused::AlreadyThere { pole: pole.name.clone() }) } else { Ok(()) }
+}
+
+/// How the tension stands now.
+///
+/// - `left`, `right`: readings of the same periods, as far as both have them.
+/// - `attention`: see [`focus`].
+pub fn stand(left: LivePole<'_>, right: LivePole<'_>, attention: Focus, period: Period) -> Stands {
+    let (left_values, right_values) = (values(left.readings), values(right.readings));
+    let fares = [fares(left.pole, &left_values, period), fares(right.pole, &right_values, period)];
+    let movement = movement(&fares);
+    let rules = measured(left.pole, &left_values)
+        .and_then(|left| measured(right.pole, &right_values).map(|right| (left, right)));
+    let (balance, advice, opposition) = match &rules {
+        Err(refused) => (Err(refused.clone()), None, None),
+        Ok((left_rule, right_rule)) => {
+            let left = Live { pole: left_rule, readings: &left_values };
+            let right = Live { pole: right_rule, readings: &right_values };
+            let advice = poles::advise(left, right, attention);
+            (Ok(poles::balance(left, right)), Some(advice), poles::opposition(left, right))
+        }
+    };
+    let says = words::stands([left.pole, right.pole], &balance, advice, movement, attention, period);
+    let [left, right] = fares;
+    Stands { left, right, balance, advice, movement, opposition, says }
+}
+
+fn values(readings: &[Reading]) -> Vec<f64> {
+    readings.iter().map(|reading| reading.value).collect()
+}
+
+/// The pole with the noise of its own readings.
+fn measured(pole: &PoleProposed, values: &[f64]) -> Result<poles::Pole, PoleRefused> {
+    let sigma = noise(&[values]).map_or(0.0, |noise| noise.sigma);
+    poles::Pole::new(pole.healthy, pole.floor, sigma, pole.improve)
+}
+
+fn fares(pole: &PoleProposed, values: &[f64], period: Period) -> Fares {
+    let noise = noise(&[values]);
+    let momentum = momentum(values, noise.map_or(0.0, |noise| noise.sigma), pole.improve, SIX_AGAINST_SIX);
+    let progress = noise.and_then(|noise| {
+        let target = Target { level: pole.healthy, periods_left: HORIZON, ceiling: None };
+        let level = values.last().copied()?;
+        let gap = pole.improve.oriented(pole.healthy) - pole.improve.oriented(level);
+        let required = gap / f64::from(HORIZON) / noise.sigma;
+        let window = window_needed(required).unwrap_or(LONGEST_WINDOW).min(values.len());
+        progress(values, noise, pole.improve, target, window).ok()
+    });
+    let says = words::fares(pole, &momentum, progress, values.len(), period);
+    Fares { momentum, progress, says }
+}
+
+/// Stuck is earned: a pole is shown to be too slow, and nothing is shown to gain.
+fn movement(fares: &[Fares; 2]) -> Movement {
+    let pace = |fares: &Fares| fares.progress.map(|progress| progress.pace);
+    let gains = |fares: &Fares| {
+        pace(fares) == Some(Pace::OnTrack)
+            || matches!(fares.momentum, Ok(Momentum { drift: Drift::Gaining, .. }))
+    };
+    let stuck = fares.iter().any(|fares| pace(fares) == Some(Pace::Stuck)) && !fares.iter().any(gains);
+    if stuck { Movement::Stuck } else { Movement::NotStuck }
+}
+
+/// What a rock did to one pole: the mean of its metric before and after.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RockDid {
+    /// Mean of the periods before.
+    pub before: f64,
+    /// Mean of the periods since.
+    pub after: f64,
+    /// How many periods went into each.
+    pub n_before: usize,
+    /// How many periods went into the second.
+    pub n_after: usize,
+    /// In words.
+    pub says: String,
+}
+
+/// What the rock at `rocked` did to the pole: up to `n_periods` before against up to `n_periods` after.
+///
+/// `None` without a reading on either side. It compares, it does not prove: what else happened then is in it too.
+pub fn rock_did(live: LivePole<'_>, rocked: Moment, n_periods: usize, period: Period) -> Option<RockDid> {
+    let (before, after): (Vec<Reading>, Vec<Reading>) =
+        live.readings.iter().partition(|reading| reading.from < rocked);
+    let before = values(&before[before.len().saturating_sub(n_periods)..]);
+    let after = values(&after[..after.len().min(n_periods)]);
+    let mean =
+        |values: &[f64]| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+    let (mean_before, mean_after) = (mean(&before)?, mean(&after)?);
+    let sigma = noise(&[&before, &after]).map_or(0.0, |noise| noise.sigma);
+    let says =
+        words::rock_did(live.pole, [mean_before, mean_after], [before.len(), after.len()], sigma, period);
+    Some(RockDid {
+        before: mean_before,
+        after: mean_after,
+        n_before: before.len(),
+        n_after: after.len(),
+        says,
+    })
+}
