@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use comfy_table::Table;
 use traction_domain::refusal::Refusal;
 
+use crate::contend::draw::commands::DrawCommand;
 use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
@@ -14,7 +15,7 @@ use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{org, web};
+use crate::{contend, org, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -63,6 +64,9 @@ enum Command {
     /// Units.
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// The verifiable draw; needs no database.
+    #[command(subcommand)]
+    Draw(DrawCommand),
 }
 
 /// It was done.
@@ -147,6 +151,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
         Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
+        Command::Draw(command) => contend::draw::commands::run(command, common.output()),
     }
 }
 

@@ -14,4 +14,6 @@ pub mod org;
 
 pub mod sense;
 
+pub mod contend;
+
 pub mod overview;

@@ -123,6 +123,11 @@ impl World {
     }
 }
 
+/// Random bytes that nobody can guess, for what is done without a database.
+pub fn chance<const N: usize>() -> [u8; N] {
+    Dice::system().bytes()
+}
+
 mod dice {
     use std::sync::{Mutex, PoisonError};
 

@@ -6,3 +6,5 @@ mod world;
 
 mod org;
 mod sense;
+
+mod contend;

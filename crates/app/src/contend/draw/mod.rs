@@ -1,0 +1,4 @@
+//! The draw: run, published and checked.
+
+pub mod commands;
+pub mod list;
