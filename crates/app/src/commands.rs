@@ -11,11 +11,12 @@ use crate::contend::draw::commands::DrawCommand;
 use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
+use crate::prove::evidence::commands::ProveOptions;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, org, web};
+use crate::{contend, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -67,6 +68,11 @@ enum Command {
     /// The verifiable draw; needs no database.
     #[command(subcommand)]
     Draw(DrawCommand),
+    /// What a roll-out did: evidence from any table.
+    #[command(
+        after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
+    )]
+    Prove(Box<ProveOptions>),
 }
 
 /// It was done.
@@ -152,6 +158,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
+        Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
     }
 }
 

@@ -16,4 +16,6 @@ pub mod sense;
 
 pub mod contend;
 
+pub mod prove;
+
 pub mod overview;

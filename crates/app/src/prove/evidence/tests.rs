@@ -1,0 +1,213 @@
+//! The command's contract: what comes out, what is refused, and with which exit.
+
+use clap::Parser;
+use serde_json::Value;
+
+use super::api::EvidenceJson;
+use super::commands::ProveOptions;
+use crate::commands::{Output, Stop};
+
+#[derive(Debug, Parser)]
+struct Prove {
+    #[command(flatten)]
+    options: ProveOptions,
+}
+
+const COLUMNS: [&str; 8] = ["--unit", "unit", "--period", "when", "--outcome", "y", "--start", "start"];
+
+/// A table in a folder that goes with it.
+struct Table {
+    folder: tempfile::TempDir,
+}
+
+impl Table {
+    fn of(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("table.csv"), text).unwrap();
+        Table { folder }
+    }
+
+    fn prove(&self, more: &[&str]) -> Result<(), Stop> {
+        let file = self.folder.path().join("table.csv");
+        let words = [&["prove", file.to_str().unwrap()], &COLUMNS[..], more].concat();
+        super::commands::run(&Prove::try_parse_from(words).unwrap().options, Output::Json).map(drop)
+    }
+
+    #[track_caller]
+    fn refusal(&self, more: &[&str]) -> String {
+        match self.prove(more) {
+            Err(Stop::Input(sentence)) => sentence,
+            other => panic!("expected bad input, got {other:?}"),
+        }
+    }
+}
+
+/// Ten units that start in period 3 and gain 4, and twelve that never do; a wobble stands for chance.
+fn roll_out(starts: impl Fn(usize) -> &'static str) -> String {
+    let mut text = String::from("unit,when,y,start\n");
+    for unit in 0..22 {
+        for period in 1..=5 {
+            let start = starts(unit);
+            let gain = if start.parse().is_ok_and(|start: i32| period >= start) { 4.0 } else { 0.0 };
+            let wobble = f64::sin((unit * unit * 7 + period as usize * period as usize * 3) as f64);
+            text.push_str(&format!("u{unit},{period},{},{start}\n", 10.0 + gain + wobble));
+        }
+    }
+    text
+}
+
+fn ten_start(unit: usize) -> &'static str {
+    if unit < 10 { "3" } else { "never" }
+}
+
+#[test]
+fn the_record_is_written_with_the_panel_and_the_hash_of_the_file() {
+    let table = Table::of(&roll_out(ten_start));
+    let out = table.folder.path().join("a/b");
+    table.prove(&["--out", out.to_str().unwrap(), "--worth", "1"]).unwrap();
+    let record: Value = serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    assert_eq!(record["schema"], "traction.evidence/1");
+    let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(roll_out(ten_start).as_bytes()));
+    assert_eq!(record["data"]["sha256"], Value::from(hash));
+    assert_eq!(record["data"]["cohorts"], serde_json::json!([{"start": "3", "units": 10}]));
+    assert_eq!(record["design"]["compare"], "never");
+    assert_eq!(record["verdict"]["kind"], "works");
+    assert_eq!(record["by_exposure"]["each"][0]["exposure"], -1);
+    assert!(
+        record["overall"]["low"].as_f64().unwrap() > 1.0 && record["overall"]["df"].as_f64().unwrap() > 5.0
+    );
+    let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
+    assert_eq!(panel.lines().count(), 111);
+    assert!(panel.starts_with("unit,period,outcome,start\nu0,1,10.141120008059866,3\n"), "{panel}");
+}
+
+#[test]
+fn the_universal_base_is_listed_with_estimate_0_and_no_error() {
+    let table = Table::of(&roll_out(ten_start));
+    let out = table.folder.path().join("out");
+    table.prove(&["--out", out.to_str().unwrap(), "--base", "universal"]).unwrap();
+    let record: Value = serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    let base = &record["group_time"][1];
+    assert_eq!(
+        (base["period"].as_str(), base["estimate"].as_f64(), base.get("se")),
+        (Some("2"), Some(0.0), None)
+    );
+}
+
+#[test]
+fn a_refusal_to_claim_is_written_and_the_answer_is_no() {
+    let table = Table::of(&roll_out(|_| "3"));
+    let out = table.folder.path().join("out");
+    assert!(matches!(table.prove(&["--out", out.to_str().unwrap()]), Err(Stop::No)));
+    let record: Value = serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    assert_eq!(record["verdict"]["kind"], "refused");
+    assert!(record["verdict"]["says"].as_str().unwrap().contains("hold some units back"));
+    assert!(record.get("overall").is_none());
+}
+
+#[test]
+fn bad_input_names_file_line_and_column() {
+    let table = Table::of("unit,when,y,start\na,1,1,\na,2,many,\n");
+    let sentence = table.refusal(&[]);
+    assert!(
+        sentence.contains("table.csv`: line 3, column `y`: `many` cannot be read; give a number"),
+        "{sentence}"
+    );
+    let table = Table::of("unit,time,y,start\n");
+    assert!(
+        table
+            .refusal(&[])
+            .ends_with("there is no column `when`; the columns are `unit`, `time`, `y`, `start`")
+    );
+    let table = Table::of("PAR1....");
+    assert!(table.refusal(&[]).ends_with("Parquet cannot be read yet; save the table as CSV"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let table = Table::of(&roll_out(ten_start));
+    let file = table.folder.path().join("table.csv");
+    assert!(
+        table.refusal(&["--out", file.to_str().unwrap()]).ends_with("name a folder that you may write to")
+    );
+}
+
+#[test]
+fn what_cannot_be_done_yet_is_refused_and_not_passed_over() {
+    let table = Table::of(&roll_out(ten_start));
+    let values =
+        ["treated", "covariate", "weight", "cluster", "adjust", "draws", "seed", "draw", "efficient-beta"];
+    for option in values {
+        let sentence = table.refusal(&[&format!("--{option}"), "1"]);
+        assert!(
+            sentence.starts_with(&format!("`--{option}` asks for what `traction prove` cannot do yet;")),
+            "{sentence}"
+        );
+    }
+    for flag in ["second", "repeated-cross-sections", "sensitivity"] {
+        assert!(table.refusal(&[&format!("--{flag}")]).contains(flag));
+    }
+    for (option, value) in [("inference", "bootstrap"), ("band", "simultaneous"), ("assignment", "random")] {
+        assert!(table.refusal(&[&format!("--{option}"), value]).contains(option));
+    }
+    table.prove(&["--inference", "analytic", "--band", "pointwise", "--assignment", "chosen"]).unwrap();
+    assert!(
+        table
+            .refusal(&["--method", "risk_set"])
+            .starts_with("`--method risk_set` is not there yet; use group-time")
+    );
+}
+
+#[test]
+fn levels_and_worths_that_make_no_sense_are_refused_by_name() {
+    for (option, value) in [("--level", "95"), ("--level", "1"), ("--worth", "-1"), ("--worth", "inf")] {
+        let words = [&["prove", "f"], &COLUMNS[..], &[option, value]].concat();
+        let error = Prove::try_parse_from(words).unwrap_err().to_string();
+        assert!(error.contains(option) && error.contains("give a "), "{error}");
+    }
+}
+
+/// Reference: R did 2.5.1 on its minimum-wage panel, to six significant digits, through the command's own reading.
+#[test]
+fn the_command_gives_the_reference_numbers() {
+    let beside = || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
+    let folder = std::env::var_os("TRACTION_REFERENCE").map_or_else(beside, Into::into);
+    let Ok(expect) = std::fs::read(folder.join("mpdta_did_nevertreated_nocov.json")) else {
+        println!("SKIPPED: no folder of reference results beside the project");
+        return;
+    };
+    let expect: Value = serde_json::from_slice(&expect).unwrap();
+    let bytes = std::fs::read(folder.join("../data/mpdta.csv")).unwrap();
+    let columns = traction_stats::panel::Columns {
+        unit: "countyreal",
+        period: "year",
+        outcome: "lemp",
+        start: "first.treat",
+    };
+    let panel = traction_stats::panel::read(bytes.as_slice(), &columns, Default::default()).unwrap();
+    let question = traction_domain::prove::Question {
+        outcome: "lemp".into(),
+        measure: None,
+        good: Default::default(),
+        worth: 0.0,
+    };
+    let evidence = traction_domain::prove::prove(&panel, "", &Default::default(), &question);
+    let found = serde_json::to_value(EvidenceJson::of(&evidence, &question)).unwrap();
+    let close = |found: &Value, expect: &Value| {
+        let (found, expect) = (found.as_f64().unwrap(), expect.as_f64().unwrap());
+        assert!((found - expect).abs() <= 5e-7 * expect.abs(), "{found} is not {expect}");
+    };
+    close(&found["overall"]["estimate"], &expect["simple"]["overall_att"]);
+    close(&found["overall"]["se"], &expect["simple"]["overall_se"]);
+    for (ours, theirs) in [("by_start", "group"), ("by_period", "calendar"), ("by_exposure", "dynamic")] {
+        close(&found[ours]["overall"]["estimate"], &expect[theirs]["overall_att"]);
+        for (found, expect) in
+            found[ours]["each"].as_array().unwrap().iter().zip(expect[theirs]["by"].as_array().unwrap())
+        {
+            close(&found["estimate"], &expect["att"]);
+            close(&found["se"], &expect["se"]);
+        }
+    }
+    close(&found["checks"][0]["statistic"], &expect["W"][0][0]);
+    assert_eq!(found["verdict"]["kind"], "harms");
+}
