@@ -11,6 +11,8 @@ mod finding;
 #[cfg(test)]
 mod map;
 #[cfg(test)]
+mod migrations;
+#[cfg(test)]
 mod outside;
 #[cfg(test)]
 mod paths;
@@ -24,5 +26,7 @@ mod sizes;
 mod source;
 #[cfg(test)]
 mod stages;
+#[cfg(test)]
+mod tables;
 #[cfg(test)]
 mod tree;

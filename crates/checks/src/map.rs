@@ -56,12 +56,11 @@ fn lost_paths(file: &File, exists: impl Fn(&str) -> bool) -> Vec<Finding> {
     findings
 }
 
-/// A word with a folder or a known ending; neither a URL, a command, nor a pattern.
+/// A word with a folder, or the name of a document; neither an address, a command, a pattern, nor a kind of file.
 fn is_path(word: &str) -> bool {
     let is_plain = word.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c));
-    let has_ending =
-        [".rs", ".md", ".toml", ".css", ".js", ".lock"].iter().any(|ending| word.ends_with(ending));
-    is_plain && !word.starts_with('/') && (word.contains('/') || has_ending)
+    let is_document = word.ends_with(".md") || word.ends_with(".toml");
+    is_plain && !word.starts_with('/') && (word.contains('/') || is_document)
 }
 
 /// Links to files that are not there.

@@ -13,7 +13,7 @@ mod tests;
 const MOST_LINES: usize = 300;
 
 /// Lines of tests that may stand at the foot of the file they test; more belong in its `tests.rs`.
-const MOST_TEST_LINES: usize = 50;
+const MOST_TEST_LINES: usize = 60;
 
 /// Files that are longer today, with the most lines each may have. This list only shrinks: a file that is mended
 /// leaves it, and none is added.

@@ -43,7 +43,7 @@ fn uses_of_later_stages(source: &Source) -> Vec<Finding> {
 }
 
 /// The stage whose order binds the file at `path`; `None` if the file is free.
-fn bound_stage(path: &str) -> Option<usize> {
+pub fn bound_stage(path: &str) -> Option<usize> {
     let in_domain = path.strip_prefix("crates/domain/src/");
     let inside =
         in_domain.or_else(|| path.strip_prefix("crates/app/src/").filter(|inside| is_core_of_app(inside)))?;
