@@ -4,6 +4,7 @@
 mod browser;
 mod world;
 
+mod documents;
 mod org;
 mod sense;
 
