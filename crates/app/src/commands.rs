@@ -8,6 +8,9 @@ use comfy_table::Table;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
+use crate::offer::change::commands::ChangeCommand;
+use crate::offer::metric::commands::MetricCommand;
+use crate::offer::wave::commands::WaveCommand;
 use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
@@ -16,7 +19,7 @@ use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, org, prove, web};
+use crate::{contend, offer, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -65,6 +68,15 @@ enum Command {
     /// Units.
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// Metrics.
+    #[command(subcommand)]
+    Metric(MetricCommand),
+    /// Changes.
+    #[command(subcommand)]
+    Change(ChangeCommand),
+    /// Waves.
+    #[command(subcommand)]
+    Wave(WaveCommand),
     /// The verifiable draw; needs no database.
     #[command(subcommand)]
     Draw(DrawCommand),
@@ -157,6 +169,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
         Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
+        Command::Metric(command) => offer::metric::commands::run(command, &common.operator().await?).await,
+        Command::Change(command) => offer::change::commands::run(command, &common.operator().await?).await,
+        Command::Wave(command) => offer::wave::commands::run(command, &common.operator().await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
     }

@@ -14,6 +14,8 @@ pub mod org;
 
 pub mod sense;
 
+pub mod offer;
+
 pub mod contend;
 
 pub mod prove;

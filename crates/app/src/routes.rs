@@ -12,7 +12,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::world::World;
-use crate::{org, overview, sense};
+use crate::{offer, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -59,7 +59,17 @@ fn people() -> Router<World> {
         .route("/frictions/{friction}", get(sense::friction::pages::show))
         .route("/frictions/{friction}/shares", post(sense::friction::pages::share))
         .route("/frictions/{friction}/answers", post(sense::friction::pages::answer))
-    // --- offer ---
+        // --- offer ---
+        .route("/changes", get(offer::change::pages::list).post(offer::change::pages::open))
+        .route("/changes/new", get(offer::change::pages::new))
+        .route("/changes/{change}", get(overview::change::show))
+        .route(
+            "/changes/{change}/prediction",
+            get(offer::change::pages::prediction).post(offer::change::pages::lock_prediction),
+        )
+        .route("/changes/{change}/state", post(offer::change::pages::set_state))
+        .route("/changes/{change}/waves", post(offer::wave::pages::announce))
+        .route("/changes/{change}/waves/new", get(offer::wave::pages::new))
     // --- contend ---
     // --- grant ---
     // --- cycle ---
@@ -76,6 +86,10 @@ fn programs() -> Router<World> {
         .route("/readyz", get(ready))
         // --- sense ---
         .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
+        // --- offer ---
+        .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
+        .route("/api/v1/changes/{change}", get(offer::change::api::one))
+        .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -8,4 +8,6 @@ mod documents;
 mod org;
 mod sense;
 
+mod offer;
+
 mod contend;

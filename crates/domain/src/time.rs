@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::refusal::Refusal;
+
 /// An instant in UTC, whole milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(Timestamp);
@@ -18,6 +20,8 @@ pub struct MomentRefused {
     /// What was written.
     pub text: String,
 }
+
+impl Refusal for MomentRefused {}
 
 impl Moment {
     /// The moment `milliseconds` after 1970-01-01T00:00:00Z; `None` when outside the years -9999 to 9999.

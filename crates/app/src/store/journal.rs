@@ -31,6 +31,7 @@ impl Tx {
             Actor::Token(token) => ("token", Some(token.to_string())),
             Actor::Operator => ("operator", None),
             Actor::Loop => ("loop", None),
+            Actor::Undisclosed => ("undisclosed", None),
         };
         let stored =
             serde_json::to_value(&fact).map_err(|error| Broken::accident("writing a fact", error))?;

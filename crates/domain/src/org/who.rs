@@ -28,6 +28,8 @@ pub enum Actor {
     Operator,
     /// Traction itself, when one fact leads to another.
     Loop,
+    /// Somebody whom the journal must not name: who answered a pulse, who reviewed an expert.
+    Undisclosed,
 }
 
 /// He may not. The sentence says who may.
@@ -65,11 +67,16 @@ impl Who {
         }
     }
 
+    /// The same one without his name and id, for a fact that must not say who did it.
+    pub fn undisclosed(&self) -> Who {
+        Who { actor: Actor::Undisclosed, name: "somebody".into(), roles: self.roles.clone() }
+    }
+
     /// The person, where a person asks.
     pub fn person(&self) -> Option<PersonId> {
         match self.actor {
             Actor::Person(person) => Some(person),
-            Actor::Token(_) | Actor::Operator | Actor::Loop => None,
+            Actor::Token(_) | Actor::Operator | Actor::Loop | Actor::Undisclosed => None,
         }
     }
 

@@ -1,0 +1,6 @@
+//! Stage 2: a change, a goal, and few slots.
+
+pub mod change;
+pub mod goal;
+pub mod metric;
+pub mod wave;

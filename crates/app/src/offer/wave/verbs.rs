@@ -1,0 +1,44 @@
+//! Announcing waves.
+
+use traction_domain::fact::Fact;
+use traction_domain::id::WaveId;
+use traction_domain::offer::wave::{self as rules, Prediction, WaveTimes};
+use traction_domain::org::who::Who;
+
+use crate::offer::change;
+use crate::offer::change::store::Change;
+use crate::offer::wave::store::{self, Wave};
+use crate::store::Sql;
+use crate::trouble::Trouble;
+use crate::world::World;
+
+/// Announces the next wave of a change.
+pub async fn announce(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    n_slots: u32,
+    times: WaveTimes,
+    pledge: &str,
+) -> Result<WaveId, Trouble> {
+    change::verbs::must_run(who, change, "announce a wave")?;
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    let prediction = match change::store::prediction(&tx, change.id).await? {
+        Some(_) => Prediction::Locked,
+        None => Prediction::Open,
+    };
+    let announced = rules::announce(n_slots, times, pledge, prediction, now)?;
+    let id: WaveId = world.id();
+    store::add(&tx, id, change.id, &announced, who.person(), now).await?;
+    tx.journal(now, who, Fact::WaveAnnounced { wave: id, change: change.id }).await?;
+    world.commit(tx).await?;
+    Ok(id)
+}
+
+/// The wave of a number as it stands in an address or on a command line, with its change.
+pub async fn find(sql: &Sql, change: &str, n: usize) -> Result<(Change, Wave), Trouble> {
+    let change = change::verbs::find(sql, change).await?;
+    let wave = store::by_number(sql, change.id, n).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+    Ok((change, wave))
+}
