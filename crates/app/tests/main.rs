@@ -7,6 +7,7 @@ mod world;
 mod documents;
 mod org;
 mod sense;
+mod surroundings;
 
 mod offer;
 

@@ -1,0 +1,96 @@
+//! Surroundings that must be put right: one clear sentence each, exit code 2, nothing half done.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use traction::store::{Place, Store};
+
+/// Runs the program with this line, on an embedded database in `folder`.
+fn traction(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_traction"))
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .expect("the program runs")
+}
+
+/// Fails unless the program refused with these words, in one sentence, and exit code 2.
+#[track_caller]
+fn refused(output: &Output, words: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(words), "expected `{words}` in: {said}");
+    assert_eq!(said.trim().lines().count(), 1, "one sentence: {said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_port_in_use_is_named_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = traction(folder.path(), &format!("serve --addr {address}"));
+    refused(&output, &format!("annot listen on {address}"));
+    refused(&output, "choose another with --addr");
+    assert!(!folder.path().join("traction-data").exists(), "nothing was begun");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let output = traction(folder.path(), "unit list --data file/data");
+    refused(&output, "file/data cannot be written to");
+    refused(&output, "--data");
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_named_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let output =
+        traction(folder.path(), &format!("unit list --database postgres://jo:secret@127.0.0.1:{port}/a"));
+    refused(&output, &format!("postgres://127.0.0.1:{port}/a does not answer"));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("secret"));
+}
+
+#[test]
+fn an_address_of_no_database_is_refused_with_the_two_that_are() {
+    let folder = tempfile::tempdir().unwrap();
+    refused(&traction(folder.path(), "unit list --database mysql://a/b"), "sqlite://FILE or postgres://");
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&Place::Folder(folder.path().join("data"))).await.unwrap();
+        let step = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                    VALUES (9999, 'later', TRUE, x'00', 0)";
+        store.read().run(step, vec![]).await.unwrap();
+    });
+    refused(
+        &traction(folder.path(), "unit list --data data"),
+        "used by a newer Traction (it knows step 9999",
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letter.txt");
+    std::fs::write(&file, "Dear Jo, this is a letter and no database at all.").unwrap();
+    refused(&traction(folder.path(), "unit list --database sqlite://letter.txt"), "letter.txt");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("Dear Jo"));
+}
+
+#[test]
+fn a_time_zone_that_does_not_exist_is_refused_with_an_example() {
+    let folder = tempfile::tempdir().unwrap();
+    refused(&traction(folder.path(), "unit list --time-zone Mars/North"), "write it like Europe/Vienna");
+}
