@@ -66,3 +66,21 @@ fn a_known_effect_and_its_uncertainty_are_recovered_with_8_units() {
 fn starts_of_one_unit_do_not_shorten_the_interval() {
     check(&[(Some(3), 1), (Some(4), 1), (Some(5), 1), (None, 9)], (0.91, 1.0));
 }
+
+/// Of 500 panels without any parting before the start, 5 in 100 are to be suspected; 4 Monte Carlo standard errors.
+#[test]
+fn the_test_of_what_was_before_suspects_no_more_panels_than_it_says() {
+    for starts in
+        [vec![(Some(4), 6), (Some(5), 6), (None, 8)], vec![(Some(4), 40), (Some(5), 40), (None, 50)]]
+    {
+        let rollout = RollOut { starts, n_periods: 6, effect: 2.0 };
+        let suspected = (0..500).filter(|panel| {
+            let found =
+                group_time(&panel_of(&rollout.play(1_700_000 + panel)), &Settings::default()).unwrap();
+            pre_trends(&found).unwrap().p < 0.05
+        });
+        let share = suspected.count() as f64 / 500.0;
+        println!("{:?}: suspected {share}", rollout.starts);
+        assert!((0.01..=0.09).contains(&share), "{share}");
+    }
+}

@@ -41,7 +41,8 @@ fn one_start_and_two_periods_are_a_difference_in_differences() {
 fn by_brute_force(panel: &Panel, cell: &Cell, settings: &Settings) -> (f64, f64) {
     let place = |wanted: i64| panel.periods().iter().position(|p| *p == Period::Number(wanted)).unwrap();
     let (Period::Number(g), Period::Number(t)) = (cell.start, cell.period) else { panic!() };
-    let base = if t >= g || settings.base == Base::Universal { g - 1 } else { t - 1 };
+    let ahead = i64::from(settings.anticipation);
+    let base = if t >= g || settings.base == Base::Universal { g - 1 - ahead } else { t - 1 };
     let mut changes = [Vec::new(), Vec::new()];
     for unit in 0..panel.units().len() {
         let cohort =
@@ -49,7 +50,11 @@ fn by_brute_force(panel: &Panel, cell: &Cell, settings: &Settings) -> (f64, f64)
         let side = match cohort {
             Some(start) if start == cell.start => 0,
             None => 1,
-            Some(Period::Number(start)) if settings.compare == Compare::NotYet && start > t.max(base) => 1,
+            Some(Period::Number(start))
+                if settings.compare == Compare::NotYet && start > t.max(base) + ahead =>
+            {
+                1
+            }
             Some(_) => continue,
         };
         if let (Some(before), Some(after)) = (panel.outcome(unit, place(base)), panel.outcome(unit, place(t)))
@@ -75,8 +80,10 @@ fn units_with_gaps_count_wherever_both_periods_are_there() {
     let panel = panel_of(&rows);
     assert!(panel.n_with_gaps() > 20);
     for compare in BOTH {
-        for base in [Base::Varying, Base::Universal] {
-            let settings = Settings { compare, base, ..Settings::default() };
+        for (base, anticipation) in
+            [(Base::Varying, 0), (Base::Universal, 0), (Base::Varying, 1), (Base::Universal, 1)]
+        {
+            let settings = Settings { compare, base, anticipation, ..Settings::default() };
             let found = group_time(&panel, &settings).unwrap();
             for cell in found.cells.iter().filter(|cell| cell.effect.se().is_some()) {
                 let (value, se) = by_brute_force(&panel, cell, &settings);
