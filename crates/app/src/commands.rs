@@ -1,5 +1,6 @@
 //! Every command-line word on one page, in the loop's order.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -206,6 +207,11 @@ impl Common {
     pub async fn operator(&self) -> Result<Operator, Stop> {
         Ok(Operator { world: self.world(serve::DEFAULT_ADDRESS).await?, output: self.output() })
     }
+}
+
+/// Prints a result. A reader who has seen enough and closed the pipe (`| head`) is no accident.
+pub fn print_text(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 
 /// Prints rows as a table, or as a JSON list of objects.

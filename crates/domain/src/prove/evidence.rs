@@ -7,7 +7,7 @@ use traction_stats::effect::{
     Cell, Compare, GroupTime, WhyNoCell, by_exposure, by_period, by_start, group_time, pre_trends,
     pre_trends_by_exposure, simple,
 };
-use traction_stats::panel::{Panel, Period};
+use traction_stats::panel::{Calendar, Panel, Period};
 use traction_stats::uncertainty::{Estimate, Spread, Wald, WaldRefused};
 
 use super::design::{Design, Wish};
@@ -74,6 +74,8 @@ pub struct Effects {
     pub by_period: Summary<Period>,
     /// By time since the start: the event study.
     pub by_exposure: Summary<i64>,
+    /// How time since the start is counted.
+    pub calendar: Calendar,
     /// Units the numbers rest on.
     pub n_units: usize,
 }
@@ -131,6 +133,7 @@ pub fn prove(panel: &Panel, sha256: &str, wish: &Wish, question: &Question) -> E
         by_start: by_start(&found),
         by_period: by_period(&found),
         by_exposure: by_exposure(&found),
+        calendar: panel.calendar(),
         n_units: found.sample.n_units(),
         group_time: found.cells.clone(),
     };

@@ -6,7 +6,7 @@ use serde::Serialize;
 use traction_domain::prove::{self as rules, CheckName, Good, Held, Kind, Method, Question};
 use traction_stats::effect::{Base, Cell, Compare, Part, Summary};
 use traction_stats::panel::Period;
-use traction_stats::uncertainty::Estimate;
+use traction_stats::uncertainty::{Estimate, Law};
 
 /// An evidence record as JSON.
 #[derive(Debug, Serialize)]
@@ -87,6 +87,9 @@ struct EstimateJson {
     high: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     p: Option<f64>,
+    /// The standard error that interval and p rest on, below 40 units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    se_used: Option<f64>,
     /// Degrees of freedom, below 40 units.
     #[serde(skip_serializing_if = "Option::is_none")]
     df: Option<f64>,
@@ -251,16 +254,18 @@ fn design(design: &rules::Design) -> DesignJson {
 
 fn estimate(estimate: &Estimate) -> EstimateJson {
     let interval = estimate.interval();
+    let few = interval.and_then(|interval| match interval.law {
+        Law::Student { df } => Some((interval.se_used, df)),
+        Law::Normal => None,
+    });
     EstimateJson {
         estimate: estimate.value,
         se: interval.map(|interval| interval.se),
         low: interval.map(|interval| interval.low),
         high: interval.map(|interval| interval.high),
         p: interval.map(|interval| interval.p),
-        df: interval.and_then(|interval| match interval.law {
-            traction_stats::uncertainty::Law::Student { df } => Some(df),
-            traction_stats::uncertainty::Law::Normal => None,
-        }),
+        se_used: few.map(|(se_used, _)| se_used),
+        df: few.map(|(_, df)| df),
     }
 }
 

@@ -13,7 +13,7 @@ use traction_stats::uncertainty::Level;
 use super::api::EvidenceJson;
 use super::later::LaterOptions;
 use super::{files, show};
-use crate::commands::{Done, Output, Stop};
+use crate::commands::{Done, Output, Stop, print_text};
 use crate::trouble::Broken;
 
 /// Evidence from a table.
@@ -57,7 +57,7 @@ pub struct ProveOptions {
     /// Which way is good.
     #[arg(long, value_enum, default_value_t = DirectionOption::Up)]
     direction: DirectionOption,
-    /// A folder for report.html, the picture as SVG, evidence.json and panel.csv.
+    /// A folder for evidence.json and panel.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -135,8 +135,8 @@ pub fn run(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
 
 fn print(evidence: &Evidence, question: &Question, json: &str, output: Output) {
     match output {
-        Output::Json => println!("{json}"),
-        Output::Table => println!("{}", show::text(evidence, question)),
+        Output::Json => print_text(json),
+        Output::Table => print_text(&show::text(evidence, question)),
     }
 }
 
