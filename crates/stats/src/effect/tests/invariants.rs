@@ -92,3 +92,49 @@ proptest! {
         }
     }
 }
+
+/// Any panel at all: up to nine units and six periods, starts anywhere or nowhere, cells missing, outcomes that repeat.
+fn any_rows() -> impl Strategy<Value = Vec<Made>> {
+    let unit =
+        (prop::option::of(-1..8i64), prop::collection::vec(prop::option::weighted(0.8, -3..4i32), 1..7));
+    prop::collection::vec(unit, 1..10).prop_map(|units| {
+        let mut rows = Vec::new();
+        for (unit, (start, outcomes)) in units.into_iter().enumerate() {
+            for (period, outcome) in (1..).zip(outcomes) {
+                rows.extend(outcome.map(|y| (unit.to_string(), period, f64::from(y), start)));
+            }
+        }
+        rows
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_panel_is_refused_or_gives_finite_numbers(
+        rows in any_rows().prop_filter("a panel has rows", |rows| !rows.is_empty()),
+        not_yet in any::<bool>(),
+        universal in any::<bool>(),
+        anticipation in 0..3u32,
+    ) {
+        let settings = Settings {
+            compare: if not_yet { Compare::NotYet } else { Compare::Never },
+            base: if universal { Base::Universal } else { Base::Varying },
+            anticipation,
+            ..Settings::default()
+        };
+        let panel = panel_of(&rows);
+        if let Ok(found) = group_time(&panel, &settings) {
+            prop_assert!(numbers(&panel, &settings).iter().all(|number| number.is_finite()));
+            let intervals = found.cells.iter().filter_map(|cell| cell.effect.interval());
+            for interval in intervals.chain(simple(&found).interval()) {
+                prop_assert!(interval.low < interval.high && interval.se > 0.0 && (0.0..=1.0).contains(&interval.p));
+            }
+            let tests = [pre_trends(&found), pre_trends_by_exposure(&found, &by_exposure(&found))];
+            for test in tests.into_iter().flatten() {
+                prop_assert!(test.statistic >= 0.0 && (0.0..=1.0).contains(&test.p), "{test:?}");
+            }
+        }
+    }
+}
