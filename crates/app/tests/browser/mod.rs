@@ -7,6 +7,7 @@
 mod driver;
 mod eyes;
 mod person;
+mod walk;
 
 use traction_domain::org::role::RoleWord;
 

@@ -40,6 +40,30 @@ impl Person {
         field.send_keys(text).await.expect("a filled field");
     }
 
+    /// Sets a field that is awkward to type into, as a date is, to the value it would have then.
+    pub async fn sets(&self, label: &str, value: &str) {
+        let field = self.field(label).await.to_json().expect("an element");
+        let script = "arguments[0].value = arguments[1];
+            arguments[0].dispatchEvent(new Event('input', {bubbles: true}));";
+        self.browser.execute(script, vec![field, value.into()]).await.expect("a value");
+    }
+
+    /// Chooses the option with these words from the list that has this label.
+    pub async fn chooses(&self, label: &str, option: &str) {
+        let path = format!(".//option[contains(normalize-space(), {})]", quoted(option));
+        match self.field(label).await.query(By::XPath(&path)).wait(PATIENCE, STEP).first().await {
+            Ok(option) => option.click().await.expect("a chosen option"),
+            Err(_) => self.gives_up(&format!("option \"{option}\" of \"{label}\"")).await,
+        }
+    }
+
+    /// Follows a link that signs in.
+    pub async fn enters(&self, link: &str) {
+        self.goes_to(link).await;
+        self.presses("Sign in").await;
+        self.sees("Sign out").await;
+    }
+
     /// Presses the button, or follows the link, that has these words.
     pub async fn presses(&self, words: &str) {
         let words_are = format!("normalize-space() = {0} or @aria-label = {0}", quoted(words));
