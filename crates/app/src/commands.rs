@@ -9,6 +9,7 @@ use comfy_table::Table;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
+use crate::demo::commands::DemoOptions;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
@@ -20,7 +21,7 @@ use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, offer, org, prove, web};
+use crate::{contend, demo, offer, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -57,6 +58,9 @@ pub struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play a simulated organisation, and serve it.
+    #[command(after_help = "Example: traction demo --addr 127.0.0.1:7979")]
+    Demo(DemoOptions),
     /// Run the server.
     #[command(after_help = "Example: traction serve --addr 0.0.0.0:7979 --data /var/lib/traction")]
     Serve(ServeOptions),
@@ -166,6 +170,7 @@ pub async fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: Cli) -> Result<Done, Stop> {
     let common = cli.common;
     match cli.command {
+        Command::Demo(options) => demo::commands::run(options, &common).await,
         Command::Serve(options) => serve::run(options, &common).await,
         Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
         Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,

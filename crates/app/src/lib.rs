@@ -1,6 +1,7 @@
 //! Traction as a program: pages, HTTP API, command line and database around the pure core.
 
 pub mod commands;
+pub mod demo;
 pub mod jobs;
 pub mod loops;
 pub mod routes;

@@ -51,7 +51,7 @@ pub enum Simulation {
 pub enum Clock {
     /// The machine.
     Real,
-    /// Milliseconds since 1970 that somebody sets.
+    /// Milliseconds since 1970 that somebody sets; below zero: it has been let run, and is the machine's.
     Set(AtomicI64),
 }
 
@@ -67,15 +67,26 @@ impl World {
         World::assembled(store, clock, Dice::seeded(seed), settings)
     }
 
+    /// One for the demo: its clock is turned until it is let run, its dice of the play are thrown from `seed`.
+    pub fn played(store: Store, seed: u64, settings: Settings) -> World {
+        World::assembled(store, Clock::Set(AtomicI64::new(0)), Dice::seeded(seed), settings)
+    }
+
     fn assembled(store: Store, clock: Clock, dice: Dice, settings: Settings) -> World {
         World(Arc::new(Inner { store, clock, dice, settings, moved: tokio::sync::Notify::new() }))
     }
 
-    /// The present moment.
+    /// What the machine's clock says, whatever the world's does.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    pub fn machine_now(&self) -> Moment {
+        Moment::from_timestamp(jiff::Timestamp::now())
+    }
+
+    /// The present moment.
     pub fn now(&self) -> Moment {
         match &self.0.clock {
-            Clock::Real => Moment::from_timestamp(jiff::Timestamp::now()),
+            Clock::Real => self.machine_now(),
+            Clock::Set(at) if at.load(Ordering::Relaxed) < 0 => self.machine_now(),
             Clock::Set(at) => Moment::from_milliseconds(at.load(Ordering::Relaxed))
                 .unwrap_or(Moment::from_timestamp(jiff::Timestamp::MAX)),
         }
@@ -86,6 +97,15 @@ impl World {
         if let Clock::Set(now) = &self.0.clock {
             now.store(at.milliseconds(), Ordering::Relaxed);
         }
+    }
+
+    /// Ends the play: from now on the clock is the machine's and chance the system's, so that nobody who knows the
+    /// seed can guess a secret.
+    pub fn let_run(&self) {
+        if let Clock::Set(now) = &self.0.clock {
+            now.store(-1, Ordering::Relaxed);
+        }
+        self.0.dice.let_run();
     }
 
     /// A new id.
@@ -134,25 +154,31 @@ mod dice {
     use rand::{Rng, SeedableRng};
     use rand_xoshiro::Xoshiro256PlusPlus;
 
-    /// Where chance comes from.
-    pub struct Dice(Option<Mutex<Xoshiro256PlusPlus>>);
+    /// Where chance comes from: a seeded sequence while there is one, else the system.
+    pub struct Dice(Mutex<Option<Xoshiro256PlusPlus>>);
 
     impl Dice {
         /// The operating system's.
         pub fn system() -> Dice {
-            Dice(None)
+            Dice(Mutex::new(None))
         }
 
         /// A sequence that a seed fixes.
         pub fn seeded(seed: u64) -> Dice {
-            Dice(Some(Mutex::new(Xoshiro256PlusPlus::seed_from_u64(seed))))
+            Dice(Mutex::new(Some(Xoshiro256PlusPlus::seed_from_u64(seed))))
+        }
+
+        /// Gives up the sequence for the system's randomness.
+        pub fn let_run(&self) {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
 
         /// `N` random bytes.
         pub fn bytes<const N: usize>(&self) -> [u8; N] {
             let mut bytes = [0; N];
-            match &self.0 {
-                Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+            let mut seeded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match seeded.as_mut() {
+                Some(sequence) => sequence.fill_bytes(&mut bytes),
                 None => getrandom::fill(&mut bytes).expect("the operating system has randomness"),
             }
             bytes

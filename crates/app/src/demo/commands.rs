@@ -1,0 +1,136 @@
+//! `traction demo`: plays the organisation, then serves it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use traction_domain::id::PersonId;
+use traction_domain::org::who::Who;
+
+use crate::commands::{Common, Done, Output, Stop};
+use crate::demo::story::{N_WEEKS, Play};
+use crate::org::session::store::Uses;
+use crate::org::session::verbs::make_link;
+use crate::org::token::store::Scope;
+use crate::serve;
+use crate::store::{Place, Store};
+use crate::trouble::{Broken, Trouble};
+use crate::world::{Settings, Simulation, World};
+
+/// How to play.
+#[derive(Debug, Args)]
+pub struct DemoOptions {
+    /// The address to listen on.
+    #[arg(long, default_value = serve::DEFAULT_ADDRESS)]
+    addr: String,
+    /// Keep the database in this (empty) folder; without it, the demo is forgotten at the end.
+    #[arg(long)]
+    keep: Option<PathBuf>,
+    /// What fixes all chance in the simulation.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Who can be signed in as: role and link.
+struct Door {
+    role: &'static str,
+    link: String,
+}
+
+/// Runs it.
+pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
+    let listener = serve::listen(&options.addr).await?;
+    let address = listener.local_addr().map_err(|error| Broken::accident("reading the address", error))?;
+    let forgotten = tempfile::tempdir()
+        .map_err(|error| Stop::Input(format!("no temporary folder can be made ({error}); say --keep DIR")))?;
+    let folder = options.keep.clone().unwrap_or_else(|| forgotten.path().to_owned());
+    if folder.join("traction.db").exists() {
+        return Err(Stop::Input(format!(
+            "{} holds a database already; choose an empty folder for --keep, or serve it with `traction serve --data {}`",
+            folder.display(),
+            folder.display()
+        )));
+    }
+    let settings = Settings {
+        organisation: "Seven Hills Hospital Group".into(),
+        public_url: format!("http://{address}"),
+        zone: jiff::tz::TimeZone::UTC,
+        simulation: Simulation::Simulated,
+    };
+    let store = Store::open(&Place::Throwaway(folder)).await?;
+    let world = World::played(store, options.seed, settings);
+    let play = play(&world, options.seed).await?;
+    world.let_run();
+    let doors = doors(&play).await?;
+    let token =
+        crate::org::token::verbs::add(&world, &Who::operator(), "demo: access", vec![Scope::Access]).await?;
+    let write_key =
+        crate::org::token::verbs::add(&world, &Who::operator(), "demo: usage", vec![Scope::Usage]).await?;
+    let (with_slot, without_slot) = people_of_the_switch(&play).await?;
+    match common.output() {
+        Output::Json => {
+            let people: Vec<_> =
+                doors.iter().map(|door| json!({"role": door.role, "link": door.link})).collect();
+            let access = json!({
+                "token": token, "flag": crate::demo::truth::BEDSIDE.slug, "with_slot": with_slot, "without_slot": without_slot,
+            });
+            let url = &world.settings().public_url;
+            println!(
+                "{}",
+                json!({"url": url, "people": people, "access": access, "usage": {"write_key": write_key}})
+            );
+        }
+        Output::Table => {
+            println!("A simulated hospital group is at {}", world.settings().public_url);
+            println!("Sign in as");
+            for door in &doors {
+                println!("  {:<14} {}", door.role, door.link);
+            }
+            println!("Ctrl-C ends it.");
+        }
+    }
+    serve::until_told_to_stop(listener, world).await
+}
+
+/// Plays eighteen months that end on the last Monday before now.
+async fn play(world: &World, seed: u64) -> Result<Play, Stop> {
+    let bar = ProgressBar::new(N_WEEKS as u64);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} week {pos} of {len}") {
+        bar.set_style(style);
+    }
+    bar.set_message("Playing eighteen months");
+    let start = crate::demo::story::first_monday(world.machine_now());
+    let mut play = Play::begin(world.clone(), start, seed).await?;
+    for week in 0..N_WEEKS {
+        play.week(week).await?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(play)
+}
+
+async fn doors(play: &Play) -> Result<Vec<Door>, Trouble> {
+    let cast = &play.cast;
+    let lead = cast.wards[0].lead;
+    let member = cast.wards[0].members[0].id;
+    let people: [(&'static str, PersonId); 5] = [
+        ("change lead", cast.change_lead),
+        ("ward lead", lead),
+        ("front line", member),
+        ("coach", cast.coach),
+        ("administrator", cast.administrator),
+    ];
+    let mut doors = Vec::new();
+    for (role, person) in people {
+        let secret = make_link(&play.world, &Who::operator(), person, Uses::Many).await?;
+        doors.push(Door { role, link: format!("{}/enter/{secret}", play.world.settings().public_url) });
+    }
+    Ok(doors)
+}
+
+/// Names, in the real system, of somebody with the bedside tests and of somebody without.
+async fn people_of_the_switch(play: &Play) -> Result<(String, String), Trouble> {
+    let name = |ward: usize| play.cast.wards[ward].members[0].external_id.clone();
+    Ok((name(0), name(play.cast.wards.len() - 1)))
+}

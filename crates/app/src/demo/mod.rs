@@ -1,0 +1,11 @@
+//! The simulated organisation: a hospital group that plays eighteen months through the same verbs as people use.
+//!
+//! It decides what people wish and what the world does to their numbers; what follows from a wish is decided by the
+//! verbs alone. The true effects are its own and are kept beside the evidence.
+
+pub mod cast;
+pub mod chance;
+pub mod commands;
+pub mod story;
+pub mod truth;
+pub mod words;

@@ -1,0 +1,95 @@
+//! What the simulated people say.
+
+/// The hospitals of the group.
+pub const HOSPITALS: [&str; 6] = [
+    "Harbour Hospital",
+    "St. Brigid's",
+    "Northgate Infirmary",
+    "Castle Hill",
+    "Riverside General",
+    "Queen's Cross",
+];
+
+/// The wards of each hospital.
+pub const WARDS: [&str; 10] = [
+    "Acute Medicine",
+    "Cardiology",
+    "Emergency",
+    "Geriatrics",
+    "Maternity",
+    "Neurology",
+    "Oncology",
+    "Orthopaedics",
+    "Paediatrics",
+    "Surgery",
+];
+
+/// First names.
+pub const FIRST: [&str; 30] = [
+    "Ada", "Amir", "Bea", "Carl", "Chloe", "Dara", "Dev", "Ella", "Emil", "Fay", "Femi", "Grace", "Hana",
+    "Ivo", "Jo", "Kofi", "Lena", "Luca", "Maya", "Milo", "Nadia", "Noor", "Olga", "Omar", "Pia", "Rafi",
+    "Rosa", "Sam", "Tess", "Yara",
+];
+
+/// Last names.
+pub const LAST: [&str; 40] = [
+    "Adler", "Baker", "Bianchi", "Brandt", "Cole", "Costa", "Dale", "Diaz", "Ekman", "Ferris", "Fischer",
+    "Gale", "Grant", "Haas", "Hughes", "Ito", "Jansen", "Kaur", "Keller", "Khan", "Lang", "Lopez", "Marsh",
+    "Meyer", "Novak", "Okoye", "Olsen", "Park", "Patel", "Quinn", "Reid", "Rossi", "Sato", "Singh", "Tanner",
+    "Ueda", "Vogel", "Walsh", "Yilmaz", "Zeller",
+];
+
+/// A pain: the line, times a week, minutes each time, people.
+pub type Pain = (&'static str, f64, f64, f64);
+
+/// What gets in the way on wards.
+pub const PAINS: [Pain; 16] = [
+    ("Blood results come back after the round", 14.0, 25.0, 4.0),
+    ("The same admission form is filled in twice", 20.0, 12.0, 6.0),
+    ("Nobody knows who has the bladder scanner", 9.0, 15.0, 3.0),
+    ("Discharge letters wait for one signature", 12.0, 20.0, 2.0),
+    ("Phones ring out at the pharmacy", 15.0, 8.0, 5.0),
+    ("Porters are booked by fax", 10.0, 10.0, 3.0),
+    ("Log-in takes four minutes on the shared computers", 40.0, 4.0, 9.0),
+    ("Hand-over runs late since lists are on paper", 14.0, 15.0, 8.0),
+    ("Blood tubes are sent back unlabelled", 6.0, 20.0, 2.0),
+    ("Wheelchairs are never where they belong", 18.0, 7.0, 4.0),
+    ("Bed status is wrong until noon", 7.0, 30.0, 3.0),
+    ("Consent forms are missing on the day of surgery", 4.0, 45.0, 3.0),
+    ("Printers jam when labels are needed", 11.0, 9.0, 5.0),
+    ("Relatives call for the same information all day", 25.0, 6.0, 4.0),
+    ("Night shift cannot order supplies", 5.0, 20.0, 2.0),
+    ("Results of other hospitals come by post", 3.0, 30.0, 2.0),
+];
+
+/// What answers say.
+pub const ANSWERS: [&str; 6] = [
+    "We timed it for a week; you are right. We try a remedy in a small test.",
+    "Thank you. The supplier comes on Thursday.",
+    "We have moved it to the top of our list.",
+    "This needs the lab; we have asked them and tell you on Friday.",
+    "Two others said the same. We look at it at the next huddle.",
+    "We found the cause: a setting that nobody had changed for years.",
+];
+
+/// Why a unit applies: pain and aim.
+pub const APPLICATIONS: [(&str, &str); 6] = [
+    ("Results come after the round, so decisions wait a day", "Decide on the round itself"),
+    ("We chase the lab on the phone ten times a shift", "No call to the lab for a week"),
+    ("Patients wait for one blood value to go home", "Discharge before lunch"),
+    ("Tubes get lost between ward and lab", "No tube lost in a month"),
+    ("Night shift waits until the morning for results", "The same service at night"),
+    ("We draw blood twice since the first is late", "Draw once"),
+];
+
+/// Ideas from the front line.
+pub const IDEAS: [&str; 8] = [
+    "A hook with a photo for each scanner",
+    "One shared line for relatives, answered by turns",
+    "Labels printed at the bedside",
+    "The discharge letter begun on the day of admission",
+    "A red card on wheelchairs that must come back",
+    "A two-minute stand-up at noon for beds",
+    "Supplies ordered by scanning the empty box",
+    "A list of who is on for what, on the door",
+];
