@@ -1,13 +1,19 @@
-//! What all doors for people and programs share: who asks, forms, the frame of a page, and what a failure looks like.
+//! What all doors for people and programs share: who asks, forms, the frame of a page, pictures, and what a failure
+//! looks like.
 
+pub mod charts;
 pub mod failure;
 pub mod filled;
 pub mod form;
 pub mod layout;
+pub mod ring;
 pub mod session;
 pub mod token;
 pub mod view;
 pub mod when;
+
+#[cfg(test)]
+mod tests;
 
 pub use failure::{Answer, Failure, Led, again, lead_on};
 pub use filled::Filled;
