@@ -5,4 +5,5 @@ pub mod change;
 pub mod figures;
 pub mod home;
 pub mod privacy;
+pub mod stations;
 pub mod store;

@@ -1,0 +1,325 @@
+//! The nine stations of a change: its live figures, where it flows and where it is stuck, and what to do next.
+//!
+//! Pure: what stands in the database arrives as [`Counts`].
+
+use traction_domain::time::Moment;
+
+use crate::overview::figures::Stage;
+
+/// What a change's nine stages count to, at a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counts {
+    /// Frictions that are open in the organisation.
+    pub n_frictions: i64,
+    /// When the prediction was locked.
+    pub predicted_at: Option<Moment>,
+    /// Waves announced.
+    pub n_waves: i64,
+    /// The wave units can apply in now, or whose applications closed last.
+    pub wave: Option<WaveCounts>,
+    /// Slots that are live: granted, and neither given back, lapsed nor ended.
+    pub n_slots: i64,
+    /// When the first of them started or will start.
+    pub first_start: Option<Moment>,
+    /// Cycles begun and not closed in units that hold a slot.
+    pub n_cycles: i64,
+    /// The last usage event of the change.
+    pub last_event_at: Option<Moment>,
+    /// When outcomes of its metric were last recorded.
+    pub last_outcome_at: Option<Moment>,
+    /// The newest evidence: its verdict's kind, and when it was made.
+    pub evidence: Option<(String, Moment)>,
+    /// Showcases that are up.
+    pub n_showcases: i64,
+    /// Hand-overs that were accepted.
+    pub n_handed_over: i64,
+    /// Alarms that were raised.
+    pub n_alarms: i64,
+}
+
+/// A wave that is open, or was the last to close.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WaveCounts {
+    /// Its number.
+    pub n: i64,
+    /// How many slots it has.
+    pub n_slots: i64,
+    /// How many units contend.
+    pub n_contenders: i64,
+    /// When applications close.
+    pub closes_at: Moment,
+    /// When it was drawn.
+    pub drawn_at: Option<Moment>,
+}
+
+/// Whether anything moves at a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Things come in and go on.
+    Flows,
+    /// Its time has not come.
+    Waits,
+    /// Things come in and do not go on.
+    Stuck,
+    /// Nothing has come here yet.
+    Quiet,
+}
+
+/// One station.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Station {
+    /// Its stage.
+    pub stage: Stage,
+    /// Its live figure.
+    pub figure: String,
+    /// What that means, in a sentence.
+    pub says: String,
+    /// Whether anything moves.
+    pub flow: Flow,
+}
+
+/// Days after which what should have gone on counts as stuck.
+const N_DAYS_PATIENCE: f64 = 14.0;
+
+/// The nine stations at `now`, in the loop's order.
+pub fn stations(counts: &Counts, now: Moment) -> Vec<Station> {
+    vec![
+        sense(counts),
+        offer(counts),
+        contend(counts, now),
+        grant(counts, now),
+        cycle(counts, now),
+        measure(counts, now),
+        prove(counts, now),
+        publish(counts, now),
+        sustain(counts),
+    ]
+}
+
+fn station(stage: Stage, figure: String, says: &str, flow: Flow) -> Station {
+    Station { stage, figure, says: says.to_owned(), flow }
+}
+
+fn counted(n: i64, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+}
+
+fn has_started(counts: &Counts, now: Moment) -> bool {
+    counts.first_start.is_some_and(|at| at <= now)
+}
+
+fn days_since(at: Option<Moment>, now: Moment) -> Option<f64> {
+    at.map(|at| now.days_since(at))
+}
+
+fn sense(counts: &Counts) -> Station {
+    let figure = counted(counts.n_frictions, "open friction", "open frictions");
+    match counts.n_frictions {
+        0 => station(Stage::Sense, figure, "Nobody has named a pain.", Flow::Quiet),
+        _ => station(Stage::Sense, figure, "People say what gets in the way.", Flow::Flows),
+    }
+}
+
+fn offer(counts: &Counts) -> Station {
+    let figure = counted(counts.n_waves, "wave", "waves");
+    match (counts.predicted_at, counts.n_waves) {
+        (None, _) => station(Stage::Offer, figure, "The prediction is not locked yet.", Flow::Waits),
+        (Some(_), 0) => {
+            station(Stage::Offer, figure, "The prediction is locked; no wave is announced.", Flow::Waits)
+        }
+        (Some(_), _) => station(Stage::Offer, figure, "Slots are offered wave by wave.", Flow::Flows),
+    }
+}
+
+fn contend(counts: &Counts, now: Moment) -> Station {
+    let Some(wave) = &counts.wave else {
+        return station(
+            Stage::Contend,
+            "no wave".into(),
+            "There is nothing to contend for yet.",
+            Flow::Quiet,
+        );
+    };
+    let figure = format!("{} for {} slots", wave.n_contenders, wave.n_slots);
+    let is_open = now < wave.closes_at;
+    match (is_open, wave.drawn_at) {
+        (_, Some(_)) => station(Stage::Contend, figure, "The last wave is drawn.", Flow::Flows),
+        (true, None) if wave.n_contenders > wave.n_slots => station(
+            Stage::Contend,
+            figure,
+            "More units contend than there are slots: that is the pull.",
+            Flow::Flows,
+        ),
+        (true, None) => station(Stage::Contend, figure, "Applications are open.", Flow::Waits),
+        (false, None) if now.days_since(wave.closes_at) > 3.0 => {
+            station(Stage::Contend, figure, "Applications closed days ago and nobody has drawn.", Flow::Stuck)
+        }
+        (false, None) => {
+            station(Stage::Contend, figure, "Applications are closed; the draw comes next.", Flow::Waits)
+        }
+    }
+}
+
+fn grant(counts: &Counts, now: Moment) -> Station {
+    let figure = counted(counts.n_slots, "live slot", "live slots");
+    match counts.n_slots {
+        0 => station(Stage::Grant, figure, "Nobody has it yet.", Flow::Quiet),
+        _ if has_started(counts, now) => {
+            station(Stage::Grant, figure, "It is switched on for them alone.", Flow::Flows)
+        }
+        _ => station(Stage::Grant, figure, "They are granted and have not started.", Flow::Waits),
+    }
+}
+
+fn cycle(counts: &Counts, now: Moment) -> Station {
+    let figure = counted(counts.n_cycles, "cycle running", "cycles running");
+    match counts.n_cycles {
+        0 if has_started(counts, now) => {
+            station(Stage::Cycle, figure, "Units have it, and none tests how to use it best.", Flow::Stuck)
+        }
+        0 => station(Stage::Cycle, figure, "Cycles begin with the first slot.", Flow::Quiet),
+        _ => station(Stage::Cycle, figure, "Units test in small steps.", Flow::Flows),
+    }
+}
+
+fn measure(counts: &Counts, now: Moment) -> Station {
+    let figure = match (counts.last_event_at, counts.last_outcome_at) {
+        (None, None) => "no data".to_owned(),
+        (Some(_), None) => "usage only".to_owned(),
+        (None, Some(_)) => "outcomes only".to_owned(),
+        (Some(_), Some(_)) => "usage and outcomes".to_owned(),
+    };
+    let newest = counts.last_event_at.max(counts.last_outcome_at);
+    match days_since(newest, now) {
+        None if has_started(counts, now) => {
+            station(Stage::Measure, figure, "Units have it, and no number comes in.", Flow::Stuck)
+        }
+        None => station(Stage::Measure, figure, "Nothing to measure yet.", Flow::Quiet),
+        Some(days) if days > 3.0 * N_DAYS_PATIENCE => {
+            station(Stage::Measure, figure, "No number has come in for six weeks.", Flow::Stuck)
+        }
+        Some(_) => station(Stage::Measure, figure, "Numbers come in.", Flow::Flows),
+    }
+}
+
+fn prove(counts: &Counts, now: Moment) -> Station {
+    match &counts.evidence {
+        Some((kind, _)) => {
+            let (figure, says) = match kind.as_str() {
+                "works" => ("works", "Its effect is shown, beyond what was hoped for."),
+                "harms" => ("harms", "It does harm: think again."),
+                "no_worthwhile_effect" => ("no worthwhile effect", "It does not do enough to be worth it."),
+                "cannot_tell" => ("cannot tell yet", "The data do not decide yet."),
+                _ => ("refused", "The data cannot carry a claim; the record says what would be needed."),
+            };
+            station(Stage::Prove, figure.into(), says, Flow::Flows)
+        }
+        None if has_started(counts, now) && counts.last_outcome_at.is_some() => station(
+            Stage::Prove,
+            "not asked".into(),
+            "The data are there and nobody has asked them.",
+            Flow::Stuck,
+        ),
+        None => {
+            station(Stage::Prove, "nothing yet".into(), "Evidence needs a start and outcomes.", Flow::Quiet)
+        }
+    }
+}
+
+fn publish(counts: &Counts, now: Moment) -> Station {
+    let figure = counted(counts.n_showcases, "showcase", "showcases");
+    let proven = counts.evidence.as_ref().filter(|(kind, _)| kind != "refused" && kind != "cannot_tell");
+    match (counts.n_showcases, proven) {
+        (0, Some((_, at))) if now.days_since(*at) > N_DAYS_PATIENCE => {
+            station(Stage::Publish, figure, "A result lies there for weeks and nobody sees it.", Flow::Stuck)
+        }
+        (0, Some(_)) => station(Stage::Publish, figure, "A result waits to be shown.", Flow::Waits),
+        (0, None) => station(Stage::Publish, figure, "There is no result to show yet.", Flow::Quiet),
+        _ => station(Stage::Publish, figure, "Results are out and pull.", Flow::Flows),
+    }
+}
+
+fn sustain(counts: &Counts) -> Station {
+    let figure = counted(counts.n_handed_over, "handed over", "handed over");
+    match (counts.n_handed_over, counts.n_alarms) {
+        (0, _) => station(Stage::Sustain, figure, "Nothing is handed over yet.", Flow::Quiet),
+        (_, 0) => {
+            station(Stage::Sustain, figure, "Somebody watches that it does not slip back.", Flow::Flows)
+        }
+        (_, n) => {
+            let says = format!("{} slipping: a cycle was opened.", counted(n, "gain is", "gains are"));
+            station(Stage::Sustain, figure, &says, Flow::Stuck)
+        }
+    }
+}
+
+/// What to do next: the first station that is stuck, else the first that waits, as an address below the change's
+/// own and the words of a button.
+pub fn next_step(stations: &[Station], counts: &Counts) -> Option<(String, &'static str)> {
+    let first = |flow| stations.iter().find(|station| station.flow == flow).map(|station| station.stage);
+    let stage = first(Flow::Stuck).or_else(|| first(Flow::Waits))?;
+    let wave = counts.wave.as_ref().map_or(1, |wave| wave.n);
+    match stage {
+        Stage::Offer if counts.predicted_at.is_none() => Some(("/prediction".into(), "Lock the prediction")),
+        Stage::Offer => Some(("/waves/new".into(), "Announce a wave")),
+        Stage::Contend => Some((format!("/waves/{wave}"), "See the wave")),
+        Stage::Grant => Some((format!("/waves/{wave}"), "See who gets it")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(n: i64) -> Moment {
+        "2026-03-02T08:00:00Z".parse::<Moment>().unwrap().after_days(n)
+    }
+
+    #[track_caller]
+    fn check(counts: &Counts, now: i64, stage: Stage, flow: Flow, says: &str) {
+        let all = stations(counts, day(now));
+        assert_eq!(all.iter().map(|station| station.stage).collect::<Vec<_>>(), Stage::ALL);
+        let one = &all[stage as usize];
+        assert_eq!((one.flow, one.says.as_str()), (flow, says));
+    }
+
+    #[test]
+    fn a_wave_that_nobody_draws_is_stuck_after_three_days() {
+        let wave = WaveCounts { n: 1, n_slots: 4, n_contenders: 9, closes_at: day(7), drawn_at: None };
+        let counts = Counts { wave: Some(wave), ..Counts::default() };
+        let pull = "More units contend than there are slots: that is the pull.";
+        check(&counts, 6, Stage::Contend, Flow::Flows, pull);
+        check(&counts, 8, Stage::Contend, Flow::Waits, "Applications are closed; the draw comes next.");
+        check(&counts, 11, Stage::Contend, Flow::Stuck, "Applications closed days ago and nobody has drawn.");
+    }
+
+    #[test]
+    fn a_change_that_is_used_without_numbers_is_stuck_at_measure_and_with_them_at_prove() {
+        let counts = Counts { n_slots: 4, first_start: Some(day(0)), ..Counts::default() };
+        check(&counts, 9, Stage::Measure, Flow::Stuck, "Units have it, and no number comes in.");
+        check(&counts, -1, Stage::Measure, Flow::Quiet, "Nothing to measure yet.");
+        let counts = Counts { last_outcome_at: Some(day(8)), ..counts };
+        check(&counts, 9, Stage::Measure, Flow::Flows, "Numbers come in.");
+        check(&counts, 9, Stage::Prove, Flow::Stuck, "The data are there and nobody has asked them.");
+    }
+
+    #[test]
+    fn a_result_that_nobody_shows_is_stuck_after_two_weeks_unless_it_is_none() {
+        let counts = Counts { evidence: Some(("works".into(), day(0))), ..Counts::default() };
+        check(&counts, 3, Stage::Publish, Flow::Waits, "A result waits to be shown.");
+        check(&counts, 15, Stage::Publish, Flow::Stuck, "A result lies there for weeks and nobody sees it.");
+        let counts = Counts { evidence: Some(("cannot_tell".into(), day(0))), ..Counts::default() };
+        check(&counts, 15, Stage::Publish, Flow::Quiet, "There is no result to show yet.");
+    }
+
+    #[test]
+    fn the_next_step_is_the_first_that_is_stuck_then_the_first_that_waits() {
+        let new = Counts::default();
+        let step = next_step(&stations(&new, day(0)), &new);
+        assert_eq!(step, Some(("/prediction".into(), "Lock the prediction")));
+        let locked = Counts { predicted_at: Some(day(0)), ..new };
+        let step = next_step(&stations(&locked, day(0)), &locked);
+        assert_eq!(step, Some(("/waves/new".into(), "Announce a wave")));
+    }
+}
