@@ -36,6 +36,7 @@ fn people() -> Router<World> {
         .route("/", get(overview::home::show))
         .route("/assets/{name}", get(overview::assets::one))
         .route("/privacy", get(overview::privacy::show))
+        .route("/journal", get(overview::journal::show))
         // --- org ---
         .route("/sign-in", get(org::session::pages::show).post(org::session::pages::sign_in))
         .route("/sign-out", post(org::session::pages::sign_out))

@@ -79,6 +79,8 @@ fn only_an_administrator_sees_people_and_gives_roles() {
         let ada = world.browser_of(ada).await;
         ada.submit(&format!("/people/{jo}/roles"), &[("role", "coach")]).await;
         browser.get("/me").await.shows("coach");
+        ada.get("/journal").await.shows("ada role given").shows("facts are written down");
+        browser.get("/journal").await.is(403);
         ada.post(&format!("/people/{jo}/roles"), &[("role", "lead")])
             .await
             .is(422)

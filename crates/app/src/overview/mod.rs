@@ -4,6 +4,7 @@ pub mod assets;
 pub mod change;
 pub mod figures;
 pub mod home;
+pub mod journal;
 pub mod privacy;
 pub mod stations;
 pub mod store;

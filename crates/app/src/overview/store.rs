@@ -1,5 +1,8 @@
 //! Queries across the stages, for the pages that look at all of them.
 
+use traction_domain::time::Moment;
+
+use crate::bind;
 use crate::overview::figures::Stage;
 use crate::store::Sql;
 use crate::trouble::Broken;
@@ -23,4 +26,47 @@ pub async fn figures(sql: &Sql) -> Result<Vec<(Stage, i64, &'static str)>, Broke
         .iter()
         .map(|(stage, _, word)| Ok((*stage, row.whole(&format!("{}_figure", stage.word()))?, *word)))
         .collect()
+}
+
+/// A journal entry as the page shows it.
+pub struct Told {
+    /// Its place.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// The person's name, or what acted.
+    pub who: String,
+    /// The fact's name.
+    pub kind: String,
+    /// The ids it is about.
+    pub about: String,
+}
+
+/// Up to `limit` journal entries before the place `seq`, newest first.
+pub async fn entries_before(sql: &Sql, seq: i64, limit: u32) -> Result<Vec<Told>, Broken> {
+    sql.all(
+        "SELECT j.seq AS seq, j.at AS at, COALESCE(p.name, j.actor) AS who, j.kind AS kind, j.fact AS fact
+         FROM journal j LEFT JOIN person p ON p.id = j.actor_id WHERE j.seq < $1 ORDER BY j.seq DESC LIMIT $2",
+        bind![seq, limit],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let fact = row.text("fact")?;
+        let fields: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&fact).map_err(|error| row.impossible("fact", error))?;
+        let about: Vec<String> = fields
+            .iter()
+            .filter(|(name, value)| name.as_str() != "fact" && !value.is_null())
+            .map(|(name, value)| format!("{name} {}", value.as_str().unwrap_or_default()))
+            .collect();
+        Ok(Told {
+            seq: row.whole("seq")?,
+            at: row.moment("at")?,
+            who: row.text("who")?,
+            kind: row.text("kind")?,
+            about: about.join(", "),
+        })
+    })
+    .collect()
 }

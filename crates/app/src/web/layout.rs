@@ -164,7 +164,7 @@ fn foot(view: &View) -> Markup {
     html! {
         footer {
             p { (view.world.settings().organisation) " · " a href="/privacy" { "What is kept about you" } " · "
-                a href="/units" { "Units" } " · " a href="/people" { "People" } }
+                a href="/units" { "Units" } " · " a href="/people" { "People" } " · " a href="/journal" { "Journal" } }
         }
     }
 }
