@@ -123,8 +123,12 @@ pub enum Fact {
     Proven { evidence: EvidenceId, change: ChangeId },
 
     // --- publish ---
+    /// A unit was asked whether its story or figures may be shown.
+    ConsentAsked { evidence: EvidenceId, unit: UnitId },
     /// A unit agreed to have its story or figures shown.
     ConsentGiven { evidence: EvidenceId, unit: UnitId },
+    /// A unit was asked, and said no.
+    ConsentDeclined { evidence: EvidenceId, unit: UnitId },
     /// A unit took its consent back.
     ConsentWithdrawn { evidence: EvidenceId, unit: UnitId },
     /// A showcase was published.

@@ -20,4 +20,6 @@ pub mod grant;
 
 pub mod prove;
 
+pub mod publish;
+
 pub mod sustain;
