@@ -18,6 +18,8 @@ pub mod contend;
 
 pub mod grant;
 
+pub mod measure;
+
 pub mod prove;
 
 pub mod publish;

@@ -1,0 +1,137 @@
+//! Usage events: which are kept, when they happened by our clock, and under which name nobody can be found.
+//!
+//! It reads no protocol (doors do), and it does not decide which change an event belongs to.
+
+#[cfg(test)]
+mod tests;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::time::Moment;
+
+/// The longest id or event name that is kept, in characters.
+pub const N_CHARACTERS_MOST: usize = 200;
+
+/// An event as a client sent it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sent<'a> {
+    /// Its id, under which it counts once.
+    pub id: &'a str,
+    /// What was done, say "rounds opened".
+    pub event: &'a str,
+    /// Who did it, as the real system knows him.
+    pub person: Option<&'a str>,
+    /// The unit it was done in, where the client says so.
+    pub unit: Option<&'a str>,
+    /// A number that goes with it.
+    pub value: Option<f64>,
+}
+
+/// Why an event is set aside instead of counted. Each sentence says what to correct at the sender.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EventRefused {
+    /// Nothing tells it apart.
+    #[error("the event has no id; send a messageId that stays the same when it is sent again")]
+    NoId,
+    /// Nothing says what was done.
+    #[error("the event has no name; say what was done in `event`")]
+    NoName,
+    /// Neither a person nor a unit.
+    #[error("the event names nobody; send userId, anonymousId or properties.unit")]
+    Nobody,
+    /// Longer than is kept.
+    #[error("{what} is {n_characters} characters long; shorten it to {N_CHARACTERS_MOST} at most")]
+    TooLong {
+        /// Which part.
+        what: &'static str,
+        /// How long it is.
+        n_characters: usize,
+    },
+    /// A character that no database keeps.
+    #[error("{what} holds a NUL character; remove it")]
+    Unkeepable {
+        /// Which part.
+        what: &'static str,
+    },
+    /// Not a time.
+    #[error("`{written}` is not a time; write it like 2026-11-22T09:30:00Z")]
+    NotATime {
+        /// What was written.
+        written: String,
+    },
+    /// Larger than one event may be.
+    #[error("the event is {n_bytes} bytes long; at most {most} are taken")]
+    TooLarge {
+        /// How large it is.
+        n_bytes: usize,
+        /// How large it may be.
+        most: usize,
+    },
+    /// Not an object, or a part of the wrong kind.
+    #[error("{what}; see the specification of the Track call")]
+    Malformed {
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+/// Whether the event can be counted as it is.
+pub fn check(sent: &Sent<'_>) -> Result<(), EventRefused> {
+    if sent.id.trim().is_empty() {
+        return Err(EventRefused::NoId);
+    }
+    if sent.event.trim().is_empty() {
+        return Err(EventRefused::NoName);
+    }
+    if sent.person.is_none() && sent.unit.is_none() {
+        return Err(EventRefused::Nobody);
+    }
+    let parts = [("the id", Some(sent.id)), ("the name", Some(sent.event)), ("the person", sent.person)];
+    for (what, text) in parts.into_iter().filter_map(|(what, text)| Some((what, text?))) {
+        let n_characters = text.chars().count();
+        if n_characters > N_CHARACTERS_MOST {
+            return Err(EventRefused::TooLong { what, n_characters });
+        }
+        if text.contains('\0') {
+            return Err(EventRefused::Unkeepable { what });
+        }
+    }
+    Ok(())
+}
+
+/// When an event happened, by our clock.
+///
+/// The client's clock may be wrong, but the time that passed on it between the event and the sending is right; so
+/// the event lies that long before the receiving. Nothing happened after it was received.
+///
+/// - `received`: by our clock.
+/// - `sent`, `stamped`: by the client's clock, when it sent the batch and when the event happened.
+///
+/// Misleads where a client queues events while its clock is set anew, or lacks `sent`: then `stamped` is believed.
+pub fn occurred(received: Moment, sent: Option<Moment>, stamped: Option<Moment>) -> Moment {
+    let occurred = match (sent, stamped) {
+        (Some(sent), Some(stamped)) => received.after(-sent.since(stamped)),
+        (None, Some(stamped)) => stamped,
+        (_, None) => received,
+    };
+    occurred.min(received)
+}
+
+/// A key under which people are hashed; whoever lacks it cannot try names.
+#[derive(Clone)]
+pub struct SubjectKey([u8; 32]);
+
+impl SubjectKey {
+    /// The key of these bytes.
+    pub fn new(bytes: [u8; 32]) -> SubjectKey {
+        SubjectKey(bytes)
+    }
+
+    /// The name under which a person's usage is kept: HMAC-SHA-256 of his external id, in hex.
+    pub fn subject(&self, person: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(person.as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}

@@ -1,0 +1,49 @@
+use super::*;
+
+fn at(time: &str) -> Moment {
+    format!("2026-03-02T{time}Z").parse().unwrap()
+}
+
+#[test]
+fn a_wrong_clock_at_the_client_does_not_move_an_event() {
+    #[track_caller]
+    fn check(sent: Option<&str>, stamped: Option<&str>, occurred_at: &str) {
+        let occurred = occurred(at("12:00:00"), sent.map(at), stamped.map(at));
+        assert_eq!(occurred, at(occurred_at));
+    }
+    // An hour fast, and ten minutes before the sending.
+    check(Some("13:00:00"), Some("12:50:00"), "11:50:00");
+    // Right, and on the way for two seconds: the way is not known, so it counts as before the event.
+    check(Some("11:59:58"), Some("11:00:00"), "11:00:02");
+    // Stamped after it was sent: never in the future.
+    check(Some("11:00:00"), Some("11:30:00"), "12:00:00");
+    check(None, Some("11:30:00"), "11:30:00");
+    check(None, Some("12:30:00"), "12:00:00");
+    check(Some("11:00:00"), None, "12:00:00");
+    check(None, None, "12:00:00");
+}
+
+#[test]
+fn an_event_needs_an_id_a_name_and_somebody() {
+    let whole = Sent { id: "m-1", event: "opened", person: Some("jo"), unit: None, value: None };
+    assert_eq!(check(&whole), Ok(()));
+    assert_eq!(check(&Sent { person: None, unit: Some("ward-7"), ..whole.clone() }), Ok(()));
+    assert_eq!(check(&Sent { id: " ", ..whole.clone() }), Err(EventRefused::NoId));
+    assert_eq!(check(&Sent { event: "", ..whole.clone() }), Err(EventRefused::NoName));
+    assert_eq!(check(&Sent { person: None, ..whole.clone() }), Err(EventRefused::Nobody));
+    let long = "é".repeat(N_CHARACTERS_MOST + 1);
+    let too_long = EventRefused::TooLong { what: "the id", n_characters: N_CHARACTERS_MOST + 1 };
+    assert_eq!(check(&Sent { id: &long, ..whole.clone() }), Err(too_long));
+    assert_eq!(check(&Sent { event: "a\0b", ..whole }), Err(EventRefused::Unkeepable { what: "the name" }));
+}
+
+/// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.
+#[test]
+fn a_subject_is_the_keyed_hash_of_the_external_id() {
+    let mut key = [0; 32];
+    key[..4].copy_from_slice(b"Jefe");
+    assert_eq!(
+        SubjectKey::new(key).subject("what do ya want for nothing?"),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    );
+}
