@@ -13,6 +13,7 @@ use crate::demo::commands::DemoOptions;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
+use crate::measure::usage::commands::UsageCommand;
 use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
@@ -22,6 +23,7 @@ use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
 use crate::{contend, demo, offer, org, prove, web};
+use crate::{contend, measure, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -85,6 +87,9 @@ enum Command {
     /// The verifiable draw; needs no database.
     #[command(subcommand)]
     Draw(DrawCommand),
+    /// Usage that came in from the real system.
+    #[command(subcommand)]
+    Usage(UsageCommand),
     /// What a roll-out did: evidence from any table.
     #[command(
         after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
@@ -179,6 +184,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Change(command) => offer::change::commands::run(command, &common.operator().await?).await,
         Command::Wave(command) => offer::wave::commands::run(command, &common.operator().await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
+        Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
     }
 }

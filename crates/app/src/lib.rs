@@ -19,6 +19,8 @@ pub mod offer;
 
 pub mod contend;
 
+pub mod measure;
+
 pub mod prove;
 
 pub mod overview;

@@ -13,6 +13,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::world::World;
 use crate::{offer, org, overview, sense};
+use crate::{measure, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -75,6 +76,11 @@ fn people() -> Router<World> {
     // --- grant ---
     // --- cycle ---
     // --- measure ---
+        // --- contend ---
+        // --- grant ---
+        // --- cycle ---
+        // --- measure ---
+        .route("/usage", get(measure::usage::pages::show))
     // --- prove ---
     // --- publish ---
     // --- sustain ---
@@ -91,6 +97,14 @@ fn programs() -> Router<World> {
         .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
         .route("/api/v1/changes/{change}", get(offer::change::api::one))
         .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
+        // --- measure ---
+        .route("/v1/batch", post(measure::usage::api::batch))
+        .route("/v1/track", post(measure::usage::api::track))
+        .route("/v1/identify", post(measure::usage::api::passed_over))
+        .route("/v1/group", post(measure::usage::api::passed_over))
+        .route("/v1/page", post(measure::usage::api::passed_over))
+        .route("/v1/screen", post(measure::usage::api::passed_over))
+        .route("/v1/alias", post(measure::usage::api::passed_over))
 }
 
 async fn ready(State(world): State<World>) -> Response {

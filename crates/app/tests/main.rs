@@ -6,6 +6,7 @@ mod journey;
 mod world;
 
 mod documents;
+mod measure;
 mod org;
 mod sense;
 mod surroundings;

@@ -1,0 +1,5 @@
+//! Stage 6, measure: is it used, does it help.
+
+pub mod outcome;
+pub mod uptake;
+pub mod usage;

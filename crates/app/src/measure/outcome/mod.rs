@@ -1,0 +1,4 @@
+//! Outcomes: what a metric was for a unit in a period; from files, pasted rows and programs.
+
+pub mod store;
+pub mod verbs;

@@ -1,0 +1,186 @@
+//! Queries on outcomes and on the files that were taken in.
+
+use std::collections::BTreeMap;
+
+use sea_orm::Value;
+use traction_domain::id::{ImportId, MetricId, UnitId};
+use traction_domain::measure::outcome::Measured;
+use traction_domain::org::slug::Slug;
+use traction_domain::time::Moment;
+use traction_stats::panel::Period;
+
+use crate::bind;
+use crate::store::{Bind, Row, Sql};
+use crate::trouble::Broken;
+
+/// A metric's last word on a unit and a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its short name.
+    pub slug: Slug,
+    /// When.
+    pub period: Period,
+    /// What it was.
+    pub value: f64,
+}
+
+fn outcome(row: &Row) -> Result<Outcome, Broken> {
+    Ok(Outcome {
+        unit: row.parsed("unit_id")?,
+        slug: row.parsed("slug")?,
+        period: row.parsed("period")?,
+        value: row.number("value")?,
+    })
+}
+
+/// The outcomes of a metric, of these units or of all, by unit and period; corrections have taken the place of what
+/// they correct.
+pub async fn panel(sql: &Sql, metric: MetricId, units: Option<&[UnitId]>) -> Result<Vec<Outcome>, Broken> {
+    let mut values: Vec<Value> = bind![metric];
+    let mut of_units = String::new();
+    if let Some(units) = units {
+        if units.is_empty() {
+            return Ok(vec![]);
+        }
+        let places: Vec<String> = (2..units.len() + 2).map(|n| format!("${n}")).collect();
+        of_units = format!("AND o.unit_id IN ({})", places.join(","));
+        values.extend(units.iter().map(Bind::value));
+    }
+    let text = format!(
+        "SELECT o.unit_id AS unit_id, u.slug AS slug, o.period AS period, o.value AS value
+         FROM outcome o JOIN unit u ON u.id = o.unit_id
+         WHERE o.metric_id = $1 {of_units}
+           AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = o.metric_id AND l.unit_id = o.unit_id
+                             AND l.period = o.period AND l.n > o.n)"
+    );
+    let mut outcomes: Vec<Outcome> =
+        sql.all(&text, values).await?.iter().map(outcome).collect::<Result<_, _>>()?;
+    outcomes.sort_by(|a, b| (&a.slug, a.period).cmp(&(&b.slug, b.period)));
+    Ok(outcomes)
+}
+
+/// How much is known of each metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The metric.
+    pub metric: MetricId,
+    /// Of how many units.
+    pub n_units: usize,
+    /// In how many periods.
+    pub n_periods: usize,
+    /// When something was recorded last.
+    pub last_at: Moment,
+}
+
+/// How much is known of every metric that has outcomes.
+pub async fn extents(sql: &Sql) -> Result<Vec<Extent>, Broken> {
+    sql.all(
+        "SELECT metric_id AS metric_id, COUNT(DISTINCT unit_id) AS n_units, COUNT(DISTINCT period) AS n_periods,
+                MAX(recorded_at) AS last_at
+         FROM outcome GROUP BY metric_id",
+        vec![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Extent {
+            metric: row.parsed("metric_id")?,
+            n_units: row.count("n_units")?,
+            n_periods: row.count("n_periods")?,
+            last_at: row.moment("last_at")?,
+        })
+    })
+    .collect()
+}
+
+/// What is kept of a metric now: by unit and period, the number of the last word, and the word.
+pub async fn last_words(
+    sql: &Sql,
+    metric: MetricId,
+) -> Result<BTreeMap<(UnitId, String), (i64, Measured)>, Broken> {
+    let rows = sql
+        .all(
+            "SELECT unit_id, period, n, value, numerator, denominator FROM outcome
+             WHERE metric_id = $1 ORDER BY n",
+            bind![metric],
+        )
+        .await?;
+    let mut last = BTreeMap::new();
+    for row in &rows {
+        let measured = match (row.maybe_number("numerator")?, row.maybe_number("denominator")?) {
+            (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
+            _ => Measured::Value(row.number("value")?),
+        };
+        last.insert((row.parsed("unit_id")?, row.text("period")?), (row.whole("n")?, measured));
+    }
+    Ok(last)
+}
+
+/// An outcome to be kept: the `n`-th word on its unit and period.
+pub struct Word {
+    /// The unit.
+    pub unit: UnitId,
+    /// When.
+    pub period: Period,
+    /// What it was.
+    pub measured: Measured,
+    /// 1 for the first, one more for each correction.
+    pub n: i64,
+}
+
+/// Keeps outcomes of one metric, from one file.
+pub async fn add(
+    sql: &Sql,
+    metric: MetricId,
+    import: ImportId,
+    words: &[Word],
+    at: Moment,
+) -> Result<(), Broken> {
+    let rows = words
+        .iter()
+        .map(|word| {
+            let (numerator, denominator) = match word.measured {
+                Measured::Value(_) => (None, None),
+                Measured::Ratio { numerator, denominator } => (Some(numerator), Some(denominator)),
+            };
+            bind![
+                metric,
+                word.unit,
+                word.period.to_string(),
+                word.n,
+                word.measured.value(),
+                numerator,
+                denominator,
+                import,
+                at
+            ]
+        })
+        .collect();
+    let head = "INSERT INTO outcome
+      (metric_id, unit_id, period, n, value, numerator, denominator, import_id, recorded_at) VALUES";
+    sql.insert_many(head, rows, "").await?;
+    Ok(())
+}
+
+/// A file, or a set of rows from a program, as it is written down.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'a> {
+    /// What it held: units, outcomes, …
+    pub kind: &'static str,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: &'a str,
+    /// Rows below the header.
+    pub n_rows: usize,
+}
+
+/// Writes down that a file was taken in.
+pub async fn take(sql: &Sql, id: ImportId, taken: Taken<'_>, at: Moment) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO taken_in (id, kind, sha256, n_rows, at) VALUES ($1, $2, $3, $4, $5)",
+        bind![id, taken.kind, taken.sha256, taken.n_rows, at],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! What is arriving now, for whoever connects the real system: names of events and counts, never people.
+
+use maud::{Markup, html};
+use traction_domain::measure::suppression::N_FEWEST;
+use traction_domain::org::who::allow;
+
+use crate::measure::usage::store::{self, Arriving};
+use crate::overview::figures::Stage;
+use crate::web::{Answer, Page, View, when};
+
+/// Minutes that are shown one by one.
+const N_MINUTES: i64 = 15;
+
+/// `GET /usage`
+pub async fn show(view: View) -> Answer {
+    let who = view.signed_in()?;
+    let may = who.is_change_lead() || who.is_administrator() || !who.led().is_empty();
+    allow(may, "a change lead, a unit's lead or an administrator", "see what usage arrives")?;
+    let sql = view.world.store().read();
+    let (n_events, n_dead) = store::counts(sql, None).await?;
+    let a_day_ago = view.now.after_days(-1);
+    let arriving = store::arriving(sql, a_day_ago).await?;
+    let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
+    let minutes = store::by_minute(sql, since).await?;
+    let reasons = store::reasons(sql, a_day_ago).await?;
+    let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
+    Ok(Page::new(Stage::Measure, "What is arriving now", html! {
+        @if n_events == 0 { "Nothing has arrived yet." }
+        @else { (how_many(n_now)) " events in the last " (N_MINUTES) " minutes; " (how_many(n_events)) " in all." }
+    })
+    .crumb("/uptake", "Uptake")
+    .body(html! {
+        @if n_events == 0 { (how_to_connect(&view)) }
+        @if !minutes.is_empty() {
+            section {
+                h2 { "By minute" }
+                table.list {
+                    thead { tr { th { "Minute" } th.figure { "Events" } } }
+                    tbody { @for (minute, n) in minutes.iter().rev() { tr {
+                        td { (when::relative(&view, *minute)) } td.figure { (how_many(*n)) }
+                    } } }
+                }
+            }
+        }
+        @if !arriving.is_empty() {
+            section {
+                h2 { "By event, in the last 24 hours" }
+                (by_event(&arriving))
+                p.help { "Counts of events by fewer than five people are not shown." }
+            }
+        }
+        section {
+            h2 { "Set aside" }
+            @if n_dead == 0 { p { "Nothing: everything that arrived could be counted." } }
+            @else {
+                p { (n_dead) " in all could not be counted. " code { "traction usage dead-letters" } " lists them." }
+                @if !reasons.is_empty() {
+                    table.list {
+                        thead { tr { th { "Why, in the last 24 hours" } th.figure { "How many" } } }
+                        tbody { @for (why, n) in &reasons { tr { td { (why) } td.figure { (how_many(*n)) } } } }
+                    }
+                }
+            }
+        }
+        @if n_events > 0 { details { summary { "How to connect a system" } (how_to_connect(&view)) } }
+    })
+    .show(&view))
+}
+
+fn by_event(arriving: &[Arriving]) -> Markup {
+    html! {
+        table.list {
+            thead { tr { th { "Event" } th.figure { "How often" } th { "Belongs to a change" } } }
+            tbody { @for each in arriving { tr {
+                td { (each.event) }
+                td.figure { @if is_few(each.n_people) { "arriving" } @else { (each.n_events) } }
+                td {
+                    @match each.n_untied {
+                        0 => { "yes" }
+                        n if n == each.n_events => { span.pill { "no" } " Name it in " code { "properties.change" } ", or give the person's unit a slot." }
+                        _ => { "some" }
+                    }
+                }
+            } } }
+        }
+    }
+}
+
+fn is_few(n_people: usize) -> bool {
+    n_people < N_FEWEST as usize
+}
+
+/// A count of events; few are not counted out.
+fn how_many(n: usize) -> String {
+    if is_few(n) { format!("fewer than {N_FEWEST}") } else { n.to_string() }
+}
+
+fn how_to_connect(view: &View) -> Markup {
+    let url = &view.world.settings().public_url;
+    html! {
+        div.empty {
+            p { "The real system sends an event whenever somebody uses the solution. Any client of Segment or RudderStack works: point it to " code { (url) } " with a write key, made by " code { "traction token add NAME --scope usage" } "." }
+            p { "Give " code { "userId" } " as the external id people have here, and the change's flag in " code { "properties.change" } ". People are kept only under a keyed hash." }
+            pre { code {
+                "curl " (url) "/v1/track -u WRITE_KEY: -H 'content-type: application/json' \\\n  -d '{\"userId\": \"jo\", \"event\": \"rounds opened\", \"messageId\": \"1\", \"properties\": {\"change\": \"early-rounds\"}}'"
+            } }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Segment's HTTP API as JSON: what of a batch is an event of ours, what is passed over, what is set aside.
+//!
+//! Reads values, not requests; decides nothing about change or unit. A batch that is JSON is always taken: a refusal
+//! would stop some clients' own process.
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
+use traction_domain::time::Moment;
+
+use crate::measure::usage::verbs::UsageWish;
+
+/// The largest event that is counted.
+const N_BYTES_EVENT: usize = 32 * 1024;
+
+/// What a request held.
+#[derive(Debug, Default)]
+pub struct Letter {
+    /// Events to be counted.
+    pub events: Vec<UsageWish>,
+    /// What cannot be counted, and why.
+    pub dead: Vec<Dead>,
+}
+
+/// Something that cannot be counted.
+#[derive(Debug)]
+pub struct Dead {
+    /// Under which it is kept once.
+    pub id: String,
+    /// Why it cannot be counted.
+    pub why: EventRefused,
+    /// What was sent.
+    pub body: Value,
+}
+
+/// A body that is no batch.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoLetter {
+    /// Not JSON.
+    #[error("the body is not JSON ({0}); send an object")]
+    NotJson(String),
+    /// JSON, but no object.
+    #[error("the body is not a JSON object; send one, with the events in `batch`")]
+    NoObject,
+    /// No list of events.
+    #[error("the body has no list `batch`; send the events there, or one event to /v1/track")]
+    NoBatch,
+}
+
+/// The body as JSON, which must be an object.
+pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, NoLetter> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(NoLetter::NoObject),
+        Err(error) => Err(NoLetter::NotJson(error.to_string())),
+    }
+}
+
+/// Reads the body of `/v1/batch`.
+pub fn batch(mut body: Map<String, Value>, received: Moment) -> Result<Letter, NoLetter> {
+    let Some(Value::Array(items)) = body.remove("batch") else { return Err(NoLetter::NoBatch) };
+    let sent_at = moment(&body, "sentAt").unwrap_or(None);
+    let mut letter = Letter::default();
+    items.into_iter().for_each(|item| letter.add(item, sent_at, received));
+    Ok(letter)
+}
+
+/// Reads the body of `/v1/track`: one event.
+pub fn track(mut body: Map<String, Value>, received: Moment) -> Letter {
+    body.insert("type".into(), "track".into());
+    body.remove("writeKey");
+    let mut letter = Letter::default();
+    letter.add(Value::Object(body), None, received);
+    letter
+}
+
+impl Letter {
+    fn add(&mut self, item: Value, sent_at: Option<Moment>, received: Moment) {
+        match read(&item, sent_at, received) {
+            Ok(Some(event)) => self.events.push(event),
+            Ok(None) => {}
+            Err(why) => self.dead.push(Dead { id: fingerprint(&item), why, body: item }),
+        }
+    }
+}
+
+/// The event, or `None` where it is one of another kind (identify, page, …), which says nothing about use.
+fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<Option<UsageWish>, EventRefused> {
+    let Value::Object(event) = item else {
+        return Err(EventRefused::Malformed { what: "an event is a JSON object" });
+    };
+    match event.get("type") {
+        None => {}
+        Some(Value::String(kind)) if kind == "track" => {}
+        Some(Value::String(_)) => return Ok(None),
+        Some(_) => return Err(EventRefused::Malformed { what: "the type of an event is a text" }),
+    }
+    let n_bytes = item.to_string().len();
+    if n_bytes > N_BYTES_EVENT {
+        return Err(EventRefused::TooLarge { n_bytes, most: N_BYTES_EVENT });
+    }
+    let sent_at = moment(event, "sentAt")?.or(sent_at);
+    let stamped = match moment(event, "timestamp")? {
+        Some(stamped) => Some(stamped),
+        None => moment(event, "originalTimestamp")?,
+    };
+    let id = name(event, "messageId")?.map_or_else(|| fingerprint(item), str::to_owned);
+    let anonymous = name(event, "anonymousId")?.map(|id| format!("anonymous:{id}"));
+    let person = name(event, "userId")?.map(str::to_owned).or(anonymous);
+    let (unit, change) = (either(event, "unit"), either(event, "change"));
+    let event_name = name(event, "event")?.unwrap_or_default();
+    let value =
+        event.get("properties").and_then(|properties| properties.get("value")).and_then(Value::as_f64);
+    let sent = Sent { id: &id, event: event_name, person: person.as_deref(), unit: unit.as_deref(), value };
+    rules::check(&sent)?;
+    let occurred = rules::occurred(received, sent_at, stamped);
+    Ok(Some(UsageWish { id, event: event_name.to_owned(), person, unit, change, value, occurred }))
+}
+
+/// A text of an event; an empty one is none.
+fn name<'a>(event: &'a Map<String, Value>, key: &'static str) -> Result<Option<&'a str>, EventRefused> {
+    match event.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+        Some(_) => {
+            Err(EventRefused::Malformed { what: "messageId, userId, anonymousId and event are texts" })
+        }
+    }
+}
+
+/// A text in the event's properties, else in its context.
+fn either(event: &Map<String, Value>, key: &str) -> Option<String> {
+    let within = |part: &str| event.get(part)?.get(key)?.as_str().map(str::to_owned);
+    within("properties").or_else(|| within("context")).filter(|text| !text.is_empty())
+}
+
+fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, EventRefused> {
+    match event.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(written)) => match written.parse() {
+            Ok(moment) => Ok(Some(moment)),
+            Err(_) => Err(EventRefused::NotATime { written: written.chars().take(60).collect() }),
+        },
+        Some(other) => Err(EventRefused::NotATime { written: other.to_string().chars().take(60).collect() }),
+    }
+}
+
+/// A name for something without an id of its own: the same when it is sent again, at whatever time.
+fn fingerprint(item: &Value) -> String {
+    let mut item = item.clone();
+    if let Value::Object(event) = &mut item {
+        event.remove("sentAt");
+    }
+    format!("sha256:{}", hex::encode(Sha256::digest(item.to_string().as_bytes())))
+}

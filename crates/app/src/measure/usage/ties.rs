@@ -1,0 +1,78 @@
+//! What ties an event to a unit and a change: what it says itself, else who did it and which slot his unit held then.
+//!
+//! An event that cannot be tied is kept all the same, and the page of arriving usage says so: it was used, we just
+//! do not know by whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use traction_domain::id::{ChangeId, UnitId};
+
+use crate::measure::usage::store::{self, SlotTime};
+use crate::measure::usage::verbs::UsageWish;
+use crate::store::Sql;
+use crate::trouble::Broken;
+
+/// All that is known of the people, units and changes that some events name.
+pub struct Ties {
+    of_people: BTreeMap<String, Vec<UnitId>>,
+    units: BTreeMap<String, UnitId>,
+    changes: BTreeMap<String, ChangeId>,
+    slots: Vec<SlotTime>,
+}
+
+impl Ties {
+    /// Looks up what these events name, with a handful of queries however many they are.
+    pub async fn of(sql: &Sql, wishes: &[UsageWish]) -> Result<Ties, Broken> {
+        let people: BTreeSet<&str> = wishes.iter().filter_map(|wish| wish.person.as_deref()).collect();
+        let slugs: BTreeSet<&str> = wishes.iter().filter_map(|wish| wish.unit.as_deref()).collect();
+        let mut of_people = BTreeMap::<String, Vec<UnitId>>::new();
+        for (person, unit) in store::units_of_people(sql, &people.into_iter().collect::<Vec<_>>()).await? {
+            let units = of_people.entry(person).or_default();
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        }
+        let units: BTreeMap<String, UnitId> =
+            store::units(sql, &slugs.into_iter().collect::<Vec<_>>()).await?.into_iter().collect();
+        let mut changes = BTreeMap::new();
+        for (change, slug, flag_key) in store::changes(sql).await? {
+            changes.entry(flag_key).or_insert(change);
+            changes.insert(slug, change);
+        }
+        let involved: BTreeSet<UnitId> =
+            of_people.values().flatten().chain(units.values()).copied().collect();
+        let slots = store::slots(sql, &involved.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Ties { of_people, units, changes, slots })
+    }
+
+    /// The unit and the change of an event.
+    ///
+    /// The change is the one it names; else the one of which exactly one is live, when it happened, among the slots of
+    /// the units in question. The unit is the one it names; else, of the person's units, the first that holds such a
+    /// slot; else his first.
+    pub fn tie(&self, wish: &UsageWish) -> (Option<UnitId>, Option<ChangeId>) {
+        let named_unit = wish.unit.as_ref().and_then(|slug| self.units.get(slug)).copied();
+        let own = wish.person.as_ref().and_then(|person| self.of_people.get(person));
+        let candidates: Vec<UnitId> = match named_unit {
+            Some(unit) => vec![unit],
+            None => own.cloned().unwrap_or_default(),
+        };
+        let live: Vec<&SlotTime> = self
+            .slots
+            .iter()
+            .filter(|slot| candidates.contains(&slot.unit))
+            .filter(|slot| slot.begins <= wish.occurred && slot.ends.is_none_or(|ends| wish.occurred < ends))
+            .collect();
+        let change = match &wish.change {
+            Some(named) => self.changes.get(named).copied(),
+            None => {
+                let changes: BTreeSet<ChangeId> = live.iter().map(|slot| slot.change).collect();
+                if changes.len() == 1 { changes.first().copied() } else { None }
+            }
+        };
+        let holder = candidates
+            .iter()
+            .find(|unit| live.iter().any(|slot| slot.unit == **unit && Some(slot.change) == change));
+        (holder.or(candidates.first()).copied(), change)
+    }
+}

@@ -1,0 +1,190 @@
+//! Usage by Segment's HTTP API: exactly once, nothing lost, nobody named.
+
+use std::io::Write;
+
+use axum::body::Body;
+use axum::http::Request;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use traction::measure::usage::store;
+use traction::org::token::store::Scope;
+
+use crate::world::{Response, TestWorld, on_both};
+
+/// Sends JSON as Segment's clients do: the write key as user name, no password.
+async fn send(world: &TestWorld, path: &str, key: &str, body: &Value) -> Response {
+    let basic = BASE64_STANDARD.encode(format!("{key}:"));
+    let request = Request::post(path)
+        .header("authorization", format!("Basic {basic}"))
+        .header("content-type", "application/json");
+    world.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+fn track(id: &str, person: &str) -> Value {
+    json!({
+        "type": "track", "messageId": id, "userId": person, "event": "rounds opened",
+        "timestamp": "2026-03-02T07:50:00.000Z", "properties": {"value": 2.5},
+        "context": {"library": {"name": "analytics-node", "version": "2.3.0"}},
+    })
+}
+
+async fn counts(world: &TestWorld) -> (usize, usize) {
+    store::counts(world.world.store().read(), None).await.unwrap()
+}
+
+#[test]
+fn an_event_counts_once_however_often_and_by_whichever_way_it_is_sent() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let batch = json!({"batch": [track("m-1", "jo"), track("m-2", "kim"), track("m-2", "kim")], "sentAt": "2026-03-02T08:00:00Z"});
+        let answer = send(&world, "/v1/batch", client.token(), &batch).await;
+        answer.is(200);
+        assert_eq!(answer.json(), json!({"success": true}));
+        assert_eq!(counts(&world).await, (2, 0));
+
+        send(&world, "/v1/batch", client.token(), &batch).await.is(200);
+        send(&world, "/v1/track", client.token(), &track("m-1", "jo")).await.is(200);
+        client.post("/v1/track", &track("m-3", "jo")).await.is(200);
+        assert_eq!(counts(&world).await, (3, 0));
+
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed
+            .write_all(json!({"batch": [track("m-3", "jo"), track("m-4", "lou")]}).to_string().as_bytes())
+            .unwrap();
+        let request = Request::post("/v1/batch")
+            .header("authorization", format!("Bearer {}", client.token()))
+            .header("content-type", "application/json")
+            .header("content-encoding", "gzip");
+        world.send(request.body(Body::from(packed.finish().unwrap())).unwrap()).await.is(200);
+        assert_eq!(counts(&world).await, (4, 0));
+    });
+}
+
+#[test]
+fn the_same_id_from_another_source_is_another_event() {
+    on_both(async |world| {
+        let operator = traction_domain::org::who::Who::operator();
+        for name in ["wards", "laboratory"] {
+            let made =
+                traction::org::token::verbs::add(&world.world, &operator, name, vec![Scope::Usage]).await;
+            send(&world, "/v1/track", &made.unwrap(), &track("m-1", "jo")).await.is(200);
+        }
+        assert_eq!(counts(&world).await, (2, 0));
+        assert_eq!(store::counts(world.world.store().read(), Some("wards")).await.unwrap(), (1, 0));
+    });
+}
+
+#[test]
+fn what_cannot_be_counted_is_set_aside_once_and_without_names() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let nameless =
+            json!({"type": "track", "messageId": "m-1", "userId": "jo-the-nurse", "properties": {"bed": 4}});
+        let undated = json!({"type": "track", "messageId": "m-2", "userId": "jo-the-nurse", "event": "x", "timestamp": "yesterday"});
+        let nobodys = json!({"type": "track", "messageId": "m-3", "event": "x"});
+        let unkeepable = json!({"type": "track", "messageId": "m-4\u{0}", "userId": "jo", "event": "x"});
+        let large = json!({"type": "track", "messageId": "m-5", "userId": "jo", "event": "x", "properties": {"text": "é".repeat(20_000)}});
+        let page = json!({"type": "page", "messageId": "m-6", "userId": "jo"});
+        let good = track("m-7", "jo");
+        let batch = json!({"batch": [nameless, undated, nobodys, unkeepable, large, page, 7, good]});
+        for _ in 0..2 {
+            send(&world, "/v1/batch", client.token(), &batch).await.is(200);
+            assert_eq!(counts(&world).await, (1, 6));
+        }
+        let letters = store::dead_letters(world.world.store().read(), None, 10).await.unwrap();
+        let all = format!("{letters:?}");
+        assert!(!all.contains("jo-the-nurse"), "{all}");
+        for why in [
+            "has no name",
+            "`yesterday` is not a time",
+            "names nobody",
+            "NUL",
+            "at most 32768",
+            "JSON object",
+        ] {
+            assert!(letters.iter().any(|letter| letter.why.contains(why)), "{why}: {all}");
+        }
+    });
+}
+
+#[test]
+fn a_request_that_is_no_batch_is_told_what_would_be_one() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let raw = async |path: &str, key: Option<&str>, body: Vec<u8>, packed: bool| {
+            let mut request = Request::post(path);
+            if let Some(key) = key {
+                request = request.header("authorization", format!("Bearer {key}"));
+            }
+            if packed {
+                request = request.header("content-encoding", "gzip");
+            }
+            world.send(request.body(Body::from(body)).unwrap()).await
+        };
+        let key = Some(client.token());
+        for (body, packed, status) in [
+            (b"{\"batch\": [".to_vec(), false, 400),
+            (b"[]".to_vec(), false, 400),
+            (b"{}".to_vec(), false, 400),
+            (b"not packed".to_vec(), true, 400),
+            (vec![b' '; 500 * 1024 + 1], false, 413),
+        ] {
+            let answer = raw("/v1/batch", key, body, packed).await;
+            answer.is(status);
+            assert_eq!(answer.json()["success"], false);
+        }
+        // A thousand times its size when unpacked.
+        let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+        bomb.write_all(&vec![b' '; 50 << 20]).unwrap();
+        raw("/v1/batch", key, bomb.finish().unwrap(), true).await.is(413);
+
+        let empty = b"{\"batch\": []}".to_vec();
+        raw("/v1/batch", key, empty.clone(), false).await.is(200);
+        let nobody = raw("/v1/batch", None, empty.clone(), false).await;
+        nobody.is(401);
+        assert_eq!(nobody.headers["www-authenticate"], "Basic");
+        raw("/v1/batch", Some("wrong"), empty.clone(), false).await.is(401);
+        let other = world.client(&[Scope::Read]).await;
+        raw("/v1/batch", Some(other.token()), empty, false).await.is(403);
+        let in_body = json!({"writeKey": client.token(), "batch": [track("m-1", "jo")]});
+        raw("/v1/batch", None, in_body.to_string().into_bytes(), false).await.is(200);
+        assert_eq!(counts(&world).await, (1, 0));
+    });
+}
+
+#[test]
+fn calls_that_say_nothing_about_use_are_taken_and_passed_over() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        for call in ["identify", "group", "page", "screen", "alias"] {
+            send(&world, &format!("/v1/{call}"), client.token(), &json!({"userId": "jo"})).await.is(200);
+        }
+        assert_eq!(counts(&world).await, (0, 0));
+    });
+}
+
+#[test]
+fn what_is_arriving_is_shown_without_counting_fewer_than_five_out() {
+    on_both(async |world| {
+        let lead = world.person("lea", traction_domain::org::role::RoleWord::ChangeLead, None).await;
+        let browser = world.browser_of(lead).await;
+        browser.get("/usage").await.is(200).shows("Nothing has arrived yet.").shows("properties.change");
+        world.visitor().get("/usage").await.is(303);
+
+        let client = world.client(&[Scope::Usage]).await;
+        let events: Vec<Value> = (0..4).map(|n| track(&format!("m-{n}"), &format!("p-{n}"))).collect();
+        send(&world, "/v1/batch", client.token(), &json!({ "batch": events })).await.is(200);
+        browser
+            .get("/usage")
+            .await
+            .shows("fewer than 5 events in the last 15 minutes; fewer than 5 in all.")
+            .shows("rounds opened arriving");
+        send(&world, "/v1/track", client.token(), &track("m-9", "p-9")).await.is(200);
+        browser.get("/usage").await.shows("5 events in the last 15 minutes").shows("rounds opened 5 no");
+        send(&world, "/v1/batch", client.token(), &json!({"batch": [7]})).await.is(200);
+        browser.get("/usage").await.shows("1 in all could not be counted").shows("an event is a JSON object");
+    });
+}
