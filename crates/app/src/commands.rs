@@ -10,10 +10,12 @@ use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
 use crate::demo::commands::DemoOptions;
+use crate::measure;
+use crate::measure::import::commands::ImportCommand;
+use crate::measure::usage::commands::UsageCommand;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
-use crate::measure::usage::commands::UsageCommand;
 use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
@@ -23,7 +25,6 @@ use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
 use crate::{contend, demo, offer, org, prove, web};
-use crate::{contend, measure, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -87,6 +88,9 @@ enum Command {
     /// The verifiable draw; needs no database.
     #[command(subcommand)]
     Draw(DrawCommand),
+    /// Take a file in: all of it or nothing of it. The same file twice changes nothing.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Usage that came in from the real system.
     #[command(subcommand)]
     Usage(UsageCommand),
@@ -184,6 +188,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Change(command) => offer::change::commands::run(command, &common.operator().await?).await,
         Command::Wave(command) => offer::wave::commands::run(command, &common.operator().await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
+        Command::Import(command) => measure::import::commands::run(command, &common.operator().await?).await,
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
     }

@@ -11,9 +11,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::measure;
 use crate::world::World;
 use crate::{offer, org, overview, sense};
-use crate::{measure, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -72,10 +72,6 @@ fn people() -> Router<World> {
         .route("/changes/{change}/state", post(offer::change::pages::set_state))
         .route("/changes/{change}/waves", post(offer::wave::pages::announce))
         .route("/changes/{change}/waves/new", get(offer::wave::pages::new))
-    // --- contend ---
-    // --- grant ---
-    // --- cycle ---
-    // --- measure ---
         // --- contend ---
         // --- grant ---
         // --- cycle ---

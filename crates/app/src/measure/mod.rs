@@ -1,5 +1,6 @@
 //! Stage 6, measure: is it used, does it help.
 
+pub mod import;
 pub mod outcome;
 pub mod uptake;
 pub mod usage;

@@ -1,0 +1,163 @@
+//! `traction import …`
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use traction_domain::offer::metric::Better;
+use traction_domain::org::slug::Slug;
+use traction_domain::org::who::Who;
+
+use crate::commands::{Done, Operator, Output, Stop};
+use crate::measure::import::report::Report;
+use crate::measure::import::rollout::{self, RolloutWish};
+use crate::measure::import::sheet::File;
+use crate::measure::import::{frictions, outcomes, people, units, usage};
+use crate::measure::outcome::verbs::Mode;
+use crate::offer::{change, metric};
+use crate::trouble::Trouble;
+
+/// Take a file in: all of it or nothing of it. The same file twice changes nothing.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Units: unit, and if there name, parent, members; other columns are kept.
+    #[command(after_help = "Example: traction import units wards.csv --dry-run")]
+    Units(FileOptions),
+    /// People: person (the external id), and if there name, email, unit, role.
+    #[command(after_help = "Example: traction import people staff.csv")]
+    People(FileOptions),
+    /// Outcomes of a metric: unit, period, and value, or numerator and denominator.
+    #[command(after_help = "Example: traction import outcomes absence.csv --metric days-absent")]
+    Outcomes {
+        /// Which file.
+        #[command(flatten)]
+        options: FileOptions,
+        /// The short name of the metric.
+        #[arg(long)]
+        metric: String,
+    },
+    /// Usage: at, event, and person or unit; if there value, id.
+    #[command(after_help = "Example: traction import usage opened.csv --change early-rounds")]
+    Usage {
+        /// Which file.
+        #[command(flatten)]
+        options: FileOptions,
+        /// The change that all of it belongs to; else whichever the unit holds a slot of.
+        #[arg(long)]
+        change: Option<String>,
+    },
+    /// Frictions: unit, title, times_per_week, minutes, and if there people, reported_at, state.
+    #[command(after_help = "Example: traction import frictions pains.csv")]
+    Frictions(FileOptions),
+    /// A finished or running roll-out from one table: units, a metric with its outcomes, the change, since when each has it.
+    #[command(
+        after_help = "Example: traction import rollout wages.csv --change minimum-wage --unit county --period year --outcome employment --start first_year"
+    )]
+    Rollout(RolloutOptions),
+}
+
+/// Which file.
+#[derive(Debug, Args)]
+pub struct FileOptions {
+    /// The file: CSV with a header; comma, semicolon or tab; UTF-8.
+    file: PathBuf,
+    /// Say what would happen, and keep nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Which columns of a roll-out's table are what.
+#[derive(Debug, Args)]
+pub struct RolloutOptions {
+    #[command(flatten)]
+    options: FileOptions,
+    /// The short name of the change.
+    #[arg(long)]
+    change: Slug,
+    /// The column of the units.
+    #[arg(long)]
+    unit: String,
+    /// The column of the periods.
+    #[arg(long)]
+    period: String,
+    /// The column of the outcome; it names the metric.
+    #[arg(long)]
+    outcome: String,
+    /// The column of the first period with the solution; empty, 0, inf, NA or never mean never.
+    #[arg(long)]
+    start: String,
+    /// The smallest effect worth it, in the outcome's unit.
+    #[arg(long, default_value_t = 0.0)]
+    worth: f64,
+    /// Which way is better: up or down.
+    #[arg(long, default_value = "up")]
+    direction: Better,
+}
+
+impl FileOptions {
+    fn mode(&self) -> Mode {
+        if self.dry_run { Mode::Try } else { Mode::Take }
+    }
+}
+
+/// Runs it.
+pub async fn run(command: ImportCommand, operator: &Operator) -> Result<Done, Stop> {
+    let (world, who) = (&operator.world, Who::operator());
+    let report = match command {
+        ImportCommand::Units(options) => {
+            units::run(world, &who, &File::read(&options.file)?, options.mode()).await?
+        }
+        ImportCommand::People(options) => {
+            people::run(world, &who, &File::read(&options.file)?, options.mode()).await?
+        }
+        ImportCommand::Outcomes { options, metric: slug } => {
+            let found = metric::store::by_slug(world.store().read(), &slug).await?;
+            let metric = found.ok_or_else(|| {
+                Stop::Input(format!(
+                    "there is no metric `{slug}`; `traction metric list` shows those there are"
+                ))
+            })?;
+            outcomes::run(world, &who, &File::read(&options.file)?, &metric, options.mode()).await?
+        }
+        ImportCommand::Usage { options, change: slug } => {
+            let change = match &slug {
+                Some(slug) => Some(find_change(operator, slug).await?),
+                None => None,
+            };
+            usage::run(world, &who, &File::read(&options.file)?, change.as_ref(), options.mode()).await?
+        }
+        ImportCommand::Frictions(options) => {
+            frictions::run(world, &who, &File::read(&options.file)?, options.mode()).await?
+        }
+        ImportCommand::Rollout(RolloutOptions {
+            options,
+            change,
+            unit,
+            period,
+            outcome,
+            start,
+            worth,
+            direction,
+        }) => {
+            let wish = RolloutWish { change, unit, period, outcome, start, worth, better: direction };
+            rollout::run(world, &who, &File::read(&options.file)?, &wish, options.mode()).await?
+        }
+    };
+    print(&report, operator.output);
+    Ok(Done)
+}
+
+async fn find_change(operator: &Operator, slug: &str) -> Result<change::store::Change, Stop> {
+    match change::verbs::find(operator.world.store().read(), slug).await {
+        Err(Trouble::NotFound { .. }) => Err(Stop::Input(format!(
+            "there is no change `{slug}`; `traction change list` shows those there are"
+        ))),
+        other => Ok(other?),
+    }
+}
+
+fn print(report: &Report, output: Output) {
+    match output {
+        Output::Json => println!("{}", report.json()),
+        Output::Table => println!("{report}"),
+    }
+}

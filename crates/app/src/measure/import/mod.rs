@@ -1,0 +1,13 @@
+//! Taking files in: units, people, outcomes, usage, frictions, a whole roll-out. All of a file or nothing of it; the
+//! same file twice changes nothing.
+
+pub mod commands;
+pub mod frictions;
+pub mod outcomes;
+pub mod people;
+pub mod report;
+pub mod rollout;
+pub mod sheet;
+pub mod store;
+pub mod units;
+pub mod usage;

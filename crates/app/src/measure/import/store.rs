@@ -1,0 +1,173 @@
+//! Queries of imports: what is known already, many at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use traction_domain::id::{ChangeId, PersonId, SlotId, UnitId};
+use traction_domain::org::role::RoleWord;
+use traction_domain::sense::friction::{Burden, FrictionReport};
+use traction_domain::time::Moment;
+
+use crate::bind;
+use crate::store::Sql;
+use crate::trouble::Broken;
+
+/// A unit as an import compares it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownUnit {
+    /// Its id.
+    pub id: UnitId,
+    /// Its name.
+    pub name: String,
+    /// The short name of the unit it belongs to.
+    pub parent: Option<String>,
+    /// How many belong to it, where that was counted.
+    pub n_members: Option<i64>,
+    /// What else is kept of it, as JSON.
+    pub attributes: String,
+}
+
+/// Every unit by its short name.
+pub async fn units(sql: &Sql) -> Result<BTreeMap<String, KnownUnit>, Broken> {
+    sql.all(
+        "SELECT u.id AS id, u.slug AS slug, u.name AS name, p.slug AS parent, u.n_members AS n_members,
+                u.attributes AS attributes
+         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id",
+        vec![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let unit = KnownUnit {
+            id: row.parsed("id")?,
+            name: row.text("name")?,
+            parent: row.maybe_text("parent")?,
+            n_members: row.maybe_whole("n_members")?,
+            attributes: row.text("attributes")?,
+        };
+        Ok((row.text("slug")?, unit))
+    })
+    .collect()
+}
+
+/// Brings what is kept of a unit up to date.
+pub async fn change_unit(sql: &Sql, unit: &KnownUnit, parent: Option<UnitId>) -> Result<(), Broken> {
+    sql.run(
+        "UPDATE unit SET name = $2, parent_id = $3, n_members = $4, attributes = $5 WHERE id = $1",
+        bind![unit.id, unit.name, parent, unit.n_members, unit.attributes],
+    )
+    .await?;
+    Ok(())
+}
+
+/// People as an import compares them.
+#[derive(Clone, Debug, Default)]
+pub struct KnownPeople {
+    /// By external id.
+    pub by_external_id: BTreeMap<String, PersonId>,
+    /// By address.
+    pub by_email: BTreeMap<String, PersonId>,
+    /// Who holds which role in which unit now.
+    pub roles: BTreeSet<(PersonId, UnitId, String)>,
+}
+
+/// Everybody, with the roles in units.
+pub async fn people(sql: &Sql) -> Result<KnownPeople, Broken> {
+    let mut known = KnownPeople::default();
+    for row in sql.all("SELECT id, email, external_id FROM person", vec![]).await? {
+        let id: PersonId = row.parsed("id")?;
+        known.by_email.extend(row.maybe_text("email")?.map(|email| (email, id)));
+        known.by_external_id.extend(row.maybe_text("external_id")?.map(|external_id| (external_id, id)));
+    }
+    let roles = sql
+        .all(
+            "SELECT r.person_id AS person_id, r.unit_id AS unit_id, r.word AS word FROM role r
+             WHERE r.unit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)",
+            vec![],
+        )
+        .await?;
+    for row in &roles {
+        let word: RoleWord = row.parsed("word")?;
+        known.roles.insert((row.parsed("person_id")?, row.parsed("unit_id")?, word.to_string()));
+    }
+    Ok(known)
+}
+
+/// The keys under which frictions were imported.
+pub async fn friction_keys(sql: &Sql) -> Result<BTreeSet<String>, Broken> {
+    sql.all("SELECT import_key AS import_key FROM friction WHERE import_key IS NOT NULL", vec![])
+        .await?
+        .iter()
+        .map(|row| row.text("import_key"))
+        .collect()
+}
+
+/// A friction from a file.
+pub struct ImportedFriction<'a> {
+    /// The unit it happens in.
+    pub unit: UnitId,
+    /// What it says.
+    pub report: FrictionReport,
+    /// When it was reported.
+    pub reported_at: Moment,
+    /// Under which it is kept once.
+    pub key: String,
+    /// What else the file says of it, as JSON.
+    pub attributes: &'a str,
+}
+
+/// Keeps a friction from a file.
+pub async fn add_friction(
+    sql: &Sql,
+    id: traction_domain::id::FrictionId,
+    friction: &ImportedFriction<'_>,
+) -> Result<(), Broken> {
+    let Burden { times_per_week, minutes, n_people } = friction.report.burden;
+    sql.run(
+        "INSERT INTO friction
+           (id, unit_id, title, times_per_week, minutes, n_people, reported_at, import_key, attributes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        bind![
+            id,
+            friction.unit,
+            friction.report.title,
+            times_per_week,
+            minutes,
+            n_people,
+            friction.reported_at,
+            friction.key,
+            friction.attributes
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// When the slots of a change begin, by unit: the first of each.
+pub async fn slot_begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Moment>, Broken> {
+    sql.all(
+        "SELECT unit_id AS unit_id, MIN(not_before) AS begins FROM slot WHERE change_id = $1 GROUP BY unit_id",
+        bind![change],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.parsed("unit_id")?, row.moment("begins")?)))
+    .collect()
+}
+
+/// Keeps a slot of which nobody knows any more whether it was asked for.
+pub async fn add_slot(
+    sql: &Sql,
+    id: SlotId,
+    change: ChangeId,
+    unit: UnitId,
+    begins: Moment,
+    at: Moment,
+) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO slot (id, change_id, unit_id, asked, not_before, granted_at)
+         VALUES ($1, $2, $3, 'unknown', $4, $5)",
+        bind![id, change, unit, begins, at],
+    )
+    .await?;
+    Ok(())
+}
