@@ -19,6 +19,7 @@ pub mod contend;
 pub mod grant;
 
 pub mod measure;
+pub mod cycle;
 
 pub mod prove;
 
