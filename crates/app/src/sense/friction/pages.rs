@@ -11,6 +11,7 @@ use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store::{self, Friction};
 use crate::sense::friction::verbs;
+use crate::sense::idea;
 use crate::trouble::Trouble;
 use crate::web::layout::Html;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
@@ -50,6 +51,7 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
         } @else { (ranked(&view, &open)) }
         @if !closed.is_empty() { details { summary { (closed.len()) " closed" } (ranked(&view, &closed)) } }
         @if view.who.is_some() { p { a href="/frictions/mine" { "What became of mine" } } }
+        p { a href="/ideas" { "Ideas" } " · " a href="/readiness" { "Who is ready" } }
     })
     .show(&view))
 }
@@ -182,6 +184,7 @@ async fn friction_page(
     let sql = view.world.store().read();
     let friction = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "friction" })?;
     let answers = store::answers(sql, id).await?;
+    let ideas = idea::pages::on_friction(view, id).await?;
     let may_answer = view
         .who
         .as_ref()
@@ -210,6 +213,7 @@ async fn friction_page(
                 }
             }
         }
+        (ideas)
         section {
             h2 { "What became of it" }
             @if answers.is_empty() { p.empty { "Nobody has answered yet. The clock runs in public until somebody does." } }

@@ -1,0 +1,177 @@
+//! Queries on ideas and what became of them.
+
+use traction_domain::id::{FrictionId, IdeaId, PersonId, UnitId};
+use traction_domain::org::slug::Slug;
+use traction_domain::sense::idea::{IdeaProposed, IdeaState};
+use traction_domain::time::Moment;
+
+use crate::bind;
+use crate::store::{Row, Sql};
+use crate::trouble::Broken;
+
+/// An idea as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Idea {
+    /// Its id.
+    pub id: IdeaId,
+    /// The unit it would help.
+    pub unit: UnitId,
+    /// That unit's short name.
+    pub unit_slug: Slug,
+    /// That unit's name.
+    pub unit_name: String,
+    /// The friction it would remove.
+    pub friction: Option<FrictionId>,
+    /// What that friction is called.
+    pub friction_title: Option<String>,
+    /// What somebody would try.
+    pub title: String,
+    /// What would get better.
+    pub hope: String,
+    /// Who had it; `None` when it came through a program.
+    pub submitted_by: Option<PersonId>,
+    /// His name.
+    pub submitter: Option<String>,
+    /// When.
+    pub submitted_at: Moment,
+    /// Where it stands.
+    pub state: IdeaState,
+    /// How many other units copied it.
+    pub n_copies: usize,
+}
+
+const SELECT: &str = "SELECT i.id AS id, i.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name,
+   i.friction_id AS friction_id, f.title AS friction_title, i.title AS title, i.hope AS hope,
+   i.submitted_by AS submitted_by, p.name AS submitter, i.submitted_at AS submitted_at,
+   COALESCE((SELECT m.state FROM idea_move m WHERE m.idea_id = i.id ORDER BY m.n DESC LIMIT 1), 'new') AS state,
+   (SELECT COUNT(DISTINCT m.unit_id) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'spread') AS n_copies
+ FROM idea i JOIN unit u ON u.id = i.unit_id LEFT JOIN friction f ON f.id = i.friction_id
+   LEFT JOIN person p ON p.id = i.submitted_by";
+
+fn idea(row: &Row) -> Result<Idea, Broken> {
+    Ok(Idea {
+        id: row.parsed("id")?,
+        unit: row.parsed("unit_id")?,
+        unit_slug: row.parsed("unit_slug")?,
+        unit_name: row.text("unit_name")?,
+        friction: row.maybe_parsed("friction_id")?,
+        friction_title: row.maybe_text("friction_title")?,
+        title: row.text("title")?,
+        hope: row.text("hope")?,
+        submitted_by: row.maybe_parsed("submitted_by")?,
+        submitter: row.maybe_text("submitter")?,
+        submitted_at: row.moment("submitted_at")?,
+        state: row.parsed("state")?,
+        n_copies: row.count("n_copies")?,
+    })
+}
+
+/// All ideas, newest first.
+pub async fn all(sql: &Sql) -> Result<Vec<Idea>, Broken> {
+    let text = format!("{SELECT} ORDER BY i.submitted_at DESC, i.id DESC");
+    sql.all(&text, vec![]).await?.iter().map(idea).collect()
+}
+
+/// The ideas on a friction, newest first.
+pub async fn of_friction(sql: &Sql, friction: FrictionId) -> Result<Vec<Idea>, Broken> {
+    let text = format!("{SELECT} WHERE i.friction_id = $1 ORDER BY i.submitted_at DESC, i.id DESC");
+    sql.all(&text, bind![friction]).await?.iter().map(idea).collect()
+}
+
+/// One idea.
+pub async fn one(sql: &Sql, id: IdeaId) -> Result<Option<Idea>, Broken> {
+    sql.one(&format!("{SELECT} WHERE i.id = $1"), bind![id]).await?.as_ref().map(idea).transpose()
+}
+
+/// Keeps an idea.
+pub async fn add(
+    sql: &Sql,
+    id: IdeaId,
+    unit: UnitId,
+    friction: Option<FrictionId>,
+    proposed: &IdeaProposed,
+    by: Option<PersonId>,
+    at: Moment,
+) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO idea (id, unit_id, friction_id, title, hope, submitted_by, submitted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        bind![id, unit, friction, proposed.title, proposed.hope, by, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A move of an idea.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdeaMove {
+    /// Where it went.
+    pub state: IdeaState,
+    /// What was said with it.
+    pub words: String,
+    /// The unit that copied it, where it was copied.
+    pub copied_by: Option<UnitId>,
+    /// That unit's name.
+    pub copied_by_name: Option<String>,
+    /// Name of who moved it.
+    pub by: Option<String>,
+    /// When.
+    pub at: Moment,
+}
+
+/// What became of an idea, oldest first.
+pub async fn moves(sql: &Sql, id: IdeaId) -> Result<Vec<IdeaMove>, Broken> {
+    sql.all(
+        "SELECT m.state AS state, m.words AS words, m.unit_id AS unit_id, u.name AS unit_name, p.name AS by_name,
+           m.moved_at AS moved_at
+         FROM idea_move m LEFT JOIN unit u ON u.id = m.unit_id LEFT JOIN person p ON p.id = m.moved_by
+         WHERE m.idea_id = $1 ORDER BY m.n",
+        bind![id],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(IdeaMove {
+            state: row.parsed("state")?,
+            words: row.text("words")?,
+            copied_by: row.maybe_parsed("unit_id")?,
+            copied_by_name: row.maybe_text("unit_name")?,
+            by: row.maybe_text("by_name")?,
+            at: row.moment("moved_at")?,
+        })
+    })
+    .collect()
+}
+
+/// Keeps a move; `copied_by` where another unit copied it.
+pub async fn add_move(
+    sql: &Sql,
+    id: IdeaId,
+    state: IdeaState,
+    words: &str,
+    copied_by: Option<UnitId>,
+    by: Option<PersonId>,
+    at: Moment,
+) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO idea_move (idea_id, n, state, words, unit_id, moved_by, moved_at)
+         SELECT $1, COUNT(*) + 1, $2, $3, $4, $5, CAST($6 AS BIGINT) FROM idea_move WHERE idea_id = $1",
+        bind![id, state.word(), words, copied_by, by, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ideas that were adopted for the first time since `since`, and the people who belong to units now.
+pub async fn n_implemented_and_people(sql: &Sql, since: Moment) -> Result<(usize, usize), Broken> {
+    let row = sql
+        .one(
+            "SELECT (SELECT COUNT(*) FROM idea i WHERE
+                 (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'adopted') >= $1) AS n_ideas,
+               (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_people",
+            bind![since],
+        )
+        .await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.count("n_ideas")?, row.count("n_people")?)))
+}

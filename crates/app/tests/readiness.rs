@@ -1,0 +1,168 @@
+//! Stage 1: a unit is asked how ready it is; nobody learns who said what.
+
+use sea_orm::Value;
+use traction::sense::readiness::store;
+use traction_domain::id::{PersonId, UnitId};
+use traction_domain::org::role::RoleWord;
+use traction_domain::sense::readiness::Readiness;
+
+use crate::world::{Browser, TestWorld, on_both};
+
+const ITEMS: [&str; 8] = [
+    "appetite-1",
+    "appetite-2",
+    "appetite-3",
+    "appetite-4",
+    "aptitude-1",
+    "aptitude-2",
+    "aptitude-3",
+    "aptitude-4",
+];
+
+/// The same answer to all questions of a scale.
+fn filled<'a>(appetite: &'a str, aptitude: &'a str) -> Vec<(&'a str, &'a str)> {
+    ITEMS.iter().map(|item| (*item, if item.starts_with("appetite") { appetite } else { aptitude })).collect()
+}
+
+/// A ward of a lead and five members; the lead is the first.
+async fn ward(world: &TestWorld) -> (UnitId, Vec<PersonId>) {
+    let ward = world.unit("ward-7", None).await;
+    let mut people = vec![world.person("lea", RoleWord::Lead, Some(ward)).await];
+    for name in ["ann", "bob", "cid", "dot", "eve"] {
+        people.push(world.person(name, RoleWord::Member, Some(ward)).await);
+    }
+    (ward, people)
+}
+
+/// Each of them at a browser, signed in anew: sessions end when weeks go by.
+async fn at_browsers<'a>(world: &'a TestWorld, people: &[PersonId]) -> Vec<Browser<'a>> {
+    let mut browsers = Vec::new();
+    for person in people {
+        browsers.push(world.browser_of(*person).await);
+    }
+    browsers
+}
+
+async fn answer_all(people: &[Browser<'_>], pulse: &str, answers: &[(&str, &str)]) {
+    for (person, (appetite, aptitude)) in people.iter().zip(answers) {
+        person.submit(&format!("{pulse}/answers"), &filled(appetite, aptitude)).await;
+    }
+}
+
+#[test]
+fn a_unit_is_asked_answers_unseen_and_is_shown_once_when_the_pulse_closes() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let people = at_browsers(&world, &everybody).await;
+        let lea = &people[0];
+        let pulse =
+            lea.submit("/pulses", &[("unit", &ward.to_string()), ("change", ""), ("days", "7")]).await;
+        people[1].get("/readiness").await.shows("1 being asked now").shows("Answer for ward-7");
+        let open = people[1].post(&format!("{pulse}/answers"), &filled("4", "")).await;
+        open.is(422).shows("4 of 8 questions are without an answer");
+        assert!(open.body.contains("value=\"4\" checked"), "what was chosen stays chosen");
+
+        let answers = [("3", "3"), ("4", "3"), ("4", "2"), ("4", "3"), ("5", "4"), ("4", "3")];
+        answer_all(&people[..4], &pulse, &answers).await;
+        people[1].get(&pulse).await.shows("4 answered so far").shows("You have answered").hides("of 5.");
+        people[1]
+            .post(&format!("{pulse}/answers"), &filled("5", "5"))
+            .await
+            .is(422)
+            .shows("cannot be changed");
+        answer_all(&people[4..], &pulse, &answers[4..]).await;
+        lea.get(&pulse).await.shows("6 answered so far").hides("of 5.");
+        lea.get("/readiness").await.shows("0 units have said");
+        let sql = world.world.store().read();
+        assert_eq!(store::shown(sql, ward, world.world.now()).await.unwrap(), None, "not while it is open");
+
+        world.days_go_by(7.0).await;
+        let people = at_browsers(&world, &everybody).await;
+        let lea = &people[0];
+        lea.get(&pulse).await.shows("Appetite 4.0 of 5.").shows("Aptitude 3.0 of 5.");
+        world.visitor().get("/readiness").await.shows("1 unit has said").shows("ward-7 4.0 of 5 3.0 of 5");
+        let shown = store::shown(sql, ward, world.world.now()).await.unwrap();
+        assert_eq!(shown, Some(Readiness { appetite: 4.0, aptitude: 3.0, n: 6 }));
+        people[1].post(&format!("{pulse}/answers"), &filled("5", "5")).await.is(422).shows("closed on");
+        let again = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+        lea.post("/pulses", &again).await.is(422).shows("asked not long ago");
+        world.days_go_by(28.0).await;
+        world.browser_of(everybody[0]).await.submit("/pulses", &again).await;
+    });
+}
+
+#[test]
+fn four_answers_are_not_shown_and_neither_are_people_who_differ() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let people = at_browsers(&world, &everybody).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "1")];
+        let few = people[0].submit("/pulses", &ask).await;
+        answer_all(&people, &few, &[("4", "4"); 4]).await;
+        world.days_go_by(1.0).await;
+        people[0].get(&few).await.shows("Fewer than five answered").hides("of 5.");
+
+        world.days_go_by(28.0).await;
+        let people = at_browsers(&world, &everybody).await;
+        let split = people[0].submit("/pulses", &ask).await;
+        let answers = [("1", "3"), ("5", "3"), ("1", "3"), ("5", "3"), ("1", "3")];
+        answer_all(&people, &split, &answers).await;
+        world.days_go_by(1.0).await;
+        let page = people[0].get(&split).await;
+        page.shows("Appetite You see it differently").shows("Aptitude 3.0 of 5.");
+        people[0].get("/readiness").await.shows("0 units have said").shows("they see it differently");
+    });
+}
+
+#[test]
+fn nobody_else_answers_and_small_units_are_not_asked() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let people = at_browsers(&world, &everybody).await;
+        let small = world.unit("ward-8", None).await;
+        let kim = world.person("kim", RoleWord::Lead, Some(small)).await;
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let kim = world.browser_of(kim).await;
+        let ada = world.browser_of(ada).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+        kim.post("/pulses", &ask).await.is(403);
+        people[1].post("/pulses", &ask).await.is(403);
+        let pulse = people[0].submit("/pulses", &ask).await;
+        people[0].post("/pulses", &ask).await.is(422).shows("is being asked already");
+        for outsider in [&kim, &ada] {
+            outsider.get(&pulse).await.shows("The people of ward-7 answer it.");
+            outsider.post(&format!("{pulse}/answers"), &filled("4", "4")).await.is(403);
+        }
+        let ask = [("unit", &*small.to_string()), ("change", ""), ("days", "7")];
+        kim.post("/pulses", &ask).await.is(422).shows("with fewer than five nothing could be shown");
+    });
+}
+
+/// What a person with the database in hand finds: who has answered, how many chose what; no row with both, no time,
+/// and no name in the journal.
+#[test]
+fn no_row_links_a_person_to_an_answer() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let people = at_browsers(&world, &everybody).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+        let pulse = people[0].submit("/pulses", &ask).await;
+        let sql = world.world.store().read();
+        let count = async |text: &str, values: Vec<Value>| {
+            sql.one(text, values).await.unwrap().unwrap().count("n").unwrap()
+        };
+        let cells = "SELECT COUNT(*) AS n FROM pulse_tally";
+        assert_eq!(count(cells, vec![]).await, 40, "every tally is there before the first answer");
+        answer_all(&people, &pulse, &[("4", "2"), ("5", "3")]).await;
+        assert_eq!(count(cells, vec![]).await, 40, "an answer adds no row");
+        let chosen = "SELECT n FROM pulse_tally WHERE item = 'appetite-3' AND answer = 5";
+        assert_eq!(count(chosen, vec![]).await, 1);
+        let answered = sql.all("SELECT * FROM pulse_answered", vec![]).await.unwrap();
+        assert_eq!(answered.len(), 2);
+        let acts = "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered'";
+        assert_eq!(count(acts, vec![]).await, 2);
+        let named =
+            "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
+        assert_eq!(count(named, vec![]).await, 0, "the journal does not say who");
+    });
+}
