@@ -9,6 +9,7 @@ use comfy_table::Table;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
+use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
 use crate::measure;
 use crate::measure::import::commands::ImportCommand;
@@ -20,11 +21,12 @@ use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
+use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, demo, offer, org, prove, web};
+use crate::{contend, cycle, demo, offer, org, prove, sense, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -76,6 +78,9 @@ enum Command {
     /// Units.
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// Improvement ideas.
+    #[command(subcommand)]
+    Idea(IdeaCommand),
     /// Metrics.
     #[command(subcommand)]
     Metric(MetricCommand),
@@ -94,6 +99,9 @@ enum Command {
     /// Usage that came in from the real system.
     #[command(subcommand)]
     Usage(UsageCommand),
+    /// Cycles: short, small tests.
+    #[command(subcommand)]
+    Cycle(CycleCommand),
     /// What a roll-out did: evidence from any table.
     #[command(
         after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
@@ -184,12 +192,14 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
         Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
+        Command::Idea(command) => sense::idea::commands::run(command, &common.operator().await?).await,
         Command::Metric(command) => offer::metric::commands::run(command, &common.operator().await?).await,
         Command::Change(command) => offer::change::commands::run(command, &common.operator().await?).await,
         Command::Wave(command) => offer::wave::commands::run(command, &common.operator().await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
         Command::Import(command) => measure::import::commands::run(command, &common.operator().await?).await,
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
+        Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
     }
 }

@@ -20,6 +20,7 @@ pub mod offer;
 pub mod contend;
 
 pub mod measure;
+pub mod cycle;
 
 pub mod prove;
 

@@ -13,7 +13,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::measure;
 use crate::world::World;
-use crate::{offer, org, overview, sense};
+use crate::{cycle, offer, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -61,6 +61,15 @@ fn people() -> Router<World> {
         .route("/frictions/{friction}", get(sense::friction::pages::show))
         .route("/frictions/{friction}/shares", post(sense::friction::pages::share))
         .route("/frictions/{friction}/answers", post(sense::friction::pages::answer))
+        .route("/ideas", get(sense::idea::pages::list).post(sense::idea::pages::submit))
+        .route("/ideas/new", get(sense::idea::pages::new))
+        .route("/ideas/{idea}", get(sense::idea::pages::show))
+        .route("/ideas/{idea}/moves", post(sense::idea::pages::move_on))
+        .route("/ideas/{idea}/copies", post(sense::idea::pages::copy))
+        .route("/readiness", get(sense::readiness::pages::show))
+        .route("/pulses", post(sense::readiness::pages::open))
+        .route("/pulses/{pulse}", get(sense::readiness::pages::pulse))
+        .route("/pulses/{pulse}/answers", post(sense::readiness::pages::answer))
         // --- offer ---
         .route("/changes", get(offer::change::pages::list).post(offer::change::pages::open))
         .route("/changes/new", get(offer::change::pages::new))
@@ -77,6 +86,18 @@ fn people() -> Router<World> {
         // --- cycle ---
         // --- measure ---
         .route("/usage", get(measure::usage::pages::show))
+        .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
+        .route("/cycles/new", get(cycle::cycle::pages::new))
+        .route("/cycles/{cycle}", get(cycle::cycle::pages::show))
+        .route("/cycles/{cycle}/prediction", post(cycle::cycle::pages::predict))
+        .route("/cycles/{cycle}/notes", post(cycle::cycle::pages::note))
+        .route("/cycles/{cycle}/points", post(cycle::cycle::pages::measure))
+        .route("/cycles/{cycle}/end", post(cycle::cycle::pages::act))
+        .route("/commitments", get(cycle::commitment::pages::list).post(cycle::commitment::pages::commit))
+        .route("/commitments/{commitment}", get(cycle::commitment::pages::show))
+        .route("/commitments/{commitment}/check-ins", post(cycle::commitment::pages::check_in))
+        .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
+    // --- measure ---
     // --- prove ---
     // --- publish ---
     // --- sustain ---
@@ -89,6 +110,7 @@ fn programs() -> Router<World> {
         .route("/readyz", get(ready))
         // --- sense ---
         .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
+        .route("/api/v1/ideas", get(sense::idea::api::list).post(sense::idea::api::submit))
         // --- offer ---
         .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
         .route("/api/v1/changes/{change}", get(offer::change::api::one))
@@ -101,6 +123,8 @@ fn programs() -> Router<World> {
         .route("/v1/page", post(measure::usage::api::passed_over))
         .route("/v1/screen", post(measure::usage::api::passed_over))
         .route("/v1/alias", post(measure::usage::api::passed_over))
+        // --- cycle ---
+        .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
 }
 
 async fn ready(State(world): State<World>) -> Response {

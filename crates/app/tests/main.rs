@@ -7,10 +7,15 @@ mod world;
 
 mod documents;
 mod measure;
+mod idea;
 mod org;
+mod readiness;
 mod sense;
 mod surroundings;
 
 mod offer;
 
 mod contend;
+
+mod commitment;
+mod cycle;

@@ -103,6 +103,8 @@ pub enum Fact {
     // --- cycle ---
     /// A cycle was started, with its prediction.
     CycleStarted { cycle: CycleId, unit: UnitId },
+    /// The prediction of a cycle that had none was locked.
+    CyclePredicted { cycle: CycleId },
     /// What was done and seen in a cycle was written down.
     CycleStudied { cycle: CycleId },
     /// A cycle was closed: adopt, adapt or abandon.

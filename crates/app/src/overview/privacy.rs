@@ -15,7 +15,8 @@ pub async fn show(view: View) -> Answer {
             li { "A password, if you set one, as an Argon2 hash; sessions and sign-in links as hashes." }
             li { "Your roles in units, with the days they were given and ended." }
             li { "Frictions, ideas and answers you wrote, with your name." }
-            li { "Pulse answers: never shown, alone or in groups of fewer than five." }
+            li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
+            li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }
             li { "Every act that changes something, in the journal: who and when." }
         }
     })

@@ -8,12 +8,19 @@ use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// What each stage counts: a query of one number, and the word after it. In the loop's order.
-const COUNTED: [(Stage, &str, &str); 1] = [(
-    Stage::Sense,
-    "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
+const COUNTED: &[(Stage, &str, &str)] = &[
+    (
+        Stage::Sense,
+        "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
        (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))",
-    "open",
-)];
+        "open",
+    ),
+    (
+        Stage::Cycle,
+        "SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end e WHERE e.cycle_id = c.id)",
+        "running",
+    ),
+];
 
 /// The live figure of each stage, in one query.
 pub async fn figures(sql: &Sql) -> Result<Vec<(Stage, i64, &'static str)>, Broken> {

@@ -119,6 +119,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
         .action(html! { a.button href={ "/frictions/new?unit=" (unit.slug) } { "What got in the way?" } })
         .body(html! {
             section { h2 { "What gets in the way here" } p { a href={ "/frictions?unit=" (unit.slug) } { "The backlog of this unit" } } }
+            section { h2 { "What it tests" } p { a href={ "/cycles?unit=" (unit.slug) } { "The cycles of this unit" } } }
         })
         .show(&view))
 }

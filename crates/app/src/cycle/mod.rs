@@ -1,0 +1,5 @@
+//! Stage 5: small, short, fast tests by the people themselves, and what they set themselves.
+
+pub mod commitment;
+#[expect(clippy::module_inception, reason = "the stage is named after its first noun")]
+pub mod cycle;
