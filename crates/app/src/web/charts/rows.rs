@@ -169,7 +169,7 @@ impl Rows {
         let widest = self.rows.iter().map(|row| labels::width(&row.name, font)).fold(0.0, f64::max);
         // On a phone the name stands above its row, so that the row keeps its length.
         let above = size == ink::NARROW;
-        let left = if above { 8.0 } else { widest.min(size.width * 0.38) + font };
+        let left = if above { if bars { 0.0 } else { 8.0 } } else { widest.min(size.width * 0.38) + font };
         let says = self.rows.iter().map(|row| labels::width(&row.says, font)).fold(0.0, f64::max);
         let right = size.width - if bars { says + font } else { font };
         let span = self.span(bars);
@@ -187,7 +187,9 @@ impl Rows {
                 @let here = across(*value);
                 @let word = top - font * (0.6 + 1.4 * (self.lines.len() - 1 - place) as f64);
                 @let dash = if *value == 0.0 { "" } else { " dash" };
-                @let leans_left = here + labels::width(words, font) > size.width;
+                // Words lean away from zero, so that two lines close together do not meet.
+                @let wide = labels::width(words, font);
+                @let leans_left = here + wide > size.width || (*value < 0.0 && here > wide);
                 (ink::line((here, word + 3.0), (here, bottom), &format!("line thin{dash} {}", tone.class())))
                 text class=(format!("label {}{}", tone.class(), if leans_left { " end" } else { "" }))
                     x=(at(here)) y=(at(word)) { (words) }
