@@ -3,10 +3,12 @@
 //! Numbers stand at full precision; what does not apply is absent.
 
 use serde::Serialize;
-use traction_domain::prove::{self as rules, CheckName, Good, Held, Kind, Method, Question};
+use traction_domain::prove::{self as rules, CheckName, Good, Held, Method, Question};
 use traction_stats::effect::{Base, Cell, Compare, Part, Summary};
 use traction_stats::panel::Period;
 use traction_stats::uncertainty::{Estimate, Law};
+
+use super::report::kind_word;
 
 /// An evidence record as JSON.
 #[derive(Debug, Serialize)]
@@ -151,17 +153,6 @@ struct CheckJson {
 struct VerdictJson {
     kind: &'static str,
     says: String,
-}
-
-/// The word of a kind of verdict in records, addresses and style sheets.
-pub fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Works => "works",
-        Kind::Harms => "harms",
-        Kind::NoWorthwhileEffect => "no_worthwhile_effect",
-        Kind::CannotTell => "cannot_tell",
-        Kind::Refused => "refused",
-    }
 }
 
 impl EvidenceJson {

@@ -57,7 +57,7 @@ pub struct ProveOptions {
     /// Which way is good.
     #[arg(long, value_enum, default_value_t = DirectionOption::Up)]
     direction: DirectionOption,
-    /// A folder for evidence.json and panel.csv.
+    /// A folder for report.html, the picture as SVG, evidence.json and panel.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -123,7 +123,7 @@ pub fn run(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let json = serde_json::to_string_pretty(&EvidenceJson::of(&evidence, &question))
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
     if let Some(folder) = &options.out {
-        files::write(folder, &files::of(&panel, &json))
+        files::write(folder, &files::of(&panel, &evidence, &question, &json))
             .map_err(|refused| Stop::Input(refused.to_string()))?;
     }
     print(&evidence, &question, &json, output);

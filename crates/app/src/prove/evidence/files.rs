@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use traction_domain::prove::{Evidence, Question};
 use traction_stats::panel::{Panel, Period};
+
+use super::{pictures, report};
 
 /// A file to be written: its name and its content.
 pub struct File {
@@ -19,12 +22,21 @@ pub struct NotWritten {
     why: std::io::Error,
 }
 
-/// The record and the panel it rests on.
-pub fn of(panel: &Panel, json: &str) -> Vec<File> {
-    vec![
+/// The record for people and for machines, its picture, and the panel it rests on.
+pub fn of(panel: &Panel, evidence: &Evidence, question: &Question, json: &str) -> Vec<File> {
+    let mut files = vec![
+        File { name: "report.html", content: report::alone(evidence, question) },
         File { name: "evidence.json", content: format!("{json}\n") },
         File { name: "panel.csv", content: panel_csv(panel) },
-    ]
+    ];
+    let chart = evidence
+        .effects
+        .as_ref()
+        .map(|effects| pictures::event_study(effects, question, &evidence.verdict, None));
+    if let Some(svg) = chart.and_then(|chart| chart.svg()) {
+        files.push(File { name: "event-study.svg", content: svg });
+    }
+    files
 }
 
 /// Writes the files into `folder`, which is made if it is not there.

@@ -6,6 +6,8 @@ pub mod api;
 pub mod commands;
 mod files;
 mod later;
+pub mod pictures;
+pub mod report;
 mod show;
 #[cfg(test)]
 mod tests;

@@ -57,7 +57,7 @@ fn table(effect: &str, rows: &[(String, &Estimate)]) -> String {
 }
 
 /// Estimate, error, interval and p, each to the digits it can bear.
-fn numbers(estimate: &Estimate) -> Vec<String> {
+pub fn numbers(estimate: &Estimate) -> Vec<String> {
     let Some(interval) = estimate.interval() else {
         return vec![
             format!("{:.4}", estimate.value),

@@ -28,8 +28,12 @@ impl Table {
     }
 
     fn prove(&self, more: &[&str]) -> Result<(), Stop> {
+        self.run(&[&COLUMNS[..], more].concat())
+    }
+
+    fn run(&self, options: &[&str]) -> Result<(), Stop> {
         let file = self.folder.path().join("table.csv");
-        let words = [&["prove", file.to_str().unwrap()], &COLUMNS[..], more].concat();
+        let words = [&["prove", file.to_str().unwrap()], options].concat();
         super::commands::run(&Prove::try_parse_from(words).unwrap().options, Output::Json).map(drop)
     }
 
@@ -79,6 +83,27 @@ fn the_record_is_written_with_the_panel_and_the_hash_of_the_file() {
     let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
     assert_eq!(panel.lines().count(), 111);
     assert!(panel.starts_with("unit,period,outcome,start\nu0,1,10.141120008059866,3\n"), "{panel}");
+}
+
+#[test]
+fn the_report_stands_alone_with_verdict_picture_and_escaped_names() {
+    let table = Table::of(&roll_out(ten_start).replace("unit,when,y,start", "unit,when,<b>,start"));
+    let out = table.folder.path().join("out");
+    let columns = COLUMNS.map(|word| if word == "y" { "<b>" } else { word });
+    table.run(&[&columns[..], &["--out", out.to_str().unwrap()]].concat()).unwrap();
+    let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(
+        report.contains("<p class=\"verdict works\"><strong>It works</strong> &lt;b&gt; rose by"),
+        "{report}"
+    );
+    assert!(
+        report.contains("<svg")
+            && !report.contains("<b>")
+            && !report.contains("src=")
+            && !report.contains("<link")
+    );
+    let svg = std::fs::read_to_string(out.join("event-study.svg")).unwrap();
+    assert!(svg.contains("<svg") && svg.contains("Effect on &lt;b&gt;"), "{svg}");
 }
 
 #[test]
