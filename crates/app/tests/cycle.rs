@@ -40,6 +40,7 @@ fn a_cycle_is_predicted_studied_and_closed_and_the_next_starts_from_it() {
         jo.submit(&points, &[("measure", "minutes a round"), ("points", "2026-03-04 32")]).await;
         let page = jo.get(&cycle).await;
         page.shows("2026-03-03 35.5").shows("2026-03-04 32").hides("2026-03-04 33");
+        page.shows("minutes a round: 44 before, 35.5 since");
         jo.submit(&format!("{cycle}/notes"), &[("kind", "study"), ("words", "Nine minutes less")]).await;
 
         let end = format!("{cycle}/end");

@@ -12,7 +12,11 @@ use crate::overview::figures::Stage;
 use crate::sense::readiness::store::{self, Pulse, UnitReading};
 use crate::sense::readiness::verbs;
 use crate::trouble::{Broken, Trouble};
+use crate::web::charts::{Downloads, Readiness, UnitReadiness};
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+
+/// The middle of the scales from 1 to 5.
+const MIDDLE: f64 = 3.0;
 
 /// `GET /readiness`
 pub async fn show(view: View) -> Answer {
@@ -47,7 +51,7 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
             @if readings.is_empty() && open.is_empty() {
                 p.empty { "A pulse is eight short questions: how much a unit wants to change (appetite), and how much it believes it can (aptitude). Nobody learns who said what; a unit is shown when five or more answered and they agree." }
             }
-            @if !readings.is_empty() { (table(view, &readings)) }
+            @if !readings.is_empty() { (picture(&readings)) (table(view, &readings)) }
             @if !open.is_empty() {
                 section {
                     h2 { "Being asked now" }
@@ -59,6 +63,22 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
             (asking)
         })
         .show(view))
+}
+
+/// The units that may be shown, by appetite and aptitude; past the middle of both scales stand those that want and can.
+fn picture(readings: &[UnitReading]) -> Markup {
+    let units: Vec<UnitReadiness> = readings
+        .iter()
+        .filter_map(|reading| {
+            let shown = reading.shown?;
+            let unit = reading.unit_name.clone();
+            Some(UnitReadiness { unit, appetite: shown.appetite, aptitude: shown.aptitude })
+        })
+        .collect();
+    let n_past = units.iter().filter(|unit| unit.appetite >= MIDDLE && unit.aptitude >= MIDDLE).count();
+    let title = format!("{n_past} of {} units want it and feel able: past the middle of both scales", units.len());
+    let dots = Readiness { units, threshold: Some((MIDDLE, MIDDLE)) };
+    html! { (dots.chart(title).figure(&Downloads::Inside)) }
 }
 
 fn table(view: &View, readings: &[UnitReading]) -> Markup {
@@ -207,14 +227,13 @@ fn result(reading: Option<&UnitReading>) -> Markup {
 fn questions(pulse: &Pulse, filled: &Filled) -> Markup {
     html! {
         form.stack method="post" action={ "/pulses/" (pulse.id) "/answers" } {
+            p.help { "From 1, not at all, to 5, fully." }
             @for item in &rules::built_in().items {
-                fieldset.field.scale {
+                fieldset.field {
                     legend { (item.words) }
-                    span.help { "not at all" }
-                    @for answer in ["1", "2", "3", "4", "5"] {
+                    div.scale { @for answer in ["1", "2", "3", "4", "5"] {
                         label { input type="radio" name=(item.key) value=(answer) checked[filled.text(&item.key) == answer]; (answer) }
-                    }
-                    span.help { "fully" }
+                    } }
                 }
             }
             button.button { "Answer, unseen" }

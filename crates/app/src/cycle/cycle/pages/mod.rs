@@ -1,5 +1,6 @@
 //! Cycles as pages: the list with how fast we test, starting one, one cycle.
 
+mod data;
 mod new;
 mod one;
 

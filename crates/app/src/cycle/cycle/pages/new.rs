@@ -41,7 +41,7 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
 async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
     let who = view.signed_in()?;
     let sql = view.world.store().read();
-    let (mut aim, mut prediction, mut plan) = (String::new(), String::new(), String::new());
+    let (mut aim, mut plan) = (String::new(), String::new());
     let mut unit = who.units().first().copied();
     if let Some(friction) = asked.friction {
         let friction =
@@ -53,14 +53,13 @@ async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
         let idea = idea::verbs::find(sql, idea).await?;
         aim = idea.hope;
         plan = idea.title;
-        unit = unit.filter(|unit| *unit != idea.unit && who.belongs_to(*unit)).or(Some(idea.unit));
-        unit = if who.belongs_to(idea.unit) { Some(idea.unit) } else { unit };
+        // Somebody of another unit tests it in his own.
+        unit = unit.filter(|_| !who.belongs_to(idea.unit)).or(Some(idea.unit));
     }
     if let Some(from) = asked.from {
         let last = verbs::find(sql, from).await?;
         aim = last.aim;
         plan = last.ended.and_then(|ended| ended.acted.next_step).unwrap_or_default();
-        prediction = String::new();
         unit = Some(last.unit);
     }
     let change = match &asked.change {
@@ -72,7 +71,6 @@ async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
     }
     Ok(Filled::with([
         ("aim", aim),
-        ("prediction", prediction),
         ("plan", plan),
         ("unit", written(unit)),
         ("change", written(change)),

@@ -1,12 +1,13 @@
 //! One cycle: plan, do, study, act, and how much of a test it was.
 
 use axum::extract::Path;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::cycle::cycle::{self as rules, Decision, Held, NoteKind, Record};
 use traction_domain::id::CycleId;
 use traction_domain::refusal::Refusal;
 
-use crate::cycle::cycle::pages::days_in_words;
+use crate::cycle::cycle::pages::{data, days_in_words};
 use crate::cycle::cycle::store::{self, Cycle, Ended, Locked, Note, Series};
 use crate::cycle::cycle::verbs;
 use crate::overview::figures::Stage;
@@ -25,6 +26,7 @@ async fn page(view: &View, id: CycleId, filled: &Filled, refused: Option<&dyn Re
     let series = store::series(sql, id).await?;
     let may_write =
         cycle.ended.is_none() && view.who.as_ref().is_some_and(|who| verbs::may_test(who, cycle.unit));
+    let predicted_on = cycle.locked.as_ref().map(|locked| verbs::date_of(&view.world, locked.at));
     let form = Form::new(filled, refused);
     let mut page = Page::new(Stage::Cycle, cycle.aim.clone(), answer(view, &cycle))
         .crumb("/cycles", "Cycles")
@@ -47,10 +49,10 @@ async fn page(view: &View, id: CycleId, filled: &Filled, refused: Option<&dyn Re
             }
             @if cycle.locked.is_some() {
                 (told(view, &form, id, &notes, may_write))
-                (measured(&form, id, &series, may_write))
+                (measured(&form, id, &series, predicted_on, may_write))
                 (acted(view, &form, &cycle, may_write))
             }
-            (marks(view, &cycle, &notes, &series))
+            (marks(view, &cycle, predicted_on, &notes, &series))
         })
         .show(view))
 }
@@ -127,17 +129,19 @@ fn told(view: &View, form: &Form<'_>, id: CycleId, notes: &[Note], may_write: bo
     }
 }
 
-fn measured(form: &Form<'_>, id: CycleId, series: &[Series], may_write: bool) -> Markup {
+fn measured(
+    form: &Form<'_>,
+    id: CycleId,
+    series: &[Series],
+    predicted_on: Option<Date>,
+    may_write: bool,
+) -> Markup {
     html! {
         section {
             h2 { "Data" }
             @if series.is_empty() { p.empty { "No values yet. One number a day for a few days tells more than many on one day." } }
             @for each in series {
-                h3 { (each.measure) }
-                table.list {
-                    thead { tr { th { "Day" } th.figure { (each.measure) } } }
-                    tbody { @for point in &each.points { tr { td { (point.date) } td.figure { (point.value) } } } }
-                }
+                (data::picture(each, predicted_on))
             }
             @if may_write {
                 form.stack method="post" action={ "/cycles/" (id) "/points" } {
@@ -184,12 +188,18 @@ fn acted(view: &View, form: &Form<'_>, cycle: &Cycle, may_write: bool) -> Markup
 }
 
 /// How much of a test it was, computed from the record.
-fn marks(view: &View, cycle: &Cycle, notes: &[Note], series: &[Series]) -> Markup {
+fn marks(
+    view: &View,
+    cycle: &Cycle,
+    predicted_on: Option<Date>,
+    notes: &[Note],
+    series: &[Series],
+) -> Markup {
     let n_of = |kind| notes.iter().filter(|note| note.kind == kind).count();
     let longest = series.iter().max_by_key(|series| series.points.len());
     let record = Record {
         started_at: cycle.started_at,
-        predicted_on: cycle.locked.as_ref().map(|locked| verbs::date_of(&view.world, locked.at)),
+        predicted_on,
         dates: longest
             .map(|series| series.points.iter().map(|point| point.date).collect())
             .unwrap_or_default(),
