@@ -19,8 +19,8 @@ pub mod offer;
 
 pub mod contend;
 
-pub mod measure;
 pub mod cycle;
+pub mod measure;
 
 pub mod prove;
 

@@ -6,8 +6,8 @@ mod journey;
 mod world;
 
 mod documents;
-mod measure;
 mod idea;
+mod measure;
 mod org;
 mod readiness;
 mod sense;

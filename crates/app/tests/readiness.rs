@@ -80,7 +80,12 @@ fn a_unit_is_asked_answers_unseen_and_is_shown_once_when_the_pulse_closes() {
         let people = at_browsers(&world, &everybody).await;
         let lea = &people[0];
         lea.get(&pulse).await.shows("Appetite 4.0 of 5.").shows("Aptitude 3.0 of 5.");
-        world.visitor().get("/readiness").await.shows("1 unit has said").shows("ward-7 4.0 of 5 3.0 of 5")
+        world
+            .visitor()
+            .get("/readiness")
+            .await
+            .shows("1 unit has said")
+            .shows("ward-7 4.0 of 5 3.0 of 5")
             .shows("1 of 1 units want it and feel able");
         let shown = store::shown(sql, ward, world.world.now()).await.unwrap();
         assert_eq!(shown, Some(Readiness { appetite: 4.0, aptitude: 3.0, n: 6 }));

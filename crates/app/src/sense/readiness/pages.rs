@@ -76,7 +76,8 @@ fn picture(readings: &[UnitReading]) -> Markup {
         })
         .collect();
     let n_past = units.iter().filter(|unit| unit.appetite >= MIDDLE && unit.aptitude >= MIDDLE).count();
-    let title = format!("{n_past} of {} units want it and feel able: past the middle of both scales", units.len());
+    let title =
+        format!("{n_past} of {} units want it and feel able: past the middle of both scales", units.len());
     let dots = Readiness { units, threshold: Some((MIDDLE, MIDDLE)) };
     html! { (dots.chart(title).figure(&Downloads::Inside)) }
 }

@@ -20,10 +20,8 @@ pub fn picture(series: &Series, predicted_on: Option<Date>) -> Markup {
     let phase = |name: &str, centre: Option<f64>, places| {
         centre.map(|centre| Phase { name: name.to_owned(), places, centre, limits: None })
     };
-    let phases = [
-        phase("before", before, (0, n_before.saturating_sub(1))),
-        phase("since", since, (n_before, last)),
-    ];
+    let phases =
+        [phase("before", before, (0, n_before.saturating_sub(1))), phase("since", since, (n_before, last))];
     let title = match (before, since) {
         (Some(before), Some(since)) => {
             format!("{}: {} before, {} since", series.measure, short(before), short(since))
