@@ -21,6 +21,8 @@ use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
+use crate::publish;
+use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
@@ -107,6 +109,9 @@ enum Command {
         after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
     )]
     Prove(Box<ProveOptions>),
+    /// Published results.
+    #[command(subcommand)]
+    Showcase(ShowcaseCommand),
 }
 
 /// It was done.
@@ -201,6 +206,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
+        Command::Showcase(command) => {
+            publish::showcase::commands::run(command, &common.operator().await?).await
+        }
     }
 }
 

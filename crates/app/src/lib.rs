@@ -24,4 +24,6 @@ pub mod measure;
 
 pub mod prove;
 
+pub mod publish;
+
 pub mod overview;

@@ -12,6 +12,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::measure;
+use crate::publish;
 use crate::world::World;
 use crate::{cycle, offer, org, overview, sense};
 
@@ -97,9 +98,26 @@ fn people() -> Router<World> {
         .route("/commitments/{commitment}", get(cycle::commitment::pages::show))
         .route("/commitments/{commitment}/check-ins", post(cycle::commitment::pages::check_in))
         .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
-    // --- measure ---
-    // --- prove ---
-    // --- publish ---
+        // --- measure ---
+        // --- prove ---
+        // --- publish ---
+        // --- prove ---
+        // --- publish ---
+        .route("/showcases", get(publish::board::pages::show))
+        .route("/showcases/{showcase}", get(publish::showcase::pages::show))
+        .route("/showcases/{showcase}/end", post(publish::showcase::pages::take_down))
+        .route(
+            "/evidence/{evidence}/publish",
+            get(publish::showcase::pages::new).post(publish::showcase::pages::publish),
+        )
+        .route("/evidence/{evidence}/consents", post(publish::consent::pages::ask))
+        .route(
+            "/evidence/{evidence}/consents/{unit}",
+            get(publish::consent::pages::show).post(publish::consent::pages::answer),
+        )
+        .route("/feed.atom", get(publish::feed::pages::show))
+        .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
+        .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
     // --- sustain ---
 }
 
@@ -125,6 +143,8 @@ fn programs() -> Router<World> {
         .route("/v1/alias", post(measure::usage::api::passed_over))
         // --- cycle ---
         .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
+        // --- publish ---
+        .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -19,3 +19,4 @@ mod contend;
 
 mod commitment;
 mod cycle;
+mod publish;

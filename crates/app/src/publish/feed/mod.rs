@@ -1,0 +1,3 @@
+//! The results as an Atom feed.
+
+pub mod pages;
