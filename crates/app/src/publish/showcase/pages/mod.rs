@@ -13,7 +13,7 @@ use traction_domain::time::Moment;
 
 use crate::offer::{change, metric, wave};
 use crate::overview::figures::Stage;
-use crate::prove::evidence::api::kind_word;
+use crate::prove::evidence::report::kind_word;
 use crate::publish::board;
 use crate::publish::showcase::store::{self, Showcase};
 use crate::publish::showcase::verbs;
