@@ -26,6 +26,8 @@ use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
+use crate::sustain;
+use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
 use crate::{contend, cycle, demo, offer, org, prove, sense, web};
@@ -112,6 +114,11 @@ enum Command {
     /// Published results.
     #[command(subcommand)]
     Showcase(ShowcaseCommand),
+    /// Is a gain held? The verdict on any series.
+    #[command(
+        after_help = "Example: traction watch ward-7.csv --when week --value hours --split 20 --frozen-at 2026-03-02 --improve down"
+    )]
+    Watch(WatchOptions),
 }
 
 /// It was done.
@@ -209,6 +216,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await
         }
+        Command::Watch(options) => sustain::watch::commands::run(&options, common.output()),
     }
 }
 

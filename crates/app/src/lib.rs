@@ -25,5 +25,6 @@ pub mod measure;
 pub mod prove;
 
 pub mod publish;
+pub mod sustain;
 
 pub mod overview;

@@ -7,6 +7,7 @@ use traction_domain::fact::Fact;
 use traction_domain::org::who::Who;
 
 use crate::store::Entry;
+use crate::sustain;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
@@ -31,10 +32,14 @@ pub async fn settle(world: &World) -> Result<(), Broken> {
 }
 
 /// The table: when this fact, do that verb.
-async fn follow(_world: &World, entry: &Entry) -> Result<(), Trouble> {
-    let _who = Who::the_loop();
+async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
+    let who = Who::the_loop();
     match &entry.fact {
-        Fact::UnitAdded { .. } => Ok(()),
+        // A new reading may show that a gain slips.
+        Fact::OutcomesRecorded { .. } | Fact::HandOverAccepted { .. } => {
+            sustain::watch::verbs::look(world, &who).await.map(|_| ())
+        }
+        Fact::Slipping { alarm, .. } => sustain::watch::verbs::open_cycle(world, &who, *alarm).await,
         _ => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::measure;
 use crate::publish;
+use crate::sustain;
 use crate::world::World;
 use crate::{cycle, offer, org, overview, sense};
 
@@ -119,6 +120,20 @@ fn people() -> Router<World> {
         .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
         .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
     // --- sustain ---
+        // --- prove ---
+        // --- publish ---
+        // --- sustain ---
+        .route("/watches", get(sustain::watch::pages::list))
+        .route("/watches/{unit}/{change}", get(sustain::watch::pages::show))
+        .route("/balance", get(sustain::balance::pages::show))
+        .route("/tensions", get(sustain::tension::pages::list).post(sustain::tension::name::name))
+        .route("/tensions/new", get(sustain::tension::name::new))
+        .route("/tensions/{tension}", get(sustain::tension::pages::show))
+        .route("/tensions/{tension}/rocks", post(sustain::tension::pages::rock))
+        .route("/experts", get(sustain::expert::pages::list).post(sustain::expert::pages::engage))
+        .route("/experts/{engagement}", get(sustain::expert::pages::show))
+        .route("/experts/{engagement}/reviews", post(sustain::expert::pages::review))
+        .route("/experts/{engagement}/end", post(sustain::expert::pages::end))
 }
 
 /// Doors for programs: they bring a token, never a cookie.
@@ -145,6 +160,8 @@ fn programs() -> Router<World> {
         .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
         // --- publish ---
         .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
+        // --- sustain ---
+        .route("/api/v1/watches", get(sustain::watch::api::list))
 }
 
 async fn ready(State(world): State<World>) -> Response {

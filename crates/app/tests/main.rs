@@ -20,3 +20,4 @@ mod contend;
 mod commitment;
 mod cycle;
 mod publish;
+mod sustain;

@@ -20,6 +20,7 @@ const COUNTED: &[(Stage, &str, &str)] = &[
         "SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end e WHERE e.cycle_id = c.id)",
         "running",
     ),
+    (Stage::Sustain, "SELECT COUNT(*) FROM hand_over_answer h WHERE h.state = 'accepted'", "watched"),
 ];
 
 /// The live figure of each stage, in one query.

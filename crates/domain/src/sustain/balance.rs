@@ -9,52 +9,30 @@ use jiff::civil::Date;
 
 use crate::time::Moment;
 
-/// How a slot came to be granted.
+/// Whether a slot was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Asked {
     /// The unit applied.
-    Application,
-    /// It was given past the draw.
-    Override,
-    /// It was taken in with a file of what had happened before.
-    Import,
-    /// Somebody above decided it.
-    Mandate,
-}
-
-/// Which way a unit came to the solution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// It asked.
     Pull,
-    /// It was told.
+    /// It was told to: an override, or a mandate from above.
     Push,
+    /// It was taken in with what had happened before; nobody wrote down how it came about.
+    Unknown,
 }
 
-impl Origin {
-    /// Only an application is pull; what was taken in from elsewhere is not known to have been asked for.
-    pub fn way(self) -> Way {
-        match self {
-            Origin::Application => Way::Pull,
-            Origin::Override | Origin::Import | Origin::Mandate => Way::Push,
-        }
-    }
-
+impl Asked {
     /// The word it is kept under.
     pub fn word(self) -> &'static str {
         match self {
-            Origin::Application => "application",
-            Origin::Override => "override",
-            Origin::Import => "import",
-            Origin::Mandate => "mandate",
+            Asked::Pull => "pull",
+            Asked::Push => "push",
+            Asked::Unknown => "unknown",
         }
     }
 
-    /// The origin kept under `word`.
-    pub fn of(word: &str) -> Option<Origin> {
-        [Origin::Application, Origin::Override, Origin::Import, Origin::Mandate]
-            .into_iter()
-            .find(|origin| origin.word() == word)
+    /// The one kept under `word`.
+    pub fn of(word: &str) -> Option<Asked> {
+        [Asked::Pull, Asked::Push, Asked::Unknown].into_iter().find(|asked| asked.word() == word)
     }
 }
 
@@ -63,8 +41,8 @@ impl Origin {
 pub struct SwitchOn {
     /// When the solution was switched on.
     pub at: Moment,
-    /// How that came about.
-    pub origin: Origin,
+    /// Whether it was asked for.
+    pub asked: Asked,
 }
 
 /// Switch-ons of a month, or of all months.
@@ -74,19 +52,22 @@ pub struct Tally {
     pub n_pull: usize,
     /// That were not.
     pub n_push: usize,
+    /// Of which that is not known.
+    pub n_unknown: usize,
 }
 
 impl Tally {
-    /// The share that was asked for, 0 to 1; `None` when there was none at all.
+    /// The share that was asked for, 0 to 1, among those of which it is known; `None` when there are none.
     pub fn share_asked_for(self) -> Option<f64> {
         let n = self.n_pull + self.n_push;
         if n == 0 { None } else { Some(self.n_pull as f64 / n as f64) }
     }
 
-    fn add(&mut self, way: Way) {
-        match way {
-            Way::Pull => self.n_pull += 1,
-            Way::Push => self.n_push += 1,
+    fn add(&mut self, asked: Asked) {
+        match asked {
+            Asked::Pull => self.n_pull += 1,
+            Asked::Push => self.n_push += 1,
+            Asked::Unknown => self.n_unknown += 1,
         }
     }
 }
@@ -112,16 +93,22 @@ pub struct Balance {
 impl Balance {
     /// One plain sentence.
     pub fn says(&self) -> String {
-        let n = self.whole.n_pull + self.whole.n_push;
-        match n {
-            0 => "Nothing has been switched on yet.".to_owned(),
-            1 if self.whole.n_pull == 1 => "The one switch-on was asked for.".to_owned(),
-            1 => "The one switch-on was not asked for.".to_owned(),
-            _ => format!(
-                "{} of {n} switch-ons were asked for ({}).",
-                self.whole.n_pull,
-                super::say::per_cent(self.whole.n_pull as f64 / n as f64)
+        let Tally { n_pull, n_push, n_unknown } = self.whole;
+        let known = match (n_pull + n_push, n_pull) {
+            (0, _) if n_unknown == 0 => "Nothing has been switched on yet.".to_owned(),
+            (0, _) => {
+                return format!("Of none of {n_unknown} switch-ons is it known whether it was asked for.");
+            }
+            (1, 1) => "The one switch-on was asked for.".to_owned(),
+            (1, _) => "The one switch-on was not asked for.".to_owned(),
+            (n, _) => format!(
+                "{n_pull} of {n} switch-ons were asked for ({}).",
+                super::say::per_cent(n_pull as f64 / n as f64)
             ),
+        };
+        match n_unknown {
+            0 => known,
+            n => format!("{known} Of {n} more it is not known: they were imported."),
         }
     }
 }
@@ -133,12 +120,11 @@ pub fn balance(switch_ons: &[SwitchOn]) -> Balance {
     let mut in_order = switch_ons.to_vec();
     in_order.sort_by_key(|switch_on| switch_on.at);
     for switch_on in in_order {
-        let way = switch_on.origin.way();
         let first_day = switch_on.at.date().first_of_month();
         fill_up_to(&mut months, first_day);
-        whole.add(way);
+        whole.add(switch_on.asked);
         if let Some(month) = months.last_mut() {
-            month.tally.add(way);
+            month.tally.add(switch_on.asked);
         }
     }
     Balance { whole, months }

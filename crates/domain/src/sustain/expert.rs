@@ -13,10 +13,10 @@ use crate::id::{PersonId, UnitId};
 use crate::refusal::{self, Refusal, TextRefused};
 
 pub use review::{
-    DIMENSIONS, Dimension, FEWEST_REVIEWS, Ground, Rated, Review, ReviewRefused, Reviewer, Scores, rated,
-    review, scores,
+    Batched, DIMENSIONS, Dimension, FEWEST_REVIEWS, Ground, Rated, Review, ReviewRefused, Reviewer, Scores,
+    next_batch, rated, review, scores, shown,
 };
-pub use shrunk::{Measured, Shrunk, shrink};
+pub use shrunk::{Measured, Shrunk, combined, shrink};
 
 /// Somebody who helps units, from inside or outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,7 +72,7 @@ impl Refusal for EngagementRefused {
         match self {
             EngagementRefused::Text(text) => text.field(),
             EngagementRefused::Himself => Some("expert"),
-            EngagementRefused::EndsBeforeItBegins { .. } => Some("to"),
+            EngagementRefused::EndsBeforeItBegins { .. } => Some("last_day"),
             EngagementRefused::Ended { .. } => None,
         }
     }

@@ -43,6 +43,21 @@ impl Period {
         }
     }
 
+    /// What one reading covers, as far as the readings' periods tell; they are ascending and of one kind. Whole numbers
+    /// that could all be years are years.
+    pub fn of(periods: &[traction_stats::panel::Period]) -> Period {
+        use traction_stats::panel::{Calendar, Period as At};
+        let is_year = |period: &At| matches!(period, At::Number(year) if (1000..=9999).contains(year));
+        match Calendar::of(periods) {
+            Calendar::Numbers if !periods.is_empty() && periods.iter().all(is_year) => Period::Year,
+            Calendar::Months { step: 1, .. } => Period::Month,
+            Calendar::Months { step: 3, .. } => Period::Quarter,
+            Calendar::Months { step: 12, .. } => Period::Year,
+            Calendar::Days { step } => Period::of_days(step as f64),
+            Calendar::Numbers | Calendar::Months { .. } => Period::Period,
+        }
+    }
+
     /// The period whose readings lie about so many days apart.
     pub fn of_days(days: f64) -> Period {
         match days {

@@ -2,16 +2,19 @@
 //!
 //! The numbers come from `traction_stats::control`. It does not sound the alarm, and it never calls silence holding.
 
+mod spans;
 #[cfg(test)]
 mod tests;
 mod words;
 
-use traction_stats::control::gain::{Proof, Smoothness, Standing};
+use traction_stats::control::gain::{Gain, Proof, Smoothness, Standing};
 use traction_stats::control::operating::Promise;
 use traction_stats::control::{self, Improve, PhasesRefused, Rules, Verdict, WatchRefused, Watched};
 
 use super::Period;
 use crate::time::Moment;
+
+pub use spans::spans;
 
 /// One reading of a metric, over the half-open time from `from` to `until`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,6 +67,19 @@ pub struct Manner {
     pub improve: Improve,
     /// Which rule raises the alarm.
     pub rules: Rules,
+    /// How its readings are written.
+    pub figures: Figures,
+}
+
+/// How readings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figures {
+    /// As numbers.
+    Plain,
+    /// As per cents of 1.
+    Share,
+    /// Not at all: they would tell of too few people.
+    Withheld,
 }
 
 /// The answer in one word.
@@ -121,7 +137,18 @@ pub struct Judged {
 /// Judges whether the gain in `series` is held.
 pub fn judge(series: &Series, manner: Manner) -> Judged {
     let phases = control::Phases { before: &series.before, gained: &series.gained, watched: &series.watched };
-    let watched = control::watch(&phases, manner.improve, manner.rules);
+    judged(control::watch(&phases, manner.improve, manner.rules), manner)
+}
+
+/// As [`judge`], where the level before the change is known: nobody uses what is not switched on.
+pub fn judge_above(level_before: f64, series: &Series, manner: Manner) -> Judged {
+    let watched = Gain::above(level_before, &series.gained, &series.watched, manner.improve)
+        .map_err(WatchRefused::from)
+        .and_then(|gain| control::watch_gain(gain, &series.watched, manner.rules));
+    judged(watched, manner)
+}
+
+fn judged(watched: Result<Watched, WatchRefused>, manner: Manner) -> Judged {
     match &watched {
         Ok(found) => {
             let kind = match found.verdict {
@@ -172,11 +199,14 @@ fn cautions(found: &Watched, manner: Manner) -> Vec<String> {
         return cautions;
     }
     if gain.standing() == Standing::Provisional {
-        cautions.push(format!(
-            "Provisional: the old level rests on {} and the new one on {}; 12 of each make them reliable.",
-            period.count(gain.n_before),
-            period.count(gain.n_gained)
-        ));
+        let new = period.count(gain.n_gained);
+        cautions.push(match gain.n_before {
+            Some(n_before) => format!(
+                "Provisional: the old level rests on {} and the new one on {new}; 12 of each make them reliable.",
+                period.count(n_before)
+            ),
+            None => format!("Provisional: the new level rests on {new}; 12 make it reliable."),
+        });
     }
     if let (Smoothness::AggregateFirst, Some(correlation)) = (gain.smoothness(), gain.autocorrelation) {
         cautions.push(format!(

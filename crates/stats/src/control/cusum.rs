@@ -40,7 +40,7 @@ impl Tuning {
     pub fn for_gain(gain: &Gain) -> Option<Tuning> {
         let sigmas = gain.sigmas?;
         let plain_limit = interpolate(&LIMIT_BY_HALF_GAIN, sigmas / 2.0);
-        let widening = match gain.n_before.min(gain.n_gained) {
+        let widening = match gain.n_shortest() {
             0..18 => 1.5,
             18..24 => 1.4,
             24..36 => 1.3,

@@ -85,8 +85,8 @@ pub struct Gain {
     pub half_line: f64,
     /// Noise inside both phases, pooled.
     pub noise: Noise,
-    /// Readings before the change.
-    pub n_before: usize,
+    /// Readings before the change; `None` when the old level is known without any.
+    pub n_before: Option<usize>,
     /// Readings with the change.
     pub n_gained: usize,
     /// The gain in standard deviations of a single reading, positive when better; `None` when nothing varies
@@ -128,16 +128,60 @@ pub enum Smoothness {
 impl Gain {
     /// The gain between `phases.before` and `phases.gained`; `phases.watched` is only checked.
     pub fn between(phases: &Phases<'_>, improve: Improve) -> Result<Gain, PhasesRefused> {
-        check(phases)?;
+        check(&[
+            (Phase::Before, phases.before, FEWEST_READINGS),
+            (Phase::Gained, phases.gained, FEWEST_READINGS),
+            (Phase::Watched, phases.watched, 0),
+        ])?;
         let too_few = |phase, n| PhasesRefused::TooFew { phase, n, needed: FEWEST_READINGS };
         let (n_before, n_gained) = (phases.before.len(), phases.gained.len());
         let level_before = mean(phases.before).ok_or(too_few(Phase::Before, n_before))?;
         let level_gained = mean(phases.gained).ok_or(too_few(Phase::Gained, n_gained))?;
         let noise = noise(&[phases.before, phases.gained]).ok_or(too_few(Phase::Gained, n_gained))?;
+        let autocorrelation =
+            autocorrelation(&[(phases.before, level_before), (phases.gained, level_gained)]);
+        Ok(Gain::of(
+            improve,
+            (level_before, Some(n_before)),
+            (level_gained, n_gained),
+            noise,
+            autocorrelation,
+        ))
+    }
+
+    /// The gain of `gained` over a level that is known without readings, say 0 where nothing could be used before.
+    ///
+    /// A flat stretch of known zeros would make the noise look smaller than it is; so it is taken from `gained` alone,
+    /// and the old level has no error.
+    pub fn above(
+        level_before: f64,
+        gained: &[f64],
+        watched: &[f64],
+        improve: Improve,
+    ) -> Result<Gain, PhasesRefused> {
+        check(&[
+            (Phase::Before, &[level_before], 0),
+            (Phase::Gained, gained, FEWEST_READINGS),
+            (Phase::Watched, watched, 0),
+        ])?;
+        let too_few =
+            PhasesRefused::TooFew { phase: Phase::Gained, n: gained.len(), needed: FEWEST_READINGS };
+        let (Some(level_gained), Some(noise)) = (mean(gained), noise(&[gained])) else { return Err(too_few) };
+        let autocorrelation = autocorrelation(&[(gained, level_gained)]);
+        Ok(Gain::of(improve, (level_before, None), (level_gained, gained.len()), noise, autocorrelation))
+    }
+
+    fn of(
+        improve: Improve,
+        (level_before, n_before): (f64, Option<usize>),
+        (level_gained, n_gained): (f64, usize),
+        noise: Noise,
+        autocorrelation: Option<f64>,
+    ) -> Gain {
         let difference = improve.oriented(level_gained) - improve.oriented(level_before);
         let in_noise =
             |scale: f64| if noise.sigma > 0.0 { Some(difference / (noise.sigma * scale)) } else { None };
-        Ok(Gain {
+        Gain {
             improve,
             level_before,
             level_gained,
@@ -146,9 +190,9 @@ impl Gain {
             n_before,
             n_gained,
             sigmas: in_noise(1.0),
-            z: in_noise((1.0 / n_before as f64 + 1.0 / n_gained as f64).sqrt()),
-            autocorrelation: autocorrelation(&[(phases.before, level_before), (phases.gained, level_gained)]),
-        })
+            z: in_noise((share_of(n_before) + 1.0 / n_gained as f64).sqrt()),
+            autocorrelation,
+        }
     }
 
     /// The gain in the reading's unit, positive when better.
@@ -167,11 +211,7 @@ impl Gain {
 
     /// Whether both phases are long enough to trust their levels.
     pub fn standing(&self) -> Standing {
-        if self.n_before.min(self.n_gained) < SETTLED_READINGS {
-            Standing::Provisional
-        } else {
-            Standing::Settled
-        }
+        if self.n_shortest() < SETTLED_READINGS { Standing::Provisional } else { Standing::Settled }
     }
 
     /// Whether the readings should be put into longer periods before any rule is believed.
@@ -182,21 +222,34 @@ impl Gain {
         }
     }
 
+    /// Readings of the shorter phase; of the only one where the old level is known.
+    pub fn n_shortest(&self) -> usize {
+        self.n_before.map_or(self.n_gained, |n_before| n_before.min(self.n_gained))
+    }
+
+    /// Variance of the old level, in variances of a single reading.
+    pub(crate) fn share_before(&self) -> f64 {
+        share_of(self.n_before)
+    }
+
     /// Differences up to this are rounding, in the reading's unit.
     pub(crate) fn rounding(&self) -> f64 {
         SAME * self.level_before.abs().max(self.level_gained.abs())
     }
 }
 
-fn check(phases: &Phases<'_>) -> Result<(), PhasesRefused> {
-    let each =
-        [(Phase::Before, phases.before), (Phase::Gained, phases.gained), (Phase::Watched, phases.watched)];
-    for (phase, readings) in each {
+fn share_of(n: Option<usize>) -> f64 {
+    n.map_or(0.0, |n| 1.0 / n as f64)
+}
+
+/// Refuses what is no number, and phases with fewer readings than each needs.
+fn check(phases: &[(Phase, &[f64], usize)]) -> Result<(), PhasesRefused> {
+    for &(phase, readings, needed) in phases {
         if let Some(at) = readings.iter().position(|reading| !reading.is_finite()) {
             return Err(PhasesRefused::NotANumber { phase, place: at + 1 });
         }
-        if phase != Phase::Watched && readings.len() < FEWEST_READINGS {
-            return Err(PhasesRefused::TooFew { phase, n: readings.len(), needed: FEWEST_READINGS });
+        if readings.len() < needed {
+            return Err(PhasesRefused::TooFew { phase, n: readings.len(), needed });
         }
     }
     Ok(())

@@ -109,22 +109,26 @@ pub enum WatchRefused {
 /// Assumes independent readings around each level. Misleads when neighbours move together (see
 /// [`Gain::smoothness`]) and across seasons.
 pub fn watch(phases: &Phases<'_>, improve: super::Improve, rules: Rules) -> Result<Watched, WatchRefused> {
-    let gain = Gain::between(phases, improve)?;
+    watch_gain(Gain::between(phases, improve)?, phases.watched, rules)
+}
+
+/// As [`watch`], for a gain that was measured otherwise (see [`Gain::above`]).
+pub fn watch_gain(gain: Gain, watched: &[f64], rules: Rules) -> Result<Watched, WatchRefused> {
     let half_way = Rule::for_gain(&gain);
-    let past = past_half_way(phases.watched, &gain);
+    let past = past_half_way(watched, &gain);
     let cusum = match rules {
         Rules::HalfWay => None,
-        Rules::Cusum => Some(cusum::run(phases.watched, &gain).ok_or(WatchRefused::NothingVaries)?),
+        Rules::Cusum => Some(cusum::run(watched, &gain).ok_or(WatchRefused::NothingVaries)?),
     };
     let fired_at = match &cusum {
         Some(summed) => summed.fired_at,
         None => half_way.and_then(|rule| rule.first_fired(&past)),
     };
-    let retained = retained(phases.watched, &gain);
+    let retained = retained(watched, &gain);
     let verdict = match fired_at {
         _ if gain.proof() == Proof::NotProven => Verdict::NoGain,
-        Some(fired_at) => Verdict::Slipping { fired_at, depth: depth(phases.watched, &gain, half_way) },
-        None if side_of_half(phases.watched, &gain) == Side::Above => Verdict::Holding,
+        Some(fired_at) => Verdict::Slipping { fired_at, depth: depth(watched, &gain, half_way) },
+        None if side_of_half(watched, &gain) == Side::Above => Verdict::Holding,
         None => Verdict::TooEarly,
     };
     Ok(Watched { gain, rules, half_way, past, cusum, fired_at, retained, verdict })
@@ -157,7 +161,7 @@ fn side_of_half(readings: &[f64], gain: &Gain) -> Side {
 /// How far the mean lies above the half-way line, and the standard error of that; `None` without readings.
 fn from_half(readings: &[f64], gain: &Gain) -> Option<(f64, f64)> {
     let distance = gain.improve.oriented(mean(readings)?) - gain.improve.oriented(gain.half_line);
-    let spread = 1.0 / readings.len() as f64 + 0.25 / gain.n_before as f64 + 0.25 / gain.n_gained as f64;
+    let spread = 1.0 / readings.len() as f64 + 0.25 * gain.share_before() + 0.25 / gain.n_gained as f64;
     Some((distance, gain.noise.sigma * spread.sqrt()))
 }
 
@@ -180,11 +184,11 @@ fn retained(watched: &[f64], gain: &Gain) -> Option<Retained> {
     let above_half =
         from_half(watched, gain).and_then(|(distance, error)| (error > 0.0).then(|| distance / error));
     let interval = student::upper_5_percent(gain.noise.freedom()).and_then(|t| {
-        let (m, n0, n1) = (watched.len() as f64, gain.n_before as f64, gain.n_gained as f64);
+        let (m, n1, share_before) = (watched.len() as f64, gain.n_gained as f64, gain.share_before());
         let unit = (t * gain.noise.sigma).powi(2);
-        let a = size * size - unit * (1.0 / n0 + 1.0 / n1);
-        let b = change * size - unit / n0;
-        let c = change * change - unit * (1.0 / m + 1.0 / n0);
+        let a = size * size - unit * (share_before + 1.0 / n1);
+        let b = change * size - unit * share_before;
+        let c = change * change - unit * (1.0 / m + share_before);
         let root = f64::max(0.0, b * b - a * c).sqrt();
         (a > 0.0).then(|| Interval { low: (b - root) / a, high: (b + root) / a })
     });

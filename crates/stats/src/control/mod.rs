@@ -20,7 +20,7 @@ mod student;
 mod reference;
 
 pub use gain::{Gain, Phase, Phases, PhasesRefused};
-pub use holding::{Depth, Interval, Retained, Rules, Verdict, WatchRefused, Watched, watch};
+pub use holding::{Depth, Interval, Retained, Rules, Verdict, WatchRefused, Watched, watch, watch_gain};
 pub use moving_range::{Noise, noise};
 
 /// Which way is better.

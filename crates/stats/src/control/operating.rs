@@ -44,7 +44,7 @@ impl Promise {
         };
         let short = interpolate(&false_alarms.map(|(gain, short, _)| (gain, short)), sigmas);
         let long = interpolate(&false_alarms.map(|(gain, _, long)| (gain, long)), sigmas);
-        let n_shortest = gain.n_before.min(gain.n_gained) as f64;
+        let n_shortest = gain.n_shortest() as f64;
         let chance = interpolate(&[(12.0, short), (24.0, long)], n_shortest);
         let alarms_a_reading = -(1.0 - chance).ln() / RUN;
         Some(Promise {

@@ -2,29 +2,38 @@ use jiff::civil::date;
 
 use super::*;
 
-fn switch_on(at: &str, origin: Origin) -> SwitchOn {
-    SwitchOn { at: at.parse().unwrap(), origin }
+fn switch_on(at: &str, asked: Asked) -> SwitchOn {
+    SwitchOn { at: at.parse().unwrap(), asked }
 }
 
 #[test]
-fn only_an_application_is_pull() {
-    for (origin, way) in [
-        (Origin::Application, Way::Pull),
-        (Origin::Override, Way::Push),
-        (Origin::Import, Way::Push),
-        (Origin::Mandate, Way::Push),
-    ] {
-        assert_eq!((origin.way(), Origin::of(origin.word())), (way, Some(origin)));
+fn the_kept_words_are_read_again() {
+    for asked in [Asked::Pull, Asked::Push, Asked::Unknown] {
+        assert_eq!(Asked::of(asked.word()), Some(asked));
     }
+}
+
+#[test]
+fn what_is_not_known_counts_for_neither_side() {
+    let found = balance(&[
+        switch_on("2026-03-01T00:00:00Z", Asked::Unknown),
+        switch_on("2026-03-02T00:00:00Z", Asked::Pull),
+        switch_on("2026-03-03T00:00:00Z", Asked::Push),
+    ]);
+    assert_eq!(found.whole.share_asked_for(), Some(0.5));
+    assert_eq!(
+        found.says(),
+        "1 of 2 switch-ons were asked for (50 %). Of 1 more it is not known: they were imported."
+    );
 }
 
 #[test]
 fn months_are_counted_in_order_and_those_without_any_are_shown() {
     let found = balance(&[
-        switch_on("2026-03-31T23:59:59Z", Origin::Application),
-        switch_on("2025-12-05T00:00:00Z", Origin::Mandate),
-        switch_on("2026-03-01T00:00:00Z", Origin::Application),
-        switch_on("2026-03-09T00:00:00Z", Origin::Override),
+        switch_on("2026-03-31T23:59:59Z", Asked::Pull),
+        switch_on("2025-12-05T00:00:00Z", Asked::Push),
+        switch_on("2026-03-01T00:00:00Z", Asked::Pull),
+        switch_on("2026-03-09T00:00:00Z", Asked::Push),
     ]);
     let months: Vec<(Date, Option<f64>)> =
         found.months.iter().map(|month| (month.first_day, month.tally.share_asked_for())).collect();
@@ -37,7 +46,7 @@ fn months_are_counted_in_order_and_those_without_any_are_shown() {
             (date(2026, 3, 1), Some(2.0 / 3.0)),
         ]
     );
-    assert_eq!(found.whole, Tally { n_pull: 2, n_push: 2 });
+    assert_eq!(found.whole, Tally { n_pull: 2, n_push: 2, n_unknown: 0 });
     assert_eq!(found.says(), "2 of 4 switch-ons were asked for (50 %).");
 }
 
@@ -46,6 +55,6 @@ fn without_a_switch_on_there_is_no_share() {
     let found = balance(&[]);
     assert_eq!((found.whole.share_asked_for(), found.months.len()), (None, 0));
     assert_eq!(found.says(), "Nothing has been switched on yet.");
-    let one = balance(&[switch_on("2026-03-01T00:00:00Z", Origin::Application)]);
+    let one = balance(&[switch_on("2026-03-01T00:00:00Z", Asked::Pull)]);
     assert_eq!(one.says(), "The one switch-on was asked for.");
 }

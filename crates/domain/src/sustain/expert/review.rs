@@ -8,7 +8,8 @@ use super::{Engagement, Expert};
 use crate::id::PersonId;
 use crate::refusal::{self, Refusal, TextRefused};
 
-/// Under so many reviews nothing of them is shown.
+/// Reviews of an engagement are shown in batches of so many: under that nothing is shown, and no later review can be
+/// told from how a mean moves when it comes in.
 pub const FEWEST_REVIEWS: usize = 5;
 
 /// What a review speaks of.
@@ -173,6 +174,26 @@ pub fn review(ground: Ground<'_>, scores: Scores, words: &str) -> Result<Review,
     Ok(Review { scores, words: refusal::maybe_text(words, "words", "what you add", 1_000)? })
 }
 
+/// A review with the batch of its engagement that it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batched {
+    /// 0 for the first five reviews of its engagement.
+    pub batch: usize,
+    /// What it says.
+    pub review: Review,
+}
+
+/// The batch of the next review of an engagement that has `n_reviews`.
+pub fn next_batch(n_reviews: usize) -> usize {
+    n_reviews / FEWEST_REVIEWS
+}
+
+/// Those of one engagement's reviews whose batch is full.
+pub fn shown(reviews: &[Batched]) -> Vec<&Review> {
+    let in_batch = |batch| reviews.iter().filter(|review| review.batch == batch).count();
+    reviews.iter().filter(|one| in_batch(one.batch) >= FEWEST_REVIEWS).map(|one| &one.review).collect()
+}
+
 /// What reviews say together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rated {
@@ -183,8 +204,10 @@ pub enum Rated {
     },
     /// The mean of each dimension, in the order of [`DIMENSIONS`].
     Shown {
-        /// How many there are.
+        /// How many it rests on.
         n_reviews: usize,
+        /// How many more wait for their batch to fill.
+        n_waiting: usize,
         /// Means, 1 to 5.
         means: [f64; 4],
     },
@@ -201,26 +224,39 @@ impl Rated {
 
     /// One plain sentence.
     pub fn says(self) -> String {
+        let count = |n: usize| if n == 1 { "1 review".to_owned() } else { format!("{n} reviews") };
         match (self, self.overall()) {
-            (Rated::Shown { n_reviews, .. }, Some(overall)) => {
-                format!("{overall:.1} of 5 in {n_reviews} reviews by people he helped.")
+            (Rated::Shown { n_reviews, n_waiting, .. }, Some(overall)) => {
+                let more = match n_waiting {
+                    0 => String::new(),
+                    n => format!(" {n} more wait until five can be shown together."),
+                };
+                format!("{overall:.1} of 5 in {} by people who were helped.{more}", count(n_reviews))
             }
             (Rated::Withheld { n_reviews: 0 }, _) => "No reviews yet.".to_owned(),
             (Rated::Withheld { n_reviews } | Rated::Shown { n_reviews, .. }, _) => format!(
-                "{} so far; shown from {FEWEST_REVIEWS} on, so that nobody's is pointed at.",
-                if n_reviews == 1 { "1 review".to_owned() } else { format!("{n_reviews} reviews") }
+                "{} so far; shown from {FEWEST_REVIEWS} of one engagement on, so that nobody's is pointed at.",
+                count(n_reviews)
             ),
         }
     }
 }
 
-/// What these reviews say together.
-pub fn rated(reviews: &[Scores]) -> Rated {
-    let n_reviews = reviews.len();
-    if n_reviews < FEWEST_REVIEWS {
-        return Rated::Withheld { n_reviews };
+/// What reviews of these engagements say together: those of full batches alone, so that no two figures that are shown
+/// differ by fewer than five reviews.
+pub fn rated<'a>(engagements: impl IntoIterator<Item = &'a [Batched]>) -> Rated {
+    let mut n_all = 0;
+    let mut together: Vec<Scores> = Vec::new();
+    for reviews in engagements {
+        n_all += reviews.len();
+        together.extend(shown(reviews).into_iter().map(|review| review.scores));
+    }
+    let n_reviews = together.len();
+    if n_reviews == 0 {
+        return Rated::Withheld { n_reviews: n_all };
     }
     let mean =
-        |at: usize| reviews.iter().map(|scores| f64::from(scores.0[at])).sum::<f64>() / n_reviews as f64;
-    Rated::Shown { n_reviews, means: [mean(0), mean(1), mean(2), mean(3)] }
+        |at: usize| together.iter().map(|scores| f64::from(scores.0[at])).sum::<f64>() / n_reviews as f64;
+    let means = [mean(0), mean(1), mean(2), mean(3)];
+    Rated::Shown { n_reviews, n_waiting: n_all - n_reviews, means }
 }

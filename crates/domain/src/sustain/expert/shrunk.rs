@@ -11,6 +11,21 @@ pub struct Measured {
     pub standard_error: f64,
 }
 
+/// The mean effect in the units that one expert served: of each group of units with one measured effect, that effect and
+/// how many units of the group he served. `None` of nothing.
+///
+/// Groups are taken as measured independently of each other.
+pub fn combined(groups: &[(Measured, usize)]) -> Option<Measured> {
+    let n_units: usize = groups.iter().map(|(_, n)| n).sum();
+    if n_units == 0 {
+        return None;
+    }
+    let share = |n: usize| n as f64 / n_units as f64;
+    let effect = groups.iter().map(|(group, n)| share(*n) * group.effect).sum();
+    let variance: f64 = groups.iter().map(|(group, n)| (share(*n) * group.standard_error).powi(2)).sum();
+    Some(Measured { effect, standard_error: variance.sqrt() })
+}
+
 /// The effect as it is best guessed among all experts' effects.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shrunk {

@@ -85,15 +85,47 @@ fn a_score_is_a_whole_number_from_1_to_5() {
     );
 }
 
+/// `n` reviews of one engagement, in the batches they came in.
+fn batched(n: usize) -> Vec<Batched> {
+    let review = Review { scores: scores([5, 4, 3, 1]).unwrap(), words: None };
+    (0..n).map(|before| Batched { batch: next_batch(before), review: review.clone() }).collect()
+}
+
 #[test]
 fn reviews_are_shown_from_five_on() {
-    let of = |n: usize| rated(&vec![scores([5, 4, 3, 1]).unwrap(); n]);
+    let of = |n: usize| rated([batched(n).as_slice()]);
     assert_eq!(of(4), Rated::Withheld { n_reviews: 4 });
-    assert_eq!(of(4).says(), "4 reviews so far; shown from 5 on, so that nobody's is pointed at.");
+    assert_eq!(
+        of(4).says(),
+        "4 reviews so far; shown from 5 of one engagement on, so that nobody's is pointed at."
+    );
     assert_eq!(of(0).says(), "No reviews yet.");
-    assert_eq!(of(5), Rated::Shown { n_reviews: 5, means: [5.0, 4.0, 3.0, 1.0] });
-    assert_eq!(of(5).says(), "3.2 of 5 in 5 reviews by people he helped.");
+    assert_eq!(of(5), Rated::Shown { n_reviews: 5, n_waiting: 0, means: [5.0, 4.0, 3.0, 1.0] });
+    assert_eq!(of(5).says(), "3.2 of 5 in 5 reviews by people who were helped.");
     assert_eq!(of(4).overall(), None);
+}
+
+#[test]
+fn a_sixth_review_cannot_be_told_from_how_the_mean_moves() {
+    let mut six = batched(5);
+    let harsh = Review { scores: scores([1; 4]).unwrap(), words: Some("never again".into()) };
+    six.push(Batched { batch: next_batch(5), review: harsh });
+    let found = rated([six.as_slice()]);
+    assert_eq!(found, Rated::Shown { n_reviews: 5, n_waiting: 1, means: [5.0, 4.0, 3.0, 1.0] });
+    assert_eq!(
+        found.says(),
+        "3.2 of 5 in 5 reviews by people who were helped. 1 more wait until five can be shown together."
+    );
+    assert!(shown(&six).iter().all(|review| review.words.is_none()));
+    assert_eq!(shown(&batched(10)).len(), 10);
+}
+
+#[test]
+fn two_engagements_together_show_no_more_than_each_alone() {
+    let (five, four) = (batched(5), batched(4));
+    let found = rated([five.as_slice(), &four]);
+    assert_eq!(found, Rated::Shown { n_reviews: 5, n_waiting: 4, means: [5.0, 4.0, 3.0, 1.0] });
+    assert_eq!(rated([four.as_slice(), &four]), Rated::Withheld { n_reviews: 8 });
 }
 
 fn measured(effect: f64, standard_error: f64) -> Measured {
@@ -120,4 +152,13 @@ fn effects_within_their_errors_are_drawn_to_nothing() {
     let shrunk = shrink(&[measured(0.5, 1.0), measured(-0.8, 1.0)]);
     assert!(shrunk.iter().all(|one| one.effect == 0.0 && one.standard_error == 0.0));
     assert_eq!(shrink(&[]), []);
+}
+
+/// By hand: (3 * 2 + 1 * 6) / 4 = 3, and the root of (0.75 * 1)^2 + (0.25 * 2)^2.
+#[test]
+fn groups_count_by_the_units_served() {
+    let found = combined(&[(measured(2.0, 1.0), 3), (measured(6.0, 2.0), 1)]).unwrap();
+    assert_eq!(found.effect, 3.0);
+    assert!((found.standard_error - 0.8125_f64.sqrt()).abs() < 1e-12);
+    assert_eq!(combined(&[]), None);
 }

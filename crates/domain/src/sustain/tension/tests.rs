@@ -1,5 +1,8 @@
+use traction_stats::control::Improve;
+
 use super::*;
-use crate::id::Id;
+use crate::id::{Id, MetricId};
+use crate::refusal::TextRefused;
 
 fn metric(n: u8) -> MetricId {
     MetricId::made(monday(0), [n; 10])
@@ -62,7 +65,11 @@ fn the_poles_must_differ_and_be_described() {
 /// Fourteen weeks alternating two above and below `level`.
 fn weeks(level: f64) -> Vec<Reading> {
     (0..14)
-        .map(|n| Reading { from: monday(n), value: if n % 2 == 0 { level + 2.0 } else { level - 2.0 } })
+        .map(|n| Reading {
+            from: monday(n),
+            until: monday(n + 1),
+            value: if n % 2 == 0 { level + 2.0 } else { level - 2.0 },
+        })
         .collect()
 }
 
@@ -218,6 +225,9 @@ fn what_a_rock_did_is_told_before_against_after() {
     let did = rock_did(live, monday(10), 4, Period::Week).unwrap();
     assert_eq!((did.before, did.after, did.n_after), (65.0, 75.0, 4));
     assert_eq!(did.says, "Care got better: from 65.0 (4 weeks before) to 75.0 (4 weeks since).");
+    // A rock in the midst of a week leaves that week out.
+    let midst = rock_did(live, monday(10).after_days(3), 4, Period::Week).unwrap();
+    assert_eq!((midst.n_before, midst.n_after), (4, 3));
     let quiet = LivePole { pole: &care, readings: &weeks(65.0) };
     assert!(rock_did(quiet, monday(10), 4, Period::Week).unwrap().says.starts_with("Care hardly moved"));
     assert_eq!(rock_did(live, monday(20), 4, Period::Week), None);

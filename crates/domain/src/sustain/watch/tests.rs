@@ -2,7 +2,8 @@ use traction_stats::control::Phase;
 
 use super::*;
 
-const WEEKLY: Manner = Manner { period: Period::Week, improve: Improve::Down, rules: Rules::HalfWay };
+const WEEKLY: Manner =
+    Manner { period: Period::Week, improve: Improve::Down, rules: Rules::HalfWay, figures: Figures::Plain };
 
 /// Twelve weeks around `level`.
 fn around(level: f64) -> Vec<f64> {
@@ -46,7 +47,7 @@ fn an_alarm_that_has_passed_stands_and_says_when_it_was() {
         WEEKLY,
         Kind::Slipping,
         "Slipping: four of four weeks, 3 weeks ago, were closer to the old level (16.00) than to the new one (12.00). \
-         It has been better since; the alarm stands until a new level is frozen. Of the gain, 43 % (6 to 78 %) is left.",
+         It has been better since, but an alarm is not taken back. Of the gain, 43 % (6 to 78 %) is left.",
     );
 }
 
@@ -180,4 +181,59 @@ fn kinds_read_what_they_write() {
     for kind in [Kind::Holding, Kind::Slipping, Kind::TooEarly, Kind::NoGain, Kind::Nothing] {
         assert_eq!(Kind::of(kind.word()), Some(kind));
     }
+}
+
+#[test]
+fn uptake_is_watched_above_nothing_and_written_as_a_share() {
+    let gained: Vec<f64> = (0..12).map(|at| if at % 2 == 0 { 0.62 } else { 0.58 }).collect();
+    let share = Manner { improve: Improve::Up, figures: Figures::Share, ..WEEKLY };
+    let series = Series { before: vec![], gained, watched: vec![0.2; 3] };
+    let judged = judge_above(0.0, &series, share);
+    assert_eq!(
+        judged.says,
+        "Slipping: the last three weeks were all closer to the old level (0 %) than to the new one (60 %). Of the gain, \
+         33 % (27 to 40 %) is left. More than half of it is certainly gone by now."
+    );
+    assert!(judged.cautions.is_empty());
+}
+
+#[test]
+fn where_it_would_tell_of_too_few_people_no_figure_is_in_the_sentence() {
+    for (watched, kind) in
+        [(vec![16.0; 6], Kind::Slipping), (vec![12.0; 8], Kind::Holding), (vec![13.5], Kind::TooEarly)]
+    {
+        let series = Series { before: around(16.0), gained: around(12.0), watched };
+        let judged = judge(&series, Manner { figures: Figures::Withheld, ..WEEKLY });
+        assert_eq!(judged.kind, kind);
+        assert!(!judged.says.contains('%') && !judged.says.contains("12"), "{}", judged.says);
+    }
+}
+
+#[track_caller]
+fn covers(periods: &[&str], expect: &[Option<(&str, &str)>]) {
+    let periods: Vec<traction_stats::panel::Period> =
+        periods.iter().map(|period| period.parse().unwrap()).collect();
+    let midnight = |date: &str| format!("{date}T00:00:00Z").parse::<Moment>().unwrap();
+    let expect: Vec<Option<(Moment, Moment)>> =
+        expect.iter().map(|span| span.map(|(from, until)| (midnight(from), midnight(until)))).collect();
+    assert_eq!(spans(&periods), expect);
+}
+
+#[test]
+fn periods_cover_their_step() {
+    covers(&["2026-02"], &[Some(("2026-02-01", "2026-03-01"))]);
+    covers(&["2004", "2006"], &[Some(("2004-01-01", "2005-01-01")), Some(("2006-01-01", "2007-01-01"))]);
+    covers(&["7", "8"], &[None, None]);
+    covers(
+        &["2026-01-05", "2026-01-12", "2026-01-26"],
+        &[
+            Some(("2026-01-05", "2026-01-12")),
+            Some(("2026-01-12", "2026-01-19")),
+            Some(("2026-01-26", "2026-02-02")),
+        ],
+    );
+    covers(
+        &["2026-01-31", "2026-02-28"],
+        &[Some(("2026-01-01", "2026-02-01")), Some(("2026-02-01", "2026-03-01"))],
+    );
 }

@@ -59,6 +59,21 @@ fn a_constant_series_has_no_gain_and_a_clean_step_has_one() {
     assert_eq!(Gain::between(&phases(&[0.1; 12], &[0.9; 12]), Improve::Up).unwrap().proof(), Proof::Proven);
 }
 
+/// Noise 2 / 1.128 from the gained phase alone; the old level has no error, so z is d times the root of 12.
+#[test]
+fn a_known_old_level_adds_no_noise_and_no_error() {
+    let gained = [9.0, 11.0].repeat(6);
+    let found = Gain::above(0.0, &gained, &[], Improve::Up).unwrap();
+    assert_eq!((found.level_gained, found.half_line, found.n_before), (10.0, 5.0, None));
+    assert!((found.sigmas.unwrap() - 5.64).abs() < 1e-12);
+    assert!((found.z.unwrap() - 5.64 * 12.0_f64.sqrt()).abs() < 1e-12);
+    assert_eq!((found.standing(), found.proof()), (Standing::Settled, Proof::Proven));
+    assert_eq!(
+        Gain::above(0.0, &[1.0], &[], Improve::Up),
+        Err(PhasesRefused::TooFew { phase: Phase::Gained, n: 1, needed: 2 })
+    );
+}
+
 #[test]
 fn phases_without_a_moving_range_are_refused() {
     assert_eq!(

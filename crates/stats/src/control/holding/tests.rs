@@ -42,7 +42,7 @@ fn compare(case: &Value) {
     same("gain_sigma", gain.sigmas.unwrap());
     same("gain_z", gain.z.unwrap());
     same("t_quantile", student::upper_5_percent(gain.noise.freedom()).unwrap());
-    assert_eq!(expect["n0"], gain.n_before);
+    assert_eq!(expect["n0"], gain.n_before.unwrap());
     assert_eq!(expect["n1"], gain.n_gained);
     assert_eq!(expect["n_mr_kept"], gain.noise.n_ranges_kept);
     assert_eq!(expect["n_mon"], found.past.len());
@@ -132,6 +132,20 @@ fn a_clean_step_is_watched_by_the_shortest_window() {
 fn a_series_that_never_moved_has_no_gain() {
     let found = series([&[0.1; 100], &[0.1; 12], &[0.1; 3]], Improve::Up, Rules::HalfWay);
     assert_eq!((found.verdict, found.retained), (Verdict::NoGain, None));
+}
+
+/// A thousand readings of the old level leave it hardly any error: the known level is their limit.
+#[test]
+fn a_known_old_level_is_the_limit_of_many_readings() {
+    let (before, gained, watched) = ([-1.0, 1.0].repeat(50_000), [8.0, 10.0].repeat(12), [7.0, 8.0, 9.0]);
+    let many = series([&before, &gained, &watched], Improve::Up, Rules::HalfWay);
+    let gain = Gain::above(0.0, &gained, &watched, Improve::Up).unwrap();
+    let known = watch_gain(gain, &watched, Rules::HalfWay).unwrap();
+    let (many, known) = (many.retained.unwrap(), known.retained.unwrap());
+    assert!((many.share - known.share).abs() < 1e-9);
+    let width = |retained: &Retained| retained.interval.map(|interval| interval.high - interval.low).unwrap();
+    // The t quantile of many ranges against that of 23: 1.645 against 1.757.
+    assert!((width(&known) / width(&many) - 1.068).abs() < 2e-3, "{known:?} {many:?}");
 }
 
 #[test]

@@ -1,0 +1,4 @@
+//! The balance of push and pull.
+
+pub mod pages;
+pub mod store;

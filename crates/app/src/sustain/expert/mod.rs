@@ -1,0 +1,6 @@
+//! Experts: engagements, and reviews by those who were served.
+
+mod effects;
+pub mod pages;
+pub mod store;
+pub mod verbs;

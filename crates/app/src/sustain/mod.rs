@@ -1,0 +1,6 @@
+//! Stage 9: keep what was gained, without the experts.
+
+pub mod balance;
+pub mod expert;
+pub mod tension;
+pub mod watch;

@@ -1,0 +1,6 @@
+//! Stage 9: what was gained is kept, or somebody hears of it.
+
+mod command;
+mod experts;
+mod readings;
+mod tensions;
