@@ -65,7 +65,10 @@ impl Page {
             html! {
                 @if !self.crumbs.is_empty() {
                     nav.crumbs aria-label="Where you are" {
-                        @for (href, words) in &self.crumbs { a href=(href) { (words) } " › " }
+                        @for (place, (href, words)) in self.crumbs.iter().enumerate() {
+                            @if place > 0 { " › " }
+                            a href=(href) { (words) }
+                        }
                     }
                 }
                 h1 { (self.title) }

@@ -106,6 +106,8 @@ pub(super) struct Spot {
     /// Top of the text's first line.
     pub top: f64,
     pub side: Side,
+    /// How wide the text may run before it breaks.
+    pub room: f64,
 }
 
 /// Finds free room for labels, one after the other; what was placed first stays.
@@ -117,6 +119,7 @@ pub(super) struct Placer {
 }
 
 impl Placer {
+    /// `within` is the room for words, `font` their size.
     pub fn new(within: Area, font: f64) -> Self {
         Self { within, font, placed: Vec::new(), drawn: Vec::new() }
     }
@@ -128,22 +131,18 @@ impl Placer {
 
     /// Puts a label at the first of the best `spots`, which come in the order of preference.
     pub fn put(&mut self, words: &str, tone: Tone, spots: &[Spot]) -> Markup {
-        let lines = wrap(words, self.font, (self.within.width() * 0.62).max(self.font * 8.0));
         let best = spots
             .iter()
-            .map(|spot| (self.cost(self.area(&lines, *spot)), spot))
+            .map(|spot| {
+                let lines = wrap(words, self.font, spot.room);
+                let area = self.area(&lines, *spot);
+                (self.cost(area), area, lines, spot.side)
+            })
             .reduce(|best, next| if next.0 < best.0 { next } else { best });
-        let Some((_, spot)) = best else { return html! {} };
-        // A label that fits nowhere is pushed back inside rather than cut off.
-        let mut area = self.area(&lines, *spot);
-        let shift_x = (self.within.left - area.left).max(0.0) - (area.right - self.within.right).max(0.0);
-        let shift_y = (self.within.top - area.top).max(0.0) - (area.bottom - self.within.bottom).max(0.0);
-        area.left += shift_x;
-        area.right += shift_x;
-        area.top += shift_y;
-        area.bottom += shift_y;
+        let Some((_, area, lines, side)) = best else { return html! {} };
+        let area = self.inside(area);
         self.placed.push(area);
-        let (x, side) = match spot.side {
+        let (x, side) = match side {
             Side::Starts => (area.left, ""),
             Side::Centred => ((area.left + area.right) / 2.0, " mid"),
             Side::Ends => (area.right, " end"),
@@ -154,6 +153,18 @@ impl Placer {
                     tspan x=(at(x)) y=(at(area.top + self.font * (0.95 + 1.2 * place as f64))) { (line) }
                 }
             }
+        }
+    }
+
+    /// A label that fits nowhere is pushed back inside rather than cut off.
+    fn inside(&self, area: Area) -> Area {
+        let across = (self.within.left - area.left).max(0.0) - (area.right - self.within.right).max(0.0);
+        let down = (self.within.top - area.top).max(0.0) - (area.bottom - self.within.bottom).max(0.0);
+        Area {
+            left: area.left + across,
+            right: area.right + across,
+            top: area.top + down,
+            bottom: area.bottom + down,
         }
     }
 

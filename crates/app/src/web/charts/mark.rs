@@ -33,6 +33,14 @@ impl Mark {
         }
     }
 
+    /// The words of a mark that may reach the right edge.
+    pub fn edge_words(&self) -> Option<&str> {
+        match self {
+            Self::Line { label, .. } | Self::Across { label, .. } => label.as_deref(),
+            _ => None,
+        }
+    }
+
     pub fn xs(&self) -> Vec<f64> {
         match self {
             Self::Line { points, .. } => points.iter().map(|point| point.0).collect(),
@@ -119,11 +127,12 @@ impl Mark {
     pub fn named(&self, frame: &Frame) -> Option<(&str, Tone, Vec<Spot>)> {
         let (inner, font) = (frame.inner, frame.font);
         let line = font * 1.2;
+        let room = frame.room();
         match self {
             Mark::Across { y, tone, label: Some(words), .. } if y.is_finite() => {
                 let here = frame.down(*y);
-                let tall = labels::wrap(words, font, inner.width() * 0.62).len() as f64 * line;
-                let mut spots = Vec::new();
+                let tall = labels::wrap(words, font, room).len() as f64 * line;
+                let mut spots: Vec<Spot> = frame.beside(words, here).into_iter().collect();
                 for top in [here - tall - 3.0, here + 3.0] {
                     for (x, side) in [
                         (inner.right - 2.0, Side::Ends),
@@ -132,7 +141,7 @@ impl Mark {
                         (inner.left + inner.width() * 0.25, Side::Centred),
                         (inner.left + inner.width() * 0.75, Side::Centred),
                     ] {
-                        spots.push(Spot { x, top, side });
+                        spots.push(Spot { x, top, side, room });
                     }
                 }
                 Some((words, *tone, spots))
@@ -146,15 +155,17 @@ impl Mark {
                     inner.top + line + 4.0,
                     inner.bottom - 2.0 * line - 6.0,
                 ] {
-                    spots.push(Spot { x: here + 6.0, top, side: Side::Starts });
-                    spots.push(Spot { x: here - 6.0, top, side: Side::Ends });
+                    spots.push(Spot { x: here + 6.0, top, side: Side::Starts, room });
+                    spots.push(Spot { x: here - 6.0, top, side: Side::Ends, room });
                 }
                 Some((label, *tone, spots))
             }
             Mark::Line { points, tone, label: Some(words), .. } => {
                 let places: Vec<(f64, f64)> = runs(points, frame).concat();
                 let last = places.len().checked_sub(1)?;
-                let mut spots = Vec::new();
+                let at_the_end = places[last].0 > inner.right - inner.width() * 0.06;
+                let beside = if at_the_end { frame.beside(words, places[last].1) } else { None };
+                let mut spots: Vec<Spot> = beside.into_iter().collect();
                 // The end first, then ever further back: the end is where a reader looks for the name.
                 for part in [last, last * 4 / 5, last * 3 / 5, last * 2 / 5, last / 5, 0] {
                     let (x, y) = places[part];
@@ -166,7 +177,7 @@ impl Mark {
                         Side::Centred
                     };
                     for top in [y - line - 8.0, y + 8.0, y - 2.0 * line - 8.0, y + line + 8.0] {
-                        spots.push(Spot { x, top, side });
+                        spots.push(Spot { x, top, side, room });
                     }
                 }
                 Some((words, *tone, spots))
@@ -177,14 +188,14 @@ impl Mark {
                     words,
                     *tone,
                     vec![
-                        Spot { x: x + 8.0, top: y - line / 2.0, side: Side::Starts },
-                        Spot { x: x - 8.0, top: y - line / 2.0, side: Side::Ends },
-                        Spot { x, top: y - line - 8.0, side: Side::Centred },
-                        Spot { x, top: y + 8.0, side: Side::Centred },
-                        Spot { x: x + 6.0, top: y - line - 4.0, side: Side::Starts },
-                        Spot { x: x + 6.0, top: y + 5.0, side: Side::Starts },
-                        Spot { x: x - 6.0, top: y - line - 4.0, side: Side::Ends },
-                        Spot { x: x - 6.0, top: y + 5.0, side: Side::Ends },
+                        Spot { x: x + 8.0, top: y - line / 2.0, side: Side::Starts, room },
+                        Spot { x: x - 8.0, top: y - line / 2.0, side: Side::Ends, room },
+                        Spot { x, top: y - line - 8.0, side: Side::Centred, room },
+                        Spot { x, top: y + 8.0, side: Side::Centred, room },
+                        Spot { x: x + 6.0, top: y - line - 4.0, side: Side::Starts, room },
+                        Spot { x: x + 6.0, top: y + 5.0, side: Side::Starts, room },
+                        Spot { x: x - 6.0, top: y - line - 4.0, side: Side::Ends, room },
+                        Spot { x: x - 6.0, top: y + 5.0, side: Side::Ends, room },
                     ],
                 ))
             }
@@ -199,9 +210,27 @@ pub(super) struct Frame {
     pub x: Span,
     pub y: Span,
     pub font: f64,
+    /// Room right of the inner area, where lines that reach the edge are named; 0 where there is none.
+    pub margin: f64,
 }
 
 impl Frame {
+    /// How wide words within the picture may run before they break.
+    pub fn room(&self) -> f64 {
+        (self.inner.width() * 0.62).max(self.font * 8.0)
+    }
+
+    /// The place right of the picture for the name of what ends at height `y`.
+    fn beside(&self, words: &str, y: f64) -> Option<Spot> {
+        let lines = labels::wrap(words, self.font, self.margin).len() as f64;
+        (self.margin > 0.0).then(|| Spot {
+            x: self.inner.right + self.font * 0.6,
+            top: y - self.font * 0.6 * lines,
+            side: Side::Starts,
+            room: self.margin,
+        })
+    }
+
     pub fn across(&self, x: f64) -> f64 {
         self.x.place(x, self.inner.left, self.inner.right)
     }

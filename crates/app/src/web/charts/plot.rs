@@ -42,9 +42,15 @@ impl Plot {
         let gutter = y_words.iter().map(|words| labels::width(words, font)).fold(font, f64::max) + font * 0.7;
         let heading = labels::wrap(&self.y.label, font, size.width);
         let top = font * (1.3 * heading.len() as f64 + 0.9);
+        let margin = if size == ink::NARROW { 0.0 } else { self.margin(font) };
         let inner_height = (size.width * 0.4).clamp(210.0, 290.0);
-        let inner = Area { left: gutter, top, right: size.width - font * 0.6, bottom: top + inner_height };
-        let frame = Frame { inner, x, y, font };
+        let inner = Area {
+            left: gutter,
+            top,
+            right: size.width - if margin > 0.0 { margin + font * 0.6 } else { font * 0.6 },
+            bottom: top + inner_height,
+        };
+        let frame = Frame { inner, x, y, font, margin };
         let inside = html! {
             @for (place, line) in heading.iter().enumerate() {
                 text class="quiet" x="0" y=(at(font * (1.0 + 1.3 * place as f64))) { (line) }
@@ -58,6 +64,13 @@ impl Plot {
             (self.marks(&frame))
         };
         Drawn { height: inner.bottom + font * 3.6, inside }
+    }
+
+    /// How much room the names of lines need beside the picture: their widest line when broken after some 18 letters.
+    fn margin(&self, font: f64) -> f64 {
+        let words = self.marks.iter().filter_map(Mark::edge_words);
+        let lines = words.flat_map(|words| labels::wrap(words, font, font * 9.0));
+        lines.map(|line| labels::width(&line, font) + 1.0).fold(0.0, f64::max).min(font * 13.0)
     }
 
     fn y_span(&self) -> Span {
@@ -129,7 +142,8 @@ impl Plot {
     }
 
     fn marks(&self, frame: &Frame) -> Markup {
-        let mut placer = Placer::new(frame.inner, frame.font);
+        let whole = Area { right: frame.inner.right + frame.font * 0.6 + frame.margin, ..frame.inner };
+        let mut placer = Placer::new(whole, frame.font);
         for mark in &self.marks {
             for area in mark.footprint(frame) {
                 placer.avoid(area);

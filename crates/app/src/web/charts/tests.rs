@@ -349,8 +349,14 @@ fn a_single_value_has_room_on_both_sides() {
 fn labels_do_not_cover_one_another() {
     let within = labels::Area { left: 0.0, top: 0.0, right: 400.0, bottom: 200.0 };
     let mut placer = labels::Placer::new(within, 13.0);
-    let spots =
-        |y: f64| [y, y + 20.0, y + 40.0].map(|top| labels::Spot { x: 390.0, top, side: labels::Side::Ends });
+    let spots = |y: f64| {
+        [y, y + 20.0, y + 40.0].map(|top| labels::Spot {
+            x: 390.0,
+            top,
+            side: labels::Side::Ends,
+            room: 250.0,
+        })
+    };
     let first = placer.put("smallest effect worth it", Tone::Push, &spots(50.0)).into_string();
     let second = placer.put("no effect", Tone::Ink, &spots(52.0)).into_string();
     let y = |text: &str| -> f64 {
