@@ -156,7 +156,7 @@ fn top(view: &View, stage: Option<Stage>) -> Markup {
             }
         }
         @if view.world.settings().simulation == Simulation::Simulated {
-            p.simulated role="note" {
+            aside.simulated aria-label="About this organisation" {
                 "A simulated organisation: nobody here is real, and the true effects are known."
             }
         }
