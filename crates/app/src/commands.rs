@@ -14,6 +14,7 @@ use crate::demo::commands::DemoOptions;
 use crate::measure;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::usage::commands::UsageCommand;
+use crate::grant::slot::commands::SlotCommand;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
@@ -31,6 +32,8 @@ use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
 use crate::{contend, cycle, demo, offer, org, prove, sense, web};
+use crate::{contend, demo, offer, org, prove, web};
+use crate::{contend, grant, offer, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -106,6 +109,9 @@ enum Command {
     /// Cycles: short, small tests.
     #[command(subcommand)]
     Cycle(CycleCommand),
+    /// Slots.
+    #[command(subcommand)]
+    Slot(SlotCommand),
     /// What a roll-out did: evidence from any table.
     #[command(
         after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
@@ -212,6 +218,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Import(command) => measure::import::commands::run(command, &common.operator().await?).await,
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
+        Command::Slot(command) => grant::slot::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await

@@ -21,6 +21,7 @@ pub mod contend;
 
 pub mod cycle;
 pub mod measure;
+pub mod grant;
 
 pub mod prove;
 

@@ -6,6 +6,8 @@
 use traction_domain::fact::Fact;
 use traction_domain::org::who::Who;
 
+use crate::contend::draw;
+use crate::grant::slot;
 use crate::store::Entry;
 use crate::sustain;
 use crate::trouble::{Broken, Trouble};
@@ -40,6 +42,10 @@ async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
             sustain::watch::verbs::look(world, &who).await.map(|_| ())
         }
         Fact::Slipping { alarm, .. } => sustain::watch::verbs::open_cycle(world, &who, *alarm).await,
+        Fact::WaveAnnounced { wave, .. } => draw::verbs::commit(world, &who, *wave).await,
+        Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
+        Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,
+        Fact::SlotGivenBack { slot } => slot::verbs::pass_on(world, &who, *slot).await,
         _ => Ok(()),
     }
 }

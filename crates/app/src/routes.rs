@@ -16,6 +16,7 @@ use crate::publish;
 use crate::sustain;
 use crate::world::World;
 use crate::{cycle, offer, org, overview, sense};
+use crate::{contend, grant, offer, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -30,7 +31,9 @@ pub fn all(world: World) -> Router {
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
-        .with_state(world)
+        .with_state(world.clone())
+        // Asked a thousand times a second: past all that pages need.
+        .merge(grant::access::api::doors(world))
 }
 
 /// Doors for people.
@@ -119,6 +122,32 @@ fn people() -> Router<World> {
         .route("/feed.atom", get(publish::feed::pages::show))
         .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
         .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
+        .route("/waves", get(contend::wave::pages::list))
+        .route("/changes/{change}/waves/{n}", get(contend::wave::pages::show))
+        .route("/changes/{change}/waves/{n}/applications", post(contend::application::pages::apply))
+        .route("/changes/{change}/waves/{n}/policy", post(contend::policy::pages::set))
+        .route("/changes/{change}/waves/{n}/protected", post(contend::policy::pages::protect))
+        .route("/changes/{change}/waves/{n}/sources", post(contend::policy::pages::name_source))
+        .route("/changes/{change}/waves/{n}/sources/{source}", post(contend::draw::pages::enter_value))
+        .route(
+            "/changes/{change}/waves/{n}/draw",
+            get(contend::draw::pages::show).post(contend::draw::pages::run),
+        )
+        .route("/changes/{change}/waves/{n}/draw.json", get(contend::draw::pages::record))
+        .route("/changes/{change}/waves/{n}/overrides", post(contend::draw::pages::override_place))
+        .route(
+            "/applications/{application}",
+            get(contend::application::pages::show).post(contend::application::pages::change),
+        )
+        .route("/applications/{application}/withdrawal", post(contend::application::pages::withdraw))
+        // --- grant ---
+        .route("/slots", get(grant::slot::pages::list))
+        .route("/slots/{slot}", get(grant::slot::pages::show))
+        .route("/slots/{slot}/steps", post(grant::slot::pages::step))
+    // --- cycle ---
+    // --- measure ---
+    // --- prove ---
+    // --- publish ---
     // --- sustain ---
         // --- prove ---
         // --- publish ---
@@ -162,6 +191,17 @@ fn programs() -> Router<World> {
         .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
         // --- sustain ---
         .route("/api/v1/watches", get(sustain::watch::api::list))
+        // --- contend ---
+        .route("/api/v1/waves", get(contend::wave::api::list))
+        .route("/api/v1/changes/{change}/waves/{n}/applications", post(contend::application::api::apply))
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/draw",
+            get(contend::draw::api::record).post(contend::draw::api::run),
+        )
+        // --- grant ---
+        .route("/api/v1/slots", get(grant::slot::api::list))
+        .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
+        .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
 }
 
 async fn ready(State(world): State<World>) -> Response {
@@ -179,6 +219,9 @@ async fn settle_after_write(State(world): State<World>, request: Request, next: 
     let response = next.run(request).await;
     if is_write && let Err(broken) = crate::loops::settle(&world).await {
         tracing::error!(%broken, "the loops of the business wait");
+    }
+    if is_write && let Err(broken) = grant::access::board::refresh(&world).await {
+        tracing::error!(%broken, "access is answered from what was known before");
     }
     response
 }

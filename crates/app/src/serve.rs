@@ -42,6 +42,7 @@ pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
 
 /// Serves `world` on `listener` until Ctrl-C or a termination signal; requests under way are finished.
 pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<Done, Stop> {
+    crate::grant::access::board::refresh(&world).await?;
     let jobs = tokio::spawn(jobs::run(world.clone()));
     axum::serve(listener, routes::all(world))
         .with_graceful_shutdown(told_to_stop())

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use traction_domain::id::Id;
 use traction_domain::time::Moment;
 
+use crate::grant::access::board::Board;
 use crate::store::{Store, Tx};
 use crate::trouble::Broken;
 
@@ -22,6 +23,7 @@ struct Inner {
     clock: Clock,
     dice: Dice,
     settings: Settings,
+    access: Board,
     moved: tokio::sync::Notify,
 }
 
@@ -73,7 +75,7 @@ impl World {
     }
 
     fn assembled(store: Store, clock: Clock, dice: Dice, settings: Settings) -> World {
-        World(Arc::new(Inner { store, clock, dice, settings, moved: tokio::sync::Notify::new() }))
+        World(Arc::new(Inner { store, clock, dice, settings, access: Board::default(), moved: tokio::sync::Notify::new() }))
     }
 
     /// What the machine's clock says, whatever the world's does.
@@ -126,6 +128,11 @@ impl World {
     /// What is set for this installation.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Who has access to what, in memory.
+    pub fn access(&self) -> &Board {
+        &self.0.access
     }
 
     /// Commits a verb's transaction, and wakes whoever waits for facts.

@@ -79,6 +79,16 @@ pub enum Fact {
     ApplicationChanged { application: ApplicationId },
     /// An application was withdrawn.
     ApplicationWithdrawn { application: ApplicationId, wave: WaveId },
+    /// How a wave chooses was set.
+    PolicySet { wave: WaveId },
+    /// A place was protected before the draw, with a reason.
+    PlaceProtected { wave: WaveId, unit: UnitId },
+    /// The secret of a wave's draw was made, and its commitment published.
+    DrawCommitted { wave: WaveId },
+    /// A public source of randomness was named for a draw.
+    SourceNamed { wave: WaveId },
+    /// The value of a public source was entered.
+    SourceValueEntered { wave: WaveId },
     /// The list of a wave was frozen.
     ListFrozen { wave: WaveId },
     /// A wave was drawn.

@@ -1,3 +1,6 @@
 //! Stage 3: units compete for the next slot.
 
+pub mod application;
 pub mod draw;
+pub mod policy;
+pub mod wave;

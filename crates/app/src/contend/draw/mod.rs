@@ -1,4 +1,8 @@
-//! The draw: run, published and checked.
+//! The draw: committed to, run, published and checked.
 
+pub mod api;
 pub mod commands;
 pub mod list;
+pub mod pages;
+pub mod store;
+pub mod verbs;

@@ -10,6 +10,7 @@ mod entrants;
 mod flaw;
 mod outcome;
 mod record;
+mod refused;
 mod seed;
 mod verify;
 mod wire;
@@ -23,6 +24,7 @@ pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
 pub use flaw::Flaw;
 pub use outcome::{Outcome, Why};
 pub use record::{Heading, Line, Override, Record};
+pub use refused::DrawRefused;
 pub use seed::{PublicSource, Seed, SourceRefused};
 pub use verify::{Verified, verify};
 pub use wire::Unreadable;
@@ -30,7 +32,6 @@ pub use wire::Unreadable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use crate::refusal::Refusal;
 use crate::time::Moment;
 
 /// How many slots a draw gives away.
@@ -73,44 +74,6 @@ pub struct Drawn {
     /// Those for whom chance alone decided; `None` where chance decided nothing.
     pub risk_set: Option<RiskSet>,
 }
-
-/// Why a draw did not take place. Each reason says what the person can do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum DrawRefused {
-    /// Too early.
-    #[error("applications are open until {until}; draw after that")]
-    StillOpen {
-        /// When they close.
-        until: Moment,
-    },
-    /// A wave is drawn once.
-    #[error("this wave was drawn on {drawn}, and a draw is never repeated; its record says who got what")]
-    DrawnAlready {
-        /// When.
-        drawn: Moment,
-    },
-    /// More places are protected than there are slots.
-    #[error(
-        "there are fewer slots ({slots}) than protected places ({protected}); add slots or lift a protection"
-    )]
-    ProtectedExceedSlots {
-        /// Protected entries that are not withdrawn.
-        protected: u32,
-        /// The capacity.
-        slots: u32,
-    },
-    /// A withdrawal names a unit that is not on the list.
-    #[error("`{unit}` is withdrawn but not on the list; the list is frozen, so leave the withdrawal out")]
-    WithdrawnNotListed {
-        /// The unit.
-        unit: String,
-    },
-    /// A public source is not ready.
-    #[error(transparent)]
-    Source(#[from] SourceRefused),
-}
-
-impl Refusal for DrawRefused {}
 
 /// Whether a wave whose applications close at `closes` may be drawn at `at`; `drawn` says when it was, if it was.
 ///

@@ -12,6 +12,7 @@ use crate::contend::draw::{Cap, Entry, Place};
 use crate::id::UnitId;
 use crate::org::slug::Slug;
 use crate::refusal::Refusal;
+use crate::time::Moment;
 
 /// A unit's shown readiness: means of items from 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,15 +92,22 @@ pub enum PolicyRefused {
         /// The last band.
         last: u32,
     },
+    /// Units have read how it chooses.
+    #[error("this wave opened on {opened}; how it chooses stays as units read it then")]
+    Opened {
+        /// When.
+        opened: Moment,
+    },
 }
 
 impl Refusal for PolicyRefused {
     fn field(&self) -> Option<&'static str> {
-        Some(match self {
-            PolicyRefused::Cuts { .. } => "cuts",
-            PolicyRefused::Threshold { .. } => "threshold",
-            PolicyRefused::NoSuchBand { .. } => "unshown",
-        })
+        match self {
+            PolicyRefused::Cuts { .. } => Some("cuts"),
+            PolicyRefused::Threshold { .. } => Some("threshold"),
+            PolicyRefused::NoSuchBand { .. } => Some("unshown"),
+            PolicyRefused::Opened { .. } => None,
+        }
     }
 }
 

@@ -73,6 +73,8 @@ pub enum Reason {
 pub struct Answer<'a> {
     /// The flag.
     pub flag: &'a Flag,
+    /// Where it stands in [`Snapshot::flags`].
+    pub number: usize,
     /// Why it is on or off.
     pub reason: Reason,
     /// What makes it on; `None` when it is off.
@@ -158,7 +160,7 @@ impl Snapshot {
         &self,
         context: &Context<'_>,
         at: Moment,
-    ) -> impl ExactSizeIterator<Item = Answer<'_>> {
+    ) -> impl ExactSizeIterator<Item = Answer<'_>> + Clone {
         let subject = self.subject(context);
         (0..self.flags.len()).map(move |number| subject.answer(number, at))
     }
@@ -201,7 +203,7 @@ impl<'a> Subject<'a> {
     fn answer(&self, number: usize, at: Moment) -> Answer<'a> {
         let flag = &self.snapshot.flags[number];
         if flag.running == Running::Paused {
-            return Answer { flag, reason: Reason::Disabled, grant: None };
+            return Answer { flag, number, reason: Reason::Disabled, grant: None };
         }
         let grant = self.units().iter().find_map(|unit| {
             let grants = self.snapshot.grants_of(*unit);
@@ -210,7 +212,7 @@ impl<'a> Subject<'a> {
             of_flag.into_iter().find(|grant| grant.span.holds(at))
         });
         let reason = if grant.is_some() { Reason::TargetingMatch } else { Reason::Default };
-        Answer { flag, reason, grant }
+        Answer { flag, number, reason, grant }
     }
 
     fn units(&self) -> &[UnitNumber] {

@@ -5,8 +5,10 @@
 mod line;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use line::{Waiting, next_in_line, room};
+pub use words::WordRefused;
 
 use crate::refusal::Refusal;
 use crate::time::Moment;
@@ -48,17 +50,15 @@ pub enum Step {
     HandedOver,
 }
 
-impl std::fmt::Display for Step {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Step::Paused => "paused",
-            Step::Resumed => "resumed",
-            Step::GivenBack => "given back",
-            Step::Lapsed => "taken back as lapsed",
-            Step::Ended => "ended",
-            Step::HandedOver => "handed over",
-        })
-    }
+/// Who wanted a slot: what the share of switch-ons that were asked for is counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// The unit applied.
+    Pull,
+    /// It was told to: a place given past the draw, a mandate.
+    Push,
+    /// Not on record, as in an imported roll-out.
+    Unknown,
 }
 
 /// Where a slot stands at a moment.
@@ -84,20 +84,6 @@ impl State {
     /// Whether the slot takes one of the places of its wave.
     pub fn is_live(self) -> bool {
         matches!(self, State::Granted | State::Started | State::Paused)
-    }
-}
-
-impl std::fmt::Display for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            State::Granted => "granted, and not started yet",
-            State::Started => "in use",
-            State::Paused => "paused",
-            State::GivenBack => "given back",
-            State::Lapsed => "lapsed",
-            State::Ended => "ended",
-            State::HandedOver => "handed over",
-        })
     }
 }
 

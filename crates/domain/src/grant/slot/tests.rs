@@ -39,8 +39,16 @@ fn in_every_state() -> Vec<Way> {
     ]
 }
 
-const STEPS: [Step; 6] =
-    [Step::Paused, Step::Resumed, Step::GivenBack, Step::Lapsed, Step::Ended, Step::HandedOver];
+#[test]
+fn words_read_what_they_write() {
+    for step in Step::ALL {
+        assert_eq!(step.word().parse(), Ok(step));
+    }
+    for asked in [Asked::Pull, Asked::Push, Asked::Unknown] {
+        assert_eq!(asked.word().parse(), Ok(asked));
+    }
+    assert!("open".parse::<Step>().is_err() && "shove".parse::<Asked>().is_err());
+}
 
 #[test]
 fn states_follow_facts_and_time() {
@@ -71,7 +79,7 @@ fn only_these_steps_can_follow() {
     };
     for (state, steps, day) in in_every_state() {
         let slot = slot().with(steps).unwrap();
-        for step in STEPS {
+        for step in Step::ALL {
             let may = slot.may(step, at(day)).is_ok();
             assert_eq!(may, allowed(state).contains(&step), "{step} when {state}");
         }
@@ -136,7 +144,7 @@ proptest! {
         let mut day = 0;
         for (wish, later) in wishes {
             day += later;
-            slot = slot.clone().stepped(STEPS[wish], at(day)).unwrap_or(slot);
+            slot = slot.clone().stepped(Step::ALL[wish], at(day)).unwrap_or(slot);
         }
         let spans = slot.access();
         for day in 0..130 {

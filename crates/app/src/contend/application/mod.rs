@@ -1,0 +1,6 @@
+//! Applications: a unit contends for a slot of a wave.
+
+pub mod api;
+pub mod pages;
+pub mod store;
+pub mod verbs;

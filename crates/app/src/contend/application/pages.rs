@@ -1,0 +1,182 @@
+//! Applying, changing an application and withdrawing it, on the call of a wave.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
+use traction_domain::contend::application as rules;
+use traction_domain::id::{ApplicationId, UnitId};
+use traction_domain::offer::wave::WavePhase;
+use traction_domain::refusal::Refusal;
+
+use crate::contend::application::store::{self, Application};
+use crate::contend::application::verbs;
+use crate::contend::wave::pages::{call, href};
+use crate::contend::wave::standing::Called;
+use crate::grant::slot;
+use crate::offer::change::store::Change;
+use crate::offer::wave;
+use crate::org::unit;
+use crate::trouble::{Broken, Trouble};
+use crate::web::{Answer, Filled, Form, Led, View, again, lead_on, when};
+
+/// What the reader's own units have applied with, and the form for those that have not.
+pub async fn section(
+    view: &View,
+    change: &Change,
+    called: &Called,
+    filled: &Filled,
+    refused: Option<&dyn Refusal>,
+) -> Result<Markup, Broken> {
+    let units = unit::store::all(view.world.store().read()).await?;
+    let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
+    let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
+    let mine: Vec<&Application> = called.contenders.iter().filter(|one| leads(one.unit)).collect();
+    let open: Vec<(String, String)> = units
+        .iter()
+        .filter(|unit| speaks_for(unit.id) && called.contenders.iter().all(|one| one.unit != unit.id))
+        .map(|unit| (unit.id.to_string(), unit.name.clone()))
+        .collect();
+    let is_open = called.wave.phase(view.now) == WavePhase::Open;
+    let form = Form::new(filled, refused);
+    Ok(html! {
+        @for application in &mine { (own(view, application, called, is_open)) }
+        @if is_open {
+            section #apply {
+                h2 { "Contend for a slot" }
+                @if view.who.is_none() {
+                    p { "The lead of a unit applies for it. " a href="/sign-in" { "Sign in" } " to do so." }
+                } @else if open.is_empty() {
+                    @if mine.is_empty() { p { "The lead of a unit applies for it; ask yours to." } }
+                } @else {
+                    form.stack method="post" action={ (href(change, called.wave.n)) "/applications" } {
+                        (form.notice())
+                        (form.choice("unit", "For which unit?", "", &open))
+                        (form.area("pain", "What hurts today?", "What the change would take away."))
+                        (form.area("aim", "What do you want to reach?", ""))
+                        (form.line("owner", "Who in the unit answers for it?", "A name."))
+                        (form.line("pledge", "What does the unit pledge?", &called.wave.pledge))
+                        button.button { "Apply" }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn own(view: &View, application: &Application, called: &Called, is_open: bool) -> Markup {
+    let rules::Application { pain, aim, owner, pledge } = &application.written;
+    html! {
+        section.card {
+            h2 { (application.unit_name) " has applied" }
+            p.meta { (when::relative(view, application.applied_at)) }
+            dl.facts {
+                dt { "Pain" } dd { (pain) } dt { "Aim" } dd { (aim) }
+                dt { "Owner" } dd { (owner) } dt { "Pledge" } dd { (pledge) }
+            }
+            @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
+            @if called.drawn.is_none() || waits(called, application) {
+                form method="post" action={ "/applications/" (application.id) "/withdrawal" } {
+                    button.button.quiet { "Withdraw" }
+                }
+            }
+        }
+    }
+}
+
+fn waits(called: &Called, application: &Application) -> bool {
+    let unit = application.unit_slug.as_str();
+    called.drawn.as_ref().is_some_and(|drawn| drawn.record.waiting.iter().any(|waiting| waiting == unit))
+}
+
+/// `POST /changes/{change}/waves/{n}/applications`
+pub async fn apply(view: View, Path((change, n)): Path<(String, usize)>, filled: Filled) -> Answer {
+    match lead_on(apply_filled(&view, &change, n, &filled).await, |()| format!("/changes/{change}/waves/{n}"))? {
+        Led::On(response) => Ok(response),
+        Led::Again(refused) => again(call(&view, &change, n, &filled, Some(refused.as_ref())).await),
+    }
+}
+
+async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Result<(), Trouble> {
+    let who = view.signed_in()?;
+    let sql = view.world.store().read();
+    let (change, wave) = wave::verbs::find(sql, change, n).await?;
+    let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
+    let slot = slot::store::live(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
+    verbs::apply(&view.world, who, &wave, unit, slot, &written(filled)?).await?;
+    Ok(())
+}
+
+fn written(filled: &Filled) -> Result<rules::Application, Trouble> {
+    let text = |field| filled.text(field);
+    Ok(rules::Application::written(text("pain"), text("aim"), text("owner"), text("pledge"))?)
+}
+
+/// `GET /applications/{application}`
+pub async fn show(view: View, Path(id): Path<ApplicationId>) -> Answer {
+    let (application, _) = verbs::find(view.world.store().read(), id).await?;
+    let rules::Application { pain, aim, owner, pledge } = application.written;
+    let filled = Filled::with([("pain", pain), ("aim", aim), ("owner", owner), ("pledge", pledge)]);
+    form_page(&view, id, &filled, None).await
+}
+
+/// `POST /applications/{application}`
+pub async fn change(view: View, Path(id): Path<ApplicationId>, filled: Filled) -> Answer {
+    match lead_on(change_filled(&view, id, &filled).await, |onward| onward)? {
+        Led::On(response) => Ok(response),
+        Led::Again(refused) => again(form_page(&view, id, &filled, Some(refused.as_ref())).await),
+    }
+}
+
+async fn change_filled(view: &View, id: ApplicationId, filled: &Filled) -> Result<String, Trouble> {
+    verbs::change(&view.world, view.signed_in()?, id, &written(filled)?).await?;
+    call_of(view, id).await
+}
+
+/// `POST /applications/{application}/withdrawal`
+pub async fn withdraw(view: View, Path(id): Path<ApplicationId>) -> Answer {
+    let who = view.signed_in()?;
+    let sql = view.world.store().read();
+    let (application, wave) = verbs::find(sql, id).await?;
+    let slots = slot::store::of_wave(sql, wave.id).await?;
+    let slot = slots.iter().find(|slot| slot.unit == application.unit).map(|slot| slot.id);
+    verbs::withdraw(&view.world, who, id, slot).await?;
+    Ok(Redirect::to(&call_of(&view, id).await?).into_response())
+}
+
+/// Where the call is that an application answers.
+async fn call_of(view: &View, id: ApplicationId) -> Result<String, Trouble> {
+    let sql = view.world.store().read();
+    let (_, wave) = verbs::find(sql, id).await?;
+    let change = crate::offer::change::store::one(sql, wave.change).await?;
+    let change = change.ok_or(Trouble::NotFound { what: "change" })?;
+    Ok(href(&change, wave.n))
+}
+
+/// The form of an application, shown to those who speak for its unit only.
+async fn form_page(
+    view: &View,
+    id: ApplicationId,
+    filled: &Filled,
+    refused: Option<&dyn Refusal>,
+) -> Answer {
+    let application = store::one(view.world.store().read(), id).await?;
+    let application = application.ok_or(Trouble::NotFound { what: "application" })?;
+    view.signed_in()?.must_speak_for(application.unit, "change its application")?;
+    let form = Form::new(filled, refused);
+    let title = format!("The application of {}", application.unit_name);
+    Ok(crate::web::Page::new(crate::overview::figures::Stage::Contend, title, html! {
+        "You can change it until applications close."
+    })
+    .crumb(call_of(view, id).await?, "The wave")
+    .body(html! {
+        form.stack method="post" action={ "/applications/" (id) } {
+            (form.notice())
+            (form.area("pain", "What hurts today?", ""))
+            (form.area("aim", "What do you want to reach?", ""))
+            (form.line("owner", "Who in the unit answers for it?", ""))
+            (form.line("pledge", "What does the unit pledge?", ""))
+            button.button { "Keep it like this" }
+        }
+    })
+    .show(view))
+}

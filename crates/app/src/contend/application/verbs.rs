@@ -1,0 +1,127 @@
+//! Applying for a slot, changing an application, withdrawing it.
+
+use traction_domain::contend::application::{self as rules, Asker, Reached, Standing, Window};
+use traction_domain::fact::Fact;
+use traction_domain::id::{ApplicationId, SlotId, UnitId, WaveId};
+use traction_domain::org::who::Who;
+use traction_domain::time::Moment;
+
+use crate::contend::application::store::{self, Application};
+use crate::contend::{draw, policy};
+use crate::offer::wave;
+use crate::offer::wave::store::Wave;
+use crate::org::unit;
+use crate::store::{Sql, Tx};
+use crate::trouble::{Broken, Trouble};
+use crate::world::World;
+
+/// Applies for a slot of a wave; `slot` is the unit's live slot of the same change, if it has one.
+pub async fn apply(
+    world: &World,
+    who: &Who,
+    wave: &Wave,
+    unit: UnitId,
+    slot: Option<SlotId>,
+    written: &rules::Application,
+) -> Result<ApplicationId, Trouble> {
+    let mut tx = world.store().begin().await?;
+    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    let standing = standing(&tx, who, wave, unit, slot).await?;
+    rules::apply(&standing, &window(&tx, wave).await?, world.now())?;
+    let id = record(world, &mut tx, who, wave.id, unit, written, world.now()).await?;
+    world.commit(tx).await?;
+    Ok(id)
+}
+
+/// How a unit stands before a wave: what decides whether it may apply.
+pub async fn standing(
+    sql: &Sql,
+    who: &Who,
+    wave: &Wave,
+    unit: UnitId,
+    slot: Option<SlotId>,
+) -> Result<Standing, Broken> {
+    let policy = policy::store::of_wave(sql, wave.id).await?;
+    let readiness = policy::store::readiness(sql, unit).await?;
+    Ok(Standing {
+        asker: asker(who, unit),
+        live: store::live(sql, wave.id, unit).await?.map(|application| application.id),
+        slot,
+        ineligible: policy.band(readiness).err(),
+    })
+}
+
+/// The times of a wave as its applicants meet them.
+pub async fn window(sql: &Sql, wave: &Wave) -> Result<Window, Broken> {
+    let waves = wave::store::of_change(sql, wave.change).await?;
+    let next_opens = waves.iter().find(|later| later.n > wave.n).map(|later| later.opens_at);
+    Ok(Window { opens: wave.opens_at, closes: wave.closes_at, next_opens })
+}
+
+fn asker(who: &Who, unit: UnitId) -> Asker {
+    if who.speaks_for(unit) { Asker::Lead } else { Asker::Other }
+}
+
+/// Records an application in a transaction that another verb began (an import); `at` is when the unit applied.
+pub async fn record(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    wave: WaveId,
+    unit: UnitId,
+    written: &rules::Application,
+    at: Moment,
+) -> Result<ApplicationId, Broken> {
+    let id: ApplicationId = world.id();
+    store::add(tx, id, wave, unit, who.person(), at).await?;
+    store::write(tx, id, written, at).await?;
+    tx.journal(world.now(), who, Fact::Applied { application: id, wave, unit }).await?;
+    Ok(id)
+}
+
+/// Writes an application anew.
+pub async fn change(
+    world: &World,
+    who: &Who,
+    id: ApplicationId,
+    written: &rules::Application,
+) -> Result<(), Trouble> {
+    let mut tx = world.store().begin().await?;
+    let (application, wave) = find(&tx, id).await?;
+    let window = window(&tx, &wave).await?;
+    let now = world.now();
+    rules::change(asker(who, application.unit), application.withdrawn_at, &window, now)?;
+    store::write(&tx, id, written, now).await?;
+    tx.journal(now, who, Fact::ApplicationChanged { application: id }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Withdraws an application; `slot` is what the unit got in the draw, if it got one.
+pub async fn withdraw(
+    world: &World,
+    who: &Who,
+    id: ApplicationId,
+    slot: Option<SlotId>,
+) -> Result<rules::Withdrawn, Trouble> {
+    let mut tx = world.store().begin().await?;
+    let (application, wave) = find(&tx, id).await?;
+    let reached = match slot {
+        Some(slot) => Reached::Granted(slot),
+        None if draw::store::drawn(&tx, wave.id).await?.is_some() => Reached::Drawn,
+        None if draw::store::frozen(&tx, wave.id).await?.is_some() => Reached::Frozen,
+        None => Reached::Open,
+    };
+    let withdrawn = rules::withdraw(asker(who, application.unit), application.withdrawn_at, reached)?;
+    store::withdraw(&tx, id, world.now()).await?;
+    tx.journal(world.now(), who, Fact::ApplicationWithdrawn { application: id, wave: wave.id }).await?;
+    world.commit(tx).await?;
+    Ok(withdrawn)
+}
+
+/// An application with its wave.
+pub async fn find(sql: &Sql, id: ApplicationId) -> Result<(Application, Wave), Trouble> {
+    let application = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "application" })?;
+    let wave = wave::store::one(sql, application.wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+    Ok((application, wave))
+}

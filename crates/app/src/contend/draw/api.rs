@@ -1,0 +1,39 @@
+//! The draw for programs: run it, and read its record as draw.json.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use crate::contend::draw::{store, verbs};
+use crate::grant::slot;
+use crate::offer::wave;
+use crate::trouble::Trouble;
+use crate::web::failure::Problem;
+use crate::web::token::Program;
+use crate::world::World;
+
+/// `GET /api/v1/changes/{change}/waves/{n}/draw`
+pub async fn record(
+    State(world): State<World>,
+    _program: Program,
+    Path((change, n)): Path<(String, usize)>,
+) -> Result<Response, Problem> {
+    let sql = world.store().read();
+    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
+    let drawn = store::drawn(sql, wave.id).await?.ok_or(Trouble::NotFound { what: "draw yet" })?;
+    Ok(([(CONTENT_TYPE, "application/json")], drawn.record.to_json()).into_response())
+}
+
+/// `POST /api/v1/changes/{change}/waves/{n}/draw`
+pub async fn run(
+    State(world): State<World>,
+    program: Program,
+    Path((change, n)): Path<(String, usize)>,
+) -> Result<Response, Problem> {
+    let sql = world.store().read();
+    let (change, wave) = wave::verbs::find(sql, &change, n).await?;
+    let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
+    let record = verbs::run(&world, &program.who, &change, &wave, &works_in).await?;
+    Ok((StatusCode::CREATED, [(CONTENT_TYPE, "application/json")], record.to_json()).into_response())
+}

@@ -1,0 +1,257 @@
+//! The steps of a draw: the commitment, the frozen list, the public values, the draw, and what is decided past it.
+
+use std::collections::BTreeMap;
+
+use traction_domain::contend::draw::{
+    DrawRefused, Entrants, Entry, Heading, Override, Place, PublicSource, Record, Secret, Slots, Terms, may_run,
+};
+use traction_domain::contend::policy::{Nearness, WorksIn};
+use traction_domain::fact::Fact;
+use traction_domain::id::{UnitId, WaveId};
+use traction_domain::org::who::Who;
+use traction_domain::refusal;
+
+use crate::contend::draw::store::{self, Frozen};
+use crate::contend::{application, policy};
+use crate::offer::change;
+use crate::offer::change::store::Change;
+use crate::offer::wave::store::Wave;
+use crate::org::unit;
+use crate::store::Tx;
+use crate::trouble::{Broken, Trouble};
+use crate::world::World;
+
+/// Makes the secret of a wave and publishes its commitment, unless that was done.
+pub async fn commit(world: &World, who: &Who, wave: WaveId) -> Result<(), Trouble> {
+    let mut tx = world.store().begin().await?;
+    committed(world, &mut tx, who, wave).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+async fn committed(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Result<Secret, Broken> {
+    if let Some(commitment) = store::commitment(tx, wave).await? {
+        return Ok(commitment.secret);
+    }
+    let (secret, now) = (Secret::from_bytes(world.secret()), world.now());
+    store::commit(tx, wave, &secret, now).await?;
+    tx.journal(now, who, Fact::DrawCommitted { wave }).await?;
+    Ok(secret)
+}
+
+/// Names a public source of randomness, whose value must not exist before applications close.
+pub async fn name_source(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    name: &str,
+    due: &str,
+) -> Result<(), Trouble> {
+    change::verbs::must_run(who, change, "name a public source")?;
+    let name = refusal::text(name, "name", "the source's name", 120)?;
+    let due = refusal::maybe_text(due, "due", "when its value comes to be", 120)?;
+    let source = PublicSource::new(name, due, None).map_err(DrawRefused::from)?;
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    if now >= wave.closes_at {
+        return Err(DrawRefused::Frozen { frozen: wave.closes_at }.into());
+    }
+    store::name_source(&tx, wave.id, &source, now).await?;
+    tx.journal(now, who, Fact::SourceNamed { wave: wave.id }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Enters the value of the `n`-th public source, from 1, once the list is frozen.
+pub async fn enter_value(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    n: usize,
+    value: &str,
+) -> Result<(), Trouble> {
+    change::verbs::must_run(who, change, "enter a public value")?;
+    let value = refusal::text(value, "value", "the value", 400)?;
+    let mut tx = world.store().begin().await?;
+    if store::frozen(&tx, wave.id).await?.is_none() {
+        return Err(DrawRefused::NotFrozen { closes: wave.closes_at }.into());
+    }
+    let sources = store::sources(&tx, wave.id).await?;
+    let source = n.checked_sub(1).and_then(|index| sources.into_iter().nth(index));
+    let source = source.ok_or(Trouble::NotFound { what: "public source" })?;
+    if source.value.is_some() {
+        return Err(DrawRefused::ValueEntered { name: source.name }.into());
+    }
+    let source = PublicSource::new(source.name, source.when, Some(value.clone())).map_err(DrawRefused::from)?;
+    let now = world.now();
+    store::enter_value(&tx, wave.id, n, source.value.as_deref().unwrap_or_default(), who.person(), now).await?;
+    tx.journal(now, who, Fact::SourceValueEntered { wave: wave.id }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Protects the place of a unit that applied: it gets a slot without chance, and is outside every risk set.
+pub async fn protect(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    unit: UnitId,
+    why: &str,
+) -> Result<(), Trouble> {
+    change::verbs::must_run(who, change, "protect a place")?;
+    let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    if let Some(frozen) = store::frozen(&tx, wave.id).await? {
+        return Err(DrawRefused::Frozen { frozen: frozen.frozen_at }.into());
+    }
+    if application::store::live(&tx, wave.id, unit).await?.is_none() {
+        return Err(Trouble::NotFound { what: "application of this unit" });
+    }
+    store::protect(&tx, wave.id, unit, &why, &who.name, now).await?;
+    tx.journal(now, who, Fact::PlaceProtected { wave: wave.id, unit }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Freezes the list of a wave whose applications closed, unless that was done or nobody eligible applied.
+///
+/// - `works_in`: the units where the change works already, by which the layers are told.
+pub async fn freeze(world: &World, who: &Who, wave: &Wave, works_in: &[WorksIn]) -> Result<(), Trouble> {
+    let mut tx = world.store().begin().await?;
+    frozen(world, &mut tx, who, wave, works_in).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+async fn frozen(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    wave: &Wave,
+    works_in: &[WorksIn],
+) -> Result<Option<Frozen>, Trouble> {
+    let now = world.now();
+    if let Some(frozen) = store::frozen(tx, wave.id).await? {
+        return Ok(Some(frozen));
+    }
+    if now < wave.closes_at {
+        return Err(DrawRefused::StillOpen { until: wave.closes_at }.into());
+    }
+    let mut entries = entries(tx, wave, works_in).await?;
+    entries.sort_by(|(_, a), (_, b)| a.unit.cmp(&b.unit));
+    let (units, entries): (Vec<UnitId>, Vec<Entry>) = entries.into_iter().unzip();
+    let Ok(entrants) = Entrants::new(entries) else { return Ok(None) };
+    store::freeze(tx, wave.id, &entrants, &units, now).await?;
+    tx.journal(now, who, Fact::ListFrozen { wave: wave.id }).await?;
+    let list_hash = entrants.hash();
+    Ok(Some(Frozen { entrants, list_hash, frozen_at: now }))
+}
+
+/// The entries of the eligible applications.
+async fn entries(tx: &Tx, wave: &Wave, works_in: &[WorksIn]) -> Result<Vec<(UnitId, Entry)>, Broken> {
+    let policy = policy::store::of_wave(tx, wave.id).await?;
+    let shares = policy::store::shares_people(tx, wave.id).await?;
+    let protected = store::protected(tx, wave.id).await?;
+    let units: BTreeMap<_, _> =
+        unit::store::all(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
+    let mut entries = Vec::new();
+    for application in application::store::live_of_wave(tx, wave.id).await? {
+        let parent = units.get(&application.unit).and_then(|unit| unit.parent);
+        let nobody = std::collections::BTreeSet::new();
+        let nearness = Nearness::of(parent, shares.get(&application.unit).unwrap_or(&nobody), works_in);
+        let is_protected = protected.iter().any(|place| place.unit == application.unit);
+        let place = if is_protected { Place::Protected } else { Place::Open };
+        let readiness = policy::store::readiness(tx, application.unit).await?;
+        let parent = parent.and_then(|parent| units.get(&parent)).map(|parent| &parent.slug);
+        if let Ok(entry) = policy.entry(&application.unit_slug, parent, readiness, nearness, place) {
+            entries.push((application.unit, entry));
+        }
+    }
+    Ok(entries)
+}
+
+/// Draws a wave, and keeps the record; the slots are granted when the fact is followed.
+///
+/// - `works_in`: as in [`freeze`], where the list is not frozen yet.
+pub async fn run(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    works_in: &[WorksIn],
+) -> Result<Record, Trouble> {
+    change::verbs::must_run(who, change, "run the draw")?;
+    let mut tx = world.store().begin().await?;
+    let drawn = store::drawn(&tx, wave.id).await?.map(|drawn| drawn.drawn_at);
+    may_run(wave.closes_at, drawn, world.now())?;
+    let frozen = frozen(world, &mut tx, who, wave, works_in).await?.ok_or(DrawRefused::NoEntrants)?;
+    let secret = committed(world, &mut tx, who, wave.id).await?;
+    let public = store::sources(&tx, wave.id).await?;
+    let withdrawn = store::withdrawn_units(&tx, wave.id).await?;
+    let cap = policy::store::of_wave(&tx, wave.id).await?.cap;
+    let now = world.now();
+    let heading = Heading {
+        change: Some(change.slug.to_string()),
+        wave: Some(wave.n.to_string()),
+        opened: Some(wave.opens_at),
+        closed: Some(wave.closes_at),
+        drawn: Some(now),
+    };
+    let terms = Terms { slots: slots(wave), cap };
+    let record = Record::new(heading, secret, public, &frozen.entrants, &withdrawn, terms)?;
+    store::record(&tx, wave.id, &record, who.person(), now).await?;
+    tx.journal(now, who, Fact::Drawn { wave: wave.id }).await?;
+    world.commit(tx).await?;
+    Ok(record)
+}
+
+/// Gives a unit a slot past the draw, with a reason that is published; the slot is granted when the fact is followed.
+///
+/// - `taken`: how many slots of the wave are live, and which units had one.
+pub async fn override_place(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    unit: UnitId,
+    why: &str,
+    taken: &[(UnitId, Taken)],
+) -> Result<(), Trouble> {
+    change::verbs::must_run(who, change, "give a slot past the draw")?;
+    let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    if store::drawn(&tx, wave.id).await?.is_none() {
+        return Err(DrawRefused::NotDrawn.into());
+    }
+    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    if taken.iter().any(|(other, _)| *other == unit) {
+        return Err(DrawRefused::HasSlot.into());
+    }
+    if taken.iter().filter(|(_, taken)| *taken == Taken::Now).count() >= wave.n_slots {
+        return Err(DrawRefused::NoneLeft { slots: slots(wave).0 }.into());
+    }
+    let decided =
+        Override { unit: String::new(), what: "granted".into(), who: who.name.clone(), why, when: Some(now) };
+    store::override_place(&tx, wave.id, unit, &decided, now).await?;
+    tx.journal(now, who, Fact::Overridden { wave: wave.id, unit }).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Whether a slot of a wave is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is live.
+    Now,
+    /// It was, and is no longer.
+    Before,
+}
+
+fn slots(wave: &Wave) -> Slots {
+    Slots(u32::try_from(wave.n_slots).unwrap_or(u32::MAX))
+}

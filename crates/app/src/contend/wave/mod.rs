@@ -1,0 +1,5 @@
+//! The call of a wave: where units see what is offered, how it is decided, and apply.
+
+pub mod api;
+pub mod pages;
+pub mod standing;

@@ -1,0 +1,227 @@
+//! Waves as pages: all of them, and the call of one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::Path;
+use maud::{Markup, html};
+use traction_domain::contend::draw::{Digest, PublicSource};
+use traction_domain::contend::policy::{Contenders, Policy, Unshown};
+use traction_domain::offer::wave::WavePhase;
+use traction_domain::refusal::Refusal;
+
+use crate::contend::draw::store as draws;
+use crate::contend::draw::store::Protected;
+use crate::contend::wave::standing::{self, Called, Draw, called, per_slot, slots, units};
+use crate::contend::{application, policy};
+use crate::offer::change;
+use crate::offer::change::store::Change;
+use crate::offer::wave;
+use crate::overview::figures::Stage;
+use crate::web::{Answer, Filled, Page, View, when};
+
+/// `GET /waves`
+pub async fn list(view: View) -> Answer {
+    let sql = view.world.store().read();
+    let changes: BTreeMap<_, _> =
+        change::store::all(sql).await?.into_iter().map(|change| (change.id, change)).collect();
+    let contenders: BTreeMap<_, _> = application::store::contenders(sql).await?.into_iter().collect();
+    let drawn: BTreeSet<_> = draws::drawn_waves(sql).await?.into_iter().collect();
+    let waves = wave::store::all(sql).await?;
+    let n_open = waves.iter().filter(|wave| wave.phase(view.now) == WavePhase::Open).count();
+    Ok(Page::new(Stage::Contend, "Waves", html! {
+        @if n_open == 1 { "1 wave is open" } @else { (n_open) " waves are open" } ": units contend for few slots, and anyone can check how it is decided."
+    })
+    .body(html! {
+        @if waves.is_empty() {
+            p.empty { "A wave offers a few slots of a change for one short cycle. Units apply until it closes; then readiness and nearness give the order, and where units stand equal a lottery decides that everybody can recompute." }
+        } @else { table.list {
+            thead { tr { th { "Change" } th { "Wave" } th { "State" } th.figure { "Contenders" } th.figure { "Slots" } th { "Closes" } th { "Starts" } } }
+            tbody { @for wave in &waves { @if let Some(change) = changes.get(&wave.change) { tr {
+                @let n_contenders = contenders.get(&wave.id).copied().unwrap_or(0);
+                @let draw = if drawn.contains(&wave.id) { Draw::Run } else { Draw::Ahead };
+                td { a href={ "/changes/" (change.slug) } { (change.name) } }
+                td { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
+                td { span.pill { (standing::word(wave, draw, view.now)) } }
+                td.figure { (n_contenders) " (" (per_slot(n_contenders, wave.n_slots)) ")" }
+                td.figure { (wave.n_slots) }
+                td { (when::relative(&view, wave.closes_at)) }
+                td { (when::date(&view, wave.starts_at)) }
+            } } } }
+        } }
+    })
+    .show(&view))
+}
+
+/// Where the call of a wave is.
+pub fn href(change: &Change, n: usize) -> String {
+    format!("/changes/{}/waves/{n}", change.slug)
+}
+
+/// `GET /changes/{change}/waves/{n}`
+pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answer {
+    call(&view, &change, n, &Filled::default(), None).await
+}
+
+/// The call of a wave, with what was filled in and why it was refused.
+pub async fn call(
+    view: &View,
+    change: &str,
+    n: usize,
+    filled: &Filled,
+    refused: Option<&dyn Refusal>,
+) -> Answer {
+    let sql = view.world.store().read();
+    let (change, wave) = wave::verbs::find(sql, change, n).await?;
+    let policy = policy::store::of_wave(sql, wave.id).await?;
+    let commitment = draws::commitment(sql, wave.id).await?.map(|made| made.commitment);
+    let sources = draws::sources(sql, wave.id).await?;
+    let protected = draws::protected(sql, wave.id).await?;
+    let called = called(sql, wave).await?;
+    let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
+    let apply = application::pages::section(view, &change, &called, filled, refused).await?;
+    let settings = runs.then(|| policy::pages::section(view, &change, &called, &policy, filled, refused));
+    let title = format!("{}, wave {n}", change.name);
+    let mut page = Page::new(Stage::Contend, title, answer(view, &called))
+        .crumb("/waves", "Waves")
+        .crumb(format!("/changes/{}", change.slug), change.name.clone());
+    if let Some(action) = action(view, &change, &called) {
+        page = page.action(action);
+    }
+    Ok(page
+        .body(html! {
+            p { (change.promise) }
+            (facts(view, &called))
+            (apply)
+            section {
+                h2 { "How it is decided" }
+                (how(&policy, &protected))
+                (trust(commitment, &sources))
+                @if let Some(frozen) = &called.frozen {
+                    p { "The list was frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
+                }
+                p { a href={ (href(&change, n)) "/draw" } { "The draw, and how to check it" } }
+            }
+            @if settings.is_some() { (in_full(view, &called)) }
+            @else if policy.contenders == Contenders::Named { (named(&called)) }
+            @if let Some(settings) = settings { (settings) }
+        })
+        .show(view))
+}
+
+fn answer(view: &View, called: &Called) -> Markup {
+    let wave = &called.wave;
+    let n_contenders = called.contenders.len();
+    let verb = if n_contenders == 1 { "contends" } else { "contend" };
+    let contend = format!("{} {verb} for {}", units(n_contenders), slots(wave.n_slots));
+    match (&called.drawn, wave.phase(view.now)) {
+        (Some(drawn), _) => html! {
+            "Drawn: " (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot, from " (when::date(view, wave.starts_at)) "."
+        },
+        (None, WavePhase::Announced) => html! { (slots(wave.n_slots)) ": applications open " (when::relative(view, wave.opens_at)) "." },
+        (None, WavePhase::Open) => html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." },
+        (None, WavePhase::Closed) => html! { (contend) "; applications are closed, and the draw is next." },
+    }
+}
+
+/// What matters now: to apply while it is open, to draw when it is closed, to see who got what.
+fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
+    let href = href(change, called.wave.n);
+    let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change));
+    match (&called.drawn, called.wave.phase(view.now)) {
+        (Some(_), _) => Some(html! { a.button href={ (href) "/draw" } { "See who got what, and why" } }),
+        (None, WavePhase::Open) => Some(html! { a.button href="#apply" { "Contend for a slot" } }),
+        (None, WavePhase::Closed) if runs => Some(html! {
+            form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }
+        }),
+        _ => None,
+    }
+}
+
+fn facts(view: &View, called: &Called) -> Markup {
+    let wave = &called.wave;
+    let exact = |at| when::exact(at, view.zone());
+    html! {
+        dl.facts {
+            dt { "Applications" } dd { (exact(wave.opens_at)) " to " (exact(wave.closes_at)) }
+            dt { "Slots start" } dd { (exact(wave.starts_at)) }
+            @if let Some(ends) = wave.ends_at { dt { "Slots end" } dd { (exact(ends)) } }
+            dt { "Contenders" } dd { (units(called.contenders.len())) " for " (slots(wave.n_slots)) ", " (called.per_slot()) }
+            dt { "What a unit pledges" } dd { (wave.pledge) }
+        }
+    }
+}
+
+/// The policy in plain sentences.
+fn how(policy: &Policy, protected: &[Protected]) -> Markup {
+    let points: Vec<String> = policy.cuts.points().iter().map(|cut| format!("{cut:.1}")).collect();
+    html! {
+        ol {
+            @if let Some(threshold) = policy.threshold {
+                li { "A unit may contend from a readiness of " (format!("{threshold:.1}")) " of 5 (the mean of appetite and aptitude)." }
+            }
+            li {
+                @if points.is_empty() { "Readiness does not order units: all stand in one band." }
+                @else { "Readiness gives a band, no fine rank: the bands part at " (points.join(" and ")) " of 5." }
+                @match policy.unshown {
+                    Unshown::InBand(band) => { " A unit without a shown pulse stands in band " (band) "." }
+                    Unshown::NotEligible => { " A unit needs a shown pulse." }
+                }
+            }
+            li { "Inside a band, units nearer to where the change already works come first: those that share people with such a unit, then those under the same parent, then the others." }
+            li { "Where units stand equal and not all of them get a slot, a lottery decides that anyone can recompute." }
+            @if let Some(cap) = policy.cap { li { "No more than " (cap.0) " under one parent get a slot." } }
+            @for place in protected { li { (place.unit_name) " has a protected place (" (place.who) ": " (place.why) "); it is left out of the comparison that proves the effect." } }
+        }
+    }
+}
+
+fn trust(commitment: Option<Digest>, sources: &[PublicSource]) -> Markup {
+    html! {
+        @if let Some(commitment) = commitment {
+            p { "Committed to: " code.hash { (commitment) } ", the SHA-256 of a secret that is published with the draw." }
+        }
+        @if sources.is_empty() {
+            p.meta { "With the secret alone, whoever runs this server knows it before closing and could try lists; a public source of randomness named here would end that. Once the list is frozen, nobody can change it." }
+        } @else {
+            ul { @for source in sources { li {
+                (source.name) @if let Some(due) = &source.when { " (" (due) ")" } ": "
+                @match &source.value { Some(value) => { code { (value) } } None => "its value does not exist yet" }
+            } } }
+            p.meta { "With a public source, nobody needs to be trusted: its value does not exist before the list is frozen." }
+        }
+    }
+}
+
+/// The names of the contenders, where the policy shows them.
+fn named(called: &Called) -> Markup {
+    html! {
+        @if !called.contenders.is_empty() {
+            section {
+                h2 { "Who contends" }
+                ul { @for application in &called.contenders { li { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } } } }
+            }
+        }
+    }
+}
+
+/// The applications with what they say, for whoever runs the change.
+fn in_full(view: &View, called: &Called) -> Markup {
+    html! {
+        @if !called.contenders.is_empty() {
+            section {
+                h2 { "Who contends" }
+                table.list {
+                    thead { tr { th { "Unit" } th { "Applied" } th { "Pain" } th { "Aim" } th { "Owner" } th { "Pledge" } } }
+                    tbody { @for application in &called.contenders { tr {
+                        td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
+                        td { (when::relative(view, application.applied_at)) }
+                        td { (application.written.pain) }
+                        td { (application.written.aim) }
+                        td { (application.written.owner) }
+                        td { (application.written.pledge) }
+                    } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! How far a wave has come, in the words of its call.
+
+use traction_domain::offer::wave::WavePhase;
+use traction_domain::time::Moment;
+
+use crate::contend::application;
+use crate::contend::application::store::Application;
+use crate::contend::draw::store as draws;
+use crate::contend::draw::store::{Drawn, Frozen};
+use crate::offer::wave::store::Wave;
+use crate::store::Sql;
+use crate::trouble::Broken;
+
+/// A wave with all that its call shows.
+pub struct Called {
+    /// The wave.
+    pub wave: Wave,
+    /// Who contends, in the order of their applications.
+    pub contenders: Vec<Application>,
+    /// The frozen list, once there is one.
+    pub frozen: Option<Frozen>,
+    /// The draw, once it was run.
+    pub drawn: Option<Drawn>,
+}
+
+/// Reads a wave's call.
+pub async fn called(sql: &Sql, wave: Wave) -> Result<Called, Broken> {
+    Ok(Called {
+        contenders: application::store::live_of_wave(sql, wave.id).await?,
+        frozen: draws::frozen(sql, wave.id).await?,
+        drawn: draws::drawn(sql, wave.id).await?,
+        wave,
+    })
+}
+
+impl Called {
+    /// How many contend for each slot, in words.
+    pub fn per_slot(&self) -> String {
+        per_slot(self.contenders.len(), self.wave.n_slots)
+    }
+}
+
+/// Whether a wave was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Draw {
+    /// It was.
+    Run,
+    /// It was not.
+    Ahead,
+}
+
+/// The state of a wave in one word.
+pub fn word(wave: &Wave, draw: Draw, now: Moment) -> &'static str {
+    match (draw, wave.phase(now)) {
+        (Draw::Run, _) => "drawn",
+        (Draw::Ahead, WavePhase::Announced) => "announced",
+        (Draw::Ahead, WavePhase::Open) => "open",
+        (Draw::Ahead, WavePhase::Closed) => "closed",
+    }
+}
+
+/// How many contend for each slot, as "3.5 per slot".
+pub fn per_slot(n_contenders: usize, n_slots: usize) -> String {
+    format!("{:.1} per slot", n_contenders as f64 / n_slots.max(1) as f64)
+}
+
+/// "1 unit", "7 units".
+pub fn units(n: usize) -> String {
+    if n == 1 { "1 unit".into() } else { format!("{n} units") }
+}
+
+/// "1 slot", "4 slots".
+pub fn slots(n: usize) -> String {
+    if n == 1 { "1 slot".into() } else { format!("{n} slots") }
+}

@@ -1,0 +1,7 @@
+//! Access: the real system asks who has the solution, and is answered from memory.
+
+pub mod api;
+mod asked;
+pub mod board;
+pub mod store;
+mod written;

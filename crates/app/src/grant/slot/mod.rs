@@ -1,0 +1,7 @@
+//! Slots: who has the solution, from when, and what happened since.
+
+pub mod api;
+pub mod commands;
+pub mod pages;
+pub mod store;
+pub mod verbs;

@@ -1,0 +1,151 @@
+//! Slots as pages: who has what from when, and what happened to one.
+
+use axum::extract::Path;
+use maud::{Markup, html};
+use traction_domain::grant::slot::{Asked, State, Step};
+use traction_domain::id::SlotId;
+use traction_domain::refusal::Refusal;
+
+use crate::grant::slot::store::{self, Slot};
+use crate::grant::slot::verbs;
+use crate::offer::change;
+use crate::overview::figures::Stage;
+use crate::trouble::Trouble;
+use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+
+/// `GET /slots`
+pub async fn list(view: View) -> Answer {
+    let slots = store::all(view.world.store().read()).await?;
+    let n_on = slots.iter().filter(|slot| has_it(&view, slot)).count();
+    let n_ahead = slots.iter().filter(|slot| slot.state(view.now) == State::Granted).count();
+    Ok(Page::new(Stage::Grant, "Slots", html! {
+        (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on; " (n_ahead) " will."
+    })
+    .body(html! {
+        @if slots.is_empty() {
+            p.empty { "A slot is a unit's right to a solution from a date. Units contend for slots in a wave; when it is drawn, the winners stand here, and the solution is switched on for them at the start." }
+        } @else { (table(&view, &slots)) }
+    })
+    .show(&view))
+}
+
+/// Slots as a table.
+pub fn table(view: &View, slots: &[Slot]) -> Markup {
+    html! {
+        table.list {
+            thead { tr { th { "Unit" } th { "Change" } th { "From" } th { "Until" } th { "State" } th { "Asked for?" } } }
+            tbody { @for slot in slots { tr {
+                td { a href={ "/slots/" (slot.id) } { (slot.unit_name) } }
+                td { a href={ "/changes/" (slot.change_slug) } { (slot.change_name) } }
+                td { (when::date(view, slot.not_before)) }
+                td { (until(view, slot)) }
+                td { span.pill { (slot.state(view.now)) } }
+                td { (asked(slot.asked)) }
+            } } }
+        }
+    }
+}
+
+fn has_it(view: &View, slot: &Slot) -> bool {
+    slot.access().iter().any(|span| span.holds(view.now))
+}
+
+fn until(view: &View, slot: &Slot) -> Markup {
+    match slot.access().last().and_then(|span| span.until) {
+        Some(until) => when::date(view, until),
+        None => html! { "–" },
+    }
+}
+
+fn asked(asked: Asked) -> Markup {
+    match asked {
+        Asked::Pull => html! { span.pill.pull { "pull" } },
+        Asked::Push => html! { span.pill.push { "push" } },
+        Asked::Unknown => html! { "not known" },
+    }
+}
+
+/// `GET /slots/{slot}`
+pub async fn show(view: View, Path(id): Path<SlotId>) -> Answer {
+    slot_page(&view, id, &Filled::default(), None).await
+}
+
+/// `POST /slots/{slot}/steps`
+pub async fn step(view: View, Path(id): Path<SlotId>, filled: Filled) -> Answer {
+    match lead_on(step_filled(&view, id, &filled).await, |()| format!("/slots/{id}"))? {
+        Led::On(response) => Ok(response),
+        Led::Again(refused) => again(slot_page(&view, id, &filled, Some(refused.as_ref())).await),
+    }
+}
+
+async fn step_filled(view: &View, id: SlotId, filled: &Filled) -> Result<(), Trouble> {
+    let step: Step = filled.parsed("step", "one of the choices; choose one from the list")?;
+    verbs::step(&view.world, view.signed_in()?, id, step, filled.text("why")).await
+}
+
+async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
+    let sql = view.world.store().read();
+    let slot = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "slot" })?;
+    let change = change::store::one(sql, slot.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
+    let form = Form::new(filled, refused);
+    let steps = steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
+    let title = format!("{} in {}", slot.change_name, slot.unit_name);
+    Ok(Page::new(Stage::Grant, title, html! { "The slot is " (slot.state(view.now)) "." })
+        .crumb("/slots", "Slots")
+        .crumb(format!("/changes/{}", slot.change_slug), slot.change_name.clone())
+        .body(html! {
+            dl.facts {
+                dt { "Unit" } dd { a href={ "/units/" (slot.unit_slug) } { (slot.unit_name) } }
+                dt { "Granted" } dd { (when::date(view, slot.granted_at)) }
+                dt { "From" } dd { (when::exact(slot.not_before, view.zone())) }
+                dt { "Until" } dd { @match slot.not_after {
+                    Some(until) => (when::exact(until, view.zone())),
+                    None => "handed over or ended by hand",
+                } }
+                dt { "Asked for?" } dd { (slot.asked) }
+                @if let Some(n) = slot.wave_n {
+                    dt { "Wave" } dd { a href={ "/changes/" (slot.change_slug) "/waves/" (n) } { "Wave " (n) } }
+                }
+                @if let Some(probability) = slot.probability {
+                    dt { "Probability in the draw" } dd { (format!("{probability:.2}")) }
+                }
+            }
+            section {
+                h2 { "What happened" }
+                @if slot.events.is_empty() { p.empty { "Nothing yet but the grant." } }
+                ol.story { @for event in &slot.events { li {
+                    span.pill { (event.step) } " " (event.why)
+                    p.meta { (when::relative(view, event.at)) }
+                } } }
+            }
+            @if !steps.is_empty() {
+                section {
+                    h2 { "Change it" }
+                    form.stack method="post" action={ "/slots/" (id) "/steps" } {
+                        (form.notice())
+                        (form.choice("step", "What is to happen?", "", &steps))
+                        (form.line("why", "Why?", "Those who are concerned read it."))
+                        button.button.quiet { "Do it" }
+                    }
+                }
+            }
+        })
+        .show(view))
+}
+
+/// The steps that may be taken now, by whoever looks.
+fn steps_open_to(view: &View, slot: &Slot, runs_change: bool) -> Vec<(String, String)> {
+    let speaks = view.who.as_ref().is_some_and(|who| who.speaks_for(slot.unit));
+    let words = [
+        (Step::Paused, "Pause it", speaks || runs_change),
+        (Step::Resumed, "Let it go on", speaks || runs_change),
+        (Step::GivenBack, "Give it back", speaks),
+        (Step::Lapsed, "Take it back, since it is not used", runs_change),
+        (Step::Ended, "End it", runs_change),
+    ];
+    words
+        .into_iter()
+        .filter(|(step, _, may)| *may && slot.rule.may(*step, view.now).is_ok())
+        .map(|(step, words, _)| (step.word().to_owned(), words.to_owned()))
+        .collect()
+}

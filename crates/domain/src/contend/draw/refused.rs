@@ -1,0 +1,87 @@
+//! Why a draw, or a step on the way to it, did not take place. Each reason says what the person can do.
+
+use super::SourceRefused;
+use crate::refusal::Refusal;
+use crate::time::Moment;
+
+/// Why a draw did not take place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrawRefused {
+    /// Too early.
+    #[error("applications are open until {until}; draw after that")]
+    StillOpen {
+        /// When they close.
+        until: Moment,
+    },
+    /// A wave is drawn once.
+    #[error("this wave was drawn on {drawn}, and a draw is never repeated; its record says who got what")]
+    DrawnAlready {
+        /// When.
+        drawn: Moment,
+    },
+    /// Nobody is on the list.
+    #[error("no eligible unit applied, so there is nothing to draw; announce a later wave")]
+    NoEntrants,
+    /// More places are protected than there are slots.
+    #[error(
+        "there are fewer slots ({slots}) than protected places ({protected}); add slots or lift a protection"
+    )]
+    ProtectedExceedSlots {
+        /// Protected entries that are not withdrawn.
+        protected: u32,
+        /// The capacity.
+        slots: u32,
+    },
+    /// A withdrawal names a unit that is not on the list.
+    #[error("`{unit}` is withdrawn but not on the list; the list is frozen, so leave the withdrawal out")]
+    WithdrawnNotListed {
+        /// The unit.
+        unit: String,
+    },
+    /// A public source is not ready.
+    #[error(transparent)]
+    Source(#[from] SourceRefused),
+    /// The list is frozen.
+    #[error("the list was frozen on {frozen}; this would have had to be said before")]
+    Frozen {
+        /// When.
+        frozen: Moment,
+    },
+    /// The list is not frozen yet.
+    #[error("the list is frozen at {closes}; enter the value after that, so that nobody could apply knowing it")]
+    NotFrozen {
+        /// When it will be.
+        closes: Moment,
+    },
+    /// A value is entered once.
+    #[error("the value of `{name}` was entered before, and stays as it is")]
+    ValueEntered {
+        /// The source.
+        name: String,
+    },
+    /// A decision without a reason.
+    #[error("say in a sentence why; it is published with the record")]
+    NoReason,
+    /// An override before the draw.
+    #[error("this wave is not drawn yet; protect the unit's place instead, before the list is frozen")]
+    NotDrawn,
+    /// An override for somebody who has it.
+    #[error("this unit got a slot in this wave already")]
+    HasSlot,
+    /// No slot is left.
+    #[error("all {slots} slots are taken; wait until one is given back, or offer more in a later wave")]
+    NoneLeft {
+        /// How many there are.
+        slots: u32,
+    },
+}
+
+impl Refusal for DrawRefused {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            DrawRefused::NoReason => Some("why"),
+            DrawRefused::Source(_) => Some("name"),
+            _ => None,
+        }
+    }
+}
