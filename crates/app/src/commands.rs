@@ -34,6 +34,7 @@ use crate::world::{Settings, Simulation, World};
 use crate::{contend, cycle, demo, offer, org, prove, sense, web};
 use crate::{contend, demo, offer, org, prove, web};
 use crate::{contend, grant, offer, org, prove, web};
+use crate::{contend, demo, grant, offer, org, prove, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]

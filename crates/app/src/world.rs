@@ -75,7 +75,14 @@ impl World {
     }
 
     fn assembled(store: Store, clock: Clock, dice: Dice, settings: Settings) -> World {
-        World(Arc::new(Inner { store, clock, dice, settings, access: Board::default(), moved: tokio::sync::Notify::new() }))
+        World(Arc::new(Inner {
+            store,
+            clock,
+            dice,
+            settings,
+            access: Board::default(),
+            moved: tokio::sync::Notify::new(),
+        }))
     }
 
     /// What the machine's clock says, whatever the world's does.

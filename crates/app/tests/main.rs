@@ -21,3 +21,4 @@ mod commitment;
 mod cycle;
 mod publish;
 mod sustain;
+mod grant;

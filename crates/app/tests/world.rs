@@ -117,7 +117,14 @@ impl TestWorld {
     pub async fn days_go_by(&self, days: f64) {
         let span = jiff::SignedDuration::try_from_secs_f64(days * 86_400.0).unwrap();
         self.world.turn_clock(self.world.now().after(span));
+        traction::jobs::freeze_closed(&self.world).await.unwrap();
+        self.settles().await;
+    }
+
+    /// Does what a server does by itself within a second: closes the loops, and looks who has access.
+    pub async fn settles(&self) {
         traction::loops::settle(&self.world).await.unwrap();
+        traction::grant::access::board::refresh(&self.world).await.unwrap();
     }
 
     /// Adds a unit; `parent` by its short name.
@@ -171,6 +178,7 @@ impl TestWorld {
     /// A program with a token of these scopes.
     pub async fn client(&self, scopes: &[Scope]) -> Client<'_> {
         let made = org::token::verbs::add(&self.world, &Who::operator(), "test", scopes.to_vec()).await;
+        self.settles().await;
         Client { world: self, token: made.unwrap() }
     }
 

@@ -1,3 +1,6 @@
 //! Stage 3: units contend, and anyone can check how it was decided.
 
+mod applications;
 mod draw_command;
+mod draws;
+pub mod ground;

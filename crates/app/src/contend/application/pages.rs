@@ -49,7 +49,6 @@ pub async fn section(
                     @if mine.is_empty() { p { "The lead of a unit applies for it; ask yours to." } }
                 } @else {
                     form.stack method="post" action={ (href(change, called.wave.n)) "/applications" } {
-                        (form.notice())
                         (form.choice("unit", "For which unit?", "", &open))
                         (form.area("pain", "What hurts today?", "What the change would take away."))
                         (form.area("aim", "What do you want to reach?", ""))
@@ -90,7 +89,9 @@ fn waits(called: &Called, application: &Application) -> bool {
 
 /// `POST /changes/{change}/waves/{n}/applications`
 pub async fn apply(view: View, Path((change, n)): Path<(String, usize)>, filled: Filled) -> Answer {
-    match lead_on(apply_filled(&view, &change, n, &filled).await, |()| format!("/changes/{change}/waves/{n}"))? {
+    match lead_on(apply_filled(&view, &change, n, &filled).await, |()| {
+        format!("/changes/{change}/waves/{n}")
+    })? {
         Led::On(response) => Ok(response),
         Led::Again(refused) => again(call(&view, &change, n, &filled, Some(refused.as_ref())).await),
     }
@@ -153,20 +154,19 @@ async fn call_of(view: &View, id: ApplicationId) -> Result<String, Trouble> {
 }
 
 /// The form of an application, shown to those who speak for its unit only.
-async fn form_page(
-    view: &View,
-    id: ApplicationId,
-    filled: &Filled,
-    refused: Option<&dyn Refusal>,
-) -> Answer {
+async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let application = store::one(view.world.store().read(), id).await?;
     let application = application.ok_or(Trouble::NotFound { what: "application" })?;
     view.signed_in()?.must_speak_for(application.unit, "change its application")?;
     let form = Form::new(filled, refused);
     let title = format!("The application of {}", application.unit_name);
-    Ok(crate::web::Page::new(crate::overview::figures::Stage::Contend, title, html! {
-        "You can change it until applications close."
-    })
+    Ok(crate::web::Page::new(
+        crate::overview::figures::Stage::Contend,
+        title,
+        html! {
+            "You can change it until applications close."
+        },
+    )
     .crumb(call_of(view, id).await?, "The wave")
     .body(html! {
         form.stack method="post" action={ "/applications/" (id) } {

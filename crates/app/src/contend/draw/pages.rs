@@ -81,13 +81,16 @@ async fn draw_page(
 fn answer(view: &View, called: &Called) -> Markup {
     match &called.drawn {
         Some(drawn) => {
-            let at_risk = drawn.record.probability.values().filter(|share| **share > 0.0 && **share < 1.0).count();
+            let at_risk =
+                drawn.record.probability.values().filter(|share| **share > 0.0 && **share < 1.0).count();
             html! {
                 (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot"
                 @if at_risk > 0 { "; for " (at_risk) " of them the lottery decided" } "."
             }
         }
-        None if view.now < called.wave.closes_at => html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." },
+        None if view.now < called.wave.closes_at => {
+            html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." }
+        }
         None => html! { "Not drawn yet." },
     }
 }
@@ -246,9 +249,9 @@ async fn override_filled(view: &View, change: &str, n: usize, filled: &Filled) -
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
     let slots = slot::store::of_wave(sql, wave.id).await?;
-    let taken = slots.iter().map(|slot| {
-        (slot.unit, if slot.state(view.now).is_live() { Taken::Now } else { Taken::Before })
-    });
+    let taken = slots
+        .iter()
+        .map(|slot| (slot.unit, if slot.state(view.now).is_live() { Taken::Now } else { Taken::Before }));
     let taken: Vec<_> = taken.collect();
     verbs::override_place(&view.world, who, &change, &wave, unit, filled.text("why"), &taken).await
 }
@@ -261,7 +264,10 @@ async fn back(view: &View, change: &str, n: usize, filled: &Filled, done: Result
 }
 
 /// `GET /changes/{change}/waves/{n}/draw.json`: the published record, for anybody.
-pub async fn record(view: View, Path((change, n)): Path<(String, usize)>) -> Result<Response, crate::web::Failure> {
+pub async fn record(
+    view: View,
+    Path((change, n)): Path<(String, usize)>,
+) -> Result<Response, crate::web::Failure> {
     let sql = view.world.store().read();
     let (_, wave) = wave::verbs::find(sql, &change, n).await?;
     let drawn = store::drawn(sql, wave.id).await?.ok_or(Trouble::NotFound { what: "draw yet" })?;

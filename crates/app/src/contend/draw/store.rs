@@ -155,7 +155,10 @@ pub struct Drawn {
 /// The draw of a wave.
 pub async fn drawn(sql: &Sql, wave: WaveId) -> Result<Option<Drawn>, Broken> {
     let row = sql
-        .one("SELECT d.record AS record, d.drawn_at AS drawn_at FROM draw d WHERE d.wave_id = $1", bind![wave])
+        .one(
+            "SELECT d.record AS record, d.drawn_at AS drawn_at FROM draw d WHERE d.wave_id = $1",
+            bind![wave],
+        )
         .await?;
     let Some(row) = row else { return Ok(None) };
     let mut record =

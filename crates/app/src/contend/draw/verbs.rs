@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use traction_domain::contend::draw::{
-    DrawRefused, Entrants, Entry, Heading, Override, Place, PublicSource, Record, Secret, Slots, Terms, may_run,
+    DrawRefused, Entrants, Entry, Heading, Override, Place, PublicSource, Record, Secret, Slots, Terms,
+    may_run,
 };
 use traction_domain::contend::policy::{Nearness, WorksIn};
 use traction_domain::fact::Fact;
@@ -84,9 +85,11 @@ pub async fn enter_value(
     if source.value.is_some() {
         return Err(DrawRefused::ValueEntered { name: source.name }.into());
     }
-    let source = PublicSource::new(source.name, source.when, Some(value.clone())).map_err(DrawRefused::from)?;
+    let source =
+        PublicSource::new(source.name, source.when, Some(value.clone())).map_err(DrawRefused::from)?;
     let now = world.now();
-    store::enter_value(&tx, wave.id, n, source.value.as_deref().unwrap_or_default(), who.person(), now).await?;
+    store::enter_value(&tx, wave.id, n, source.value.as_deref().unwrap_or_default(), who.person(), now)
+        .await?;
     tx.journal(now, who, Fact::SourceValueEntered { wave: wave.id }).await?;
     world.commit(tx).await?;
     Ok(())
@@ -156,8 +159,7 @@ async fn entries(tx: &Tx, wave: &Wave, works_in: &[WorksIn]) -> Result<Vec<(Unit
     let policy = policy::store::of_wave(tx, wave.id).await?;
     let shares = policy::store::shares_people(tx, wave.id).await?;
     let protected = store::protected(tx, wave.id).await?;
-    let units: BTreeMap<_, _> =
-        unit::store::all(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
+    let units: BTreeMap<_, _> = unit::store::all(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
     let mut entries = Vec::new();
     for application in application::store::live_of_wave(tx, wave.id).await? {
         let parent = units.get(&application.unit).and_then(|unit| unit.parent);

@@ -39,7 +39,6 @@ pub fn section(
             details open[!filled.text("cuts").is_empty()] {
                 summary { "Set how it chooses" }
                 form.stack method="post" action={ (href) "/policy" } {
-                    (policy_form.notice())
                     (policy_form.line("cuts", "Where do the bands part?", "Cut points on readiness, from high to low: 4, 3. Empty: one band."))
                     (policy_form.line("unshown", "Which band for units without a shown pulse?", "A band's number; empty: they cannot contend."))
                     (policy_form.line("threshold", "Least readiness to contend", "1 to 5; empty: every unit may."))
@@ -98,8 +97,13 @@ pub async fn set(view: View, Path((change, n)): Path<(String, usize)>, filled: F
 
 async fn set_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Result<(), Trouble> {
     let (change, wave) = wave::verbs::find(view.world.store().read(), change, n).await?;
-    let points: Result<Vec<f64>, _> =
-        filled.text("cuts").split([',', ';']).map(str::trim).filter(|cut| !cut.is_empty()).map(str::parse).collect();
+    let points: Result<Vec<f64>, _> = filled
+        .text("cuts")
+        .split([',', ';'])
+        .map(str::trim)
+        .filter(|cut| !cut.is_empty())
+        .map(str::parse)
+        .collect();
     let unshown = filled.maybe_parsed::<u32>("unshown", "a band; write its number, like 2")?;
     let policy = Policy {
         threshold: filled.maybe_number("threshold")?,
@@ -107,7 +111,11 @@ async fn set_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Res
         cuts: Cuts::new(points.unwrap_or_else(|_| vec![f64::NAN]))?,
         unshown: unshown.map_or(Unshown::NotEligible, Unshown::InBand),
         cap: filled.maybe_parsed::<NonZeroU32>("cap", "a number of slots; write it like 2")?.map(Cap),
-        contenders: if filled.text("contenders") == "named" { Contenders::Named } else { Contenders::Counted },
+        contenders: if filled.text("contenders") == "named" {
+            Contenders::Named
+        } else {
+            Contenders::Counted
+        },
     };
     verbs::set(&view.world, view.signed_in()?, &change, &wave, policy).await
 }

@@ -79,10 +79,7 @@ pub async fn readiness(_sql: &Sql, _unit: UnitId) -> Result<Option<Readiness>, B
 }
 
 /// For each unit that applied to a wave, the other units that somebody of it belongs to as well.
-pub async fn shares_people(
-    sql: &Sql,
-    wave: WaveId,
-) -> Result<BTreeMap<UnitId, BTreeSet<UnitId>>, Broken> {
+pub async fn shares_people(sql: &Sql, wave: WaveId) -> Result<BTreeMap<UnitId, BTreeSet<UnitId>>, Broken> {
     let rows = sql
         .all(
             "SELECT DISTINCT a.unit_id AS unit_id, o.unit_id AS other_id FROM application a

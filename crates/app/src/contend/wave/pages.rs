@@ -17,7 +17,7 @@ use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::overview::figures::Stage;
-use crate::web::{Answer, Filled, Page, View, when};
+use crate::web::{Answer, Filled, Form, Page, View, when};
 
 /// `GET /waves`
 pub async fn list(view: View) -> Answer {
@@ -89,6 +89,7 @@ pub async fn call(
     }
     Ok(page
         .body(html! {
+            (Form::new(filled, refused).notice())
             p { (change.promise) }
             (facts(view, &called))
             (apply)
@@ -117,8 +118,12 @@ fn answer(view: &View, called: &Called) -> Markup {
         (Some(drawn), _) => html! {
             "Drawn: " (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot, from " (when::date(view, wave.starts_at)) "."
         },
-        (None, WavePhase::Announced) => html! { (slots(wave.n_slots)) ": applications open " (when::relative(view, wave.opens_at)) "." },
-        (None, WavePhase::Open) => html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." },
+        (None, WavePhase::Announced) => {
+            html! { (slots(wave.n_slots)) ": applications open " (when::relative(view, wave.opens_at)) "." }
+        }
+        (None, WavePhase::Open) => {
+            html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." }
+        }
         (None, WavePhase::Closed) => html! { (contend) "; applications are closed, and the draw is next." },
     }
 }

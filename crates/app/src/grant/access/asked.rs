@@ -67,7 +67,9 @@ pub fn read(body: &[u8]) -> Result<Asked<'_>, BadBody> {
     };
     match key {
         Word::Text(key) if !key.is_empty() => Ok(Asked { targeting_key: key, unit }),
-        Word::Other => Err(BadBody::InvalidContext("the targetingKey is not a text; send it as a JSON string")),
+        Word::Other => {
+            Err(BadBody::InvalidContext("the targetingKey is not a text; send it as a JSON string"))
+        }
         _ if unit.is_some() => Ok(Asked { targeting_key: Cow::Borrowed(""), unit }),
         _ => Err(BadBody::TargetingKeyMissing),
     }
@@ -226,7 +228,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_answered_has_its_code() {
-        for body in ["", "{", "[]", "7", "\"x\"", "[{\"targetingKey\":\"jo\"}]", "{\"context\":{}} x", "\u{0}"] {
+        for body in
+            ["", "{", "[]", "7", "\"x\"", "[{\"targetingKey\":\"jo\"}]", "{\"context\":{}} x", "\u{0}"]
+        {
             check(body, Err("PARSE_ERROR"));
         }
         for body in [r#"{"context":7}"#, r#"{"context":"jo"}"#, r#"{"context":[]}"#] {

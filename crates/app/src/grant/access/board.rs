@@ -85,7 +85,12 @@ impl Face {
             (hash, holder)
         };
         let tokens = read.tokens.into_iter().map(|(hash, token)| holder(hash, token)).collect();
-        Face { written: Written::of(&read.snapshot), snapshot: read.snapshot, tokens, seen: AtomicI64::new(seen) }
+        Face {
+            written: Written::of(&read.snapshot),
+            snapshot: read.snapshot,
+            tokens,
+            seen: AtomicI64::new(seen),
+        }
     }
 
     /// Lets a secret in that is for one of these scopes; its request is under way until what is returned is dropped.

@@ -50,11 +50,7 @@ async fn units(sql: &Sql, builder: &mut Builder) -> Result<HashMap<String, UnitN
 }
 
 /// People by the name the real system knows them by, with the units they belong to now, as member or as lead.
-async fn people(
-    sql: &Sql,
-    builder: &mut Builder,
-    units: &HashMap<String, UnitNumber>,
-) -> Result<(), Broken> {
+async fn people(sql: &Sql, builder: &mut Builder, units: &HashMap<String, UnitNumber>) -> Result<(), Broken> {
     let rows = sql
         .all(
             "SELECT p.external_id AS person, u.slug AS unit FROM person p

@@ -35,8 +35,12 @@ impl Written {
                 };
                 let said = format!(r#""metadata":{{"version":{version},"change":{change}"#);
                 Flagged {
-                    off: format!(r#"{{"key":{key},"value":false,"variant":"off","reason":"{reason}",{said}}}}}"#),
-                    on: format!(r#"{{"key":{key},"value":true,"variant":"on","reason":"TARGETING_MATCH",{said}"#),
+                    off: format!(
+                        r#"{{"key":{key},"value":false,"variant":"off","reason":"{reason}",{said}}}}}"#
+                    ),
+                    on: format!(
+                        r#"{{"key":{key},"value":true,"variant":"on","reason":"TARGETING_MATCH",{said}"#
+                    ),
                 }
             })
             .collect();

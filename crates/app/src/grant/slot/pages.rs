@@ -88,7 +88,8 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
     let slot = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "slot" })?;
     let change = change::store::one(sql, slot.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
     let form = Form::new(filled, refused);
-    let steps = steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
+    let steps =
+        steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
     let title = format!("{} in {}", slot.change_name, slot.unit_name);
     Ok(Page::new(Stage::Grant, title, html! { "The slot is " (slot.state(view.now)) "." })
         .crumb("/slots", "Slots")

@@ -21,7 +21,8 @@ use crate::world::World;
 pub async fn record(world: &World, tx: &mut Tx, who: &Who, granting: Granting) -> Result<SlotId, Broken> {
     let (id, now) = (world.id::<SlotId>(), world.now());
     store::add(tx, id, &granting, now).await?;
-    tx.journal(now, who, Fact::SlotGranted { slot: id, change: granting.change, unit: granting.unit }).await?;
+    tx.journal(now, who, Fact::SlotGranted { slot: id, change: granting.change, unit: granting.unit })
+        .await?;
     Ok(id)
 }
 
@@ -101,15 +102,16 @@ pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: Unit
 pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let Some(slot) = store::one(&tx, id).await? else { return Ok(()) };
-    let Some(given_back) = slot.events.iter().find(|event| event.step == Step::GivenBack) else { return Ok(()) };
+    let Some(given_back) = slot.events.iter().find(|event| event.step == Step::GivenBack) else {
+        return Ok(());
+    };
     let Some(wave) = slot.wave else { return Ok(()) };
     let Some(drawn) = draws::drawn(&tx, wave).await? else { return Ok(()) };
     let held = store::of_wave(&tx, wave).await?;
     let gone = draws::withdrawn_units(&tx, wave).await?;
     let cap = drawn.record.terms.cap;
-    let parent_of = |slug: &str| {
-        drawn.record.list.iter().find(|line| line.entry.unit == slug)?.entry.parent.as_deref()
-    };
+    let parent_of =
+        |slug: &str| drawn.record.list.iter().find(|line| line.entry.unit == slug)?.entry.parent.as_deref();
     let n_of_parent = |parent: &str| {
         let live = held.iter().filter(|slot| slot.state(world.now()).is_live());
         let below = live.filter(|slot| parent_of(slot.unit_slug.as_str()) == Some(parent));

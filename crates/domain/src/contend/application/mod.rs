@@ -7,7 +7,7 @@ mod tests;
 
 use crate::contend::policy::Ineligible;
 use crate::id::{ApplicationId, SlotId};
-use crate::refusal::{self, Refusal, TextRefused};
+use crate::refusal::{self, Refusal, RefusalKind, TextRefused};
 use crate::time::Moment;
 
 /// What a unit writes when it applies.
@@ -123,6 +123,13 @@ impl Refusal for ApplicationRefused {
         match self {
             ApplicationRefused::Text(text) => text.field(),
             _ => None,
+        }
+    }
+
+    fn kind(&self) -> RefusalKind {
+        match self {
+            ApplicationRefused::NotALead => RefusalKind::Permission,
+            _ => RefusalKind::Wish,
         }
     }
 }

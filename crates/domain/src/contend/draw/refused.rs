@@ -48,7 +48,9 @@ pub enum DrawRefused {
         frozen: Moment,
     },
     /// The list is not frozen yet.
-    #[error("the list is frozen at {closes}; enter the value after that, so that nobody could apply knowing it")]
+    #[error(
+        "the list is frozen at {closes}; enter the value after that, so that nobody could apply knowing it"
+    )]
     NotFrozen {
         /// When it will be.
         closes: Moment,
@@ -80,7 +82,7 @@ impl Refusal for DrawRefused {
     fn field(&self) -> Option<&'static str> {
         match self {
             DrawRefused::NoReason => Some("why"),
-            DrawRefused::Source(_) => Some("name"),
+            DrawRefused::Source(SourceRefused::Nameless | SourceRefused::Separator { .. }) => Some("name"),
             _ => None,
         }
     }

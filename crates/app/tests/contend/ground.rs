@@ -1,0 +1,87 @@
+//! What most stories of contending begin with: a change, its wave of few slots, and wards with their leads.
+
+use traction_domain::id::UnitId;
+use traction_domain::org::role::RoleWord;
+
+use crate::world::{Browser, TestWorld};
+
+/// The change's page.
+pub const CHANGE: &str = "/changes/bedside-tests";
+/// The call of its first wave.
+pub const WAVE: &str = "/changes/bedside-tests/waves/1";
+
+/// A ward whose lead sits at a browser.
+pub struct Ward<'a> {
+    /// Its id.
+    pub id: UnitId,
+    /// Its lead.
+    pub lead: Browser<'a>,
+}
+
+/// The change lead, who has announced a wave of `n_slots`: applications from `opens` until 6 March, 09:00, slots from
+/// 8 March, 06:00: less than a week in all, so that nobody is signed out.
+pub async fn wave<'a>(world: &'a TestWorld, n_slots: &str, opens: &str) -> Browser<'a> {
+    let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
+    let cleo = world.browser_of(cleo).await;
+    let change = [
+        ("name", "Bedside tests"),
+        ("promise", "Results in ten minutes"),
+        ("goal_title", "Results within the hour"),
+        ("target", "60"),
+        ("metric_name", "Waiting time"),
+        ("unit_of_measure", "minutes per test"),
+        ("better", "down"),
+        ("worth", "10"),
+    ];
+    cleo.submit("/changes", &change).await;
+    cleo.submit(&format!("{CHANGE}/prediction"), &[("prediction", "An hour less"), ("effect", "-60")]).await;
+    announce(&cleo, n_slots, opens, "2026-03-06T09:00", "2026-03-08T06:00").await;
+    cleo
+}
+
+/// Announces a wave of the change.
+pub async fn announce(cleo: &Browser<'_>, n_slots: &str, opens: &str, closes: &str, starts: &str) -> String {
+    let wave = [
+        ("n_slots", n_slots),
+        ("opens_at", opens),
+        ("closes_at", closes),
+        ("starts_at", starts),
+        ("pledge", "An hour a week"),
+    ];
+    cleo.submit(&format!("{CHANGE}/waves"), &wave).await
+}
+
+/// A ward with a lead.
+pub async fn ward<'a>(world: &'a TestWorld, slug: &str) -> Ward<'a> {
+    let id = world.unit(slug, None).await;
+    let lead = world.person(&format!("lead-{slug}"), RoleWord::Lead, Some(id)).await;
+    Ward { id, lead: world.browser_of(lead).await }
+}
+
+/// Wards of these names, all of which applied to the wave.
+pub async fn contenders<'a, const N: usize>(world: &'a TestWorld, slugs: [&str; N]) -> Vec<Ward<'a>> {
+    let mut wards = Vec::new();
+    for slug in slugs {
+        let ward = ward(world, slug).await;
+        apply(&ward).await;
+        wards.push(ward);
+    }
+    wards
+}
+
+/// The ward applies to the wave.
+pub async fn apply(ward: &Ward<'_>) {
+    let unit = ward.id.to_string();
+    ward.lead.submit(&format!("{WAVE}/applications"), &application(&unit)).await;
+}
+
+/// What a ward writes.
+pub fn application(unit: &str) -> [(&'static str, &str); 5] {
+    [
+        ("unit", unit),
+        ("pain", "Results come late"),
+        ("aim", "Before nine"),
+        ("owner", "Jo"),
+        ("pledge", "An hour a week"),
+    ]
+}

@@ -1,0 +1,3 @@
+//! Stage 4: the solution is switched on for those who hold a slot, and for no one else.
+
+mod ofrep;
