@@ -11,10 +11,10 @@ use traction_domain::refusal::Refusal;
 use crate::contend::draw::commands::DrawCommand;
 use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
+use crate::grant::slot::commands::SlotCommand;
 use crate::measure;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::usage::commands::UsageCommand;
-use crate::grant::slot::commands::SlotCommand;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
@@ -31,10 +31,7 @@ use crate::sustain;
 use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, cycle, demo, offer, org, prove, sense, web};
-use crate::{contend, demo, offer, org, prove, web};
-use crate::{contend, grant, offer, org, prove, web};
-use crate::{contend, demo, grant, offer, org, prove, web};
+use crate::{contend, cycle, demo, grant, offer, org, prove, sense, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]

@@ -22,6 +22,7 @@ pub mod contend;
 pub mod cycle;
 pub mod measure;
 pub mod grant;
+pub mod measure;
 
 pub mod prove;
 

@@ -15,8 +15,7 @@ use crate::measure;
 use crate::publish;
 use crate::sustain;
 use crate::world::World;
-use crate::{cycle, offer, org, overview, sense};
-use crate::{contend, grant, offer, org, overview, sense};
+use crate::{contend, cycle, grant, measure, offer, org, overview, sense};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -144,8 +143,20 @@ fn people() -> Router<World> {
         .route("/slots", get(grant::slot::pages::list))
         .route("/slots/{slot}", get(grant::slot::pages::show))
         .route("/slots/{slot}/steps", post(grant::slot::pages::step))
-    // --- cycle ---
-    // --- measure ---
+        // --- cycle ---
+        .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
+        .route("/cycles/new", get(cycle::cycle::pages::new))
+        .route("/cycles/{cycle}", get(cycle::cycle::pages::show))
+        .route("/cycles/{cycle}/prediction", post(cycle::cycle::pages::predict))
+        .route("/cycles/{cycle}/notes", post(cycle::cycle::pages::note))
+        .route("/cycles/{cycle}/points", post(cycle::cycle::pages::measure))
+        .route("/cycles/{cycle}/end", post(cycle::cycle::pages::act))
+        .route("/commitments", get(cycle::commitment::pages::list).post(cycle::commitment::pages::commit))
+        .route("/commitments/{commitment}", get(cycle::commitment::pages::show))
+        .route("/commitments/{commitment}/check-ins", post(cycle::commitment::pages::check_in))
+        .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
+        // --- measure ---
+        .route("/usage", get(measure::usage::pages::show))
     // --- prove ---
     // --- publish ---
     // --- sustain ---

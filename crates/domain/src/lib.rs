@@ -18,8 +18,8 @@ pub mod contend;
 
 pub mod grant;
 
-pub mod measure;
 pub mod cycle;
+pub mod measure;
 
 pub mod prove;
 

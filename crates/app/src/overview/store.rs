@@ -16,6 +16,19 @@ const COUNTED: &[(Stage, &str, &str)] = &[
         "open",
     ),
     (
+        Stage::Contend,
+        "SELECT COUNT(*) FROM application a
+         WHERE NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)
+         AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.wave_id = a.wave_id)",
+        "contending",
+    ),
+    (
+        Stage::Grant,
+        "SELECT COUNT(*) FROM slot s WHERE NOT EXISTS
+       (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))",
+        "held",
+    ),
+    (
         Stage::Cycle,
         "SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end e WHERE e.cycle_id = c.id)",
         "running",

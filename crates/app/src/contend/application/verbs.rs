@@ -11,6 +11,7 @@ use crate::contend::{draw, policy};
 use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
+use crate::sense::readiness;
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -26,7 +27,7 @@ pub async fn apply(
 ) -> Result<ApplicationId, Trouble> {
     let mut tx = world.store().begin().await?;
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    let standing = standing(&tx, who, wave, unit, slot).await?;
+    let standing = standing(&tx, who, wave, unit, slot, world.now()).await?;
     rules::apply(&standing, &window(&tx, wave).await?, world.now())?;
     let id = record(world, &mut tx, who, wave.id, unit, written, world.now()).await?;
     world.commit(tx).await?;
@@ -40,9 +41,10 @@ pub async fn standing(
     wave: &Wave,
     unit: UnitId,
     slot: Option<SlotId>,
+    now: Moment,
 ) -> Result<Standing, Broken> {
     let policy = policy::store::of_wave(sql, wave.id).await?;
-    let readiness = policy::store::readiness(sql, unit).await?;
+    let readiness = readiness::store::shown(sql, unit, now).await?;
     Ok(Standing {
         asker: asker(who, unit),
         live: store::live(sql, wave.id, unit).await?.map(|application| application.id),

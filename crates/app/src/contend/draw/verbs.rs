@@ -11,6 +11,7 @@ use traction_domain::fact::Fact;
 use traction_domain::id::{UnitId, WaveId};
 use traction_domain::org::who::Who;
 use traction_domain::refusal;
+use traction_domain::time::Moment;
 
 use crate::contend::draw::store::{self, Frozen};
 use crate::contend::{application, policy};
@@ -18,6 +19,7 @@ use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
+use crate::sense::readiness;
 use crate::store::Tx;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -144,7 +146,7 @@ async fn frozen(
     if now < wave.closes_at {
         return Err(DrawRefused::StillOpen { until: wave.closes_at }.into());
     }
-    let mut entries = entries(tx, wave, works_in).await?;
+    let mut entries = entries(tx, wave, works_in, now).await?;
     entries.sort_by(|(_, a), (_, b)| a.unit.cmp(&b.unit));
     let (units, entries): (Vec<UnitId>, Vec<Entry>) = entries.into_iter().unzip();
     let Ok(entrants) = Entrants::new(entries) else { return Ok(None) };
@@ -155,10 +157,18 @@ async fn frozen(
 }
 
 /// The entries of the eligible applications.
-async fn entries(tx: &Tx, wave: &Wave, works_in: &[WorksIn]) -> Result<Vec<(UnitId, Entry)>, Broken> {
+async fn entries(
+    tx: &Tx,
+    wave: &Wave,
+    works_in: &[WorksIn],
+    now: Moment,
+) -> Result<Vec<(UnitId, Entry)>, Broken> {
     let policy = policy::store::of_wave(tx, wave.id).await?;
     let shares = policy::store::shares_people(tx, wave.id).await?;
     let protected = store::protected(tx, wave.id).await?;
+    let readings = readiness::store::readings(tx, None, now).await?;
+    let readings: BTreeMap<_, _> =
+        readings.into_iter().map(|reading| (reading.unit, reading.shown)).collect();
     let units: BTreeMap<_, _> = unit::store::all(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
     let mut entries = Vec::new();
     for application in application::store::live_of_wave(tx, wave.id).await? {
@@ -167,7 +177,7 @@ async fn entries(tx: &Tx, wave: &Wave, works_in: &[WorksIn]) -> Result<Vec<(Unit
         let nearness = Nearness::of(parent, shares.get(&application.unit).unwrap_or(&nobody), works_in);
         let is_protected = protected.iter().any(|place| place.unit == application.unit);
         let place = if is_protected { Place::Protected } else { Place::Open };
-        let readiness = policy::store::readiness(tx, application.unit).await?;
+        let readiness = readings.get(&application.unit).copied().flatten();
         let parent = parent.and_then(|parent| units.get(&parent)).map(|parent| &parent.slug);
         if let Ok(entry) = policy.entry(&application.unit_slug, parent, readiness, nearness, place) {
             entries.push((application.unit, entry));

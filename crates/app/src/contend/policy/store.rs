@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use traction_domain::contend::draw::Cap;
-use traction_domain::contend::policy::{Contenders, Cuts, Policy, Readiness, Unshown};
+use traction_domain::contend::policy::{Contenders, Cuts, Policy, Unshown};
 use traction_domain::id::{PersonId, UnitId, WaveId};
 use traction_domain::time::Moment;
 
@@ -71,11 +71,6 @@ pub async fn set(
     )
     .await?;
     Ok(())
-}
-
-/// A unit's shown readiness; `None` where no pulse is shown.
-pub async fn readiness(_sql: &Sql, _unit: UnitId) -> Result<Option<Readiness>, Broken> {
-    Ok(None)
 }
 
 /// For each unit that applied to a wave, the other units that somebody of it belongs to as well.

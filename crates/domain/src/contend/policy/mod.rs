@@ -1,7 +1,7 @@
 //! The policy of a wave: who may contend, and in which order bands and layers stand before chance decides.
 //!
 //! Readiness makes a unit eligible, in coarse bands; it does not rank finely, since a fine ranking invites gaming.
-//! How a pulse becomes a mean is not decided here, nor where the change already works: both arrive as arguments.
+//! How a pulse becomes a mean is `sense`'s business; where the change already works arrives as an argument.
 
 #[cfg(test)]
 mod tests;
@@ -12,23 +12,8 @@ use crate::contend::draw::{Cap, Entry, Place};
 use crate::id::UnitId;
 use crate::org::slug::Slug;
 use crate::refusal::Refusal;
+use crate::sense::readiness::Readiness;
 use crate::time::Moment;
-
-/// A unit's shown readiness: means of items from 1 to 5.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Readiness {
-    /// How much the unit wants the change.
-    pub appetite: f64,
-    /// How much it believes that it can do it.
-    pub aptitude: f64,
-}
-
-impl Readiness {
-    /// The mean of appetite and aptitude, 1 to 5.
-    pub fn mean(self) -> f64 {
-        f64::midpoint(self.appetite, self.aptitude)
-    }
-}
 
 /// Where the bands part: cut points on the mean readiness, from high to low. `n` points make `n + 1` bands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -200,7 +185,7 @@ impl Policy {
                 Unshown::NotEligible => Err(Ineligible::NoPulse),
             };
         };
-        let mean = readiness.mean();
+        let mean = f64::midpoint(readiness.appetite, readiness.aptitude);
         match self.threshold.filter(|threshold| mean < *threshold) {
             Some(threshold) => Err(Ineligible::BelowThreshold { mean, threshold }),
             None => Ok(self.cuts.band(mean)),

@@ -4,7 +4,7 @@ use crate::time::Moment;
 use proptest::prelude::*;
 
 fn ready(appetite: f64, aptitude: f64) -> Option<Readiness> {
-    Some(Readiness { appetite, aptitude })
+    Some(Readiness { appetite, aptitude, n: 5 })
 }
 
 fn unit(number: u8) -> UnitId {
