@@ -6,8 +6,6 @@ use jiff::SignedDuration;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
-use traction_domain::org::who::Who;
-
 use crate::contend::draw;
 use crate::grant::access::board;
 use crate::grant::slot;
@@ -39,6 +37,7 @@ pub async fn run(world: World) {
             if let Err(trouble) = crate::sustain::watch::verbs::look(&world, &Who::the_loop()).await {
                 tracing::error!(%trouble, "the watches were not looked at");
             }
+        }
         if let Err(broken) = board::refresh(&world).await {
             tracing::error!(%broken, "access is answered from what was known before");
         }

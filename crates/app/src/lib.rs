@@ -20,7 +20,6 @@ pub mod offer;
 pub mod contend;
 
 pub mod cycle;
-pub mod measure;
 pub mod grant;
 pub mod measure;
 

@@ -37,15 +37,15 @@ pub async fn settle(world: &World) -> Result<(), Broken> {
 async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
     let who = Who::the_loop();
     match &entry.fact {
+        Fact::WaveAnnounced { wave, .. } => draw::verbs::commit(world, &who, *wave).await,
+        Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
+        Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,
+        Fact::SlotGivenBack { slot } => slot::verbs::pass_on(world, &who, *slot).await,
         // A new reading may show that a gain slips.
         Fact::OutcomesRecorded { .. } | Fact::HandOverAccepted { .. } => {
             sustain::watch::verbs::look(world, &who).await.map(|_| ())
         }
         Fact::Slipping { alarm, .. } => sustain::watch::verbs::open_cycle(world, &who, *alarm).await,
-        Fact::WaveAnnounced { wave, .. } => draw::verbs::commit(world, &who, *wave).await,
-        Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
-        Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,
-        Fact::SlotGivenBack { slot } => slot::verbs::pass_on(world, &who, *slot).await,
         _ => Ok(()),
     }
 }

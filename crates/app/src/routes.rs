@@ -11,7 +11,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::measure;
 use crate::publish;
 use crate::sustain;
 use crate::world::World;
@@ -157,9 +156,9 @@ fn people() -> Router<World> {
         .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
         // --- measure ---
         .route("/usage", get(measure::usage::pages::show))
-    // --- prove ---
-    // --- publish ---
-    // --- sustain ---
+        // --- prove ---
+        // --- publish ---
+        // --- sustain ---
         // --- prove ---
         // --- publish ---
         // --- sustain ---

@@ -19,6 +19,6 @@ mod contend;
 
 mod commitment;
 mod cycle;
+mod grant;
 mod publish;
 mod sustain;
-mod grant;
