@@ -5,7 +5,7 @@ use traction::bind;
 use traction::offer::change::verbs::{ChangeWish, GoalWish, MetricWish};
 use traction::offer::{change, wave};
 use traction::org::token::store::Scope;
-use traction_domain::id::{EvidenceId, Id, ImportId, SlotId, UnitId, WaveId};
+use traction_domain::id::{EvidenceId, ImportId, SlotId, UnitId, WaveId};
 use traction_domain::offer::change::ChangeWords;
 use traction_domain::offer::metric::{self, Better};
 use traction_domain::offer::wave::WaveTimes;
