@@ -117,6 +117,7 @@ fn a_change_lead_publishes_the_change_as_a_whole_and_everybody_reads_it() {
 
         let page = world.visitor().get(&showcase).await;
         page.is(200).shows("Waiting time fell by 1.5 hours.").shows("We moved the device to the bed.");
+        page.shows("Effect on Waiting time, hours per test").shows("smallest effect worth it");
         page.shows("I sleep again.").shows("by cleo").shows("made by Traction 0.1.0").hides("Take it down");
         world
             .visitor()

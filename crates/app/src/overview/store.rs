@@ -34,6 +34,12 @@ const COUNTED: &[(Stage, &str, &str)] = &[
         "running",
     ),
     (Stage::Sustain, "SELECT COUNT(*) FROM hand_over_answer h WHERE h.state = 'accepted'", "watched"),
+    (
+        Stage::Publish,
+        "SELECT COUNT(*) FROM showcase s WHERE NOT EXISTS
+       (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)",
+        "published",
+    ),
 ];
 
 /// The live figure of each stage, in one query.

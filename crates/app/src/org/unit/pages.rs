@@ -11,6 +11,7 @@ use traction_domain::refusal::Refusal;
 use crate::org::person;
 use crate::org::unit::store::{self, Unit};
 use crate::org::unit::verbs;
+use crate::publish::gap;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
 
@@ -120,6 +121,9 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
         .body(html! {
             section { h2 { "What gets in the way here" } p { a href={ "/frictions?unit=" (unit.slug) } { "The backlog of this unit" } } }
             section { h2 { "What it tests" } p { a href={ "/cycles?unit=" (unit.slug) } { "The cycles of this unit" } } }
+            @if view.who.as_ref().is_some_and(|who| gap::verbs::may_see(who, unit.id)) {
+                section { h2 { "How far it is from the goal" } p { a href={ "/units/" (unit.slug) "/gap" } { "What is missing, and what units like it gained" } } }
+            }
         })
         .show(&view))
 }

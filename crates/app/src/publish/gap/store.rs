@@ -7,26 +7,16 @@ use traction_domain::publish::gap::{Reading, Started};
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::measure::outcome;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// The outcomes of a metric by unit, each unit's oldest first; corrected ones as corrected.
 pub async fn readings(sql: &Sql, metric: MetricId) -> Result<BTreeMap<UnitId, Vec<Reading>>, Broken> {
-    let rows = sql
-        .all(
-            "SELECT o.unit_id AS unit_id, o.period AS period, o.value AS value FROM outcome o
-             WHERE o.metric_id = $1 AND o.n = (SELECT MAX(p.n) FROM outcome p
-               WHERE p.metric_id = o.metric_id AND p.unit_id = o.unit_id AND p.period = o.period)",
-            bind![metric],
-        )
-        .await?;
     let mut readings: BTreeMap<UnitId, Vec<Reading>> = BTreeMap::new();
-    for row in &rows {
-        let reading = Reading { period: row.parsed("period")?, value: row.number("value")? };
-        readings.entry(row.parsed("unit_id")?).or_default().push(reading);
-    }
-    for of_unit in readings.values_mut() {
-        of_unit.sort_by_key(|reading| reading.period);
+    for outcome in outcome::store::panel(sql, metric, None).await? {
+        let reading = Reading { period: outcome.period, value: outcome.value };
+        readings.entry(outcome.unit).or_default().push(reading);
     }
     Ok(readings)
 }
