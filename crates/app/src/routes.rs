@@ -87,8 +87,6 @@ fn people() -> Router<World> {
         // --- contend ---
         // --- grant ---
         // --- cycle ---
-        // --- measure ---
-        .route("/usage", get(measure::usage::pages::show))
         .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
         .route("/cycles/new", get(cycle::cycle::pages::new))
         .route("/cycles/{cycle}", get(cycle::cycle::pages::show))
@@ -159,6 +157,14 @@ fn people() -> Router<World> {
         // --- prove ---
         // --- publish ---
         // --- sustain ---
+        .route("/uptake", get(measure::uptake::pages::list))
+        .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
+        .route("/outcomes", get(measure::outcome::pages::list))
+        .route("/outcomes/{metric}", get(measure::outcome::pages::show).post(measure::outcome::pages::take))
+        .route("/usage", get(measure::usage::pages::show))
+    // --- prove ---
+    // --- publish ---
+    // --- sustain ---
         // --- prove ---
         // --- publish ---
         // --- sustain ---
@@ -187,7 +193,14 @@ fn programs() -> Router<World> {
         .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
         .route("/api/v1/changes/{change}", get(offer::change::api::one))
         .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
+        // --- cycle ---
+        .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
         // --- measure ---
+        .route("/api/v1/changes/{change}/uptake", get(measure::uptake::api::show))
+        .route(
+            "/api/v1/metrics/{metric}/outcomes",
+            get(measure::outcome::api::list).post(measure::outcome::api::take),
+        )
         .route("/v1/batch", post(measure::usage::api::batch))
         .route("/v1/track", post(measure::usage::api::track))
         .route("/v1/identify", post(measure::usage::api::passed_over))

@@ -40,6 +40,7 @@ const COUNTED: &[(Stage, &str, &str)] = &[
        (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)",
         "published",
     ),
+    (Stage::Measure, "SELECT COUNT(DISTINCT o.unit_id) FROM outcome o", "measured"),
 ];
 
 /// The live figure of each stage, in one query.

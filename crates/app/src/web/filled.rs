@@ -5,11 +5,14 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
+
+use crate::web::multipart;
 
 /// A form's entries by name; of several with one name, all, in their order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +42,14 @@ impl Filled {
         let mut filled = Filled::default();
         for (name, value) in entries {
             filled.0.entry(name.to_owned()).or_default().push(value);
+        }
+        filled
+    }
+
+    fn of_parts(parts: Vec<(String, String)>) -> Filled {
+        let mut filled = Filled::default();
+        for (name, value) in parts {
+            filled.0.entry(name).or_default().push(value);
         }
         filled
     }
@@ -119,9 +130,9 @@ impl<S: Send + Sync> FromRequest<S> for Filled {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Filled, Response> {
-        Bytes::from_request(request, state)
-            .await
-            .map(|body| Filled::read(&body))
-            .map_err(IntoResponse::into_response)
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let parts = kind.and_then(|kind| multipart::read(&kind, &body));
+        Ok(parts.map_or_else(|| Filled::read(&body), Filled::of_parts))
     }
 }

@@ -6,6 +6,7 @@ pub mod failure;
 pub mod filled;
 pub mod form;
 pub mod layout;
+pub mod multipart;
 pub mod ring;
 pub mod session;
 pub mod token;

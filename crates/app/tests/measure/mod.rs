@@ -1,3 +1,8 @@
 //! Stage 6: usage arrives once, outcomes are taken in, uptake gives nobody away.
 
+mod crash;
+mod imports;
+mod outcomes;
+mod rollout;
+mod uptake;
 mod usage;

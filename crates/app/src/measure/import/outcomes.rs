@@ -26,7 +26,8 @@ pub async fn run(
     mode: Mode,
 ) -> Result<Report, Trouble> {
     let sheet = Sheet::read(file, &["unit", "period"])?;
-    if !sheet.has("value") && !(sheet.has("numerator") && sheet.has("denominator")) {
+    let has_parts = sheet.has("numerator") && sheet.has("denominator");
+    if !sheet.has("value") && !has_parts {
         return Err(file.refused("there is no column `value`, nor `numerator` and `denominator`").into());
     }
     let units = store::units(world.store().read()).await?;

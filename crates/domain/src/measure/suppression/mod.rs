@@ -44,17 +44,6 @@ impl Shown {
             _ => None,
         }
     }
-
-    /// The share that a picture may draw: exact, or the bound it lies beyond.
-    pub fn drawn(self) -> Option<f64> {
-        let few = f64::from(N_FEWEST - 1);
-        match self {
-            Shown::Exact(_) => self.share(),
-            Shown::Few { of } => Some(few / f64::from(of)),
-            Shown::NearlyAll { of } => Some(1.0 - few / f64::from(of)),
-            Shown::Withheld => None,
-        }
-    }
 }
 
 impl std::fmt::Display for Shown {
