@@ -87,6 +87,12 @@ fn people() -> Router<World> {
         // --- contend ---
         // --- grant ---
         // --- cycle ---
+        // --- measure ---
+        .route("/usage", get(measure::usage::pages::show))
+        .route(
+            "/changes/{change}/guardrails",
+            get(cycle::guardrail::pages::show).post(cycle::guardrail::pages::set),
+        )
         .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
         .route("/cycles/new", get(cycle::cycle::pages::new))
         .route("/cycles/{cycle}", get(cycle::cycle::pages::show))

@@ -22,3 +22,4 @@ mod cycle;
 mod grant;
 mod publish;
 mod sustain;
+mod guardrail;

@@ -111,6 +111,8 @@ pub enum Fact {
     SlotEnded { slot: SlotId },
 
     // --- cycle ---
+    /// A limit was set on an outcome of a change.
+    GuardrailSet { change: ChangeId, metric: MetricId },
     /// A cycle was started, with its prediction.
     CycleStarted { cycle: CycleId, unit: UnitId },
     /// The prediction of a cycle that had none was locked.

@@ -52,6 +52,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                         @match &prediction { Some(locked) => { "locked " (when::relative(&view, locked.locked_at)) } None => { "not locked yet" } }
                     }
                 }
+                dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
             }
             section {
                 h2 { "Waves" }

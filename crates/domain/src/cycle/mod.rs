@@ -4,3 +4,4 @@ pub mod check_in;
 pub mod commitment;
 #[expect(clippy::module_inception, reason = "the stage is named after its first noun")]
 pub mod cycle;
+pub mod guardrail;

@@ -5,12 +5,14 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::cycle::check_in::{self, CheckIn, Confidence};
 use traction_domain::cycle::commitment::{self as rules, CommitmentRefused, Outcome, Owner};
-use traction_domain::id::{CommitmentId, UnitId};
+use traction_domain::id::{ChangeId, CommitmentId, UnitId};
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
 use crate::cycle::commitment::store::{self, Commitment};
 use crate::cycle::commitment::verbs;
+use crate::cycle::guardrail;
+use crate::offer::change;
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
@@ -41,6 +43,10 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
             .filter(|unit| own.contains(&unit.id))
             .map(|unit| (unit.id.to_string(), format!("{}: its people see it", unit.name))),
     );
+    let none = (String::new(), "–".to_owned());
+    let changes = change::store::all(sql).await?.into_iter();
+    let changes: Vec<(String, String)> =
+        std::iter::once(none).chain(changes.map(|change| (change.id.to_string(), change.name))).collect();
     let form = Form::new(filled, refused);
     Ok(Page::new(Stage::Cycle, "What I set myself", html! {
         @match open.first() {
@@ -60,6 +66,7 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
                 (form.line("goal", "What do you want to reach?", "A result, not an activity: “no results after the round”, not “call ten times”."))
                 (form.line("plan", "How will you get there?", ""))
                 (form.input("date", "due", "By when?", "", None))
+                @if changes.len() > 1 { (form.choice("change", "Part of a change?", "Its guardrails are shown beside your goal.", &changes)) }
                 @if owners.len() > 1 { (form.choice("unit", "Whose is it?", "", &owners)) }
                 button.button { "I set myself this" }
             }
@@ -98,6 +105,7 @@ pub async fn commit(view: View, filled: Filled) -> Answer {
 async fn commit_filled(view: &View, filled: &Filled) -> Result<CommitmentId, Trouble> {
     let who = view.signed_in()?;
     let unit: Option<UnitId> = filled.maybe_parsed("unit", "a unit; choose one from the list")?;
+    let change: Option<ChangeId> = filled.maybe_parsed("change", "a change; choose one from the list")?;
     let due: Date = filled.parsed("due", "a date; write it like 2026-11-22")?;
     let due = due
         .at(23, 59, 0, 0)
@@ -105,7 +113,7 @@ async fn commit_filled(view: &View, filled: &Filled) -> Result<CommitmentId, Tro
         .map(|end_of_day| Moment::from_timestamp(end_of_day.timestamp()))
         .map_err(|_| CommitmentRefused::Due)?;
     let made = rules::commit(filled.text("goal"), filled.text("plan"), due, view.now)?;
-    verbs::commit(&view.world, who, unit, made).await
+    verbs::commit(&view.world, who, unit, change, made).await
 }
 
 /// `GET /commitments/{commitment}`
@@ -118,6 +126,7 @@ async fn one(view: &View, id: CommitmentId, filled: &Filled, refused: Option<&dy
     let sql = view.world.store().read();
     let (person, commitment) = verbs::find(sql, who, id).await?;
     let check_ins = store::check_ins_seen_by(sql, person, id).await?;
+    let guardrails = guardrail::pages::beside(view, commitment.change).await?;
     let form = Form::new(filled, refused);
     let is_open = commitment.ended.is_none();
     let readers = match (commitment.owner, &commitment.unit_name) {
@@ -142,6 +151,7 @@ async fn one(view: &View, id: CommitmentId, filled: &Filled, refused: Option<&dy
             }
         }
         p.meta { (readers) }
+        (guardrails)
         section {
             h2 { "How it goes" }
             @if check_ins.is_empty() { p.empty { "No check-in. You may leave one whenever it helps you; nobody asks for it." } }

@@ -3,7 +3,7 @@
 
 use traction_domain::cycle::check_in::{CheckIn, Confidence};
 use traction_domain::cycle::commitment::{Account, CommitmentMade, Outcome, Owner};
-use traction_domain::id::{CheckInId, CommitmentId, PersonId};
+use traction_domain::id::{ChangeId, CheckInId, CommitmentId, PersonId};
 use traction_domain::time::Moment;
 
 use crate::bind;
@@ -19,6 +19,8 @@ pub struct Commitment {
     pub owner: Owner,
     /// The unit's name, where it is a unit's.
     pub unit_name: Option<String>,
+    /// The change it is part of.
+    pub change: Option<ChangeId>,
     /// What is to be reached, how, and by when.
     pub made: CommitmentMade,
     /// Who wrote it down.
@@ -30,7 +32,7 @@ pub struct Commitment {
 }
 
 /// Commitments that the person `$1` may see: his own, and those of the units he belongs to now.
-const SELECT: &str = "SELECT k.id AS id, k.person_id AS person_id, k.unit_id AS unit_id, u.name AS unit_name,
+const SELECT: &str = "SELECT k.id AS id, k.person_id AS person_id, k.unit_id AS unit_id, u.name AS unit_name, k.change_id AS change_id,
    k.goal AS goal, k.plan AS plan, k.due_at AS due_at, k.made_by AS made_by, k.made_at AS made_at,
    e.outcome AS outcome, e.learnt AS learnt, e.next_step AS next_step, e.closed_at AS closed_at
  FROM commitment k LEFT JOIN unit u ON u.id = k.unit_id LEFT JOIN commitment_end e ON e.commitment_id = k.id
@@ -49,6 +51,7 @@ fn commitment(row: &Row) -> Result<Commitment, Broken> {
         id: row.parsed("id")?,
         owner,
         unit_name: row.maybe_text("unit_name")?,
+        change: row.maybe_parsed("change_id")?,
         made,
         made_by: row.maybe_parsed("made_by")?,
         made_at: row.moment("made_at")?,
@@ -84,6 +87,7 @@ pub async fn add(
     sql: &Sql,
     id: CommitmentId,
     owner: Owner,
+    change: Option<ChangeId>,
     made: &CommitmentMade,
     by: PersonId,
     at: Moment,
@@ -93,9 +97,9 @@ pub async fn add(
         Owner::Unit(unit) => (None, Some(unit)),
     };
     sql.run(
-        "INSERT INTO commitment (id, person_id, unit_id, goal, plan, due_at, made_by, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        bind![id, person, unit, made.goal, made.plan, made.due_at, by, at],
+        "INSERT INTO commitment (id, person_id, unit_id, change_id, goal, plan, due_at, made_by, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        bind![id, person, unit, change, made.goal, made.plan, made.due_at, by, at],
     )
     .await?;
     Ok(())

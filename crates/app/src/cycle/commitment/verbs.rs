@@ -6,19 +6,22 @@
 use traction_domain::cycle::check_in::CheckIn;
 use traction_domain::cycle::commitment::{self as rules, Account, CommitmentMade, Owner};
 use traction_domain::fact::Fact;
-use traction_domain::id::{CheckInId, CommitmentId, PersonId, UnitId};
+use traction_domain::id::{ChangeId, CheckInId, CommitmentId, PersonId, UnitId};
 use traction_domain::org::who::{Who, allow};
 
 use crate::cycle::commitment::store::{self, Commitment};
+use crate::offer::change;
 use crate::store::Sql;
 use crate::trouble::Trouble;
 use crate::world::World;
 
-/// Commits the one who asks, or `unit`, to which he belongs. Nobody commits somebody else.
+/// Commits the one who asks, or `unit`, to which he belongs, as part of `change` where there is one. Nobody commits
+/// somebody else.
 pub async fn commit(
     world: &World,
     who: &Who,
     unit: Option<UnitId>,
+    change: Option<ChangeId>,
     made: CommitmentMade,
 ) -> Result<CommitmentId, Trouble> {
     let person = who.person().ok_or(Trouble::NotSignedIn)?;
@@ -31,7 +34,10 @@ pub async fn commit(
     };
     let (id, now) = (world.id::<CommitmentId>(), world.now());
     let mut tx = world.store().begin().await?;
-    store::add(&tx, id, owner, &made, person, now).await?;
+    if let Some(change) = change {
+        change::store::one(&tx, change).await?.ok_or(Trouble::NotFound { what: "change" })?;
+    }
+    store::add(&tx, id, owner, change, &made, person, now).await?;
     tx.journal(now, &who.undisclosed(), Fact::Committed { commitment: id }).await?;
     world.commit(tx).await?;
     Ok(id)

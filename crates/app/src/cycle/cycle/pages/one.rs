@@ -10,6 +10,7 @@ use traction_domain::refusal::Refusal;
 use crate::cycle::cycle::pages::{data, days_in_words};
 use crate::cycle::cycle::store::{self, Cycle, Ended, Locked, Note, Series};
 use crate::cycle::cycle::verbs;
+use crate::cycle::guardrail;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
@@ -27,6 +28,7 @@ async fn page(view: &View, id: CycleId, filled: &Filled, refused: Option<&dyn Re
     let may_write =
         cycle.ended.is_none() && view.who.as_ref().is_some_and(|who| verbs::may_test(who, cycle.unit));
     let predicted_on = cycle.locked.as_ref().map(|locked| verbs::date_of(&view.world, locked.at));
+    let guardrails = guardrail::pages::beside(view, cycle.origin.change).await?;
     let form = Form::new(filled, refused);
     let mut page = Page::new(Stage::Cycle, cycle.aim.clone(), answer(view, &cycle))
         .crumb("/cycles", "Cycles")
@@ -39,6 +41,7 @@ async fn page(view: &View, id: CycleId, filled: &Filled, refused: Option<&dyn Re
         .body(html! {
             (form.notice())
             (origin(&cycle))
+            (guardrails)
             section {
                 h2 { "Plan" }
                 @match &cycle.locked {
