@@ -39,7 +39,7 @@ fn page() -> Markup {
                     (form())
                     section {
                         h2 { "Pictures" }
-                        div class="stack-y" {
+                        div class="pictures" {
                             @for chart in charts() { (chart.figure(&Downloads::Inside)) }
                         }
                     }

@@ -171,6 +171,7 @@ fn people() -> Router<World> {
     // --- prove ---
     // --- publish ---
     // --- sustain ---
+        // --- sustain ---
         // --- prove ---
         // --- publish ---
         // --- sustain ---

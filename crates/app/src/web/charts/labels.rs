@@ -55,7 +55,7 @@ pub(super) fn width(text: &str, font: f64) -> f64 {
             _ => 0.6,
         })
         .sum();
-    ems * font
+    ems * font * 1.08
 }
 
 /// `text` broken at spaces into lines no wider than `limit`, unless one word is wider than that.
@@ -115,7 +115,7 @@ pub(super) struct Placer {
     within: Area,
     font: f64,
     placed: Vec<Area>,
-    drawn: Vec<Area>,
+    drawn: Vec<(Area, usize)>,
 }
 
 impl Placer {
@@ -124,9 +124,9 @@ impl Placer {
         Self { within, font, placed: Vec::new(), drawn: Vec::new() }
     }
 
-    /// Something is drawn here; labels would rather stand elsewhere.
-    pub fn avoid(&mut self, area: Area) {
-        self.drawn.push(area);
+    /// Something is drawn here; labels would rather stand elsewhere, the more so the more it weighs.
+    pub fn avoid(&mut self, area: Area, weight: usize) {
+        self.drawn.push((area, weight));
     }
 
     /// Puts a label at the first of the best `spots`, which come in the order of preference.
@@ -186,7 +186,8 @@ impl Placer {
     fn cost(&self, area: Area) -> usize {
         let outside = if self.within.holds(area) { 0 } else { 400 };
         let over_words = self.placed.iter().filter(|placed| placed.meets(area)).count();
-        let over_marks = self.drawn.iter().filter(|drawn| drawn.meets(area)).count();
+        let over_marks: usize =
+            self.drawn.iter().filter(|(drawn, _)| drawn.meets(area)).map(|(_, weight)| weight).sum();
         outside + over_words * 100 + over_marks
     }
 }

@@ -145,8 +145,10 @@ impl Plot {
         let whole = Area { right: frame.inner.right + frame.font * 0.6 + frame.margin, ..frame.inner };
         let mut placer = Placer::new(whole, frame.font);
         for mark in &self.marks {
+            // A covered point is a lost number; a covered stretch of line is still guessed.
+            let weight = if matches!(mark, Mark::Point { .. }) { 6 } else { 1 };
             for area in mark.footprint(frame) {
-                placer.avoid(area);
+                placer.avoid(area, weight);
             }
         }
         // Words of the rarest things first: they have the fewest places to stand.
