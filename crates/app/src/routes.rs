@@ -171,6 +171,8 @@ fn people() -> Router<World> {
     // --- prove ---
     // --- publish ---
     // --- sustain ---
+        // --- prove ---
+        // --- publish ---
         // --- sustain ---
         // --- prove ---
         // --- publish ---

@@ -2,13 +2,16 @@
 
 use traction::measure::import::report::Report;
 use traction::measure::import::sheet::File;
-use traction::measure::import::{frictions, outcomes, people, units, usage};
+use traction::measure::import::{applications, frictions, outcomes, people, units, usage};
 use traction::measure::outcome::verbs::Mode;
-use traction::offer::metric;
+use traction::offer::{change, metric, wave};
 use traction::trouble::Trouble;
 use traction_domain::offer::metric::{self as metric_rules, Better};
+use traction_domain::offer::wave::WaveTimes;
+use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use crate::measure::uptake::CHANGE;
 use crate::world::{TestWorld, on_both, on_sqlite};
 
 const UNITS: &str = "unit,name,parent,members,floor\nward-1,Ward 1,north,24,3\nnorth,North hospital,,,\nward-2,Ward 2,north,,\n";
@@ -77,6 +80,50 @@ fn every_kind_of_file_is_tried_without_trace_taken_once_and_then_changes_nothing
         let visitor = world.visitor();
         visitor.get("/units/ward-1").await.shows("2 people, led by Jo").is(200);
         visitor.get("/frictions").await.shows("2 open").shows("Late results Ward 1 20 being removed");
+    });
+}
+
+#[test]
+fn applications_come_in_by_the_rules_of_the_wave() {
+    on_both(async |world| {
+        import(&world, "units", UNITS, Mode::Take).await.unwrap();
+        let lead = world.person("lea", RoleWord::ChangeLead, None).await;
+        let lead = world.browser_of(lead).await;
+        lead.submit("/changes", &CHANGE).await;
+        lead.submit(
+            "/changes/early-rounds/prediction",
+            &[("prediction", "Half leave early"), ("effect", "5")],
+        )
+        .await;
+        let sql = world.world.store().read();
+        let change = change::verbs::find(sql, "early-rounds").await.unwrap();
+        let day = |n| world.world.now().after_days(n);
+        let times =
+            WaveTimes { opens_at: day(1), closes_at: day(8), starts_at: day(15), ends_at: Some(day(60)) };
+        wave::verbs::announce(&world.world, &Who::operator(), &change, 1, times, "Rounds at eight")
+            .await
+            .unwrap();
+        let (_, wave) = wave::verbs::find(sql, "early-rounds", 1).await.unwrap();
+        let take = async |text: &str| {
+            let file = File { name: "wishes.csv".into(), bytes: text.as_bytes().to_vec() };
+            let done = applications::run(&world.world, &Who::operator(), &file, &wave, Mode::Take).await;
+            done.map_or_else(|refused| refused.to_string(), |report| report.to_string())
+        };
+        let text = "unit,pain,aim,owner,pledge\nward-1,Beds late,Home by noon,Jo,Rounds at eight\nward-2,Beds late,Home by ten,Kim,Rounds at eight\n";
+        let refused = take(text).await;
+        assert!(refused.starts_with("wishes.csv: line 2, column `unit`: applications open on"), "{refused}");
+        world.days_go_by(2.0).await;
+        let before = n_facts(&world).await;
+        let refused = take(&text.replace("ward-2,Beds late", "ward-2,")).await;
+        assert!(refused.starts_with("wishes.csv: line 3, column `pain`: please fill in"), "{refused}");
+        assert_eq!(n_facts(&world).await, before, "nothing is half done");
+        assert_eq!(take(text).await, "applications, 2 rows: 2 added, 0 unchanged.");
+        assert_eq!(take(text).await, "applications, 2 rows: 2 unchanged.");
+        let refused = take(&text.replace("ten", "nine")).await;
+        assert!(
+            refused.starts_with("wishes.csv: line 3, column `unit`: your unit has applied to this wave"),
+            "{refused}"
+        );
     });
 }
 

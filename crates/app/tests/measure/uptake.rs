@@ -1,12 +1,15 @@
 //! Uptake by unit and week: whom it counts, and what it does not show.
 
 use serde_json::{Value, json};
+use traction::grant::slot;
+use traction::grant::slot::store::Granting;
 use traction::measure::import::sheet::File;
-use traction::measure::import::{store as imports, units};
+use traction::measure::import::units;
 use traction::measure::outcome::verbs::Mode;
 use traction::offer::change;
 use traction::org::token::store::Scope;
 use traction::org::unit;
+use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::id::ChangeId;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -14,7 +17,8 @@ use traction_domain::time::Moment;
 
 use crate::world::{TestWorld, on_both};
 
-const CHANGE: [(&str, &str); 9] = [
+/// A change as it is opened by its form.
+pub const CHANGE: [(&str, &str); 9] = [
     ("name", "Early rounds"),
     ("promise", "Home before noon"),
     ("flag_key", "early"),
@@ -33,12 +37,14 @@ async fn roll_out(world: &TestWorld) -> ChangeId {
     units::run(&world.world, &Who::operator(), &file, Mode::Take).await.unwrap();
     let lead = world.person("lea", RoleWord::ChangeLead, None).await;
     world.browser_of(lead).await.submit("/changes", &CHANGE).await;
-    let tx = world.world.store().begin().await.unwrap();
+    let mut tx = world.world.store().begin().await.unwrap();
     let change = change::verbs::find(&tx, "early-rounds").await.unwrap().id;
     let begins: Moment = "2026-03-02T00:00:00Z".parse().unwrap();
     for slug in ["ward-1", "ward-2", "ward-3", "ward-4"] {
         let unit = unit::verbs::find(&tx, slug).await.unwrap().id;
-        imports::add_slot(&tx, world.world.id(), change, unit, begins, begins).await.unwrap();
+        let time = Span { from: begins, until: None };
+        let granting = Granting { change, wave: None, unit, asked: Asked::Unknown, probability: None, time };
+        slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
     }
     world.world.commit(tx).await.unwrap();
     change

@@ -11,9 +11,9 @@ use crate::commands::{Done, Operator, Output, Stop};
 use crate::measure::import::report::Report;
 use crate::measure::import::rollout::{self, RolloutWish};
 use crate::measure::import::sheet::File;
-use crate::measure::import::{frictions, outcomes, people, units, usage};
+use crate::measure::import::{applications, frictions, outcomes, people, units, usage};
 use crate::measure::outcome::verbs::Mode;
-use crate::offer::{change, metric};
+use crate::offer::{change, metric, wave};
 use crate::trouble::Trouble;
 
 /// Take a file in: all of it or nothing of it. The same file twice changes nothing.
@@ -44,6 +44,19 @@ pub enum ImportCommand {
         /// The change that all of it belongs to; else whichever the unit holds a slot of.
         #[arg(long)]
         change: Option<String>,
+    },
+    /// Applications to an open wave: unit, pain, aim, owner, pledge.
+    #[command(after_help = "Example: traction import applications wishes.csv --change early-rounds --wave 2")]
+    Applications {
+        /// Which file.
+        #[command(flatten)]
+        options: FileOptions,
+        /// The short name of the change.
+        #[arg(long)]
+        change: String,
+        /// The number of the wave, from 1.
+        #[arg(long)]
+        wave: usize,
     },
     /// Frictions: unit, title, times_per_week, minutes, and if there people, reported_at, state.
     #[command(after_help = "Example: traction import frictions pains.csv")]
@@ -124,6 +137,14 @@ pub async fn run(command: ImportCommand, operator: &Operator) -> Result<Done, St
                 None => None,
             };
             usage::run(world, &who, &File::read(&options.file)?, change.as_ref(), options.mode()).await?
+        }
+        ImportCommand::Applications { options, change: slug, wave: n } => {
+            let change = find_change(operator, &slug).await?;
+            let found = wave::store::by_number(world.store().read(), change.id, n).await?;
+            let wave = found.ok_or_else(|| {
+                Stop::Input(format!("`{slug}` has no wave {n}; its page lists those that were announced"))
+            })?;
+            applications::run(world, &who, &File::read(&options.file)?, &wave, options.mode()).await?
         }
         ImportCommand::Frictions(options) => {
             frictions::run(world, &who, &File::read(&options.file)?, options.mode()).await?

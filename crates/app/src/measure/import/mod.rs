@@ -1,6 +1,7 @@
-//! Taking files in: units, people, outcomes, usage, frictions, a whole roll-out. All of a file or nothing of it; the
-//! same file twice changes nothing.
+//! Taking files in: units, people, outcomes, usage, applications, frictions, a whole
+//! roll-out. All of a file or nothing of it; the same file twice changes nothing.
 
+pub mod applications;
 pub mod commands;
 pub mod frictions;
 pub mod outcomes;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use traction_domain::fact::Fact;
-use traction_domain::id::{ChangeId, MetricId, SlotId, UnitId};
+use traction_domain::grant::slot::{Asked, Span};
+use traction_domain::id::{ChangeId, MetricId, UnitId};
 use traction_domain::measure::outcome::{Measured, Outcome};
 use traction_domain::measure::panel as rules;
 use traction_domain::offer::change as change_rules;
@@ -14,6 +14,8 @@ use traction_domain::org::unit as unit_rules;
 use traction_domain::org::who::Who;
 use traction_stats::panel::{self, Columns, Panel, Period, Unbalanced};
 
+use crate::grant::slot;
+use crate::grant::slot::store::Granting;
 use crate::measure::import::report::{Report, finish};
 use crate::measure::import::sheet::{File, Line, Sheet};
 use crate::measure::import::store;
@@ -201,7 +203,6 @@ async fn slots(
     wish: &RolloutWish,
 ) -> Result<usize, Trouble> {
     let known = store::slot_begins(tx, change).await?;
-    let now = world.now();
     let mut n_added = 0;
     let units = store::units(tx).await?;
     for (label, line) in firsts {
@@ -223,9 +224,15 @@ async fn slots(
                 return Err(line.bad(&wish.start, format!("`{label}` has had its slot since {date}; a file cannot move it, so correct the file, or choose another --change")).into());
             }
             None => {
-                let slot: SlotId = world.id();
-                store::add_slot(tx, slot, change, unit.id, begins, now).await?;
-                tx.journal(now, who, Fact::SlotGranted { slot, change, unit: unit.id }).await?;
+                let granting = Granting {
+                    change,
+                    wave: None,
+                    unit: unit.id,
+                    asked: Asked::Unknown,
+                    probability: None,
+                    time: Span { from: begins, until: None },
+                };
+                slot::verbs::record(world, tx, who, granting).await?;
                 n_added += 1;
             }
         }

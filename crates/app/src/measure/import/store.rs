@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use traction_domain::id::{ChangeId, PersonId, SlotId, UnitId};
+use traction_domain::id::{ChangeId, FrictionId, PersonId, UnitId};
 use traction_domain::org::role::RoleWord;
 use traction_domain::sense::friction::{Burden, FrictionReport};
 use traction_domain::time::Moment;
@@ -116,11 +116,7 @@ pub struct ImportedFriction<'a> {
 }
 
 /// Keeps a friction from a file.
-pub async fn add_friction(
-    sql: &Sql,
-    id: traction_domain::id::FrictionId,
-    friction: &ImportedFriction<'_>,
-) -> Result<(), Broken> {
+pub async fn add_friction(sql: &Sql, id: FrictionId, friction: &ImportedFriction<'_>) -> Result<(), Broken> {
     let Burden { times_per_week, minutes, n_people } = friction.report.burden;
     sql.run(
         "INSERT INTO friction
@@ -152,22 +148,4 @@ pub async fn slot_begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId,
     .iter()
     .map(|row| Ok((row.parsed("unit_id")?, row.moment("begins")?)))
     .collect()
-}
-
-/// Keeps a slot of which nobody knows any more whether it was asked for.
-pub async fn add_slot(
-    sql: &Sql,
-    id: SlotId,
-    change: ChangeId,
-    unit: UnitId,
-    begins: Moment,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO slot (id, change_id, unit_id, asked, not_before, granted_at)
-         VALUES ($1, $2, $3, 'unknown', $4, $5)",
-        bind![id, change, unit, begins, at],
-    )
-    .await?;
-    Ok(())
 }
