@@ -85,45 +85,6 @@ fn people() -> Router<World> {
         .route("/changes/{change}/waves", post(offer::wave::pages::announce))
         .route("/changes/{change}/waves/new", get(offer::wave::pages::new))
         // --- contend ---
-        // --- grant ---
-        // --- cycle ---
-        // --- measure ---
-        .route("/usage", get(measure::usage::pages::show))
-        .route(
-            "/changes/{change}/guardrails",
-            get(cycle::guardrail::pages::show).post(cycle::guardrail::pages::set),
-        )
-        .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
-        .route("/cycles/new", get(cycle::cycle::pages::new))
-        .route("/cycles/{cycle}", get(cycle::cycle::pages::show))
-        .route("/cycles/{cycle}/prediction", post(cycle::cycle::pages::predict))
-        .route("/cycles/{cycle}/notes", post(cycle::cycle::pages::note))
-        .route("/cycles/{cycle}/points", post(cycle::cycle::pages::measure))
-        .route("/cycles/{cycle}/end", post(cycle::cycle::pages::act))
-        .route("/commitments", get(cycle::commitment::pages::list).post(cycle::commitment::pages::commit))
-        .route("/commitments/{commitment}", get(cycle::commitment::pages::show))
-        .route("/commitments/{commitment}/check-ins", post(cycle::commitment::pages::check_in))
-        .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
-        // --- measure ---
-        // --- prove ---
-        // --- publish ---
-        // --- prove ---
-        // --- publish ---
-        .route("/showcases", get(publish::board::pages::show))
-        .route("/showcases/{showcase}", get(publish::showcase::pages::show))
-        .route("/showcases/{showcase}/end", post(publish::showcase::pages::take_down))
-        .route(
-            "/evidence/{evidence}/publish",
-            get(publish::showcase::pages::new).post(publish::showcase::pages::publish),
-        )
-        .route("/evidence/{evidence}/consents", post(publish::consent::pages::ask))
-        .route(
-            "/evidence/{evidence}/consents/{unit}",
-            get(publish::consent::pages::show).post(publish::consent::pages::answer),
-        )
-        .route("/feed.atom", get(publish::feed::pages::show))
-        .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
-        .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
         .route("/waves", get(contend::wave::pages::list))
         .route("/changes/{change}/waves/{n}", get(contend::wave::pages::show))
         .route("/changes/{change}/waves/{n}/applications", post(contend::application::pages::apply))
@@ -147,6 +108,10 @@ fn people() -> Router<World> {
         .route("/slots/{slot}", get(grant::slot::pages::show))
         .route("/slots/{slot}/steps", post(grant::slot::pages::step))
         // --- cycle ---
+        .route(
+            "/changes/{change}/guardrails",
+            get(cycle::guardrail::pages::show).post(cycle::guardrail::pages::set),
+        )
         .route("/cycles", get(cycle::cycle::pages::list).post(cycle::cycle::pages::start))
         .route("/cycles/new", get(cycle::cycle::pages::new))
         .route("/cycles/{cycle}", get(cycle::cycle::pages::show))
@@ -160,22 +125,26 @@ fn people() -> Router<World> {
         .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
         // --- measure ---
         .route("/usage", get(measure::usage::pages::show))
-        // --- prove ---
-        // --- publish ---
-        // --- sustain ---
         .route("/uptake", get(measure::uptake::pages::list))
         .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
         .route("/outcomes", get(measure::outcome::pages::list))
         .route("/outcomes/{metric}", get(measure::outcome::pages::show).post(measure::outcome::pages::take))
-        .route("/usage", get(measure::usage::pages::show))
-    // --- prove ---
-    // --- publish ---
-    // --- sustain ---
-        // --- prove ---
         // --- publish ---
-        // --- sustain ---
-        // --- prove ---
-        // --- publish ---
+        .route("/showcases", get(publish::board::pages::show))
+        .route("/showcases/{showcase}", get(publish::showcase::pages::show))
+        .route("/showcases/{showcase}/end", post(publish::showcase::pages::take_down))
+        .route(
+            "/evidence/{evidence}/publish",
+            get(publish::showcase::pages::new).post(publish::showcase::pages::publish),
+        )
+        .route("/evidence/{evidence}/consents", post(publish::consent::pages::ask))
+        .route(
+            "/evidence/{evidence}/consents/{unit}",
+            get(publish::consent::pages::show).post(publish::consent::pages::answer),
+        )
+        .route("/feed.atom", get(publish::feed::pages::show))
+        .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
+        .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
         // --- sustain ---
         .route("/watches", get(sustain::watch::pages::list))
         .route("/watches/{unit}/{change}", get(sustain::watch::pages::show))
@@ -202,6 +171,17 @@ fn programs() -> Router<World> {
         .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
         .route("/api/v1/changes/{change}", get(offer::change::api::one))
         .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
+        // --- contend ---
+        .route("/api/v1/waves", get(contend::wave::api::list))
+        .route("/api/v1/changes/{change}/waves/{n}/applications", post(contend::application::api::apply))
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/draw",
+            get(contend::draw::api::record).post(contend::draw::api::run),
+        )
+        // --- grant ---
+        .route("/api/v1/slots", get(grant::slot::api::list))
+        .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
+        .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
         // --- cycle ---
         .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
         // --- measure ---
@@ -217,23 +197,10 @@ fn programs() -> Router<World> {
         .route("/v1/page", post(measure::usage::api::passed_over))
         .route("/v1/screen", post(measure::usage::api::passed_over))
         .route("/v1/alias", post(measure::usage::api::passed_over))
-        // --- cycle ---
-        .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
         // --- publish ---
         .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
         // --- sustain ---
         .route("/api/v1/watches", get(sustain::watch::api::list))
-        // --- contend ---
-        .route("/api/v1/waves", get(contend::wave::api::list))
-        .route("/api/v1/changes/{change}/waves/{n}/applications", post(contend::application::api::apply))
-        .route(
-            "/api/v1/changes/{change}/waves/{n}/draw",
-            get(contend::draw::api::record).post(contend::draw::api::run),
-        )
-        // --- grant ---
-        .route("/api/v1/slots", get(grant::slot::api::list))
-        .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
-        .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -20,6 +20,6 @@ mod contend;
 mod commitment;
 mod cycle;
 mod grant;
+mod guardrail;
 mod publish;
 mod sustain;
-mod guardrail;
