@@ -1,7 +1,7 @@
 //! The project's files as they lie on the disk. The only place of this crate that reads it.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -21,9 +21,10 @@ impl File {
     }
 }
 
-/// The project's root folder.
+/// The project's root folder: of the checkout that cargo runs the tests in, wherever they were built.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the crate lies in the project")
+    let manifest = env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&manifest).join("../..").canonicalize().expect("the crate lies in the project")
 }
 
 /// Every text file of the project, sorted by path; what a build or a tool leaves behind is not part of it.
