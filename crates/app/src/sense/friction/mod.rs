@@ -2,5 +2,6 @@
 
 pub mod api;
 pub mod pages;
+pub mod picture;
 pub mod store;
 pub mod verbs;

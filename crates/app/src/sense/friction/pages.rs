@@ -10,9 +10,10 @@ use traction_domain::sense::friction::{self as rules, FrictionState, ResponseClo
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store::{self, Friction};
-use crate::sense::friction::verbs;
+use crate::sense::friction::{picture, verbs};
 use crate::sense::idea;
 use crate::trouble::Trouble;
+use crate::web::charts::Downloads;
 use crate::web::layout::Html;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
 
@@ -48,7 +49,12 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
     .body(html! {
         @if open.is_empty() {
             p.empty { "A friction is anything that keeps getting in the way: a form filled in twice, a result that comes late. Naming it takes under a minute, shows what it costs, and starts a public clock until somebody answers." }
-        } @else { (ranked(&view, &open)) }
+        } @else {
+            @if let Some(chart) = picture::costliest(open.iter().map(|one| (one.title.as_str(), one.hours_per_week))) {
+                (chart.figure(&Downloads::Inside))
+            }
+            (ranked(&view, &open))
+        }
         @if !closed.is_empty() { details { summary { (closed.len()) " closed" } (ranked(&view, &closed)) } }
         @if view.who.is_some() { p { a href="/frictions/mine" { "What became of mine" } } }
         p { a href="/ideas" { "Ideas" } " · " a href="/readiness" { "Who is ready" } }
@@ -206,7 +212,7 @@ async fn friction_page(
         @if friction.state.is_open() && view.who.is_some() {
             section {
                 h2 { "You too?" }
-                form.stack method="post" action={ "/frictions/" (id) "/shares" } {
+                form.stack method="post" action={ "/frictions/" (id) "/shares" } data-swap="#main" {
                     (form.number("times_per_week", "How often a week?", ""))
                     (form.number("minutes", "How many minutes each time?", ""))
                     button.button { "Me too" }
