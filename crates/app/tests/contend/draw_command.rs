@@ -80,6 +80,32 @@ fn a_list_is_drawn_and_the_record_verifies() {
     assert!(!desk.0.path().join("traction-data").exists(), "a draw needs no database");
 }
 
+/// The second program, in another language, agrees on hashes, order, grants and every probability, with and without a cap.
+#[test]
+fn a_program_of_another_language_agrees() {
+    let desk = Desk::new();
+    let python = |file: &str| {
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/methods/draw_check.py");
+        Command::new("python3").args([program, file]).current_dir(desk.0.path()).output()
+    };
+    if python("nothing").is_err() {
+        return eprintln!("SKIPPED: python3 is not installed");
+    }
+    let mut list = "unit,band,layer,place,parent\n".to_owned();
+    for n in 0..40 {
+        let place = if n % 17 == 3 { "protected" } else { "open" };
+        list += &format!("unit-{n},{},{},{place},{}\n", n % 3, n % 2, ["north", "south", ""][n % 3]);
+    }
+    desk.put("list.csv", list);
+    for more in [&["--cap", "4"][..], &["--public", "lottery=3 9 14", "--public", "weather=4.2 °C"]] {
+        let ran = desk.run(&[&["draw", "run", "list.csv", "--slots", "12"], more].concat());
+        desk.put("draw.json", &ran.out);
+        assert_eq!(String::from_utf8(python("draw.json").unwrap().stdout).unwrap(), "holds\n", "{more:?}");
+        desk.put("draw.json", ran.out.replacen("\"slots\": 12", "\"slots\": 11", 1));
+        assert!(!python("draw.json").unwrap().status.success(), "{more:?}");
+    }
+}
+
 #[test]
 fn a_draw_flows_through_pipes() {
     let desk = Desk::new();

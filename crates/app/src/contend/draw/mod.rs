@@ -4,5 +4,6 @@ pub mod api;
 pub mod commands;
 pub mod list;
 pub mod pages;
+pub mod picture;
 pub mod store;
 pub mod verbs;

@@ -8,6 +8,7 @@ use traction_domain::contend::draw::{Outcome, PublicSource, Record, verify};
 use traction_domain::id::UnitId;
 use traction_domain::refusal::Refusal;
 
+use crate::contend::draw::picture::{name, picture};
 use crate::contend::draw::store::{self, Drawn};
 use crate::contend::draw::verbs::{self, Taken};
 use crate::contend::wave::pages::href;
@@ -20,6 +21,7 @@ use crate::org::unit;
 use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
+use crate::web::charts::Downloads;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
 
 /// `GET /changes/{change}/waves/{n}/draw`
@@ -58,6 +60,7 @@ async fn draw_page(
             (form.notice())
             @if let Some(drawn) = &called.drawn {
                 (own_outcomes(view, &drawn.record, &units_known, next_opens.map(|at| when::relative(view, at))))
+                (drawn_picture(&drawn.record, &units_known))
                 (ranking(&drawn.record, &units_known))
                 (check(&change, n, drawn))
                 @if !drawn.record.overrides.is_empty() {
@@ -118,7 +121,12 @@ fn own_outcomes(view: &View, record: &Record, known: &[Unit], next: Option<Marku
     }
 }
 
-/// Everybody in the order of the draw, tier by tier, with the cut.
+fn drawn_picture(record: &Record, known: &[Unit]) -> Markup {
+    let title = format!("{} of {} got a slot", record.granted.len(), units(record.list.len()));
+    picture(record, known, title).figure(&Downloads::Inside)
+}
+
+/// Everybody in the order of the draw.
 fn ranking(record: &Record, known: &[Unit]) -> Markup {
     let entry = |slug: &str| record.list.iter().find(|line| line.entry.unit == slug).map(|line| &line.entry);
     html! {
@@ -205,10 +213,6 @@ fn past_the_draw(change: &Change, n: usize, form: &Form<'_>, known: &[Unit]) -> 
             }
         }
     }
-}
-
-fn name(known: &[Unit], slug: &str) -> String {
-    known.iter().find(|unit| unit.slug.as_str() == slug).map_or(slug.to_owned(), |unit| unit.name.clone())
 }
 
 /// `POST /changes/{change}/waves/{n}/draw`

@@ -6,6 +6,8 @@ use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
 use crate::commands::{Done, Operator, Stop, print_table};
+use crate::contend::draw;
+use crate::grant::slot;
 use crate::offer::change;
 use crate::offer::wave::{store, verbs};
 
@@ -44,6 +46,14 @@ pub enum WaveCommand {
         #[arg(long)]
         pledge: String,
     },
+    /// Draw a wave whose applications closed, and print the record.
+    #[command(after_help = "Example: traction wave draw bedside-tests 1 > draw.json")]
+    Draw {
+        /// The change.
+        change: String,
+        /// The wave's number.
+        n: usize,
+    },
 }
 
 /// Runs it.
@@ -75,6 +85,13 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
             let wave = store::one(sql, id).await?;
             let n = wave.map(|wave| wave.n.to_string()).unwrap_or_default();
             print_table(operator.output, &["wave"], vec![vec![n]]);
+        }
+        WaveCommand::Draw { change, n } => {
+            let (change, wave) = verbs::find(sql, &change, n).await?;
+            let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
+            let record = draw::verbs::run(world, &Who::operator(), &change, &wave, &works_in).await?;
+            crate::loops::settle(world).await?;
+            print!("{}", record.to_json());
         }
     }
     Ok(Done)
