@@ -11,10 +11,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::publish;
-use crate::sustain;
 use crate::world::World;
-use crate::{contend, cycle, grant, measure, offer, org, overview, sense};
+use crate::{contend, cycle, grant, measure, offer, org, overview, publish, sense, sustain};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -41,6 +39,7 @@ fn people() -> Router<World> {
         .route("/assets/{name}", get(overview::assets::one))
         .route("/privacy", get(overview::privacy::show))
         .route("/journal", get(overview::journal::show))
+        .route("/changes/{change}", get(overview::change::show))
         // --- org ---
         .route("/sign-in", get(org::session::pages::show).post(org::session::pages::sign_in))
         .route("/sign-out", post(org::session::pages::sign_out))
@@ -76,7 +75,6 @@ fn people() -> Router<World> {
         // --- offer ---
         .route("/changes", get(offer::change::pages::list).post(offer::change::pages::open))
         .route("/changes/new", get(offer::change::pages::new))
-        .route("/changes/{change}", get(overview::change::show))
         .route(
             "/changes/{change}/prediction",
             get(offer::change::pages::prediction).post(offer::change::pages::lock_prediction),
