@@ -2,9 +2,14 @@
 
 use atom_syndication::Feed;
 use traction::bind;
+use traction::contend::application;
+use traction::grant::slot;
+use traction::grant::slot::store::Granting;
 use traction::offer::change::verbs::{ChangeWish, GoalWish, MetricWish};
 use traction::offer::{change, wave};
 use traction::org::token::store::Scope;
+use traction_domain::contend::application::Application;
+use traction_domain::grant::slot::{Asked, Span, Step};
 use traction_domain::id::{EvidenceId, ImportId, SlotId, UnitId, WaveId};
 use traction_domain::offer::change::ChangeWords;
 use traction_domain::offer::metric::{self, Better};
@@ -58,16 +63,14 @@ async fn announced(world: &TestWorld, change: &change::store::Change, days: [i64
 }
 
 /// Gives `unit` a slot from `day` on, counted from the first Monday.
-async fn granted(world: &TestWorld, change: &change::store::Change, unit: UnitId, day: i64) {
-    let tx = world.world.store().begin().await.unwrap();
-    let id: SlotId = world.world.id();
-    tx.run(
-        "INSERT INTO slot (id, change_id, unit_id, asked, not_before, granted_at) VALUES ($1, $2, $3, 'pull', $4, $4)",
-        bind![id, change.id, unit, monday().after_days(day)],
-    )
-    .await
-    .unwrap();
+async fn granted(world: &TestWorld, change: &change::store::Change, unit: UnitId, day: i64) -> SlotId {
+    let time = Span { from: monday().after_days(day), until: None };
+    let granting =
+        Granting { change: change.id, wave: None, unit, asked: Asked::Pull, probability: None, time };
+    let mut tx = world.world.store().begin().await.unwrap();
+    let id = slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
     world.world.commit(tx).await.unwrap();
+    id
 }
 
 /// Weekly outcomes of the change's metric from the first Monday on.
@@ -296,15 +299,10 @@ fn whoever_reads_a_result_is_pointed_to_the_next_slot_and_the_demand_is_counted(
 }
 
 async fn applied(world: &TestWorld, wave: WaveId, unit: UnitId) {
-    let tx = world.world.store().begin().await.unwrap();
-    let id: traction_domain::id::ApplicationId = world.world.id();
-    tx.run(
-        "INSERT INTO application (id, wave_id, unit_id, applied_at) VALUES ($1, $2, $3, $4)",
-        bind![id, wave, unit, world.world.now()],
-    )
-    .await
-    .unwrap();
-    world.world.commit(tx).await.unwrap();
+    let wave = wave::store::one(world.world.store().read(), wave).await.unwrap().unwrap();
+    let written = Application::written("Long waits", "Short ones", "Jo", "An hour a week").unwrap();
+    let who = Who::operator();
+    application::verbs::apply(&world.world, &who, &wave, unit, None, &written).await.unwrap();
 }
 
 #[test]
@@ -336,6 +334,12 @@ fn a_unit_sees_its_own_gap_and_what_units_like_it_gained_and_nobody_elses() {
         let page = jo.get("/units/ward-1/gap").await;
         page.shows("3 other units beside yours with Bedside tests gained 2.00 hours per test on average");
         page.shows("(95 % interval \u{2212}0.48 to 4.48)").hides("ward-2").hides("ward-3");
+
+        let who = Who::operator();
+        let fourth = world.unit("ward-5", Some("north")).await;
+        let given_back = granted(&world, &change, fourth, 9).await;
+        outcomes(&world, &change, fourth, &[5.0, 9.0, 50.0]).await;
+        slot::verbs::step(&world.world, &who, given_back, Step::GivenBack, "no time").await.unwrap();
 
         let all = ann.get("/changes/bedside-tests/gap").await;
         all.is(200).shows("3 units with Bedside tests gained 2.00 hours per test").hides("ward-1 is");

@@ -30,13 +30,13 @@ pub async fn of_unit(view: View, Path(slug): Path<String>) -> Answer {
     let mut answer = None;
     for id in store::goals_of_unit(sql, unit.id).await? {
         let (goal, metric) = goal_and_metric(&view, id).await?;
-        let all = store::readings(sql, goal.metric).await?;
+        let all = verbs::readings(sql, goal.metric).await?;
         let readings = all.get(&unit.id).cloned().unwrap_or_default();
         let Some(gap) = rules::gap(&readings, goal.target, metric.better) else { continue };
         answer.get_or_insert_with(|| in_words(&unit.name, &gap, &goal, &metric));
         let mut gained = Vec::new();
         for change in changes.iter().filter(|change| change.goal == goal.id) {
-            let started = store::started(sql, change.id, &all, view.now).await?;
+            let started = verbs::started(sql, change.id, &all, view.now).await?;
             let like = rules::gained_by_like(unit.id, unit.parent, &started, metric.better);
             gained.push(html! {
                 (like_in_words(change, like, &metric))
@@ -71,8 +71,8 @@ pub async fn of_change(view: View, Path(slug): Path<String>) -> Answer {
     let sql = view.world.store().read();
     let change = change::verbs::find(sql, &slug).await?;
     let (goal, metric) = goal_and_metric(&view, change.goal).await?;
-    let all = store::readings(sql, goal.metric).await?;
-    let started = store::started(sql, change.id, &all, view.now).await?;
+    let all = verbs::readings(sql, goal.metric).await?;
+    let started = verbs::started(sql, change.id, &all, view.now).await?;
     let contests = board::store::contests(sql, view.now).await?;
     let answer = match rules::gained(started.iter(), metric.better) {
         Some(gained) => {

@@ -1,9 +1,51 @@
-//! Who may see a unit's own gap. Nothing is changed here.
+//! What a gap is computed from, and who may see a unit's own. Nothing is changed here.
 
-use traction_domain::id::UnitId;
+use std::collections::BTreeMap;
+
+use traction_domain::grant::slot::Span;
+use traction_domain::id::{ChangeId, MetricId, UnitId};
 use traction_domain::org::who::{Who, allow};
+use traction_domain::publish::gap::{Reading, Started};
+use traction_domain::time::Moment;
 
-use crate::trouble::Trouble;
+use crate::grant::slot;
+use crate::measure::outcome;
+use crate::store::Sql;
+use crate::trouble::{Broken, Trouble};
+
+/// The outcomes of a metric by unit, each unit's oldest first; corrected ones as corrected.
+pub async fn readings(sql: &Sql, metric: MetricId) -> Result<BTreeMap<UnitId, Vec<Reading>>, Broken> {
+    let mut readings: BTreeMap<UnitId, Vec<Reading>> = BTreeMap::new();
+    for outcome in outcome::store::panel(sql, metric, None).await? {
+        let reading = Reading { period: outcome.period, value: outcome.value };
+        readings.entry(outcome.unit).or_default().push(reading);
+    }
+    Ok(readings)
+}
+
+/// The units that have a change at `now`, each since it first had it, with their outcomes out of `readings`. Units
+/// that no longer have it are left out: what they measure now is neither before nor with it.
+pub async fn started(
+    sql: &Sql,
+    change: ChangeId,
+    readings: &BTreeMap<UnitId, Vec<Reading>>,
+    now: Moment,
+) -> Result<Vec<Started>, Broken> {
+    let mut by_unit: BTreeMap<UnitId, (Option<UnitId>, Vec<Span>)> = BTreeMap::new();
+    for slot in slot::store::of_change(sql, change).await? {
+        by_unit.entry(slot.unit).or_insert((slot.unit_parent, vec![])).1.extend(slot.access());
+    }
+    let has_it = |(unit, (parent, spans)): (UnitId, (Option<UnitId>, Vec<_>))| {
+        let first: &Span = spans.iter().min()?;
+        spans.iter().any(|span| span.holds(now)).then(|| Started {
+            unit,
+            parent,
+            on: first.from.date(),
+            readings: readings.get(&unit).cloned().unwrap_or_default(),
+        })
+    };
+    Ok(by_unit.into_iter().filter_map(has_it).collect())
+}
 
 /// Whether he may see the unit's own figures: its people, coaches, change leads, administrators.
 pub fn may_see(who: &Who, unit: UnitId) -> bool {
