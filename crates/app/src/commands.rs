@@ -28,6 +28,7 @@ use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
 use crate::sustain;
+use crate::sustain::hand_over::commands::HandOverCommand;
 use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
@@ -118,6 +119,9 @@ enum Command {
     /// Published results.
     #[command(subcommand)]
     Showcase(ShowcaseCommand),
+    /// Hand-overs to an owner in the unit.
+    #[command(subcommand)]
+    HandOver(HandOverCommand),
     /// Is a gain held? The verdict on any series.
     #[command(
         after_help = "Example: traction watch ward-7.csv --when week --value hours --split 20 --frozen-at 2026-03-02 --improve down"
@@ -221,7 +225,10 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await
         }
-        Command::Watch(options) => sustain::watch::commands::run(&options, common.output()),
+        Command::HandOver(command) => {
+            sustain::hand_over::commands::run(command, &common.operator().await?).await
+        }
+        Command::Watch(options) => sustain::watch::commands::run(&options, &common).await,
     }
 }
 

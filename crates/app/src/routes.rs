@@ -150,6 +150,12 @@ fn people() -> Router<World> {
         .route("/changes/{change}/gap", get(publish::gap::pages::of_change))
         .route("/units/{unit}/gap", get(publish::gap::pages::of_unit))
         // --- sustain ---
+        .route("/hand-overs", get(sustain::hand_over::pages::list).post(sustain::hand_over::pages::propose))
+        .route("/hand-overs/new", get(sustain::hand_over::pages::new))
+        .route("/hand-overs/{hand_over}", get(sustain::hand_over::pages::show))
+        .route("/hand-overs/{hand_over}/accept", post(sustain::hand_over::pages::accept))
+        .route("/hand-overs/{hand_over}/decline", post(sustain::hand_over::pages::decline))
+        .route("/hand-overs/{hand_over}/withdraw", post(sustain::hand_over::pages::withdraw))
         .route("/watches", get(sustain::watch::pages::list))
         .route("/watches/{unit}/{change}", get(sustain::watch::pages::show))
         .route("/balance", get(sustain::balance::pages::show))
@@ -204,6 +210,7 @@ fn programs() -> Router<World> {
         // --- publish ---
         .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
         // --- sustain ---
+        .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
 }
 

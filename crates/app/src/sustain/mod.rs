@@ -2,5 +2,6 @@
 
 pub mod balance;
 pub mod expert;
+pub mod hand_over;
 pub mod tension;
 pub mod watch;

@@ -2,5 +2,6 @@
 
 mod command;
 mod experts;
+mod hand_overs;
 mod readings;
 mod tensions;

@@ -2,7 +2,7 @@
 
 use traction::bind;
 use traction::store::Sql;
-use traction_domain::id::{ImportId, MetricId, UnitId};
+use traction_domain::id::{ChangeId, ImportId, MetricId, UnitId};
 use traction_domain::time::Moment;
 
 use crate::world::TestWorld;
@@ -35,4 +35,23 @@ pub async fn weekly(world: &TestWorld, metric: MetricId, unit: UnitId, first: Mo
 /// `n` readings around `level`, one above and one below in turn.
 pub fn around(level: f64, n: usize) -> Vec<f64> {
     (0..n).map(|at| if at % 2 == 0 { level + 1.0 } else { level - 1.0 }).collect()
+}
+
+/// Records that `n` different people of the unit used the change in each week from `first` on.
+pub async fn used(world: &TestWorld, change: ChangeId, unit: UnitId, first: Moment, n: &[usize]) {
+    let tx = world.world.store().begin().await.unwrap();
+    let sql: &Sql = &tx;
+    for (week, n) in n.iter().enumerate() {
+        for person in 0..*n {
+            let at = first.after_days(7 * week as i64 + 2);
+            sql.run(
+                "INSERT INTO usage_event (source, id, received_at, occurred_at, subject, unit_id, change_id, event)
+                 VALUES ('test', $1, $2, $2, $3, $4, $5, 'used')",
+                bind![format!("{at}-{person}"), at, format!("subject-{person}"), unit, change],
+            )
+            .await
+            .unwrap();
+        }
+    }
+    world.world.commit(tx).await.unwrap();
 }

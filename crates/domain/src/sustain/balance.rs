@@ -7,34 +7,8 @@ mod tests;
 
 use jiff::civil::Date;
 
+use crate::grant::slot::Asked;
 use crate::time::Moment;
-
-/// Whether a slot was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The unit applied.
-    Pull,
-    /// It was told to: an override, or a mandate from above.
-    Push,
-    /// It was taken in with what had happened before; nobody wrote down how it came about.
-    Unknown,
-}
-
-impl Asked {
-    /// The word it is kept under.
-    pub fn word(self) -> &'static str {
-        match self {
-            Asked::Pull => "pull",
-            Asked::Push => "push",
-            Asked::Unknown => "unknown",
-        }
-    }
-
-    /// The one kept under `word`.
-    pub fn of(word: &str) -> Option<Asked> {
-        [Asked::Pull, Asked::Push, Asked::Unknown].into_iter().find(|asked| asked.word() == word)
-    }
-}
 
 /// One slot's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Queries on how slots came to be granted.
 
 use traction_domain::id::ChangeId;
-use traction_domain::sustain::balance::{Asked, SwitchOn};
+use traction_domain::sustain::balance::SwitchOn;
 
 use crate::bind;
 use crate::store::{Row, Sql};
@@ -26,13 +26,11 @@ const SELECT: &str = "SELECT s.id AS id, s.change_id AS change_id, c.slug AS cha
   WHERE NOT EXISTS (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what = 'given-back' AND e.at <= s.not_before)";
 
 fn of_change(row: &Row) -> Result<OfChange, Broken> {
-    let word = row.text("asked")?;
-    let asked = Asked::of(&word).ok_or_else(|| row.impossible("asked", &word))?;
     Ok(OfChange {
         change: row.parsed("change_id")?,
         change_slug: row.text("change_slug")?,
         change_name: row.text("change_name")?,
-        switch_on: SwitchOn { at: row.moment("not_before")?, asked },
+        switch_on: SwitchOn { at: row.moment("not_before")?, asked: row.parsed("asked")? },
     })
 }
 

@@ -1,4 +1,4 @@
-//! `traction watch FILE`: the verdict on any series, without a server.
+//! `traction watch`: the verdict on any series, without a server; or on a change's units in the database.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,21 +9,26 @@ use traction_domain::sustain::watch::{Figures, Judged, Kind, Manner, judge};
 use traction_domain::sustain::{Period, PeriodRefused};
 use traction_stats::control::{Improve, Rules};
 
-use super::json;
 use super::series::{self, Columns, Phases, Points, SeriesRefused};
-use crate::commands::{Done, Output, Stop, print_table};
+use super::{json, of_change};
+use crate::commands::{Common, Done, Output, Stop, print_table};
 
 /// Is a gain held?
 #[derive(Debug, Args)]
 pub struct WatchOptions {
-    /// A table with one row for each reading (CSV with a header), or - for standard input.
+    /// A table with one row for each reading (CSV with a header), or - for standard input; or the word change.
     file: PathBuf,
+    /// After the word change: the change's short name, to see the watches of its units in the database.
+    change: Option<String>,
+    /// With a change: one unit alone, by its short name.
+    #[arg(long, requires = "change")]
+    unit: Option<String>,
     /// The column that says when each reading is from: whole numbers, year-months or dates.
-    #[arg(long, value_name = "COLUMN")]
-    when: String,
+    #[arg(long, value_name = "COLUMN", required_unless_present = "change")]
+    when: Option<String>,
     /// The column of readings.
-    #[arg(long, value_name = "COLUMN")]
-    value: String,
+    #[arg(long, value_name = "COLUMN", required_unless_present = "change")]
+    value: Option<String>,
     /// The column that names the phases (before, with, since), instead of --split and --frozen-at.
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["split", "frozen_at"])]
     phase: Option<String>,
@@ -86,11 +91,23 @@ enum ImproveWord {
 }
 
 /// Runs it.
-pub fn run(options: &WatchOptions, output: Output) -> Result<Done, Stop> {
+pub async fn run(options: &WatchOptions, common: &Common) -> Result<Done, Stop> {
+    match &options.change {
+        Some(change) if options.file == Path::new("change") => {
+            of_change::run(change, options.unit.as_deref(), &common.operator().await?).await
+        }
+        Some(more) => Err(Stop::Input(format!(
+            "`{more}` is one word too many: write traction watch FILE, or traction watch change {more}"
+        ))),
+        None => of_file(options, common.output()),
+    }
+}
+
+fn of_file(options: &WatchOptions, output: Output) -> Result<Done, Stop> {
     options.later.refuse()?;
     let rules = options.rules.known()?;
     let improve = options.improve.known()?;
-    let columns = Columns { when: &options.when, value: &options.value, phase: options.phase.as_deref() };
+    let columns = options.columns();
     let named = |refused: SeriesRefused| Stop::Input(format!("{}: {refused}", options.file.display()));
     let points = series::read(open(&options.file)?, columns).map_err(named)?;
     let phases = options.phases(&points).map_err(named)?;
@@ -153,6 +170,16 @@ fn print(points: &Points, phases: &Phases, judged: &Judged, period: Period) {
 }
 
 impl WatchOptions {
+    fn columns(&self) -> Columns<'_> {
+        // The command line insists on both columns wherever there is a file.
+        let (when, value) = (self.when.as_deref(), self.value.as_deref());
+        Columns {
+            when: when.unwrap_or_default(),
+            value: value.unwrap_or_default(),
+            phase: self.phase.as_deref(),
+        }
+    }
+
     fn phases(&self, points: &Points) -> Result<Phases, SeriesRefused> {
         if let Some(column) = &self.phase {
             return points.phases_named(column);
@@ -168,7 +195,7 @@ impl WatchOptions {
             ),
             None => None,
         };
-        points.phases_at(split, frozen_at, &self.when)
+        points.phases_at(split, frozen_at, self.columns().when)
     }
 }
 

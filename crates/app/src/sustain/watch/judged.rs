@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use traction_domain::id::{ChangeId, UnitId};
+use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::sustain::Period;
 use traction_domain::sustain::watch::{
     self as rules, Figures, Judged, Manner, cut, judge, judge_above, spans,
@@ -9,13 +11,16 @@ use traction_domain::sustain::watch::{
 use traction_domain::time::Moment;
 use traction_stats::control::{Improve, Rules};
 
-use super::store::{self, FIRST_MONDAY, WEEK, Watch};
+use super::store::{self, Watch};
+use crate::measure::uptake;
+use crate::measure::uptake::store::Week;
+use crate::offer::change;
 use crate::org::unit;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-/// Fewest people of a unit of whom anything is shown or watched.
-const FEWEST_PEOPLE: usize = 5;
+/// Shares of a unit's people that may be shown, by change, unit and week; those that are not here may not.
+type Published = BTreeMap<(ChangeId, UnitId, Week), f64>;
 
 /// One of a unit's series with its verdict.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +59,7 @@ pub struct JudgedWatch {
 impl Seen {
     /// Whether its levels may be shown: every reading of it may.
     pub fn levels_shown(&self) -> bool {
-        self.readings.iter().all(|reading| reading.shown.is_some())
+        all_shown(&self.readings)
     }
 }
 
@@ -67,8 +72,29 @@ impl JudgedWatch {
     }
 }
 
-/// Everything that is watched, judged as of `now`.
+/// Everything that is watched, judged as of `now`. Of uptake it has the verdict, without any figure.
 pub async fn all(sql: &Sql, now: Moment) -> Result<Vec<JudgedWatch>, Broken> {
+    judged(sql, now, &Published::new()).await
+}
+
+/// The watch of a unit and change by their short names, judged as of `now`, with the figures of uptake that everybody
+/// may see.
+pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Option<JudgedWatch>, Broken> {
+    let Some(change) = change::store::by_slug(sql, change).await? else { return Ok(None) };
+    let mut published = Published::new();
+    let shown = uptake::read::of_change(sql, &change, now).await?;
+    for week in &shown.weeks {
+        for ((unit, _), part) in shown.units.iter().zip(&week.units) {
+            if let Some(share) = part.and_then(|part| part.share()) {
+                published.insert((change.id, unit.id, week.week), share);
+            }
+        }
+    }
+    let is_it = |one: &JudgedWatch| one.watch.unit_slug.as_str() == unit && one.watch.change == change.id;
+    Ok(judged(sql, now, &published).await?.into_iter().find(is_it))
+}
+
+async fn judged(sql: &Sql, now: Moment, published: &Published) -> Result<Vec<JudgedWatch>, Broken> {
     let watches = store::all(sql).await?;
     if watches.is_empty() {
         return Ok(Vec::new());
@@ -80,18 +106,12 @@ pub async fn all(sql: &Sql, now: Moment) -> Result<Vec<JudgedWatch>, Broken> {
     let judged = watches.into_iter().map(|watch| {
         let outcome = outcome(&watch, outcomes.get(&(watch.unit, watch.metric)).map_or(&[], Vec::as_slice));
         let n_members = n_members.get(&watch.unit).copied().unwrap_or(0);
-        let uptake =
-            uses.get(&(watch.unit, watch.change)).and_then(|weeks| uptake(&watch, weeks, n_members, now));
+        let uptake = uses
+            .get(&(watch.unit, watch.change))
+            .and_then(|weeks| uptake_of(&watch, weeks, n_members, now, published));
         JudgedWatch { watch, outcome, uptake }
     });
     Ok(judged.collect())
-}
-
-/// The watch of a unit and change by their short names, judged as of `now`.
-pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Option<JudgedWatch>, Broken> {
-    let is_it =
-        |one: &JudgedWatch| one.watch.unit_slug.as_str() == unit && one.watch.change_slug.as_str() == change;
-    Ok(all(sql, now).await?.into_iter().find(is_it))
 }
 
 fn outcome(watch: &Watch, outcomes: &[(traction_stats::panel::Period, f64)]) -> Seen {
@@ -116,24 +136,33 @@ fn rules_of(readings: &[Reading]) -> Vec<rules::Reading> {
 }
 
 /// Whole weeks since the start, as shares of the unit's people of today.
-fn uptake(watch: &Watch, weeks: &BTreeMap<i64, usize>, n_members: usize, now: Moment) -> Option<Seen> {
-    if n_members < FEWEST_PEOPLE {
+fn uptake_of(
+    watch: &Watch,
+    weeks: &BTreeMap<Week, usize>,
+    n_members: usize,
+    now: Moment,
+    published: &Published,
+) -> Option<Seen> {
+    if n_members < N_FEWEST as usize {
         return None;
     }
-    let week_of = |at: Moment| (at.milliseconds() - FIRST_MONDAY).div_euclid(WEEK);
-    let readings: Vec<Reading> = (week_of(watch.began)..week_of(now))
-        .filter_map(|week| {
-            let from = Moment::from_milliseconds(FIRST_MONDAY + week * WEEK)?;
+    let readings: Vec<Reading> = (Week::of(watch.began).0..Week::of(now).0)
+        .map(|number| {
+            let week = Week(number);
+            let (from, until) = (week.begins(), Week(number + 1).begins());
             let n_active = weeks.get(&week).copied().unwrap_or(0).min(n_members);
-            let value = n_active as f64 / n_members as f64;
-            let rule = rules::Reading { from, until: from.after_days(7), value };
-            let few = |n: usize| (1..FEWEST_PEOPLE).contains(&n);
-            let shown = (!few(n_active) && !few(n_members - n_active)).then_some(value);
-            Some(Reading { when: from.date().to_string(), rule, shown })
+            let rule = rules::Reading { from, until, value: n_active as f64 / n_members as f64 };
+            let shown = published.get(&(watch.change, watch.unit, week)).copied();
+            Reading { when: from.date().to_string(), rule, shown }
         })
         .collect();
     let series = cut(&rules_of(&readings), watch.began, watch.handed_over);
-    let manner =
-        Manner { period: Period::Week, improve: Improve::Up, rules: Rules::HalfWay, figures: Figures::Share };
+    // A level is a sum over weeks: with one week withheld, no level may be shown that it could be told from.
+    let figures = if all_shown(&readings) { Figures::Share } else { Figures::Withheld };
+    let manner = Manner { period: Period::Week, improve: Improve::Up, rules: Rules::HalfWay, figures };
     Some(Seen { judged: judge_above(0.0, &series, manner), readings, period: Period::Week })
+}
+
+fn all_shown(readings: &[Reading]) -> bool {
+    readings.iter().all(|reading| reading.shown.is_some())
 }

@@ -5,6 +5,7 @@ mod chart;
 pub mod commands;
 mod json;
 mod judged;
+mod of_change;
 pub mod pages;
 mod series;
 pub mod store;

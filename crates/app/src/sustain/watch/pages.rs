@@ -142,7 +142,7 @@ fn series(name: &str, axis: Axis, seen: &Seen, watch: &store::Watch) -> Markup {
             h2 { (name) " " (pill(judged.kind)) }
             p { (judged.says) }
             (chart::chart(name, axis, seen, watch).figure(&Downloads::Inside))
-            @if !seen.levels_shown() { p.meta { "Weeks in which fewer than five people used it, or fewer than five did not, are withheld, and with them the levels." } }
+            @if !seen.levels_shown() { p.meta { "Weeks that would tell of fewer than five people are withheld, and with them the levels." } }
             @for caution in &judged.cautions { p.notice { (caution) } }
             @if let Some(promises) = &judged.promises { p.meta { (promises) } }
         }

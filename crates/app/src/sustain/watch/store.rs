@@ -10,6 +10,7 @@ use traction_stats::control::Improve;
 use traction_stats::panel::Period;
 
 use crate::bind;
+use crate::measure::uptake::store::Week;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -105,11 +106,11 @@ fn watch(row: &Row) -> Result<Watch, Broken> {
 /// The last outcome of each period, of the units and metrics that are watched.
 pub async fn outcomes(sql: &Sql) -> Result<BTreeMap<(UnitId, MetricId), Vec<(Period, f64)>>, Broken> {
     let text = format!(
-        "SELECT r.unit_id AS unit_id, r.metric_id AS metric_id, r.period AS period, r.value AS value
-         FROM outcome r WHERE r.n = (SELECT MAX(l.n) FROM outcome l
-             WHERE l.metric_id = r.metric_id AND l.unit_id = r.unit_id AND l.period = r.period)
-           AND EXISTS (SELECT 1 {ACCEPTED} JOIN change c ON c.id = s.change_id
-             WHERE s.unit_id = r.unit_id AND c.metric_id = r.metric_id)"
+        "SELECT DISTINCT r.unit_id AS unit_id, r.metric_id AS metric_id, r.period AS period, r.value AS value
+         {ACCEPTED} JOIN change c ON c.id = s.change_id
+         JOIN outcome r ON r.metric_id = c.metric_id AND r.unit_id = s.unit_id
+         WHERE NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = r.metric_id AND l.unit_id = r.unit_id
+           AND l.period = r.period AND l.n > r.n)"
     );
     let mut by_series: BTreeMap<(UnitId, MetricId), Vec<(Period, f64)>> = BTreeMap::new();
     for row in sql.all(&text, vec![]).await? {
@@ -120,25 +121,21 @@ pub async fn outcomes(sql: &Sql) -> Result<BTreeMap<(UnitId, MetricId), Vec<(Per
     Ok(by_series)
 }
 
-/// Weeks are counted from Monday, 5 January 1970, 00:00 UTC.
-pub const FIRST_MONDAY: i64 = 4 * 86_400_000;
-/// Milliseconds of a week.
-pub const WEEK: i64 = 7 * 86_400_000;
-
-/// How many different people of a watched unit used the change in each week (weeks by number; those without use are
-/// not listed).
-pub async fn uses(sql: &Sql) -> Result<BTreeMap<(UnitId, ChangeId), BTreeMap<i64, usize>>, Broken> {
-    let week = format!("(e.occurred_at - {FIRST_MONDAY}) / {WEEK}");
+/// How many different people of a watched unit used the change in each week; weeks without use are not listed. Not to
+/// be shown as it is.
+pub async fn uses(sql: &Sql) -> Result<BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>>, Broken> {
+    // Monday, 5 January 1970, and the length of a week, in milliseconds: weeks as uptake counts them.
+    let (monday, length) = (Week(0).begins().milliseconds(), Week(1).begins().milliseconds());
+    let week = "(e.occurred_at - CAST($1 AS BIGINT)) / CAST($2 AS BIGINT)";
     let text = format!(
         "SELECT e.unit_id AS unit_id, e.change_id AS change_id, {week} AS week, COUNT(DISTINCT e.subject) AS n
-         FROM usage_event e WHERE e.subject IS NOT NULL
-           AND EXISTS (SELECT 1 {ACCEPTED} WHERE s.unit_id = e.unit_id AND s.change_id = e.change_id)
-         GROUP BY e.unit_id, e.change_id, {week}"
+         {ACCEPTED} JOIN usage_event e ON e.change_id = s.change_id AND e.unit_id = s.unit_id
+         WHERE e.subject IS NOT NULL GROUP BY e.unit_id, e.change_id, {week}"
     );
-    let mut by_series: BTreeMap<(UnitId, ChangeId), BTreeMap<i64, usize>> = BTreeMap::new();
-    for row in sql.all(&text, vec![]).await? {
+    let mut by_series: BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>> = BTreeMap::new();
+    for row in sql.all(&text, bind![monday, length - monday]).await? {
         let series = (row.parsed("unit_id")?, row.parsed("change_id")?);
-        by_series.entry(series).or_default().insert(row.whole("week")?, row.count("n")?);
+        by_series.entry(series).or_default().insert(Week(row.whole("week")?), row.count("n")?);
     }
     Ok(by_series)
 }

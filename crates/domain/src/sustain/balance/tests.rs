@@ -7,13 +7,6 @@ fn switch_on(at: &str, asked: Asked) -> SwitchOn {
 }
 
 #[test]
-fn the_kept_words_are_read_again() {
-    for asked in [Asked::Pull, Asked::Push, Asked::Unknown] {
-        assert_eq!(Asked::of(asked.word()), Some(asked));
-    }
-}
-
-#[test]
 fn what_is_not_known_counts_for_neither_side() {
     let found = balance(&[
         switch_on("2026-03-01T00:00:00Z", Asked::Unknown),

@@ -1,0 +1,249 @@
+//! A change is handed to an owner in the unit, who accepts; then its gain is watched.
+
+use traction::grant::slot;
+use traction::offer::change;
+use traction_domain::grant::slot::{Asked, Span};
+use traction_domain::id::{MetricId, SlotId, UnitId};
+use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
+
+use super::readings::{around, used, weekly};
+use crate::world::{Browser, TestWorld, monday, on_both};
+
+/// A ward that has had the solution for a year, its lead, its coach, and the metric of the change.
+struct Ward<'a> {
+    unit: UnitId,
+    slot: SlotId,
+    metric: MetricId,
+    lea: Browser<'a>,
+    lea_id: String,
+    coach: Browser<'a>,
+}
+
+async fn ward(world: &TestWorld) -> Ward<'_> {
+    let unit = world.unit("ward-7", None).await;
+    let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
+    let lea = world.person("lea", RoleWord::Lead, Some(unit)).await;
+    let coach = world.person("cory", RoleWord::Coach, None).await;
+    let wish = [
+        ("name", "Bedside tests"),
+        ("promise", "Results in ten minutes"),
+        ("goal_title", "Results within the hour"),
+        ("target", "60"),
+        ("metric_name", "Waiting time"),
+        ("unit_of_measure", "minutes per test"),
+        ("better", "down"),
+        ("worth", "10"),
+    ];
+    world.browser_of(cleo).await.submit("/changes", &wish).await;
+    let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap();
+    let mut tx = world.world.store().begin().await.unwrap();
+    let granting = slot::store::Granting {
+        change: change.id,
+        wave: None,
+        unit,
+        asked: Asked::Pull,
+        probability: None,
+        time: Span { from: start(), until: None },
+    };
+    let slot = slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
+    world.world.commit(tx).await.unwrap();
+    let lea_id = lea.to_string();
+    let (lea, coach) = (world.browser_of(lea).await, world.browser_of(coach).await);
+    Ward { unit, slot, metric: change.metric, lea, lea_id, coach }
+}
+
+/// A year before the story begins, on a Monday.
+fn start() -> traction_domain::time::Moment {
+    "2025-03-03T00:00:00Z".parse().unwrap()
+}
+
+impl Ward<'_> {
+    fn wish(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("slot", self.slot.to_string()),
+            ("owner", self.lea_id.clone()),
+            ("transferred", "the weekly look at the figures\nwho trains new people".to_owned()),
+            ("support_ends", "2026-04-01".to_owned()),
+        ]
+    }
+
+    async fn proposed(&self) -> String {
+        let wish = self.wish();
+        self.coach.submit("/hand-overs", &borrowed(&wish)).await
+    }
+}
+
+fn borrowed<'a>(wish: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    wish.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+#[test]
+fn only_the_named_owner_accepts_and_then_the_unit_has_it() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        ward.lea.post("/hand-overs", &borrowed(&ward.wish())).await.is(403);
+        ward.coach.get("/hand-overs").await.shows("ward-7: Bedside tests");
+        let hand_over = ward.proposed().await;
+        ward.coach.get(&hand_over).await.shows("lea has been asked to own it").hides("Will you own it?");
+        ward.coach
+            .post(&format!("{hand_over}/accept"), &[])
+            .await
+            .is(422)
+            .shows("Only the named owner can answer");
+        ward.lea.get(&hand_over).await.shows("Will you own it?").shows("who trains new people");
+        ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
+        ward.lea.get(&hand_over).await.shows("lea accepted and owns it.");
+        ward.lea.post(&format!("{hand_over}/accept"), &[]).await.is(422).shows("is accepted already");
+        ward.coach
+            .post("/hand-overs", &borrowed(&ward.wish()))
+            .await
+            .is(422)
+            .shows("This slot was handed over and has its owner");
+        let sql = world.world.store().read();
+        let slot = slot::store::one(sql, ward.slot).await.unwrap().unwrap();
+        assert_eq!(slot.state(world.world.now()), traction_domain::grant::slot::State::HandedOver);
+        let client = world.client(&[traction::org::token::store::Scope::Read]).await;
+        let listed = client.get("/api/v1/hand-overs").await.json();
+        assert_eq!(listed["items"][0]["state"], "accepted");
+        assert_eq!(listed["items"][0]["transferred"][1], "who trains new people");
+    });
+}
+
+#[test]
+fn a_hand_over_is_declined_with_a_reason_or_taken_back_and_can_be_proposed_again() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let first = ward.proposed().await;
+        ward.coach
+            .post("/hand-overs", &borrowed(&ward.wish()))
+            .await
+            .is(422)
+            .shows("waits for its owner's answer; withdraw it first");
+        ward.lea
+            .post(&format!("{first}/decline"), &[("reason", "")])
+            .await
+            .is(422)
+            .shows("Please fill in why");
+        ward.lea.submit(&format!("{first}/decline"), &[("reason", "no time before May")]).await;
+        ward.coach.get(&first).await.shows("lea declined: no time before May");
+        let second = ward.proposed().await;
+        ward.lea.post(&format!("{second}/withdraw"), &[]).await.is(422).shows("Only whoever proposed");
+        ward.coach.submit(&format!("{second}/withdraw"), &[]).await;
+        ward.coach.get("/hand-overs").await.shows("0 handed over, 0 waiting");
+        ward.proposed().await;
+    });
+}
+
+#[test]
+fn a_hand_over_needs_an_owner_of_the_unit_a_list_and_a_day_to_come() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let elsewhere = world.unit("ward-8", None).await;
+        let sam = world.person("sam", RoleWord::Member, Some(elsewhere)).await.to_string();
+        for (place, value, says) in [
+            (1, sam.as_str(), "The owner must belong to the unit"),
+            (2, " \n ", "List what was transferred, one thing a line"),
+            (3, "2026-03-01", "Support cannot have ended on 2026-03-01"),
+            (3, "soon", "`soon` is not a day"),
+        ] {
+            let mut wish = ward.wish();
+            wish[place].1 = value.to_owned();
+            ward.coach.post("/hand-overs", &borrowed(&wish)).await.is(422).shows(says);
+        }
+        ward.coach.get("/hand-overs").await.shows("0 handed over, 0 waiting");
+    });
+}
+
+#[test]
+fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let before = start().after_days(-7 * 12);
+        weekly(&world, ward.metric, ward.unit, before, &around(100.0, 12)).await;
+        weekly(&world, ward.metric, ward.unit, start(), &around(80.0, 52)).await;
+        let hand_over = ward.proposed().await;
+        ward.lea.get("/watches").await.shows("Nothing has been handed over yet.");
+        ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
+        let watch = "/watches/ward-7/bedside-tests";
+        ward.lea.get(watch).await.shows("Too early to say: no week is over since the hand-over.");
+
+        world.days_go_by(7.0 * 5.0).await;
+        let after = monday().after_days(7);
+        weekly(&world, ward.metric, ward.unit, after, &around(80.0, 4)).await;
+        assert_eq!(traction::sustain::watch::verbs::look(&world.world, &Who::the_loop()).await.unwrap(), 0);
+        ward.lea
+            .get(watch)
+            .await
+            .shows("Holding: after 4 weeks, 100 %")
+            .shows("false alarm")
+            .shows("lea has owned it since");
+
+        world.days_go_by(7.0 * 4.0).await;
+        weekly(&world, ward.metric, ward.unit, after.after_days(28), &around(97.0, 4)).await;
+        let look =
+            async || traction::sustain::watch::verbs::look(&world.world, &Who::the_loop()).await.unwrap();
+        assert_eq!(look().await, 1);
+        assert_eq!(look().await, 0, "an alarm is raised once");
+        ward.lea
+            .get(watch)
+            .await
+            .shows("Slipping: ")
+            .shows("closer to the old level (100.00) than to the new one (80.00)");
+        ward.lea.get("/watches").await.shows("1 of 1 slipping").shows("ward-7 , outcome: Slipping");
+        let journal = world
+            .world
+            .store()
+            .read()
+            .all("SELECT j.seq AS seq FROM journal j WHERE j.kind = 'slipping'", vec![]);
+        assert_eq!(journal.await.unwrap().len(), 1);
+        let client = world.client(&[traction::org::token::store::Scope::Read]).await;
+        assert_eq!(client.get("/api/v1/watches").await.json()["items"][0]["outcome"]["kind"], "slipping");
+    });
+}
+
+#[test]
+fn uptake_is_watched_in_units_of_five_people_and_more_and_tells_of_nobody() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap().id;
+        // A year with support, ten of sixteen people active; then two.
+        used(&world, change, ward.unit, start(), &[10; 52]).await;
+        let hand_over = ward.proposed().await;
+        ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
+        used(&world, change, ward.unit, monday().after_days(7), &[2; 6]).await;
+        world.days_go_by(7.0 * 7.0).await;
+        let watch = "/watches/ward-7/bedside-tests";
+        ward.lea.get(watch).await.shows("or the unit has fewer than five people, of whom nothing is shown");
+        for n in 0..15 {
+            world.person(&format!("nurse-{n}"), RoleWord::Member, Some(ward.unit)).await;
+        }
+        let page = ward.lea.get(watch).await;
+        page.shows("Slipping: the last three weeks were all closer to the old level than to the new one.");
+        page.shows("are withheld, and with them the levels");
+        page.shows("2026-02-23 62.5 %").hides("12.5 %").hides("20 %");
+    });
+}
+
+#[test]
+fn the_balance_tells_how_many_switch_ons_were_asked_for() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap().id;
+        for (slug, asked) in [("ward-8", Asked::Push), ("ward-9", Asked::Unknown)] {
+            let unit = world.unit(slug, None).await;
+            let time = Span { from: start().after_days(35), until: None };
+            let granting = slot::store::Granting { change, wave: None, unit, asked, probability: None, time };
+            let mut tx = world.world.store().begin().await.unwrap();
+            slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
+            world.world.commit(tx).await.unwrap();
+        }
+        ward.lea
+            .get("/balance")
+            .await
+            .shows("1 of 2 switch-ons were asked for (50 %). Of 1 more it is not known: they were imported.")
+            .shows("Bedside tests 1 1 1 50 %")
+            .shows("Apr 2025 0 1 1 0 %")
+            .shows("Mar 2025 1 0 0 100 %");
+    });
+}
