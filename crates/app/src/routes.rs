@@ -127,12 +127,6 @@ fn people() -> Router<World> {
         .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
         .route("/outcomes", get(measure::outcome::pages::list))
         .route("/outcomes/{metric}", get(measure::outcome::pages::show).post(measure::outcome::pages::take))
-        .route("/usage", get(measure::usage::pages::show))
-        // --- prove ---
-        // --- publish ---
-        // --- sustain ---
-        // --- sustain ---
-        // --- prove ---
         // --- publish ---
         .route("/showcases", get(publish::board::pages::show))
         .route("/showcases/{showcase}", get(publish::showcase::pages::show))
