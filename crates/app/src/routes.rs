@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -11,6 +11,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::trouble::Trouble;
+use crate::web::failure::{Failure, Problem};
 use crate::world::World;
 use crate::{contend, cycle, grant, measure, offer, org, overview, publish, sense, sustain};
 
@@ -23,6 +25,7 @@ pub fn all(world: World) -> Router {
         .merge(people())
         .layer(CsrfLayer::new())
         .merge(programs())
+        .fallback(nowhere)
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
         .layer(CompressionLayer::new())
@@ -206,6 +209,15 @@ fn programs() -> Router<World> {
         // --- sustain ---
         .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
+}
+
+/// An address that is not on this page.
+async fn nowhere(address: Uri) -> Response {
+    let trouble = Trouble::NotFound { what: "page" };
+    match address.path() {
+        path if path.starts_with("/api/") || path.starts_with("/v1/") => Problem(trouble).into_response(),
+        _ => Failure(trouble).into_response(),
+    }
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -4,6 +4,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
+use traction_domain::org::who::Who;
 
 use crate::overview::figures::Stage;
 use crate::web::View;
@@ -167,7 +168,11 @@ fn foot(view: &View) -> Markup {
     html! {
         footer {
             p { (view.world.settings().organisation) " · " a href="/privacy" { "What is kept about you" } " · "
-                a href="/units" { "Units" } " · " a href="/people" { "People" } " · " a href="/journal" { "Journal" } }
+                a href="/units" { "Units" }
+                @if view.who.as_ref().is_some_and(Who::is_administrator) {
+                    " · " a href="/people" { "People" } " · " a href="/journal" { "Journal" }
+                }
+            }
         }
     }
 }

@@ -27,8 +27,18 @@ impl Person {
     /// Looks at the page in every sight: fails on what axe-core finds and on what is wider than the screen. Pictures
     /// are kept under `name` when they are asked for.
     pub async fn looks(&self, name: &str) {
+        let troubles = self.troubles(name, &SIGHTS).await;
+        assert!(troubles.is_empty(), "at {}:\n{}", self.place().await, troubles.join("\n"));
+    }
+
+    /// Looks at the page on a wide dark screen and on a light phone; what is wrong with it, one line each.
+    pub async fn glances(&self, name: &str) -> Vec<String> {
+        self.troubles(name, &SIGHTS[1..3]).await
+    }
+
+    async fn troubles(&self, name: &str, sights: &[Sight]) -> Vec<String> {
         let mut troubles = Vec::new();
-        for sight in &SIGHTS {
+        for sight in sights {
             self.puts_on(sight).await;
             if let Some(wider) = self.wider_than_the_screen().await {
                 troubles.push(format!("{name}, {}: {wider}", sight.name));
@@ -40,7 +50,7 @@ impl Person {
             }
         }
         self.puts_on(&SIGHTS[0]).await;
-        assert!(troubles.is_empty(), "at {}:\n{}", self.place().await, troubles.join("\n"));
+        troubles
     }
 
     async fn puts_on(&self, sight: &Sight) {

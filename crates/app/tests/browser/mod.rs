@@ -6,6 +6,7 @@
 
 mod driver;
 mod eyes;
+mod gallery;
 mod person;
 mod walk;
 

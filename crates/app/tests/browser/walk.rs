@@ -68,6 +68,8 @@ async fn offers(person: &Person, cleo: &str) {
     person.sets("Applications close", "2026-03-17T12:00").await;
     person.sets("Slots start", "2026-03-23T00:00").await;
     person.presses("Announce").await;
+    person.sees("How it is decided").await;
+    person.looks("wave").await;
     person.goes_to("/changes/bedside-tests").await;
     person.sees("Contend for a slot").await;
     person.looks("change").await;

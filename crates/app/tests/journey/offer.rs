@@ -4,11 +4,13 @@ use super::hospital::Hospital;
 
 /// The page of the change.
 pub const CHANGE: &str = "/changes/bedside-tests";
+/// The call of its first wave.
+pub const WAVE: &str = "/changes/bedside-tests/waves/1";
 
 /// The change lead opens a change, locks what it promises, and announces a wave of four slots: a fortnight to apply, a
 /// week to get ready.
 pub async fn the_change_lead_offers_few_slots_for_what_takes_it_away(hospital: &Hospital<'_>) {
-    let cleo = &hospital.change_lead;
+    let cleo = hospital.at(hospital.cleo).await;
     let change = [
         ("name", "Bedside tests"),
         ("promise", "Results in ten minutes, at the bed"),
@@ -29,8 +31,8 @@ pub async fn the_change_lead_offers_few_slots_for_what_takes_it_away(hospital: &
         ("starts_at", "2026-03-23T00:00"),
         ("pledge", "An owner with an hour a week"),
     ];
-    assert_eq!(cleo.submit(&format!("{CHANGE}/waves"), &wave).await, format!("{CHANGE}/waves/1"));
-    hospital.visitor.get(CHANGE).await.shows("Results within the hour").shows("4 slots");
+    assert_eq!(cleo.submit(&format!("{CHANGE}/waves"), &wave).await, WAVE);
+    hospital.world.visitor().get(CHANGE).await.shows("Results within the hour").shows("4 slots");
     let earlier =
         cleo.post(&format!("{CHANGE}/prediction"), &[("prediction", "More"), ("effect", "-5")]).await;
     earlier.is(422).shows("stays as it is");

@@ -15,7 +15,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{any, post};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -39,12 +39,14 @@ pub fn doors(world: World) -> Router {
     for before in ["/ofrep", "//ofrep"] {
         router = router
             .route(&format!("{before}/v1/evaluate/flags"), post(all).options(edge::preflight))
-            .route(&format!("{before}/v1/evaluate/flags/{{key}}"), post(one).options(edge::preflight));
+            .route(&format!("{before}/v1/evaluate/flags/{{key}}"), post(one).options(edge::preflight))
+            .route(&format!("{before}/{{*elsewhere}}"), any(edge::elsewhere));
     }
+    // On the routes alone: what is not under these addresses is told it in its own way.
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn(edge::in_the_protocol))
+        .route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .route_layer(CatchPanicLayer::new())
+        .route_layer(middleware::from_fn(edge::in_the_protocol))
         .with_state(world)
 }
 

@@ -102,6 +102,12 @@ pub(super) async fn in_the_protocol(request: Request, next: Next) -> Response {
     response
 }
 
+/// An address of the door's where nothing answers.
+pub(super) async fn elsewhere() -> Response {
+    let says = "nothing answers here; ask /ofrep/v1/evaluate/flags, or /ofrep/v1/evaluate/flags/ and a key";
+    Wrong { status: StatusCode::NOT_FOUND, code: "GENERAL", says: says.into() }.answer(None)
+}
+
 /// The flag's key in an address of one flag.
 fn key_in(path: &str) -> Option<String> {
     let (_, key) = path.split_once("/evaluate/flags/")?;

@@ -1,0 +1,91 @@
+//! Following every link, as a curious person would: each must lead to a page that answers.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::world::{Browser, Response, on_sqlite};
+
+/// Of pages that differ only by the thing they are about, so many are opened.
+const N_OF_A_KIND: usize = 2;
+
+/// Opens every page that can be reached from the first one by links, a few of each kind; each must be there, and none
+/// may be broken. The addresses, in the order they were found.
+pub async fn follow_every_link(who: &str, browser: &Browser<'_>) -> Vec<String> {
+    let mut to_visit = VecDeque::from(["/".to_owned()]);
+    let mut known = BTreeSet::from(["/".to_owned()]);
+    let mut n_of_kind: BTreeMap<String, usize> = BTreeMap::new();
+    let mut troubles = Vec::new();
+    let mut visited = Vec::new();
+    while let Some(address) = to_visit.pop_front() {
+        let n_before = n_of_kind.entry(kind(&address)).or_default();
+        if *n_before == N_OF_A_KIND {
+            continue;
+        }
+        *n_before += 1;
+        let response = browser.get(&address).await;
+        if let Some(trouble) = trouble(&response) {
+            troubles.push(format!("{address}: {trouble}"));
+        }
+        for link in links(&response) {
+            if known.insert(link.clone()) {
+                to_visit.push_back(link);
+            }
+        }
+        visited.push(address);
+    }
+    assert!(troubles.is_empty(), "links that {who} can follow:\n{}", troubles.join("\n"));
+    visited
+}
+
+/// The address with what it is about left out: ids, numbers, and names with a number in them.
+pub fn kind(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if part.contains(|c: char| c.is_ascii_digit()) { "_" } else { part })
+        .collect();
+    let keys: Vec<&str> = query.split('&').map(|entry| entry.split('=').next().unwrap_or_default()).collect();
+    format!("{}?{}", parts.join("/"), keys.join("&"))
+}
+
+fn trouble(response: &Response) -> Option<String> {
+    if response.status == 303 && response.headers["location"] == "/sign-in" {
+        return None;
+    }
+    if response.status != 200 {
+        return Some(format!("answers {}: {}", response.status, response.text()));
+    }
+    let is_page =
+        response.headers.get("content-type").is_some_and(|kind| kind.to_str().unwrap().contains("html"));
+    let n_headings = response.body.matches("<h1").count();
+    (is_page && n_headings != 1).then(|| format!("has {n_headings} main headings"))
+}
+
+/// The addresses on this server that a page links to, without the part within a page.
+fn links(response: &Response) -> Vec<String> {
+    let parts = response.body.split("<a ").skip(1).filter_map(|rest| rest.split_once("href=\""));
+    let targets =
+        parts.filter_map(|(before, rest)| (!before.contains('>')).then(|| rest.split('"').next())).flatten();
+    let own = targets.filter(|target| target.starts_with('/') && !target.starts_with("//"));
+    own.map(|target| target.split('#').next().unwrap_or_default().replace("&amp;", "&")).collect()
+}
+
+#[test]
+fn pages_of_a_kind_are_known_by_what_stays_the_same() {
+    assert_eq!(kind("/changes/bedside-tests/waves/1"), kind("/changes/bedside-tests/waves/2"));
+    assert_eq!(kind("/cycles?unit=ward-01"), kind("/cycles?unit=ward-02"));
+    assert_ne!(kind("/changes"), kind("/changes/new"));
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_answered_in_the_askers_way() {
+    on_sqlite(async |world| {
+        let visitor = world.visitor();
+        visitor.get("/nowhere").await.is(404).shows("There is no page here");
+        let problem = visitor.get("/api/v1/nowhere").await;
+        problem.is(404);
+        assert_eq!(problem.headers["content-type"], "application/problem+json");
+        let told = visitor.get("/ofrep/v1/nowhere").await;
+        told.is(404);
+        assert_eq!(told.json()["errorCode"], "GENERAL");
+    });
+}
