@@ -1,11 +1,11 @@
 //! Every address on one page, in the loop's order.
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -209,6 +209,7 @@ fn programs() -> Router<World> {
         // --- sustain ---
         .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
+        .layer(Extension(measure::usage::api::Places::default()))
 }
 
 /// An address that is not on this page.

@@ -1,6 +1,7 @@
 //! Usage by Segment's HTTP API: exactly once, nothing lost, nobody named.
 
 use std::io::Write;
+use std::task::Poll;
 
 use axum::body::Body;
 use axum::http::Request;
@@ -152,6 +153,45 @@ fn a_request_that_is_no_batch_is_told_what_would_be_one() {
         let in_body = json!({"writeKey": client.token(), "batch": [track("m-1", "jo")]});
         raw("/v1/batch", None, in_body.to_string().into_bytes(), false).await.is(200);
         assert_eq!(counts(&world).await, (1, 0));
+    });
+}
+
+/// Begins all of them before any is done.
+async fn all_at_once<F: Future<Output = Response> + Unpin>(mut sent: Vec<F>) -> Vec<Response> {
+    let mut answers = Vec::new();
+    std::future::poll_fn(|context| {
+        sent.retain_mut(|each| match std::pin::Pin::new(each).poll(context) {
+            Poll::Ready(answer) => {
+                answers.push(answer);
+                false
+            }
+            Poll::Pending => true,
+        });
+        if sent.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    answers
+}
+
+#[test]
+fn a_server_that_is_too_busy_asks_to_come_again_and_forgets_nothing_it_took() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let events: Vec<Value> = (0..150).map(|n| track(&format!("m-{n}"), "jo")).collect();
+        let sent = events.iter().map(|event| Box::pin(send(&world, "/v1/track", client.token(), event)));
+        let answers = all_at_once(sent.collect()).await;
+        let n_taken = answers.iter().filter(|answer| answer.status == 200).count();
+        assert_eq!(counts(&world).await, (n_taken, 0));
+        let busy: Vec<&Response> = answers.iter().filter(|answer| answer.status == 429).collect();
+        assert_eq!(n_taken + busy.len(), 150);
+        assert!(!busy.is_empty(), "all 150 at once were taken");
+        for answer in busy {
+            assert_eq!(answer.headers["retry-after"], "1");
+        }
+        for event in &events {
+            send(&world, "/v1/track", client.token(), event).await.is(200);
+        }
+        assert_eq!(counts(&world).await, (150, 0));
     });
 }
 

@@ -4,6 +4,7 @@
 //! send again after 429 and 5xx, which costs nothing: every event counts once.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
@@ -28,10 +29,20 @@ use crate::world::World;
 const N_BYTES_BATCH: usize = 500 * 1024;
 
 /// How many batches are worked on at once; whoever comes then is asked to come again.
-static AT_ONCE: Semaphore = Semaphore::const_new(64);
+const N_AT_ONCE: usize = 64;
 
 /// Seconds after which to come again.
 const RETRY_SECONDS: &str = "1";
+
+/// The places of the batches that are worked on, shared by all doors of a server.
+#[derive(Clone)]
+pub struct Places(Arc<Semaphore>);
+
+impl Default for Places {
+    fn default() -> Places {
+        Places(Arc::new(Semaphore::new(N_AT_ONCE)))
+    }
+}
 
 /// Why a request was not taken.
 enum Refused {
@@ -123,8 +134,9 @@ async fn taken(
     request: Request,
     read: impl FnOnce(Map<String, Value>, &World) -> Result<Letter, NoLetter>,
 ) -> Result<(), Refused> {
-    let _place = AT_ONCE.try_acquire().map_err(|_| Refused::Busy)?;
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let places = parts.extensions.remove::<Places>().unwrap_or_default();
+    let _place = places.0.try_acquire().map_err(|_| Refused::Busy)?;
     let body = segment::object(&unpacked(&parts.headers, body).await?);
     let key = carried(&parts.headers)
         .or_else(|| body.as_ref().ok().and_then(|body| body.get("writeKey")?.as_str().map(str::to_owned)));
