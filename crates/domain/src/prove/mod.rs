@@ -3,6 +3,7 @@
 //! The numbers are `traction_stats`'; here they are chosen, judged and put into words. It neither reads files nor
 //! knows how an evidence record is written down.
 
+mod blocks;
 mod design;
 mod evidence;
 mod figures;
@@ -10,6 +11,7 @@ mod figures;
 mod tests;
 mod verdict;
 
+pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
 pub use design::{Design, Method, Wish};
 pub use evidence::{Check, CheckName, Effects, Evidence, Held, LeftOut, Source, prove};
 pub use figures::Figures;
