@@ -111,9 +111,9 @@ enum Command {
     /// Slots.
     #[command(subcommand)]
     Slot(SlotCommand),
-    /// What a roll-out did: evidence from any table.
+    /// What a roll-out did: evidence from any table, or of a change.
     #[command(
-        after_help = "Example: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
+        after_help = "Example: traction prove change bedside-tests\nExample: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
     )]
     Prove(Box<ProveOptions>),
     /// Published results.
@@ -221,7 +221,12 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
         Command::Slot(command) => grant::slot::commands::run(command, &common.operator().await?).await,
-        Command::Prove(options) => prove::evidence::commands::run(&options, common.output()),
+        Command::Prove(options) => match options.change()? {
+            Some(slug) => {
+                prove::evidence::commands::run_change(&options, slug, &common.operator().await?).await
+            }
+            None => prove::evidence::commands::run(&options, common.output()),
+        },
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await
         }

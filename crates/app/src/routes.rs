@@ -14,7 +14,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::trouble::Trouble;
 use crate::web::failure::{Failure, Problem};
 use crate::world::World;
-use crate::{contend, cycle, grant, measure, offer, org, overview, publish, sense, sustain};
+use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
@@ -130,6 +130,14 @@ fn people() -> Router<World> {
         .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
         .route("/outcomes", get(measure::outcome::pages::list))
         .route("/outcomes/{metric}", get(measure::outcome::pages::show).post(measure::outcome::pages::take))
+        // --- prove ---
+        .route("/evidence", get(prove::evidence::pages::list))
+        .route("/evidence/{evidence}", get(prove::evidence::pages::show))
+        .route("/evidence/{evidence}/files/{file}", get(prove::evidence::pages::file))
+        .route(
+            "/changes/{change}/evidence",
+            get(prove::evidence::pages::of_change).post(prove::evidence::pages::prove),
+        )
         // --- publish ---
         .route("/showcases", get(publish::board::pages::show))
         .route("/showcases/{showcase}", get(publish::showcase::pages::show))
@@ -204,6 +212,9 @@ fn programs() -> Router<World> {
         .route("/v1/page", post(measure::usage::api::passed_over))
         .route("/v1/screen", post(measure::usage::api::passed_over))
         .route("/v1/alias", post(measure::usage::api::passed_over))
+        // --- prove ---
+        .route("/api/v1/changes/{change}/evidence", post(prove::evidence::api::prove))
+        .route("/api/v1/evidence/{evidence}", get(prove::evidence::api::one))
         // --- publish ---
         .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
         // --- sustain ---

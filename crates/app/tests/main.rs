@@ -22,5 +22,6 @@ mod commitment;
 mod cycle;
 mod grant;
 mod guardrail;
+mod prove;
 mod publish;
 mod sustain;

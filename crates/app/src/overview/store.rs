@@ -41,6 +41,7 @@ const COUNTED: &[(Stage, &str, &str)] = &[
         "published",
     ),
     (Stage::Measure, "SELECT COUNT(DISTINCT o.unit_id) FROM outcome o", "measured"),
+    (Stage::Prove, "SELECT COUNT(DISTINCT e.change_id) FROM evidence e", "asked"),
 ];
 
 /// The live figure of each stage, in one query.

@@ -1,61 +1,66 @@
-//! `traction prove FILE`: evidence from any table, without a server.
+//! `traction prove FILE`: evidence from any table, without a server. `traction prove change SLUG`: of a change.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
-use traction_domain::prove::{self as rules, Evidence, Good, Kind, Question, Wish};
+use traction_domain::org::who::Who;
+use traction_domain::prove::{self as rules, Good, Kind, Question, Wish};
 use traction_stats::effect::{Base, Compare};
 use traction_stats::panel::{self, Columns, Panel, Unbalanced};
 use traction_stats::uncertainty::Level;
 
-use super::api::EvidenceJson;
 use super::later::LaterOptions;
-use super::{files, show};
-use crate::commands::{Done, Output, Stop, print_text};
-use crate::trouble::Broken;
+use super::record::EvidenceJson;
+use super::{files, show, store, verbs};
+use crate::commands::{Done, Operator, Output, Stop, print_text};
+use crate::offer::change;
+use crate::trouble::{Broken, Trouble};
 
 /// Evidence from a table.
 #[derive(Debug, Args)]
 pub struct ProveOptions {
-    /// The table: CSV with a header, one row per unit and period; `-` reads standard input.
+    /// The table: CSV with a header, one row per unit and period; `-` reads standard input. Or the word `change`.
     file: PathBuf,
+    /// After `change`: the short name of a change in the database; its metric and worth are the question.
+    #[arg(value_name = "SLUG")]
+    change: Option<String>,
     /// The column that names the unit.
-    #[arg(long, value_name = "C")]
-    unit: String,
+    #[arg(long, value_name = "C", required_unless_present = "change", conflicts_with = "change")]
+    unit: Option<String>,
     /// The column with the period: whole numbers, year-months or dates.
-    #[arg(long, value_name = "C")]
-    period: String,
+    #[arg(long, value_name = "C", required_unless_present = "change", conflicts_with = "change")]
+    period: Option<String>,
     /// The column with the outcome.
-    #[arg(long, value_name = "C")]
-    outcome: String,
+    #[arg(long, value_name = "C", required_unless_present = "change", conflicts_with = "change")]
+    outcome: Option<String>,
     /// The column with the unit's first period with the solution; empty, 0, inf, NA or never for none.
-    #[arg(long, value_name = "C", required_unless_present = "treated")]
+    #[arg(long, value_name = "C", required_unless_present_any = ["treated", "change"], conflicts_with = "change")]
     start: Option<String>,
     /// How the answer is found; `auto` says why it chose what it chose.
-    #[arg(long, value_enum, default_value_t = MethodOption::Auto)]
+    #[arg(long, value_enum, default_value_t = MethodOption::Auto, conflicts_with = "change")]
     method: MethodOption,
     /// Which units to compare with; default: those that never start if there are ten, else not-yet as well.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, conflicts_with = "change")]
     compare: Option<CompareOption>,
     /// Periods before the start in which an effect is allowed for.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "change")]
     anticipation: u32,
     /// What periods before the start are measured from: the one before each, or the last before the start.
-    #[arg(long, value_enum, default_value_t = BaseOption::Varying)]
+    #[arg(long, value_enum, default_value_t = BaseOption::Varying, conflicts_with = "change")]
     base: BaseOption,
     /// What to do with units that lack some periods.
-    #[arg(long, value_enum, default_value_t = UnbalancedOption::Keep)]
+    #[arg(long, value_enum, default_value_t = UnbalancedOption::Keep, conflicts_with = "change")]
     unbalanced: UnbalancedOption,
     /// How much of the truth intervals are to hold.
-    #[arg(long, value_name = "L", default_value = "0.95", value_parser = level)]
+    #[arg(long, value_name = "L", default_value = "0.95", value_parser = level, conflicts_with = "change")]
     level: Level,
     /// The smallest effect worth having, in the outcome's unit.
-    #[arg(long, value_name = "X", default_value = "0", value_parser = worth, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", default_value = "0", value_parser = worth, allow_negative_numbers = true, conflicts_with = "change")]
     worth: f64,
     /// Which way is good.
-    #[arg(long, value_enum, default_value_t = DirectionOption::Up)]
+    #[arg(long, value_enum, default_value_t = DirectionOption::Up, conflicts_with = "change")]
     direction: DirectionOption,
     /// A folder for report.html, the picture as SVG, evidence.json and panel.csv.
     #[arg(long, value_name = "DIR")]
@@ -113,34 +118,72 @@ fn worth(text: &str) -> Result<f64, String> {
     worth.ok_or_else(|| "give a number of at least 0; --direction says which way is good".to_owned())
 }
 
-/// Makes the record, prints it, and writes it where asked. A refusal to claim is printed, and the answer is "no".
+/// Makes the record of a table, prints it, and writes it where asked. A refusal to claim is printed, and the answer
+/// is "no".
 pub fn run(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let (wish, question) = options.asked()?;
     let bytes = bytes(&options.file)?;
     let panel = options.panel(&bytes)?;
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let evidence = rules::prove(&panel, &sha256, &wish, &question);
-    let json = serde_json::to_string_pretty(&EvidenceJson::of(&evidence, &question))
+    let record = EvidenceJson::of(&evidence, &question);
+    let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
-    if let Some(folder) = &options.out {
-        files::write(folder, &files::of(&panel, &evidence, &question, &json))
-            .map_err(|refused| Stop::Input(refused.to_string()))?;
-    }
-    print(&evidence, &question, &json, output);
-    match evidence.verdict.kind {
-        Kind::Refused => Err(Stop::No),
-        _ => Ok(Done),
-    }
+    options.hand_out(&record, &json, output, || files::panel_csv(&panel))
 }
 
-fn print(evidence: &Evidence, question: &Question, json: &str, output: Output) {
-    match output {
-        Output::Json => print_text(json),
-        Output::Table => print_text(&show::text(evidence, question)),
+/// Makes the record of a change, keeps it, prints it, and writes it where asked.
+pub async fn run_change(options: &ProveOptions, slug: &str, operator: &Operator) -> Result<Done, Stop> {
+    if let Some(refusal) = options.later.refusal() {
+        return Err(Stop::Input(refusal));
     }
+    let (world, sql) = (&operator.world, operator.world.store().read());
+    let change = match change::verbs::find(sql, slug).await {
+        Err(Trouble::NotFound { .. }) => {
+            let why = format!("there is no change `{slug}`; `traction change list` shows those there are");
+            return Err(Stop::Input(why));
+        }
+        found => found?,
+    };
+    let id = verbs::prove(world, &Who::operator(), &change).await?;
+    let (evidence, record) = verbs::find(world, id).await?;
+    let panel_csv = store::panel_csv(sql, id).await?.unwrap_or_default();
+    options.hand_out(&record, &evidence.record, operator.output, || panel_csv)
 }
 
 impl ProveOptions {
+    /// The change whose record is asked for; `None` where it is a table's.
+    pub fn change(&self) -> Result<Option<&str>, Stop> {
+        match &self.change {
+            Some(slug) if self.file.as_os_str() == "change" => Ok(Some(slug)),
+            Some(more) => Err(Stop::Input(format!(
+                "`{more}` follows the file; write `traction prove change {more}` for a change, or one file alone"
+            ))),
+            None => Ok(None),
+        }
+    }
+
+    fn hand_out(
+        &self,
+        record: &EvidenceJson,
+        json: &str,
+        output: Output,
+        panel_csv: impl FnOnce() -> String,
+    ) -> Result<Done, Stop> {
+        if let Some(folder) = &self.out {
+            files::write(folder, &files::of(panel_csv(), record, json))
+                .map_err(|refused| Stop::Input(refused.to_string()))?;
+        }
+        match output {
+            Output::Json => print_text(json),
+            Output::Table => print_text(&show::text(record)),
+        }
+        match record.verdict.kind {
+            Kind::Refused => Err(Stop::No),
+            _ => Ok(Done),
+        }
+    }
+
     /// What is asked; refused where it needs a method that is not there yet.
     fn asked(&self) -> Result<(Wish, Question), Stop> {
         if let Some(refusal) = self.later.refusal() {
@@ -169,7 +212,10 @@ impl ProveOptions {
             DirectionOption::Up => Good::Up,
             DirectionOption::Down => Good::Down,
         };
-        Ok((wish, Question { outcome: self.outcome.clone(), measure: None, good, worth: self.worth }))
+        Ok((
+            wish,
+            Question { outcome: column(&self.outcome).to_owned(), measure: None, good, worth: self.worth },
+        ))
     }
 
     fn panel(&self, bytes: &[u8]) -> Result<Panel, Stop> {
@@ -178,10 +224,10 @@ impl ProveOptions {
             return Err(named(&"Parquet cannot be read yet; save the table as CSV"));
         }
         let columns = Columns {
-            unit: &self.unit,
-            period: &self.period,
-            outcome: &self.outcome,
-            start: self.start.as_deref().unwrap_or_default(),
+            unit: column(&self.unit),
+            period: column(&self.period),
+            outcome: column(&self.outcome),
+            start: column(&self.start),
         };
         let unbalanced = match self.unbalanced {
             UnbalancedOption::Keep => Unbalanced::Keep,
@@ -189,6 +235,11 @@ impl ProveOptions {
         };
         panel::read(bytes, &columns, unbalanced).map_err(|refused| named(&refused))
     }
+}
+
+/// A column's name; the command line asks for those that are needed.
+fn column(option: &Option<String>) -> &str {
+    option.as_deref().unwrap_or_default()
 }
 
 /// The file's bytes, whole: the record names their hash.

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use traction_domain::prove::{Evidence, Question};
 use traction_stats::panel::{Panel, Period};
 
+use super::record::EvidenceJson;
 use super::{pictures, report};
 
 /// A file to be written: its name and its content.
@@ -22,20 +22,15 @@ pub struct NotWritten {
     why: std::io::Error,
 }
 
-/// The record for people and for machines, its picture, and the panel it rests on.
-pub fn of(panel: &Panel, evidence: &Evidence, question: &Question, json: &str) -> Vec<File> {
+/// The record for people and for machines, its picture, and the panel it rests on; `json` is the record as text.
+pub fn of(panel_csv: String, record: &EvidenceJson, json: &str) -> Vec<File> {
     let mut files = vec![
-        File { name: "report.html", content: report::alone(evidence, question) },
+        File { name: "report.html", content: report::alone(record) },
         File { name: "evidence.json", content: format!("{json}\n") },
-        File { name: "panel.csv", content: panel_csv(panel) },
+        File { name: "panel.csv", content: panel_csv },
     ];
-    let chart = evidence
-        .effects
-        .as_ref()
-        .map(|effects| pictures::event_study(effects, question, &evidence.verdict, None));
-    if let Some(svg) = chart.and_then(|chart| chart.svg()) {
-        files.push(File { name: "event-study.svg", content: svg });
-    }
+    let svg = pictures::event_study(record, None).and_then(|chart| chart.svg());
+    files.extend(svg.map(|content| File { name: "event-study.svg", content }));
     files
 }
 
@@ -54,7 +49,7 @@ pub fn write(folder: &Path, files: &[File]) -> Result<(), NotWritten> {
 }
 
 /// The panel as it was analysed: one row per unit and period, numbers at full precision.
-fn panel_csv(panel: &Panel) -> String {
+pub fn panel_csv(panel: &Panel) -> String {
     let mut start = vec![None::<Period>; panel.units().len()];
     for cohort in panel.cohorts() {
         cohort.units.iter().for_each(|&unit| start[unit] = Some(cohort.start));

@@ -1,4 +1,5 @@
-//! Evidence records: their JSON shape, the command that makes one from any table, and what it writes.
+//! Evidence records: their JSON shape, the command that makes one from any table, the verb that makes one of a change,
+//! and their pages.
 //!
 //! The numbers and the verdict are the core's; nothing is computed here.
 
@@ -6,8 +7,12 @@ pub mod api;
 pub mod commands;
 mod files;
 mod later;
+pub mod pages;
 pub mod pictures;
+pub mod record;
 pub mod report;
 mod show;
+pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod verbs;

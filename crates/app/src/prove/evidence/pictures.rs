@@ -1,32 +1,45 @@
-//! The picture of an evidence record: the event study.
+//! The pictures of an evidence record: the event study, and the one interval.
 
-use traction_domain::prove::{Effects, Good, Kind, Question, Verdict};
-use traction_stats::panel::Calendar;
-use traction_stats::uncertainty::Estimate;
+use traction_domain::prove::Kind;
 
-use crate::web::charts::{self, Axis, Chart, EventStudy};
+use super::record::{EstimateJson, EvidenceJson};
+use crate::web::charts::{self, Axis, Chart, EventStudy, Forest, UnitEffect};
 
-/// The event study; `truth` is the true effect, where it is known because the data are simulated.
-pub fn event_study(effects: &Effects, question: &Question, verdict: &Verdict, truth: Option<f64>) -> Chart {
-    let measure = question.measure.as_ref().map(|measure| format!(", {measure}")).unwrap_or_default();
-    let worth = match question.good {
-        Good::Up => question.worth,
-        Good::Down => -question.worth,
-    };
+/// The event study; `None` where there are no numbers. `truth` is the true effect, where it is known because the
+/// data are simulated.
+pub fn event_study(record: &EvidenceJson, truth: Option<f64>) -> Option<Chart> {
+    let by_exposure = record.by_exposure.as_ref()?;
+    let counted_in = record.design.exposure_in.as_deref().unwrap_or("periods");
     let picture = EventStudy {
-        x: Axis::number(since_the_start(effects.calendar)),
-        y: Axis::number(format!("Effect on {}{measure}", question.outcome)),
+        x: Axis::number(format!("{} since the start", capital(counted_in))),
+        y: effect_axis(record),
         // A panel's exposures are far from the ends of `i32`: periods are years, months or days.
-        effects: effects
-            .by_exposure
+        effects: by_exposure
             .each
             .iter()
-            .filter_map(|part| Some((i32::try_from(part.at).ok()?, drawn(&part.effect))))
+            .filter_map(|part| Some((i32::try_from(part.exposure).ok()?, drawn(&part.effect))))
             .collect(),
-        worth: Some(worth).filter(|worth| *worth != 0.0),
+        worth: record.signed_worth(),
         truth,
     };
-    picture.chart(finding(verdict.kind, &question.outcome))
+    Some(picture.chart(finding(record.verdict.kind, &record.question.outcome)))
+}
+
+/// The effect of `change` in one line with its interval; `None` where there is no number.
+pub fn interval(record: &EvidenceJson, change: &str) -> Option<Chart> {
+    let effect = drawn(record.overall.as_ref()?);
+    let picture = Forest {
+        x: effect_axis(record),
+        effects: vec![UnitEffect { unit: "all starts".to_owned(), effect }],
+        overall: None,
+        worth: record.signed_worth(),
+    };
+    Some(picture.chart(format!("{change}: {}", finding(record.verdict.kind, &record.question.outcome))))
+}
+
+fn effect_axis(record: &EvidenceJson) -> Axis {
+    let measure = record.question.measure.as_ref().map(|measure| format!(", {measure}")).unwrap_or_default();
+    Axis::number(format!("Effect on {}{measure}", record.question.outcome))
 }
 
 /// What the picture shows, in its title.
@@ -40,19 +53,12 @@ fn finding(kind: Kind, outcome: &str) -> String {
     }
 }
 
-fn since_the_start(calendar: Calendar) -> String {
-    match calendar {
-        Calendar::Numbers => "Periods since the start".to_owned(),
-        Calendar::Months { step: 1, .. } => "Months since the start".to_owned(),
-        Calendar::Months { step: 12, .. } => "Years since the start".to_owned(),
-        Calendar::Days { step: 1 } => "Days since the start".to_owned(),
-        Calendar::Days { step: 7 } => "Weeks since the start".to_owned(),
-        other => format!("Steps of {other} since the start"),
-    }
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn drawn(effect: &Estimate) -> charts::Estimate {
-    let interval =
-        effect.interval().map(|interval| charts::Interval { low: interval.low, high: interval.high });
-    charts::Estimate { value: effect.value, interval }
+fn drawn(effect: &EstimateJson) -> charts::Estimate {
+    let interval = effect.low.zip(effect.high).map(|(low, high)| charts::Interval { low, high });
+    charts::Estimate { value: effect.estimate, interval }
 }

@@ -2,33 +2,36 @@
 //! the report that stands alone.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use traction_domain::prove::{Effects, Evidence, Held, Kind, Question};
-use traction_stats::uncertainty::Estimate;
+use traction_domain::prove::Kind;
 
-use super::pictures;
-use super::show::{distance, numbers};
+pub use super::record::kind_word;
+use super::record::{EstimateJson, EvidenceJson};
+use super::{pictures, show};
 use crate::web::charts::Downloads;
 
 /// The style of all pages, so that the report looks like them without a server.
 const STYLE: &str = include_str!("../../../assets/traction.css");
 
+/// So many starts are shown at once; more are folded away.
+const N_STARTS_OPEN: usize = 6;
+
 /// The whole report: one file that needs no other.
-pub fn alone(evidence: &Evidence, question: &Question) -> String {
+pub fn alone(record: &EvidenceJson) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Evidence: " (question.outcome) }
+                title { "Evidence: " (record.question.outcome) }
                 style { (PreEscaped(STYLE)) }
             }
             body data-stage="prove" {
                 main id="main" {
-                    h1 { "What it did to " (question.outcome) }
-                    (body(evidence, question, None))
+                    h1 { "What it did to " (record.question.outcome) }
+                    (body(record, None, &Downloads::Inside))
                 }
-                footer { p class="meta" { "Made with Traction " (env!("CARGO_PKG_VERSION")) "." } }
+                footer { p class="meta" { "Made with Traction " (record.traction) "." } }
             }
         }
     };
@@ -36,31 +39,22 @@ pub fn alone(evidence: &Evidence, question: &Question) -> String {
 }
 
 /// Verdict, picture, numbers, checks and data; `truth` is the true effect where the data are simulated.
-pub fn body(evidence: &Evidence, question: &Question, truth: Option<f64>) -> Markup {
-    let verdict = &evidence.verdict;
+pub fn body(record: &EvidenceJson, truth: Option<f64>, downloads: &Downloads) -> Markup {
+    let verdict = &record.verdict;
     html! {
         p class={ "verdict " (kind_word(verdict.kind)) } {
             strong { (kind_title(verdict.kind)) } " " (verdict.says)
         }
-        @if let Some(effects) = &evidence.effects {
-            (pictures::event_study(effects, question, verdict, truth).figure(&Downloads::Inside))
-            (tables(effects))
+        @if let Some(truth) = truth { (beside_the_truth(record, truth)) }
+        @if let Some(picture) = pictures::event_study(record, truth) {
+            (picture.figure(downloads))
+            (tables(record))
         }
         h2 { "How this was found" }
-        p { (evidence.design.why) }
-        (checks(evidence))
-        (source(evidence))
-    }
-}
-
-/// The word of a kind of verdict in records, addresses and style sheets.
-pub fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Works => "works",
-        Kind::Harms => "harms",
-        Kind::NoWorthwhileEffect => "no_worthwhile_effect",
-        Kind::CannotTell => "cannot_tell",
-        Kind::Refused => "refused",
+        p { (record.design.why) }
+        @if record.overall.is_some() { (to_be_believed(record)) }
+        (checks(record))
+        (data(record))
     }
 }
 
@@ -75,23 +69,42 @@ pub fn kind_title(kind: Kind) -> &'static str {
     }
 }
 
-fn tables(effects: &Effects) -> Markup {
-    let exposure = effects.by_exposure.each.iter().map(|part| (distance(part.at), &part.effect));
-    let starts = effects.by_start.each.iter().map(|part| (part.at.to_string(), &part.effect));
-    let periods = effects.by_period.each.iter().map(|part| (part.at.to_string(), &part.effect));
-    let cells =
-        effects.group_time.iter().map(|cell| (format!("{} in {}", cell.start, cell.period), &cell.effect));
+/// What a simulation put in, beside what was found.
+fn beside_the_truth(record: &EvidenceJson, truth: f64) -> Markup {
+    let interval = record.overall.as_ref().and_then(|overall| overall.low.zip(overall.high));
+    let holds = interval.map(|(low, high)| (low..=high).contains(&truth));
     html! {
-        h2 { "The numbers" }
-        (table("Over", &[("all starts and periods".to_owned(), &effects.overall)]))
-        details { summary { "By time since the start" } (table("Since the start", &exposure.collect::<Vec<_>>())) }
-        details { summary { "By start" } (table("Start", &starts.collect::<Vec<_>>())) }
-        details { summary { "By period" } (table("Period", &periods.collect::<Vec<_>>())) }
-        details { summary { "By start and period" } (table("Start and period", &cells.collect::<Vec<_>>())) }
+        p class="notice" {
+            "This is simulated, so the truth is known: the effect put in is " (record.measured(&format!("{truth}")))
+            @match holds {
+                Some(true) => { "; the interval holds it." }
+                Some(false) => { "; the interval misses it, as 1 in 20 does." }
+                None => { "." }
+            }
+        }
     }
 }
 
-fn table(first: &str, rows: &[(String, &Estimate)]) -> Markup {
+fn tables(record: &EvidenceJson) -> Markup {
+    let exposure: Vec<_> = show::by_exposure(record).collect();
+    let starts: Vec<_> = show::by_start(record).collect();
+    let periods: Vec<_> = show::by_period(record).collect();
+    let cells = record.group_time.iter().flatten();
+    let cells: Vec<_> =
+        cells.map(|cell| (format!("{} in {}", cell.start, cell.period), &cell.effect)).collect();
+    html! {
+        h2 { "The numbers" }
+        @if let Some(overall) = &record.overall {
+            (table("Over", &[("all starts and periods".to_owned(), overall)]))
+        }
+        details open[starts.len() <= N_STARTS_OPEN] { summary { "By start" } (table("Start", &starts)) }
+        details { summary { "By time since the start" } (table("Since the start", &exposure)) }
+        details { summary { "By period" } (table("Period", &periods)) }
+        details { summary { "By start and period" } (table("Start and period", &cells)) }
+    }
+}
+
+fn table(first: &str, rows: &[(String, &EstimateJson)]) -> Markup {
     html! {
         table class="list" {
             thead {
@@ -103,10 +116,10 @@ fn table(first: &str, rows: &[(String, &Estimate)]) -> Markup {
                 }
             }
             tbody {
-                @for (name, estimate) in rows {
+                @for (name, effect) in rows {
                     tr {
                         th scope="row" { (name) }
-                        @for cell in numbers(estimate) { td class="number" { (cell) } }
+                        @for cell in show::numbers(effect) { td class="number" { (cell) } }
                     }
                 }
             }
@@ -114,24 +127,34 @@ fn table(first: &str, rows: &[(String, &Estimate)]) -> Markup {
     }
 }
 
-fn checks(evidence: &Evidence) -> Markup {
+/// What no data can show, and the claim rests on.
+fn to_be_believed(record: &EvidenceJson) -> Markup {
     html! {
-        @if !evidence.checks.is_empty() {
+        h2 { "What must be believed" }
+        ul {
+            li { "Without it, the units that started would have changed like those they are compared with." }
+            @if record.design.anticipation == 0 { li { "Nobody changed beforehand because it was coming." } }
+            li { "What one unit started did not reach into another." }
+        }
+    }
+}
+
+fn checks(record: &EvidenceJson) -> Markup {
+    html! {
+        @if !record.checks.is_empty() {
             h2 { "Checks" }
             ul {
-                @for check in &evidence.checks {
+                @for check in &record.checks {
                     li {
                         strong {
-                            (match check.held {
-                                Held::Yes => "Holds.",
-                                Held::No => "Does not hold.",
-                                Held::Untested => "Open.",
+                            (match check.holds {
+                                Some(true) => "Holds.",
+                                Some(false) => "Does not hold.",
+                                None => "Open.",
                             })
                         }
                         " " (check.says)
-                        @if let Some(test) = check.test {
-                            span class="meta" { (format!(" W = {:.2}, {} numbers, p = {:.3}", test.statistic, test.df, test.p)) }
-                        }
+                        @if let Some(test) = show::test(check) { span class="meta" { (test) } }
                     }
                 }
             }
@@ -139,22 +162,22 @@ fn checks(evidence: &Evidence) -> Markup {
     }
 }
 
-fn source(evidence: &Evidence) -> Markup {
-    let source = &evidence.source;
+fn data(record: &EvidenceJson) -> Markup {
+    let data = &record.data;
     html! {
         h2 { "The data" }
         dl class="facts" {
-            div { dt { "Rows" } dd { (source.n_rows) } }
-            div { dt { "Units" } dd { (source.n_units) } }
-            div { dt { "Periods" } dd { (source.n_periods) } }
-            div { dt { "Never started" } dd { (source.n_never) } }
-            @for (start, n_units) in &source.cohorts {
-                div { dt { "Started " (start) } dd { (n_units) } }
+            div { dt { "Rows" } dd { (data.rows) } }
+            div { dt { "Units" } dd { (data.units) } }
+            div { dt { "Periods" } dd { (data.periods) } }
+            div { dt { "Never started" } dd { (data.never) } }
+            @for cohort in &data.cohorts {
+                div { dt { "Started " (cohort.start) } dd { (cohort.units) } }
             }
         }
-        @for left in &source.left_out {
+        @for left in &data.left_out {
             p { "Left out: " (left.count) " " (left.what) "; " (left.why) "." }
         }
-        p class="meta" { "SHA-256 of the data: " code { (source.sha256) } }
+        p class="meta" { "SHA-256 of the data: " code { (data.sha256) } }
     }
 }

@@ -1,44 +1,67 @@
 //! An evidence record on the terminal: the verdict first, then what it rests on.
 
 use comfy_table::{CellAlignment, Table, presets};
-use traction_domain::prove::{Evidence, Figures, Held, Question};
-use traction_stats::uncertainty::Estimate;
+use traction_domain::prove::Figures;
+
+use super::record::{CheckJson, EstimateJson, EvidenceJson};
 
 /// The record as text.
-pub fn text(evidence: &Evidence, question: &Question) -> String {
-    let mut parts = vec![evidence.verdict.says.clone()];
-    if let Some(effects) = &evidence.effects {
-        let mut rows = vec![("overall".to_owned(), &effects.overall)];
-        rows.extend(effects.by_exposure.each.iter().map(|part| (distance(part.at), &part.effect)));
-        rows.extend(effects.by_start.each.iter().map(|part| (format!("started {}", part.at), &part.effect)));
-        rows.extend(effects.by_period.each.iter().map(|part| (format!("in {}", part.at), &part.effect)));
-        parts.push(table(&format!("effect on {}", question.outcome), &rows));
+pub fn text(record: &EvidenceJson) -> String {
+    let mut parts = vec![record.verdict.says.clone()];
+    let mut rows: Vec<(String, &EstimateJson)> = Vec::new();
+    rows.extend(record.overall.iter().map(|overall| ("overall".to_owned(), overall)));
+    rows.extend(by_exposure(record));
+    rows.extend(by_start(record).map(|(start, effect)| (format!("started {start}"), effect)));
+    rows.extend(by_period(record).map(|(period, effect)| (format!("in {period}"), effect)));
+    if !rows.is_empty() {
+        parts.push(table(&format!("effect on {}", record.question.outcome), &rows));
     }
-    parts.push(format!("Method: {}", evidence.design.why));
-    for check in &evidence.checks {
-        let mark = match check.held {
-            Held::Yes => "holds",
-            Held::No => "does not hold",
-            Held::Untested => "open",
+    parts.push(format!("Method: {}", record.design.why));
+    for check in &record.checks {
+        let mark = match check.holds {
+            Some(true) => "holds",
+            Some(false) => "does not hold",
+            None => "open",
         };
-        let test = check
-            .test
-            .map(|test| format!(" (W = {:.2}, {} numbers, p = {:.3})", test.statistic, test.df, test.p));
-        parts.push(format!("Check, {mark}: {}{}", check.says, test.unwrap_or_default()));
+        parts.push(format!("Check, {mark}: {}{}", check.says, test(check).unwrap_or_default()));
     }
-    let source = &evidence.source;
+    let data = &record.data;
     parts.push(format!(
         "Data: {} rows, {} units, {} periods, {} never started; SHA-256 {}.",
-        source.n_rows, source.n_units, source.n_periods, source.n_never, source.sha256
+        data.rows, data.units, data.periods, data.never, data.sha256
     ));
     parts.extend(
-        source.left_out.iter().map(|left| format!("Left out: {} {}; {}.", left.count, left.what, left.why)),
+        data.left_out.iter().map(|left| format!("Left out: {} {}; {}.", left.count, left.what, left.why)),
     );
     parts.join("\n\n")
 }
 
+/// The effects by time since the start, each with its name.
+pub fn by_exposure(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+    let each = record.by_exposure.iter().flat_map(|summary| &summary.each);
+    each.map(|part| (distance(part.exposure), &part.effect))
+}
+
+/// The effects by start, each with its name.
+pub fn by_start(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+    let each = record.by_start.iter().flat_map(|summary| &summary.each);
+    each.map(|part| (part.start.clone(), &part.effect))
+}
+
+/// The effects by period, each with its name.
+pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+    let each = record.by_period.iter().flat_map(|summary| &summary.each);
+    each.map(|part| (part.period.clone(), &part.effect))
+}
+
+/// The test behind a check, in brackets, where there was one.
+pub fn test(check: &CheckJson) -> Option<String> {
+    let (statistic, df, p) = (check.statistic?, check.df?, check.p?);
+    Some(format!(" (W = {statistic:.2}, {df} numbers, p = {p:.3})"))
+}
+
 /// Time since the start in words.
-pub fn distance(exposure: i64) -> String {
+fn distance(exposure: i64) -> String {
     match exposure {
         0 => "at the start".to_owned(),
         e if e < 0 => format!("{} before", -e),
@@ -46,7 +69,7 @@ pub fn distance(exposure: i64) -> String {
     }
 }
 
-fn table(effect: &str, rows: &[(String, &Estimate)]) -> String {
+fn table(effect: &str, rows: &[(String, &EstimateJson)]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["", effect, "error", "low", "high", "p"]);
     for (name, estimate) in rows {
@@ -57,23 +80,25 @@ fn table(effect: &str, rows: &[(String, &Estimate)]) -> String {
 }
 
 /// Estimate, error, interval and p, each to the digits it can bear.
-pub fn numbers(estimate: &Estimate) -> Vec<String> {
-    let Some(interval) = estimate.interval() else {
+pub fn numbers(effect: &EstimateJson) -> Vec<String> {
+    let known = effect.se.zip(effect.low.zip(effect.high)).zip(effect.p);
+    let Some(((se, (low, high)), p)) = known else {
+        let nothing = String::new;
         return vec![
-            format!("{:.4}", estimate.value),
+            format!("{:.4}", effect.estimate),
             "not known".to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
+            nothing(),
+            nothing(),
+            nothing(),
         ];
     };
     // One digit more than a sentence bears: a table is for comparing.
-    let figures = Figures::of(interval.se_used / 10.0);
+    let figures = Figures::of(effect.se_used.unwrap_or(se) / 10.0);
     vec![
-        figures.say(estimate.value),
-        figures.say(interval.se),
-        figures.say(interval.low),
-        figures.say(interval.high),
-        if interval.p < 0.001 { "below 0.001".to_owned() } else { format!("{:.3}", interval.p) },
+        figures.say(effect.estimate),
+        figures.say(se),
+        figures.say(low),
+        figures.say(high),
+        if p < 0.001 { "below 0.001".to_owned() } else { format!("{p:.3}") },
     ]
 }

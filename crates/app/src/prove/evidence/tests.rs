@@ -3,8 +3,8 @@
 use clap::Parser;
 use serde_json::Value;
 
-use super::api::EvidenceJson;
 use super::commands::ProveOptions;
+use super::record::EvidenceJson;
 use crate::commands::{Output, Stop};
 
 #[derive(Debug, Parser)]

@@ -23,7 +23,13 @@ fn numbers(panel: &Panel) -> Vec<i64> {
 }
 
 #[track_caller]
-fn check(n: i64, starts: &[Option<i64>], first_blocks: [i64; 2], n_blocks: usize, left_out: &[(&str, usize)]) {
+fn check(
+    n: i64,
+    starts: &[Option<i64>],
+    first_blocks: [i64; 2],
+    n_blocks: usize,
+    left_out: &[(&str, usize)],
+) {
     let blocked = blocked(panel(n, starts)).unwrap();
     let names = numbers(&blocked.panel);
     assert_eq!((&names[..2], names.len()), (&first_blocks[..], n_blocks));

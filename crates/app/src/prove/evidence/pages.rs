@@ -1,0 +1,201 @@
+//! Evidence records as pages: all current ones, those of a change, and one with everything it rests on.
+
+use axum::extract::Path;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use traction_domain::id::EvidenceId;
+use traction_domain::prove::Kind;
+use traction_domain::refusal::Refusal;
+
+use super::record::{EvidenceJson, kind_word};
+use super::report::{self, kind_title};
+use super::store::{self, Evidence};
+use super::{pictures, verbs};
+use crate::offer::change::store::Change;
+use crate::offer::{change, metric};
+use crate::overview::figures::Stage;
+use crate::trouble::Trouble;
+use crate::web::charts::Downloads;
+use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::world::Simulation;
+
+/// `GET /evidence`
+pub async fn list(view: View) -> Answer {
+    let sql = view.world.store().read();
+    let changes = change::store::all(sql).await?;
+    let current = store::current(sql).await?;
+    let n_works = current.iter().filter(|evidence| evidence.verdict_kind == Kind::Works).count();
+    let unasked: Vec<&Change> =
+        changes.iter().filter(|change| current.iter().all(|evidence| evidence.change != change.id)).collect();
+    let mut cards = Vec::new();
+    for evidence in &current {
+        let change = changes.iter().find(|change| change.id == evidence.change);
+        let change = change.ok_or(Trouble::NotFound { what: "change" })?;
+        cards.push(card(&view, evidence, &verbs::read(evidence)?, change));
+    }
+    Ok(Page::new(Stage::Prove, "What did it do?", html! {
+        @match current.len() {
+            0 => { "No change has been asked what it did." }
+            1 => { "One change has an answer; it " @if n_works == 1 { "works." } @else { "does not say that it works." } }
+            n => { (n) " changes have an answer; " (n_works) " of them " @if n_works == 1 { "works." } @else { "work." } }
+        }
+    })
+    .body(html! {
+        @if current.is_empty() {
+            p.empty { "Evidence compares units that have a change with units that do not have it yet, before and since. It needs outcomes of both, from before the start on; then the data are asked, and every answer says what it rests on." }
+        }
+        @for card in &cards { (card) }
+        @if !unasked.is_empty() { section {
+            h2 { "Not asked yet" }
+            ul { @for change in unasked { li { a href={ "/changes/" (change.slug) "/evidence" } { (change.name) } } } }
+        } }
+    })
+    .show(&view))
+}
+
+fn card(view: &View, evidence: &Evidence, record: &EvidenceJson, change: &Change) -> Markup {
+    html! {
+        article.card {
+            h2 { a href={ "/evidence/" (evidence.id) } { (change.name) } }
+            p class={ "verdict " (kind_word(evidence.verdict_kind)) } {
+                strong { (kind_title(evidence.verdict_kind)) } " " (evidence.verdict_says)
+            }
+            @if let Some(picture) = pictures::interval(record, &change.name) { (picture.figure(&Downloads::None)) }
+            p.meta { "Asked " (when::relative(view, evidence.made_at)) }
+        }
+    }
+}
+
+/// `GET /changes/{change}/evidence`
+pub async fn of_change(view: View, Path(slug): Path<String>) -> Answer {
+    let change = change::verbs::find(view.world.store().read(), &slug).await?;
+    change_page(&view, &change, None).await
+}
+
+async fn change_page(view: &View, change: &Change, refused: Option<&dyn Refusal>) -> Answer {
+    let records = store::of_change(view.world.store().read(), change.id).await?;
+    let filled = Filled::default();
+    let form = Form::new(&filled, refused);
+    let mut page = Page::new(Stage::Prove, format!("What {} did", change.name), html! {
+        @match records.first() {
+            Some(last) => { (kind_title(last.verdict_kind)) ", as far as the data of " (when::date(view, last.made_at)) " say." }
+            None => { "The data have not been asked yet." }
+        }
+    })
+    .crumb("/evidence", "Evidence")
+    .crumb(format!("/changes/{}", change.slug), change.name.clone())
+    .body(html! {
+        (form.notice())
+        @if records.is_empty() {
+            p.empty { "It needs outcomes of units that have it and of units that do not have it yet, from before the start on. Nothing can be broken by asking: what the data cannot carry is said, and nothing is claimed." }
+        } @else { (records_list(view, &records, None)) }
+    });
+    page.action = ask(view, change, "Ask the data");
+    Ok(page.show(view))
+}
+
+/// The button that asks, for who may.
+fn ask(view: &View, change: &Change, words: &str) -> Option<Markup> {
+    let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change));
+    runs.then(|| {
+        html! { form method="post" action={ "/changes/" (change.slug) "/evidence" } { button.button { (words) } } }
+    })
+}
+
+fn records_list(view: &View, records: &[Evidence], shown: Option<EvidenceId>) -> Markup {
+    html! {
+        table.list {
+            thead { tr { th { "Asked" } th { "Answer" } th { "Which" } } }
+            tbody { @for (place, record) in records.iter().enumerate() { tr {
+                td { @if shown == Some(record.id) { (when::date(view, record.made_at)) } @else {
+                    a href={ "/evidence/" (record.id) } { (when::date(view, record.made_at)) } } }
+                td { strong { (kind_title(record.verdict_kind)) ". " } (record.verdict_says) }
+                td { span.pill { @if place == 0 { "current" } @else { "superseded" } } }
+            } } }
+        }
+    }
+}
+
+/// `POST /changes/{change}/evidence`
+pub async fn prove(view: View, Path(slug): Path<String>) -> Answer {
+    let change = change::verbs::find(view.world.store().read(), &slug).await?;
+    let made = verbs::prove(&view.world, view.signed_in()?, &change).await;
+    match lead_on(made, |id| format!("/evidence/{id}"))? {
+        Led::On(response) => Ok(response),
+        Led::Again(refused) => again(change_page(&view, &change, Some(refused.as_ref())).await),
+    }
+}
+
+/// `GET /evidence/{evidence}`
+pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
+    let sql = view.world.store().read();
+    let (evidence, record) = verbs::find(&view.world, id).await?;
+    let change = change::store::one(sql, evidence.change).await?;
+    let change = change.ok_or(Trouble::NotFound { what: "change" })?;
+    let metric = metric::store::one(sql, evidence.metric).await?;
+    let metric = metric.ok_or(Trouble::NotFound { what: "metric" })?;
+    let records = store::of_change(sql, change.id).await?;
+    let later = records.first().filter(|last| last.id != id);
+    let truth = match view.world.settings().simulation {
+        Simulation::Simulated => store::truth(sql, change.slug.as_str()).await?,
+        Simulation::Real => None,
+    };
+    let files = format!("/evidence/{id}/files");
+    let pictures =
+        Downloads::At { svg: format!("{files}/event-study.svg"), csv: format!("{files}/event-study.csv") };
+    let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
+    let can_be_shown = runs && later.is_none() && evidence.verdict_kind != Kind::Refused;
+    let title = format!("What {} did to {}", change.name, metric.name);
+    let mut page = Page::new(Stage::Prove, title, html! {
+        (kind_title(evidence.verdict_kind)) ", as far as the data of " (when::date(&view, evidence.made_at)) " say."
+    })
+    .crumb("/evidence", "Evidence")
+    .crumb(format!("/changes/{}/evidence", change.slug), change.name.clone())
+    .body(html! {
+        @if let Some(later) = later {
+            p.notice { "The data were asked again since: " a href={ "/evidence/" (later.id) } { "the current record" } ". This one stays as it was." }
+        }
+        (report::body(&record, truth, &pictures))
+        h2 { "To keep, and to check" }
+        p { a href={ (files) "/evidence.json" } { "The record" } " · " a href={ (files) "/panel.csv" } { "The panel it rests on" } " · "
+            a href={ (files) "/report.html" } { "The report in one file" } }
+        p.meta { "Whoever has the panel gets the same numbers with "
+            code { "traction prove panel.csv --unit unit --period period --outcome outcome --start start" }
+            ". Made with Traction " (evidence.version) "." }
+        @if records.len() > 1 { section { h2 { "All answers so far" } (records_list(&view, &records, Some(id))) } }
+        @if can_be_shown { @if let Some(ask) = ask(&view, &change, "Ask the data again") { (ask) } }
+    });
+    page.action = if can_be_shown {
+        Some(html! { a.button href={ "/evidence/" (id) "/publish" } { "Make a showcase of it" } })
+    } else {
+        ask(&view, &change, "Ask the data again")
+    };
+    Ok(page.show(&view))
+}
+
+/// `GET /evidence/{evidence}/files/{file}`
+pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> Answer {
+    let (evidence, record) = verbs::find(&view.world, id).await?;
+    let no_file = || Trouble::NotFound { what: "file of this record" };
+    let picture = || pictures::event_study(&record, None);
+    let (kind, content) = match file.as_str() {
+        "evidence.json" => ("application/json", evidence.record),
+        "panel.csv" => {
+            let csv = store::panel_csv(view.world.store().read(), id).await?.ok_or_else(no_file)?;
+            ("text/csv; charset=utf-8", csv)
+        }
+        "event-study.svg" => ("image/svg+xml", picture().and_then(|chart| chart.svg()).ok_or_else(no_file)?),
+        "event-study.csv" => {
+            ("text/csv; charset=utf-8", picture().map(|chart| chart.csv()).ok_or_else(no_file)?)
+        }
+        "report.html" => ("text/html; charset=utf-8", report::alone(&record)),
+        _ => return Err(no_file().into()),
+    };
+    Ok(download(kind, &file, content))
+}
+
+fn download(kind: &'static str, name: &str, content: String) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], content).into_response()
+}

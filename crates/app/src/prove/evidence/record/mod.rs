@@ -1,0 +1,281 @@
+//! The shape of an evidence record, `traction.evidence/1`: written once, read back by pages, reports and programs.
+//!
+//! Numbers stand at full precision; what does not apply is absent. Nothing is computed here: a page shows what was
+//! recorded, by whichever version recorded it.
+
+mod of;
+
+use serde::{Deserialize, Serialize};
+use traction_domain::prove::Kind;
+
+/// An evidence record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceJson {
+    /// Name and version of this shape.
+    pub schema: String,
+    /// The version of the program that made it.
+    pub traction: String,
+    /// What it rests on.
+    pub data: DataJson,
+    /// What was asked.
+    pub question: QuestionJson,
+    /// How the answer was found.
+    pub design: DesignJson,
+    /// Effects by start and period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_time: Option<Vec<CellJson>>,
+    /// All in one number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overall: Option<EstimateJson>,
+    /// By start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_start: Option<SummaryJson<StartJson>>,
+    /// By period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_period: Option<SummaryJson<PeriodJson>>,
+    /// By time since the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_exposure: Option<SummaryJson<ExposureJson>>,
+    /// What was checked.
+    pub checks: Vec<CheckJson>,
+    /// The answer.
+    pub verdict: VerdictJson,
+}
+
+/// The data of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataJson {
+    /// SHA-256 of the data's bytes, in hex.
+    pub sha256: String,
+    /// Rows.
+    pub rows: usize,
+    /// Units.
+    pub units: usize,
+    /// Periods.
+    pub periods: usize,
+    /// Units that never start.
+    pub never: usize,
+    /// Starts with their units.
+    pub cohorts: Vec<CohortJson>,
+    /// What was not used.
+    pub left_out: Vec<LeftOutJson>,
+}
+
+/// A start with its units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CohortJson {
+    /// The first period with the solution.
+    pub start: String,
+    /// How many units.
+    pub units: usize,
+}
+
+/// Something that was not used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeftOutJson {
+    /// What, in the plural.
+    pub what: String,
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// What was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuestionJson {
+    /// The outcome's name.
+    pub outcome: String,
+    /// Its unit of measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// The smallest effect worth having, 0 or more.
+    pub worth: f64,
+    /// Which way is good: up or down.
+    pub direction: String,
+}
+
+/// How the answer was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DesignJson {
+    /// The method.
+    pub method: String,
+    /// Which units were compared with.
+    pub compare: String,
+    /// Covariates.
+    pub covariates: Vec<String>,
+    /// What periods before the start are measured from.
+    pub base: String,
+    /// Periods before the start in which an effect was allowed for.
+    pub anticipation: u32,
+    /// How errors were found.
+    pub inference: String,
+    /// How much of the truth intervals are to hold.
+    pub level: f64,
+    /// What time since the start is counted in: "months".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure_in: Option<String>,
+    /// Why this method and this comparison.
+    pub why: String,
+}
+
+/// An effect with what is known of its error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EstimateJson {
+    /// The effect.
+    pub estimate: f64,
+    /// Its standard error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se: Option<f64>,
+    /// The interval's lower end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// The interval's upper end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// The p-value against no effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    /// The standard error that interval and p rest on, below 40 units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se_used: Option<f64>,
+    /// Degrees of freedom, below 40 units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df: Option<f64>,
+}
+
+/// An effect of a start in a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CellJson {
+    /// The start.
+    pub start: String,
+    /// The period.
+    pub period: String,
+    /// Time since the start.
+    pub exposure: i64,
+    /// The effect.
+    #[serde(flatten)]
+    pub effect: EstimateJson,
+}
+
+/// Effects by something, and over all of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryJson<T> {
+    /// Over all.
+    pub overall: EstimateJson,
+    /// Each.
+    pub each: Vec<T>,
+}
+
+/// The effect of a start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StartJson {
+    /// The start.
+    pub start: String,
+    /// The effect.
+    #[serde(flatten)]
+    pub effect: EstimateJson,
+}
+
+/// The effect in a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodJson {
+    /// The period.
+    pub period: String,
+    /// The effect.
+    #[serde(flatten)]
+    pub effect: EstimateJson,
+}
+
+/// The effect at a distance from the start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExposureJson {
+    /// Time since the start; negative before it.
+    pub exposure: i64,
+    /// The effect.
+    #[serde(flatten)]
+    pub effect: EstimateJson,
+}
+
+/// A check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckJson {
+    /// Which.
+    pub name: String,
+    /// Whether it holds; absent where it could not be made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<bool>,
+    /// The test's statistic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<f64>,
+    /// How many numbers it tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df: Option<usize>,
+    /// The denominator's degrees of freedom, with few units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df_denominator: Option<f64>,
+    /// Its p-value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p: Option<f64>,
+    /// One plain sentence.
+    pub says: String,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VerdictJson {
+    /// Which of the five.
+    #[serde(with = "kind_as_word")]
+    pub kind: Kind,
+    /// One plain sentence.
+    pub says: String,
+}
+
+/// The word of a kind of verdict in records, addresses and style sheets.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Works => "works",
+        Kind::Harms => "harms",
+        Kind::NoWorthwhileEffect => "no_worthwhile_effect",
+        Kind::CannotTell => "cannot_tell",
+        Kind::Refused => "refused",
+    }
+}
+
+/// The kind of verdict that a word means.
+pub fn kind_of(word: &str) -> Option<Kind> {
+    let all = [Kind::Works, Kind::Harms, Kind::NoWorthwhileEffect, Kind::CannotTell, Kind::Refused];
+    all.into_iter().find(|kind| kind_word(*kind) == word)
+}
+
+mod kind_as_word {
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::Serializer;
+    use traction_domain::prove::Kind;
+
+    pub fn serialize<S: Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(super::kind_word(*kind))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
+        let word = String::deserialize(from)?;
+        super::kind_of(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no kind of verdict")))
+    }
+}
+
+impl EvidenceJson {
+    /// The outcome's unit of measure after `number`, as in "1.4 days".
+    pub fn measured(&self, number: &str) -> String {
+        match &self.question.measure {
+            Some(measure) => format!("{number} {measure}"),
+            None => number.to_owned(),
+        }
+    }
+
+    /// The smallest effect worth having with its sign; `None` where none was named.
+    pub fn signed_worth(&self) -> Option<f64> {
+        let worth =
+            if self.question.direction == "down" { -self.question.worth } else { self.question.worth };
+        Some(worth).filter(|worth| *worth != 0.0)
+    }
+}

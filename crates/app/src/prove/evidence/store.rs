@@ -1,0 +1,155 @@
+//! Queries on evidence records. A record is written once and never changed; of a change's records the last one counts.
+
+use std::collections::BTreeMap;
+
+use traction_domain::id::{ChangeId, EvidenceId, MetricId, PersonId};
+use traction_domain::prove::Kind;
+use traction_domain::time::Moment;
+
+use super::record::{kind_of, kind_word};
+use crate::bind;
+use crate::store::{Row, Sql};
+use crate::trouble::Broken;
+
+/// An evidence record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Its id.
+    pub id: EvidenceId,
+    /// The change it is about.
+    pub change: ChangeId,
+    /// The metric it was judged by.
+    pub metric: MetricId,
+    /// The kind of its verdict.
+    pub verdict_kind: Kind,
+    /// The verdict in one sentence.
+    pub verdict_says: String,
+    /// The effect over all; `None` where the data could not carry one.
+    pub estimate: Option<f64>,
+    /// The interval's lower end.
+    pub low: Option<f64>,
+    /// The interval's upper end.
+    pub high: Option<f64>,
+    /// SHA-256 of the panel's bytes, in hex.
+    pub data_sha256: String,
+    /// What it was made with, as JSON: whoever has the panel can make it again.
+    pub settings: String,
+    /// The record as JSON, `traction.evidence/1`; [`super::record::EvidenceJson`] reads it.
+    pub record: String,
+    /// The version that made it.
+    pub version: String,
+    /// Who made it; `None` for a program.
+    pub made_by: Option<PersonId>,
+    /// When.
+    pub made_at: Moment,
+}
+
+const SELECT: &str = "SELECT e.id AS id, e.change_id AS change_id, e.metric_id AS metric_id,
+  e.verdict_kind AS verdict_kind, e.verdict_says AS verdict_says, e.estimate AS estimate, e.low AS low, e.high AS high,
+  e.data_sha256 AS data_sha256, e.settings AS settings, e.record AS record, e.version AS version,
+  e.made_by AS made_by, e.made_at AS made_at FROM evidence e";
+
+fn evidence(row: &Row) -> Result<Evidence, Broken> {
+    let word = row.text("verdict_kind")?;
+    Ok(Evidence {
+        id: row.parsed("id")?,
+        change: row.parsed("change_id")?,
+        metric: row.parsed("metric_id")?,
+        verdict_kind: kind_of(&word).ok_or_else(|| row.impossible("verdict_kind", &word))?,
+        verdict_says: row.text("verdict_says")?,
+        estimate: row.maybe_number("estimate")?,
+        low: row.maybe_number("low")?,
+        high: row.maybe_number("high")?,
+        data_sha256: row.text("data_sha256")?,
+        settings: row.text("settings")?,
+        record: row.text("record")?,
+        version: row.text("version")?,
+        made_by: row.maybe_parsed("made_by")?,
+        made_at: row.moment("made_at")?,
+    })
+}
+
+/// One record.
+pub async fn one(sql: &Sql, id: EvidenceId) -> Result<Option<Evidence>, Broken> {
+    sql.one(&format!("{SELECT} WHERE e.id = $1"), bind![id]).await?.as_ref().map(evidence).transpose()
+}
+
+/// The records of a change, the current one first.
+pub async fn of_change(sql: &Sql, change: ChangeId) -> Result<Vec<Evidence>, Broken> {
+    let text = format!("{SELECT} WHERE e.change_id = $1 ORDER BY e.made_at DESC, e.id DESC");
+    sql.all(&text, bind![change]).await?.iter().map(evidence).collect()
+}
+
+/// The current record of a change.
+pub async fn latest(sql: &Sql, change: ChangeId) -> Result<Option<Evidence>, Broken> {
+    let text = format!("{SELECT} WHERE e.change_id = $1 ORDER BY e.made_at DESC, e.id DESC LIMIT 1");
+    sql.one(&text, bind![change]).await?.as_ref().map(evidence).transpose()
+}
+
+/// The current record of every change that has one, the newest first.
+pub async fn current(sql: &Sql) -> Result<Vec<Evidence>, Broken> {
+    let text = format!(
+        "{SELECT} WHERE NOT EXISTS (SELECT 1 FROM evidence l WHERE l.change_id = e.change_id
+           AND (l.made_at > e.made_at OR (l.made_at = e.made_at AND l.id > e.id)))
+         ORDER BY e.made_at DESC, e.id DESC"
+    );
+    sql.all(&text, vec![]).await?.iter().map(evidence).collect()
+}
+
+/// The panel a record rests on, as CSV.
+pub async fn panel_csv(sql: &Sql, id: EvidenceId) -> Result<Option<String>, Broken> {
+    let row = sql.one("SELECT id, panel_csv FROM evidence WHERE id = $1", bind![id]).await?;
+    row.map(|row| row.text("panel_csv")).transpose()
+}
+
+/// Keeps a record with its panel.
+pub async fn add(sql: &Sql, made: &Evidence, panel_csv: &str) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO evidence (id, change_id, metric_id, verdict_kind, verdict_says, estimate, low, high,
+           data_sha256, panel_csv, settings, record, version, made_by, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        bind![
+            made.id,
+            made.change,
+            made.metric,
+            kind_word(made.verdict_kind),
+            made.verdict_says,
+            made.estimate,
+            made.low,
+            made.high,
+            made.data_sha256,
+            panel_csv,
+            made.settings,
+            made.record,
+            made.version,
+            made.made_by,
+            made.made_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Since when units have a change, by their short name: their first slot that was not given back, lapsed or ended
+/// before it began.
+pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Moment>, Broken> {
+    sql.all(
+        "SELECT u.slug AS slug, MIN(s.not_before) AS begins FROM slot s JOIN unit u ON u.id = s.unit_id
+         WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event v WHERE v.slot_id = s.id
+           AND v.what IN ('given-back', 'lapsed', 'ended') AND v.at <= s.not_before)
+         GROUP BY u.slug",
+        bind![change],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("slug")?, row.moment("begins")?)))
+    .collect()
+}
+
+/// The true effect of a change in the metric's unit, where a simulation wrote it down.
+pub async fn truth(sql: &Sql, change: &str) -> Result<Option<f64>, Broken> {
+    let row = sql.one("SELECT value FROM setting WHERE name = $1", bind![format!("truth:{change}")]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let value = row.text("value")?;
+    value.parse().map(Some).map_err(|_| row.impossible("value", &value))
+}
