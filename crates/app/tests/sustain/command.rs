@@ -101,3 +101,22 @@ fn what_cannot_be_done_is_refused_with_a_way_out() {
     assert_eq!(code, 2);
     assert!(messages.starts_with("Nowhere.csv cannot be read"), "{messages}");
 }
+
+#[test]
+fn the_watches_of_a_change_are_asked_for_by_its_short_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let (code, _, messages) = traction(&["watch", "change", "bedside-tests", "--data", data]);
+    assert_eq!(
+        (code, messages.trim_end()),
+        (2, "There is no change here; go back and pick one from the list.")
+    );
+    let (code, _, messages) = traction(&["watch", "ward-7.csv", "bedside-tests"]);
+    assert_eq!(code, 2);
+    assert!(
+        messages.contains("write traction watch FILE, or traction watch change bedside-tests"),
+        "{messages}"
+    );
+    let (code, said, _) = traction(&["hand-over", "list", "--json", "--data", data]);
+    assert_eq!((code, said.trim_end()), (0, "[]"));
+}

@@ -191,6 +191,15 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
             .shows("Slipping: ")
             .shows("closer to the old level (100.00) than to the new one (80.00)");
         ward.lea.get("/watches").await.shows("1 of 1 slipping").shows("ward-7 , outcome: Slipping");
+        world.days_go_by(0.0).await;
+        world.days_go_by(0.0).await;
+        let cycles = ward.lea.get("/cycles").await;
+        assert_eq!(
+            cycles.text().matches("Win back what slips: outcome of Bedside tests").count(),
+            1,
+            "{}",
+            cycles.text()
+        );
         let journal = world
             .world
             .store()
