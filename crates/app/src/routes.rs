@@ -1,7 +1,7 @@
 //! Every address on one page, in the loop's order.
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -10,6 +10,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::trouble::Trouble;
 use crate::web::failure::{Failure, Problem};
@@ -19,8 +20,12 @@ use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
 const N_BYTES_BODY: usize = 32 << 20;
 
+/// What a page may load: its own files, pictures written into it, nothing of others.
+const MAY_LOAD: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
 /// The whole program as a service.
 pub fn all(world: World) -> Router {
+    let says = |value| HeaderValue::from_static(value);
     Router::new()
         .merge(people())
         .layer(CsrfLayer::new())
@@ -29,6 +34,9 @@ pub fn all(world: World) -> Router {
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
         .layer(CompressionLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, says(MAY_LOAD)))
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, says("nosniff")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, says("same-origin")))
         .layer(CatchPanicLayer::new())
         .with_state(world.clone())
         // Asked a thousand times a second: past all that pages need.

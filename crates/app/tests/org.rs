@@ -98,3 +98,13 @@ fn a_page_of_another_site_cannot_write_in_our_name() {
         browser.get("/me").await.is(200);
     });
 }
+
+#[test]
+fn an_address_that_leads_nowhere_says_so_and_no_page_loads_from_elsewhere() {
+    on_both(async |world| {
+        let nowhere = world.visitor().get("/nowhere").await;
+        nowhere.is(404).shows("There is no page here; go back and pick one from the list.");
+        let policy = nowhere.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'self'"), "{policy}");
+    });
+}

@@ -6,6 +6,10 @@
 pub mod cast;
 pub mod chance;
 pub mod commands;
+pub mod contending;
 pub mod story;
+pub mod sustaining;
+pub mod testing;
 pub mod truth;
+pub mod using;
 pub mod words;

@@ -1,6 +1,6 @@
 //! Eighteen months, week by week: what people wish, through the verbs they would use.
 
-use traction_domain::id::{FrictionId, PersonId};
+use traction_domain::id::{EngagementId, FrictionId, PersonId};
 use traction_domain::offer::change::ChangeWords;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::offer::wave::WaveTimes;
@@ -10,6 +10,7 @@ use traction_domain::time::Moment;
 
 use crate::demo::cast::{self, Cast};
 use crate::demo::chance::Chance;
+use crate::demo::testing::Testing;
 use crate::demo::truth::{BEDSIDE, HUDDLE, Simulated};
 use crate::demo::words::{ANSWERS, PAINS};
 use crate::offer::change::verbs::{ChangeWish, GoalWish, MetricWish};
@@ -42,6 +43,12 @@ pub struct Play {
     pub start: Moment,
     /// Frictions nobody has answered yet, with the ward they belong to.
     waiting: Vec<(FrictionId, usize)>,
+    /// Cycles under way.
+    pub(super) testing: Vec<Testing>,
+    /// The ward that lets go after its hand-over, and the week from which it does.
+    pub(super) slipping: Option<(usize, usize)>,
+    /// Engagements of the coach: the ward, and the week they began.
+    pub(super) engagements: Vec<(EngagementId, usize, usize)>,
 }
 
 impl Play {
@@ -50,14 +57,29 @@ impl Play {
         let mut chance = Chance::seeded(seed);
         world.turn_clock(start);
         let cast = cast::assemble(&world, &mut chance).await?;
-        Ok(Play { world, chance, cast, start, waiting: Vec::new() })
+        Ok(Play {
+            world,
+            chance,
+            cast,
+            start,
+            waiting: Vec::new(),
+            testing: Vec::new(),
+            slipping: None,
+            engagements: Vec::new(),
+        })
     }
 
     /// Plays one week, from its Monday to its Sunday.
     pub async fn week(&mut self, week: usize) -> Result<(), Trouble> {
         self.turn_to(week, 8);
         self.sense(week).await?;
+        self.ask_and_propose(week).await?;
         self.offer(week).await?;
+        self.contend().await?;
+        self.cycle(week).await?;
+        self.measure(week).await?;
+        self.experts(week).await?;
+        self.tensions(week).await?;
         crate::loops::settle(&self.world).await?;
         Ok(())
     }

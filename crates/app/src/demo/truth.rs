@@ -117,6 +117,12 @@ impl Simulated {
         }
     }
 
+    /// How much more wards contend from wave to wave: what works pulls, what does not, does not.
+    pub fn pull_after(&self, wave: usize) -> f64 {
+        let pull = if self.effect == 0.0 { 0.9 } else { 1.15 };
+        f64::powi(pull, i32::try_from(wave).unwrap_or(1) - 1)
+    }
+
     /// The metric of a ward in a week: level + ward + season + drift + effect + noise.
     pub fn reading(&self, nature: f64, week: usize, exposure: Exposure, chance: &mut Chance) -> f64 {
         let season = (week as f64 / 52.0 * std::f64::consts::TAU).cos() * self.within * 0.35;

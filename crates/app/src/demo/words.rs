@@ -82,14 +82,30 @@ pub const APPLICATIONS: [(&str, &str); 6] = [
     ("We draw blood twice since the first is late", "Draw once"),
 ];
 
-/// Ideas from the front line.
-pub const IDEAS: [&str; 8] = [
-    "A hook with a photo for each scanner",
-    "One shared line for relatives, answered by turns",
-    "Labels printed at the bedside",
-    "The discharge letter begun on the day of admission",
-    "A red card on wheelchairs that must come back",
-    "A two-minute stand-up at noon for beds",
-    "Supplies ordered by scanning the empty box",
-    "A list of who is on for what, on the door",
+/// Ideas from the front line: what one would try, and what would get better.
+pub const IDEAS: [(&str, &str); 8] = [
+    ("A hook with a photo for each scanner", "Nobody searches for it any more"),
+    ("One shared line for relatives, answered by turns", "The round is not interrupted"),
+    ("Labels printed at the bedside", "No tube comes back unlabelled"),
+    ("The discharge letter begun on the day of admission", "Patients go home before noon"),
+    ("A red card on wheelchairs that must come back", "There is one when it is needed"),
+    ("A two-minute stand-up at noon for beds", "Bed status is right after it"),
+    ("Supplies ordered by scanning the empty box", "Night shift never runs out"),
+    ("A list of who is on for what, on the door", "Fewer calls to find out"),
+];
+
+/// Cycles: aim, prediction, plan.
+pub const CYCLES: [(&str, &str, &str); 4] = [
+    (
+        "Results on the round itself",
+        "Eight of ten rounds decide at once",
+        "Two bays, one week, one nurse carries the kit",
+    ),
+    ("No second blood draw", "Half as many as last week", "Draw at the bedside for a week on one bay"),
+    (
+        "The board is read by everybody",
+        "All of the early shift can say the first discharge",
+        "Five minutes standing, for a week",
+    ),
+    ("Fewer calls to the lab", "Fewer than three a shift", "Write down each call for a week on one bay"),
 ];

@@ -1,14 +1,28 @@
 //! A change's page: all nine stages as one picture with its live figures, and what to do next.
 
 use axum::extract::Path;
-use maud::html;
+use maud::{Markup, html};
 use traction_domain::offer::change::ChangeState;
 use traction_domain::offer::wave::WavePhase;
+use traction_domain::time::Moment;
 
+use crate::offer::change::store::Change;
+use crate::offer::wave::store::Wave;
 use crate::offer::{change, goal, metric, wave};
 use crate::overview::figures::Stage;
-use crate::trouble::Trouble;
+use crate::overview::stations::{self, Counts, Standing};
+use crate::overview::store;
+use crate::store::Sql;
+use crate::trouble::{Broken, Trouble};
+use crate::web::ring::ring;
 use crate::web::{Answer, Page, View, when};
+
+/// The counts and the nine stations of a change.
+pub async fn stations_of(sql: &Sql, change: &Change, now: Moment) -> Result<(Counts, Vec<Standing>), Broken> {
+    let counts = store::counts(sql, change.id, now).await?;
+    let standings = stations::stations(&counts, now);
+    Ok((counts, standings))
+}
 
 /// `GET /changes/{change}`
 pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
@@ -20,29 +34,20 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let prediction = change::store::prediction(sql, change.id).await?;
     let open = waves.iter().find(|wave| wave.phase(view.now) == WavePhase::Open);
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
-    let answer = match open {
+    let (counts, standings) = stations_of(sql, &change, view.now).await?;
+    let mut page = Page::new(Stage::Offer, change.name.clone(), answer(&view, &change, open, &counts));
+    page.action = match open {
         Some(wave) => {
-            html! { (wave.n_slots) " slots are open in wave " (wave.n) "; applications close " (when::relative(&view, wave.closes_at)) "." }
-        }
-        None if change.state == ChangeState::Paused => html! { "It is paused: switched off for everybody." },
-        None => html! { (change.promise) },
-    };
-    let action = match (open, &prediction, runs) {
-        (Some(wave), _, _) => {
             Some(html! { a.button href={ "/changes/" (slug) "/waves/" (wave.n) } { "Contend for a slot" } })
         }
-        (None, None, true) => {
-            Some(html! { a.button href={ "/changes/" (slug) "/prediction" } { "Lock the prediction" } })
-        }
-        (None, Some(_), true) => {
-            Some(html! { a.button href={ "/changes/" (slug) "/waves/new" } { "Announce a wave" } })
-        }
-        (None, _, false) => None,
+        None if runs => stations::next_step(&standings, &counts)
+            .map(|(path, words)| html! { a.button href={ "/changes/" (slug) (path) } { (words) } }),
+        None => None,
     };
-    let mut page = Page::new(Stage::Offer, change.name.clone(), answer).crumb("/changes", "Changes");
-    page.action = action;
     Ok(page
+        .crumb("/changes", "Changes")
         .body(html! {
+            (ring(&stations::placed(&standings, &counts, &slug)))
             dl.facts {
                 dt { "Promise" } dd { (change.promise) }
                 dt { "Goal" } dd { (goal.title) " (" (metric.name) ": " (goal.target) " " (metric.unit_of_measure) ")" }
@@ -53,19 +58,60 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                     }
                 }
                 dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
+                dt { "Flag key" } dd { code { (change.flag_key) } }
             }
-            section {
-                h2 { "Waves" }
-                @if waves.is_empty() { p.empty { "No wave yet. The prediction is locked first; then few slots are offered at a time." } }
-                ul { @for wave in &waves { li {
-                    a href={ "/changes/" (slug) "/waves/" (wave.n) } { "Wave " (wave.n) } ": " (wave.n_slots) " slots, applications "
-                    @match wave.phase(view.now) {
-                        WavePhase::Announced => { "open " (when::relative(&view, wave.opens_at)) }
-                        WavePhase::Open => { "close " (when::relative(&view, wave.closes_at)) }
-                        WavePhase::Closed => { "closed " (when::relative(&view, wave.closes_at)) }
-                    }
-                } } }
-            }
+            (waves_list(&view, &slug, &waves))
+            @if runs { (running(&change)) }
         })
         .show(&view))
+}
+
+fn answer(view: &View, change: &Change, open: Option<&Wave>, counts: &Counts) -> Markup {
+    match (open, change.state) {
+        (_, ChangeState::Paused) => html! { "It is paused: switched off for everybody." },
+        (Some(wave), _) => {
+            let n_contenders = counts.wave.as_ref().map_or(0, |wave| wave.n_contenders);
+            html! { (n_contenders) " contend for " (wave.n_slots) " slots; applications close " (when::relative(view, wave.closes_at)) "." }
+        }
+        (None, _) => html! { (counts.n_slots) " units have it. " (change.promise) "." },
+    }
+}
+
+fn waves_list(view: &View, slug: &str, waves: &[Wave]) -> Markup {
+    html! {
+        section {
+            h2 { "Waves" }
+            @if waves.is_empty() { p.empty { "No wave yet. The prediction is locked first; then few slots are offered at a time." } }
+            ul { @for wave in waves { li {
+                a href={ "/changes/" (slug) "/waves/" (wave.n) } { "Wave " (wave.n) } ": " (wave.n_slots) " slots, applications "
+                @match wave.phase(view.now) {
+                    WavePhase::Announced => { "open " (when::relative(view, wave.opens_at)) }
+                    WavePhase::Open => { "close " (when::relative(view, wave.closes_at)) }
+                    WavePhase::Closed => { "closed " (when::relative(view, wave.closes_at)) }
+                }
+            } } }
+        }
+    }
+}
+
+/// What those who run the change can do.
+fn running(change: &Change) -> Markup {
+    let (state, words) = match change.state {
+        ChangeState::Running => ("paused", "Pause it for everybody"),
+        ChangeState::Paused => ("running", "Let it go on"),
+    };
+    html! {
+        section {
+            h2 { "Run it" }
+            p { a.button.quiet href={ "/changes/" (change.slug) "/waves/new" } { "Announce a wave" } }
+            details {
+                summary { (words) }
+                form.stack method="post" action={ "/changes/" (change.slug) "/state" } {
+                    input type="hidden" name="state" value=(state);
+                    div.field { label for="why" { "Why?" } input #why name="why" required; }
+                    button.button.quiet { (words) }
+                }
+            }
+        }
+    }
 }

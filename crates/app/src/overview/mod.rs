@@ -1,6 +1,7 @@
 //! Pages that look across the stages. They only read.
 
 pub mod assets;
+pub mod attention;
 pub mod change;
 pub mod figures;
 pub mod home;

@@ -5,6 +5,7 @@
 use traction_domain::time::Moment;
 
 use crate::overview::figures::Stage;
+use crate::web::ring::{Flow, Station};
 
 /// What a change's nine stages count to, at a moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,22 +53,9 @@ pub struct WaveCounts {
     pub drawn_at: Option<Moment>,
 }
 
-/// Whether anything moves at a station.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// Things come in and go on.
-    Flows,
-    /// Its time has not come.
-    Waits,
-    /// Things come in and do not go on.
-    Stuck,
-    /// Nothing has come here yet.
-    Quiet,
-}
-
-/// One station.
+/// One station, before it is placed on a page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Station {
+pub struct Standing {
     /// Its stage.
     pub stage: Stage,
     /// Its live figure.
@@ -82,7 +70,7 @@ pub struct Station {
 const N_DAYS_PATIENCE: f64 = 14.0;
 
 /// The nine stations at `now`, in the loop's order.
-pub fn stations(counts: &Counts, now: Moment) -> Vec<Station> {
+pub fn stations(counts: &Counts, now: Moment) -> Vec<Standing> {
     vec![
         sense(counts),
         offer(counts),
@@ -96,8 +84,8 @@ pub fn stations(counts: &Counts, now: Moment) -> Vec<Station> {
     ]
 }
 
-fn station(stage: Stage, figure: String, says: &str, flow: Flow) -> Station {
-    Station { stage, figure, says: says.to_owned(), flow }
+fn station(stage: Stage, figure: String, says: &str, flow: Flow) -> Standing {
+    Standing { stage, figure, says: says.to_owned(), flow }
 }
 
 fn counted(n: i64, one: &str, many: &str) -> String {
@@ -112,7 +100,7 @@ fn days_since(at: Option<Moment>, now: Moment) -> Option<f64> {
     at.map(|at| now.days_since(at))
 }
 
-fn sense(counts: &Counts) -> Station {
+fn sense(counts: &Counts) -> Standing {
     let figure = counted(counts.n_frictions, "open friction", "open frictions");
     match counts.n_frictions {
         0 => station(Stage::Sense, figure, "Nobody has named a pain.", Flow::Quiet),
@@ -120,7 +108,7 @@ fn sense(counts: &Counts) -> Station {
     }
 }
 
-fn offer(counts: &Counts) -> Station {
+fn offer(counts: &Counts) -> Standing {
     let figure = counted(counts.n_waves, "wave", "waves");
     match (counts.predicted_at, counts.n_waves) {
         (None, _) => station(Stage::Offer, figure, "The prediction is not locked yet.", Flow::Waits),
@@ -131,7 +119,7 @@ fn offer(counts: &Counts) -> Station {
     }
 }
 
-fn contend(counts: &Counts, now: Moment) -> Station {
+fn contend(counts: &Counts, now: Moment) -> Standing {
     let Some(wave) = &counts.wave else {
         return station(
             Stage::Contend,
@@ -160,7 +148,7 @@ fn contend(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn grant(counts: &Counts, now: Moment) -> Station {
+fn grant(counts: &Counts, now: Moment) -> Standing {
     let figure = counted(counts.n_slots, "live slot", "live slots");
     match counts.n_slots {
         0 => station(Stage::Grant, figure, "Nobody has it yet.", Flow::Quiet),
@@ -171,7 +159,7 @@ fn grant(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn cycle(counts: &Counts, now: Moment) -> Station {
+fn cycle(counts: &Counts, now: Moment) -> Standing {
     let figure = counted(counts.n_cycles, "cycle running", "cycles running");
     match counts.n_cycles {
         0 if has_started(counts, now) => {
@@ -182,7 +170,7 @@ fn cycle(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn measure(counts: &Counts, now: Moment) -> Station {
+fn measure(counts: &Counts, now: Moment) -> Standing {
     let figure = match (counts.last_event_at, counts.last_outcome_at) {
         (None, None) => "no data".to_owned(),
         (Some(_), None) => "usage only".to_owned(),
@@ -202,7 +190,7 @@ fn measure(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn prove(counts: &Counts, now: Moment) -> Station {
+fn prove(counts: &Counts, now: Moment) -> Standing {
     match &counts.evidence {
         Some((kind, _)) => {
             let (figure, says) = match kind.as_str() {
@@ -226,7 +214,7 @@ fn prove(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn publish(counts: &Counts, now: Moment) -> Station {
+fn publish(counts: &Counts, now: Moment) -> Standing {
     let figure = counted(counts.n_showcases, "showcase", "showcases");
     let proven = counts.evidence.as_ref().filter(|(kind, _)| kind != "refused" && kind != "cannot_tell");
     match (counts.n_showcases, proven) {
@@ -239,7 +227,7 @@ fn publish(counts: &Counts, now: Moment) -> Station {
     }
 }
 
-fn sustain(counts: &Counts) -> Station {
+fn sustain(counts: &Counts) -> Standing {
     let figure = counted(counts.n_handed_over, "handed over", "handed over");
     match (counts.n_handed_over, counts.n_alarms) {
         (0, _) => station(Stage::Sustain, figure, "Nothing is handed over yet.", Flow::Quiet),
@@ -255,7 +243,7 @@ fn sustain(counts: &Counts) -> Station {
 
 /// What to do next: the first station that is stuck, else the first that waits, as an address below the change's
 /// own and the words of a button.
-pub fn next_step(stations: &[Station], counts: &Counts) -> Option<(String, &'static str)> {
+pub fn next_step(stations: &[Standing], counts: &Counts) -> Option<(String, &'static str)> {
     let first = |flow| stations.iter().find(|station| station.flow == flow).map(|station| station.stage);
     let stage = first(Flow::Stuck).or_else(|| first(Flow::Waits))?;
     let wave = counts.wave.as_ref().map_or(1, |wave| wave.n);
@@ -266,6 +254,26 @@ pub fn next_step(stations: &[Station], counts: &Counts) -> Option<(String, &'sta
         Stage::Grant => Some((format!("/waves/{wave}"), "See who gets it")),
         _ => None,
     }
+}
+
+/// The stations as the ring shows them: each a link to where its stage stands for this change.
+pub fn placed(standings: &[Standing], counts: &Counts, change: &str) -> Vec<Station> {
+    let wave = counts.wave.as_ref().map(|wave| wave.n);
+    standings
+        .iter()
+        .map(|standing| Station {
+            stage: standing.stage.title().to_owned(),
+            href: match (standing.stage, wave) {
+                (Stage::Offer, _) => format!("/changes/{change}"),
+                (Stage::Contend, Some(n)) => format!("/changes/{change}/waves/{n}"),
+                (Stage::Measure, _) => format!("/changes/{change}/uptake"),
+                (stage, _) => stage.href().to_owned(),
+            },
+            figure: standing.figure.clone(),
+            says: standing.says.clone(),
+            state: standing.flow,
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Queries across the stages, for the pages that look at all of them.
 
+use traction_domain::id::ChangeId;
 use traction_domain::time::Moment;
 
 use crate::bind;
 use crate::overview::figures::Stage;
+use crate::overview::stations::{Counts, WaveCounts};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -98,4 +100,78 @@ pub async fn entries_before(sql: &Sql, seq: i64, limit: u32) -> Result<Vec<Told>
         })
     })
     .collect()
+}
+
+/// What the nine stages of a change count to at `now`, in one query.
+pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, Broken> {
+    let text = "SELECT
+       (SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
+          (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))) AS n_frictions,
+       (SELECT p.locked_at FROM prediction p WHERE p.change_id = $1) AS predicted_at,
+       (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1) AS n_waves,
+       (SELECT COUNT(*) FROM slot s WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event e
+          WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))) AS n_slots,
+       (SELECT MIN(s.not_before) FROM slot s WHERE s.change_id = $1) AS first_start,
+       (SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end x WHERE x.cycle_id = c.id)
+          AND c.unit_id IN (SELECT s.unit_id FROM slot s WHERE s.change_id = $1)) AS n_cycles,
+       (SELECT MAX(u.occurred_at) FROM usage_event u WHERE u.change_id = $1) AS last_event_at,
+       (SELECT MAX(o.recorded_at) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
+          AS last_outcome_at,
+       (SELECT COUNT(*) FROM showcase s WHERE s.change_id = $1
+          AND (s.held_until IS NULL OR s.held_until <= $2)
+          AND NOT EXISTS (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)) AS n_showcases,
+       (SELECT COUNT(*) FROM hand_over h JOIN hand_over_answer a ON a.hand_over_id = h.id JOIN slot s ON s.id = h.slot_id
+          WHERE s.change_id = $1 AND a.state = 'accepted') AS n_handed_over,
+       (SELECT COUNT(DISTINCT a.hand_over_id) FROM alarm a JOIN hand_over h ON h.id = a.hand_over_id
+          JOIN slot s ON s.id = h.slot_id WHERE s.change_id = $1) AS n_alarms";
+    let Some(row) = sql.one(text, bind![change, now]).await? else { return Ok(Counts::default()) };
+    Ok(Counts {
+        n_frictions: row.whole("n_frictions")?,
+        predicted_at: row.maybe_moment("predicted_at")?,
+        n_waves: row.whole("n_waves")?,
+        wave: wave_counts(sql, change, now).await?,
+        n_slots: row.whole("n_slots")?,
+        first_start: row.maybe_moment("first_start")?,
+        n_cycles: row.whole("n_cycles")?,
+        last_event_at: row.maybe_moment("last_event_at")?,
+        last_outcome_at: row.maybe_moment("last_outcome_at")?,
+        evidence: evidence(sql, change).await?,
+        n_showcases: row.whole("n_showcases")?,
+        n_handed_over: row.whole("n_handed_over")?,
+        n_alarms: row.whole("n_alarms")?,
+    })
+}
+
+async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<WaveCounts>, Broken> {
+    let row = sql
+        .one(
+            "SELECT w.n AS n, w.n_slots AS n_slots, w.closes_at AS closes_at, d.drawn_at AS drawn_at,
+               (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND NOT EXISTS
+                  (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)) AS n_contenders
+             FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
+             WHERE w.change_id = $1 AND w.opens_at <= $2 ORDER BY w.opens_at DESC, w.n DESC LIMIT 1",
+            bind![change, now],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(WaveCounts {
+            n: row.whole("n")?,
+            n_slots: row.whole("n_slots")?,
+            n_contenders: row.whole("n_contenders")?,
+            closes_at: row.moment("closes_at")?,
+            drawn_at: row.maybe_moment("drawn_at")?,
+        })
+    })
+    .transpose()
+}
+
+async fn evidence(sql: &Sql, change: ChangeId) -> Result<Option<(String, Moment)>, Broken> {
+    let row = sql
+        .one(
+            "SELECT e.verdict_kind AS kind, e.made_at AS made_at FROM evidence e
+             WHERE e.change_id = $1 ORDER BY e.made_at DESC, e.id DESC LIMIT 1",
+            bind![change],
+        )
+        .await?;
+    row.map(|row| Ok((row.text("kind")?, row.moment("made_at")?))).transpose()
 }

@@ -1,0 +1,81 @@
+//! What needs somebody now: for each who signed in, the few things that wait for him and nobody else.
+
+mod store;
+
+use maud::{Markup, html};
+use traction_domain::org::who::Who;
+
+use crate::trouble::Broken;
+use crate::web::{View, when};
+
+/// One thing that waits for somebody.
+pub struct Item {
+    /// What waits, in a sentence.
+    pub says: Markup,
+    /// Where to do it.
+    pub href: String,
+    /// The words of the button.
+    pub action: &'static str,
+}
+
+/// What waits for `who`, the most pressing first.
+pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
+    let sql = view.world.store().read();
+    let mut items = Vec::new();
+    if let Some(person) = who.person() {
+        for offered in store::hand_overs(sql, person).await? {
+            items.push(Item {
+                says: html! { (offered.unit_name) " would be yours to keep: a hand-over of " (offered.change_name) " waits for your answer." },
+                href: format!("/hand-overs/{}", offered.id),
+                action: "Answer",
+            });
+        }
+        for pulse in store::pulses(sql, person, view.now).await? {
+            items.push(Item {
+                says: html! { (pulse.unit_name) " asks how ready you are; it takes a minute, and nobody sees who said what." },
+                href: format!("/pulses/{}", pulse.id),
+                action: "Answer",
+            });
+        }
+    }
+    for call in store::calls(sql, &who.led(), view.now).await? {
+        items.push(Item {
+            says: html! { (call.unit_name) " can contend for one of " (call.n_slots) " slots of " (call.change_name)
+                "; " (call.n_contenders) " contend so far, applications close " (when::relative(view, call.closes_at)) "." },
+            href: format!("/changes/{}/waves/{}", call.change_slug, call.wave_n),
+            action: "Contend",
+        });
+    }
+    for waiting in store::unanswered(sql, &who.led()).await? {
+        items.push(Item {
+            says: html! { (waiting.n) " who said what gets in the way in " (waiting.unit_name) " wait for a first answer." },
+            href: format!("/frictions?unit={}", waiting.unit_slug),
+            action: "Answer them",
+        });
+    }
+    if who.is_change_lead() {
+        for wave in store::undrawn(sql, view.now).await? {
+            items.push(Item {
+                says: html! { "Wave " (wave.wave_n) " of " (wave.change_name) " closed " (when::relative(view, wave.closes_at)) "; " (wave.n_contenders) " wait for the draw." },
+                href: format!("/changes/{}/waves/{}/draw", wave.change_slug, wave.wave_n),
+                action: "Draw",
+            });
+        }
+        for result in store::unpublished(sql, view.now).await? {
+            items.push(Item {
+                says: html! { "There is evidence on " (result.change_name) " since " (when::relative(view, result.made_at)) ", and no showcase of it." },
+                href: format!("/evidence/{}", result.id),
+                action: "Read it",
+            });
+        }
+    }
+    Ok(items)
+}
+
+/// The list, as a page shows it.
+pub fn list(items: &[Item]) -> Markup {
+    html! {
+        @if items.is_empty() { p.empty { "Nothing waits for you. If something keeps getting in your way, name it: that is where everything begins." } }
+        ul.attention { @for item in items { li { p { (item.says) } a.button.quiet href=(item.href) { (item.action) } } } }
+    }
+}
