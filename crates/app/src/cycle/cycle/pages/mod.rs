@@ -129,7 +129,7 @@ fn by_month(view: &View, ended: &[Cycle]) -> Markup {
 /// Days as people say them.
 pub fn days_in_words(days: f64) -> String {
     match days {
-        days if days < 1.0 => "a day".into(),
+        days if days < 1.0 => "less than a day".into(),
         days if days < 1.5 => "1 day".into(),
         days => format!("{days:.0} days"),
     }
