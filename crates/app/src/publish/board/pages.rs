@@ -31,7 +31,7 @@ pub async fn show(view: View) -> Answer {
     let next = rules::next(contests.clone(), view.now);
     let mut page = Page::new(Stage::Publish, "What came of it", answer(&shown));
     if let Some((contest, place)) = &next {
-        page = page.action(contend(&view, contest, place));
+        page = page.action(contend(&view, contest, place, "button"));
     }
     Ok(page
         .body(html! {
@@ -74,7 +74,7 @@ fn card(view: &View, one: &Showcase, contests: &[(Contest, Where)]) -> Markup {
             p class={ "verdict " (kind_word(one.kind)) } { (one.says) }
             p { (beginning(&one.story)) }
             @if let Some(since) = one.shown_since(view.now) { p.meta { "Published " (when::relative(view, since)) } }
-            (next_slot(view, one.change, contests))
+            (next_slot_as(view, one.change, contests, "button quiet"))
         }
     }
 }
@@ -100,23 +100,27 @@ fn beginning(story: &str) -> String {
 
 /// The next slot of a change: the button, the countdown, the contenders; or that none is announced.
 pub fn next_slot(view: &View, change: ChangeId, contests: &[(Contest, Where)]) -> Markup {
+    next_slot_as(view, change, contests, "button")
+}
+
+fn next_slot_as(view: &View, change: ChangeId, contests: &[(Contest, Where)], class: &str) -> Markup {
     let of_change = contests.iter().filter(|(_, place)| place.change == change).cloned().collect();
     match rules::next(of_change, view.now) {
-        Some((contest, place)) => html! { div.act { (contend(view, &contest, &place)) } },
+        Some((contest, place)) => html! { div.act { (contend(view, &contest, &place, class)) } },
         None => html! { p.meta { "No further slot is announced yet." } },
     }
 }
 
 /// The one button, with the countdown and the contenders per slot.
-fn contend(view: &View, contest: &Contest, place: &Where) -> Markup {
+fn contend(view: &View, contest: &Contest, place: &Where, class: &str) -> Markup {
     html! {
         @match contest.doable(view.now) {
             Doable::Apply { closes } => {
-                a.button href=(place.href()) { "Contend for the next slot" }
+                a class=(class) href=(place.href()) { "Contend for the next slot" }
                 span.meta { " " (place.change_name) ": applications close " (when::relative(view, closes)) "; " (contest.in_words()) "." }
             }
             Doable::Wait { opens } => {
-                a.button href=(place.href()) { "See the next slots" }
+                a class=(class) href=(place.href()) { "See the next slots" }
                 span.meta { " " (place.change_name) ": applications open " (when::relative(view, opens)) "; " (contest.in_words()) "." }
             }
             Doable::Nothing => {}

@@ -33,20 +33,25 @@ pub async fn of_unit(view: View, Path(slug): Path<String>) -> Answer {
         let all = verbs::readings(sql, goal.metric).await?;
         let readings = all.get(&unit.id).cloned().unwrap_or_default();
         let Some(gap) = rules::gap(&readings, goal.target, metric.better) else { continue };
-        answer.get_or_insert_with(|| in_words(&unit.name, &gap, &goal, &metric));
+        let words = in_words(&unit.name, &gap, &goal, &metric);
+        let is_told = answer.is_some();
+        answer.get_or_insert_with(|| words.clone());
         let mut gained = Vec::new();
         for change in changes.iter().filter(|change| change.goal == goal.id) {
             let started = verbs::started(sql, change.id, &all, view.now).await?;
             let like = rules::gained_by_like(unit.id, unit.parent, &started, metric.better);
             gained.push(html! {
                 (like_in_words(change, like, &metric))
-                (board::pages::next_slot(&view, change.id, &contests))
+                // Whoever has it need not contend for it.
+                @if !started.iter().any(|started| started.unit == unit.id) {
+                    (board::pages::next_slot(&view, change.id, &contests))
+                }
             });
         }
         sections.push(html! {
             section {
                 h2 { (goal.title) }
-                p { (in_words(&unit.name, &gap, &goal, &metric)) }
+                @if is_told { p { (words) } }
                 (picture(&unit, &readings, &gap, &goal, &metric).figure(&Downloads::Inside))
                 @for words in &gained { (words) }
             }
@@ -157,7 +162,7 @@ fn like_in_words(change: &Change, like: Option<(Likeness, Gained)>, metric: &Met
     }
 }
 
-/// "gained 2.0 days a month on average (95 % interval 0.3 to 3.7), after against before".
+/// "gained 2.0 days a month on average (95\u{a0}% interval 0.3 to 3.7), after against before".
 fn gained_in_words(gained: &Gained, metric: &Metric) -> String {
     let say = |number: f64| {
         if gained.se > 0.0 { Figures::of(gained.se).say(number) } else { figure(number) }
@@ -168,7 +173,7 @@ fn gained_in_words(gained: &Gained, metric: &Metric) -> String {
     };
     let (mean, low, high) = (say(mean), say(low), say(high));
     format!(
-        "{verb} {mean} {} on average (95 % interval {low} to {high}), after against before",
+        "{verb} {mean} {} on average (95\u{a0}% interval {low} to {high}), after against before",
         metric.unit_of_measure
     )
 }

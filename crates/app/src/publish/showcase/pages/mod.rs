@@ -13,7 +13,6 @@ use traction_domain::time::Moment;
 
 use crate::offer::{change, metric, wave};
 use crate::overview::figures::Stage;
-use crate::prove::evidence::report::kind_word;
 use crate::publish::board;
 use crate::publish::showcase::store::{self, Showcase};
 use crate::publish::showcase::verbs;
@@ -85,7 +84,6 @@ fn behind(view: &View, one: &Showcase, counted: Option<&Demand>) -> Markup {
             h2 { "What stands behind it" }
             dl.facts {
                 dt { "Evidence" } dd { a href={ "/evidence/" (one.evidence) } { "the whole record" } ", made by Traction " (one.version) }
-                dt { "Verdict" } dd class={ "verdict " (kind_word(one.kind)) } { (one.says) }
                 dt { "Published" } dd { (when::date(view, one.published_at)) @if let Some(by) = &one.by { " by " (by) } }
                 @if let Some(counted) = counted {
                     dt { "Demand since" } dd { (counted.in_words()) " "
