@@ -169,7 +169,7 @@ impl Rows {
         let widest = self.rows.iter().map(|row| labels::width(&row.name, font)).fold(0.0, f64::max);
         // On a phone the name stands above its row, so that the row keeps its length.
         let above = size == ink::NARROW;
-        let left = if above { if bars { 0.0 } else { 8.0 } } else { widest.min(size.width * 0.38) + font };
+        let left = if above { if bars { 0.0 } else { 8.0 } } else { widest.min(size.width * 0.46) + font };
         let says = self.rows.iter().map(|row| labels::width(&row.says, font)).fold(0.0, f64::max);
         let right = size.width - if bars { says + font } else { font };
         let span = self.span(bars);

@@ -365,6 +365,20 @@ fn labels_do_not_cover_one_another() {
     assert!(y(&second) - y(&first) >= 13.0, "{first} {second}");
 }
 
+#[test]
+fn reference_lines_are_named_beside_the_wide_picture_where_no_interval_can_hide() {
+    let svg = event_study().chart("x").svg().unwrap();
+    let start = |mark: &str| -> f64 {
+        let words = svg.split(mark).nth(1).unwrap_or_else(|| panic!("{mark} is not in {svg}"));
+        words.split(" x=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let points =
+        svg.split(" cx=\"").skip(1).map(|rest| rest.split('"').next().unwrap().parse::<f64>().unwrap());
+    let last = points.fold(0.0, f64::max);
+    assert!(start("class=\"label push\"") > last + 10.0, "{svg}");
+    assert!(start("class=\"label ink\"") > last + 10.0, "{svg}");
+}
+
 /// The page's stylesheet and a downloaded picture must draw the same shapes.
 #[test]
 fn the_stylesheet_holds_every_rule_of_a_picture_that_stands_alone() {
