@@ -184,6 +184,58 @@ fn what_cannot_be_done_yet_is_refused_and_not_passed_over() {
 }
 
 #[test]
+fn a_change_is_asked_for_by_its_short_name_and_takes_no_options_of_a_table() {
+    let parse = |words: &[&str]| Prove::try_parse_from([&["prove"], words].concat());
+    let options = parse(&["change", "early-rounds"]).unwrap().options;
+    assert_eq!(options.change().unwrap(), Some("early-rounds"));
+    let table = parse(&[&["change"][..], &COLUMNS].concat()).unwrap().options;
+    assert_eq!(table.change().unwrap(), None, "a file may be called `change`");
+    let both = parse(&["wards.csv", "early-rounds"]).unwrap().options;
+    let Err(Stop::Input(sentence)) = both.change() else { panic!("two files are none") };
+    assert!(
+        sentence.starts_with("`early-rounds` follows the file; write `traction prove change"),
+        "{sentence}"
+    );
+    let all =
+        [&COLUMNS[..], &["--worth", "1", "--compare", "never", "--level", "0.9", "--base", "universal"]];
+    for option in all.concat().chunks(2) {
+        assert!(parse(&["change", "early-rounds", option[0], option[1]]).is_err(), "{option:?}");
+    }
+    assert!(parse(&["wards.csv"]).is_err(), "a table needs its columns");
+}
+
+#[test]
+fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
+    let columns =
+        traction_stats::panel::Columns { unit: "unit", period: "when", outcome: "y", start: "start" };
+    let table = roll_out(ten_start);
+    let panel = traction_stats::panel::read(table.as_bytes(), &columns, Default::default()).unwrap();
+    let question = traction_domain::prove::Question {
+        outcome: "y".into(),
+        measure: Some("hours".into()),
+        good: Default::default(),
+        worth: 1.0,
+    };
+    let evidence = traction_domain::prove::prove(&panel, "", &Default::default(), &question);
+    let record = EvidenceJson::of(&evidence, &question);
+    let text = serde_json::to_string_pretty(&record).unwrap();
+    let back: EvidenceJson = serde_json::from_str(&text).unwrap();
+    assert_eq!((&back.data, &back.design, &back.verdict), (&record.data, &record.design, &record.verdict));
+    // Numbers come back to the last digit but one.
+    let effects = |record: &EvidenceJson| -> Vec<f64> {
+        record.group_time.iter().flatten().map(|cell| cell.effect.estimate).collect()
+    };
+    for (read, written) in effects(&back).into_iter().zip(effects(&record)) {
+        assert!((read - written).abs() < 1e-12, "{read} is not {written}");
+    }
+    assert_eq!(effects(&back).len(), 4);
+    let body = |truth| super::report::body(&back, truth, &crate::web::charts::Downloads::None).into_string();
+    assert!(!body(None).contains("simulated"));
+    assert!(body(Some(4.0)).contains("the effect put in is 4 hours; the interval holds it."));
+    assert!(body(Some(40.0)).contains("the effect put in is 40 hours; the interval misses it"));
+}
+
+#[test]
 fn levels_and_worths_that_make_no_sense_are_refused_by_name() {
     for (option, value) in [("--level", "95"), ("--level", "1"), ("--worth", "-1"), ("--worth", "inf")] {
         let words = [&["prove", "f"], &COLUMNS[..], &[option, value]].concat();
