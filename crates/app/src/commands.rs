@@ -221,12 +221,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
         Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
         Command::Slot(command) => grant::slot::commands::run(command, &common.operator().await?).await,
-        Command::Prove(options) => match options.change()? {
-            Some(slug) => {
-                prove::evidence::commands::run_change(&options, slug, &common.operator().await?).await
-            }
-            None => prove::evidence::commands::run(&options, common.output()),
-        },
+        Command::Prove(options) => prove::evidence::commands::run(&options, &common).await,
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await
         }

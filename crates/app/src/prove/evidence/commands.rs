@@ -14,7 +14,7 @@ use traction_stats::uncertainty::Level;
 use super::later::LaterOptions;
 use super::record::EvidenceJson;
 use super::{files, show, store, verbs};
-use crate::commands::{Done, Operator, Output, Stop, print_text};
+use crate::commands::{Common, Done, Operator, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
 
@@ -118,9 +118,17 @@ fn worth(text: &str) -> Result<f64, String> {
     worth.ok_or_else(|| "give a number of at least 0; --direction says which way is good".to_owned())
 }
 
+/// Runs it: for a table without a database, for a change with it.
+pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> {
+    match options.change()? {
+        Some(slug) => of_change(options, slug, &common.operator().await?).await,
+        None => of_table(options, common.output()),
+    }
+}
+
 /// Makes the record of a table, prints it, and writes it where asked. A refusal to claim is printed, and the answer
 /// is "no".
-pub fn run(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
+pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let (wish, question) = options.asked()?;
     let bytes = bytes(&options.file)?;
     let panel = options.panel(&bytes)?;
@@ -133,7 +141,7 @@ pub fn run(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
 }
 
 /// Makes the record of a change, keeps it, prints it, and writes it where asked.
-pub async fn run_change(options: &ProveOptions, slug: &str, operator: &Operator) -> Result<Done, Stop> {
+async fn of_change(options: &ProveOptions, slug: &str, operator: &Operator) -> Result<Done, Stop> {
     if let Some(refusal) = options.later.refusal() {
         return Err(Stop::Input(refusal));
     }

@@ -34,7 +34,7 @@ impl Table {
     fn run(&self, options: &[&str]) -> Result<(), Stop> {
         let file = self.folder.path().join("table.csv");
         let words = [&["prove", file.to_str().unwrap()], options].concat();
-        super::commands::run(&Prove::try_parse_from(words).unwrap().options, Output::Json).map(drop)
+        super::commands::of_table(&Prove::try_parse_from(words).unwrap().options, Output::Json).map(drop)
     }
 
     #[track_caller]
