@@ -9,7 +9,11 @@ use traction_domain::id::PersonId;
 use traction_domain::org::who::Who;
 
 use crate::commands::{Common, Done, Output, Stop};
+use crate::demo::cast::Ward;
 use crate::demo::story::{N_WEEKS, Play};
+use crate::demo::truth::BEDSIDE;
+use crate::grant::slot;
+use crate::offer::change;
 use crate::org::session::store::Uses;
 use crate::org::session::verbs::make_link;
 use crate::org::token::store::Scope;
@@ -73,7 +77,7 @@ pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
             let people: Vec<_> =
                 doors.iter().map(|door| json!({"role": door.role, "link": door.link})).collect();
             let access = json!({
-                "token": token, "flag": crate::demo::truth::BEDSIDE.slug, "with_slot": with_slot, "without_slot": without_slot,
+                "token": token, "flag": BEDSIDE.slug, "with_slot": with_slot, "without_slot": without_slot,
             });
             let url = &world.settings().public_url;
             println!(
@@ -131,6 +135,17 @@ async fn doors(play: &Play) -> Result<Vec<Door>, Trouble> {
 
 /// Names, in the real system, of somebody with the bedside tests and of somebody without.
 async fn people_of_the_switch(play: &Play) -> Result<(String, String), Trouble> {
-    let name = |ward: usize| play.cast.wards[ward].members[0].external_id.clone();
-    Ok((name(0), name(play.cast.wards.len() - 1)))
+    let sql = play.world.store().read();
+    let change = change::verbs::find(sql, BEDSIDE.slug).await?;
+    let slots = slot::store::of_change(sql, change.id).await?;
+    let now = play.world.now();
+    let has_it = |ward: &&Ward| {
+        slots.iter().any(|slot| slot.unit == ward.unit && slot.access().iter().any(|span| span.holds(now)))
+    };
+    let of = |ward: Option<&Ward>| {
+        ward.and_then(|ward| ward.members.first()).map(|member| member.external_id.clone())
+    };
+    let with = of(play.cast.wards.iter().find(has_it)).unwrap_or_default();
+    let without = of(play.cast.wards.iter().find(|ward| !has_it(ward))).unwrap_or_default();
+    Ok((with, without))
 }

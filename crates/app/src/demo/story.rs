@@ -49,6 +49,8 @@ pub struct Play {
     pub(super) slipping: Option<(usize, usize)>,
     /// Engagements of the coach: the ward, and the week they began.
     pub(super) engagements: Vec<(EngagementId, usize, usize)>,
+    /// For each change, the sum of the true effects over its ward-weeks so far, and how many those are.
+    pub(super) true_effects: [(f64, u32); 2],
 }
 
 impl Play {
@@ -66,6 +68,7 @@ impl Play {
             testing: Vec::new(),
             slipping: None,
             engagements: Vec::new(),
+            true_effects: [(0.0, 0); 2],
         })
     }
 
@@ -80,6 +83,8 @@ impl Play {
         self.measure(week).await?;
         self.experts(week).await?;
         self.tensions(week).await?;
+        self.prove(week).await?;
+        self.hand_over(week).await?;
         crate::loops::settle(&self.world).await?;
         Ok(())
     }

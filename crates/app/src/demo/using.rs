@@ -76,6 +76,10 @@ impl Play {
                 let exposure = self.exposure(simulated, ward, week, starts);
                 let Ward { unit, nature, .. } = &self.cast.wards[ward];
                 let value = simulated.reading(nature.offset[nth], week, exposure, &mut self.chance);
+                if exposure != Exposure::None {
+                    self.true_effects[nth].0 += simulated.effect * simulated.share_of_effect(exposure);
+                    self.true_effects[nth].1 += 1;
+                }
                 rows.push((*unit, Outcome { period, measured: Measured::Value(value) }));
             }
         }
