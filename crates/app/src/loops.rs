@@ -23,14 +23,26 @@ pub async fn settle(world: &World) -> Result<(), Broken> {
         let entries = world.store().read().entries_after(done, 200).await?;
         let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
         for entry in &entries {
-            if let Err(trouble) = follow(world, entry).await {
-                tracing::error!(seq = entry.seq, %trouble, "a loop of the business did not close");
+            match follow(world, entry).await {
+                Ok(()) => {}
+                // An accident may be over the next time: the cursor stays before the fact.
+                Err(Trouble::Broken(broken)) => {
+                    keep_place(world, entry.seq - 1).await?;
+                    return Err(broken);
+                }
+                Err(trouble) => {
+                    tracing::error!(seq = entry.seq, %trouble, "a loop of the business was refused")
+                }
             }
         }
-        let tx = world.store().begin().await?;
-        tx.move_cursor(CURSOR, last).await?;
-        world.commit(tx).await?;
+        keep_place(world, last).await?;
     }
+}
+
+async fn keep_place(world: &World, seq: i64) -> Result<(), Broken> {
+    let tx = world.store().begin().await?;
+    tx.move_cursor(CURSOR, seq).await?;
+    world.commit(tx).await
 }
 
 /// The table: when this fact, do that verb.

@@ -64,7 +64,7 @@ fn trouble(response: &Response) -> Option<String> {
 fn links(response: &Response) -> Vec<String> {
     let parts = response.body.split("<a ").skip(1).filter_map(|rest| rest.split_once("href=\""));
     let targets =
-        parts.filter_map(|(before, rest)| (!before.contains('>')).then(|| rest.split('"').next())).flatten();
+        parts.filter(|(before, _)| !before.contains('>')).filter_map(|(_, rest)| rest.split('"').next());
     let own = targets.filter(|target| target.starts_with('/') && !target.starts_with("//"));
     own.map(|target| target.split('#').next().unwrap_or_default().replace("&amp;", "&")).collect()
 }

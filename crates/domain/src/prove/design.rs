@@ -64,9 +64,7 @@ impl Design {
         };
         let settings =
             Settings { compare, base: wish.base, anticipation: wish.anticipation, level: wish.level };
-        let why = format!(
-            "No draw is on record, so starting units are compared, start by start and period by period, {reason}."
-        );
+        let why = format!("Starting units are compared, start by start and period by period, {reason}.");
         Design { method: Method::GroupTime, settings, why }
     }
 }

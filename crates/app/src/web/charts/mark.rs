@@ -223,7 +223,7 @@ impl Frame {
     /// The place right of the picture for the name of what ends at height `y`.
     fn beside(&self, words: &str, y: f64) -> Option<Spot> {
         let lines = labels::wrap(words, self.font, self.margin).len() as f64;
-        (self.margin > 0.0).then(|| Spot {
+        (self.margin > 0.0).then_some(Spot {
             x: self.inner.right + self.font * 0.6,
             top: y - self.font * 0.6 * lines,
             side: Side::Starts,

@@ -1,0 +1,52 @@
+use super::*;
+
+fn day(n: i64) -> Moment {
+    "2026-03-02T08:00:00Z".parse::<Moment>().unwrap().after_days(n)
+}
+
+#[track_caller]
+fn check(counts: &Counts, now: i64, stage: Stage, flow: Flow, says: &str) {
+    let all = stations(counts, day(now));
+    assert_eq!(all.iter().map(|station| station.stage).collect::<Vec<_>>(), Stage::ALL);
+    let one = &all[stage as usize];
+    assert_eq!((one.flow, one.says.as_str()), (flow, says));
+}
+
+#[test]
+fn a_wave_that_nobody_draws_is_stuck_after_three_days() {
+    let wave = WaveCounts { n: 1, n_slots: 4, n_contenders: 9, closes_at: day(7), drawn_at: None };
+    let counts = Counts { wave: Some(wave), ..Counts::default() };
+    let pull = "More units contend than there are slots: that is the pull.";
+    check(&counts, 6, Stage::Contend, Flow::Flows, pull);
+    check(&counts, 8, Stage::Contend, Flow::Waits, "Applications are closed; the draw comes next.");
+    check(&counts, 11, Stage::Contend, Flow::Stuck, "Applications closed days ago and nobody has drawn.");
+}
+
+#[test]
+fn a_change_that_is_used_without_numbers_is_stuck_at_measure_and_with_them_at_prove() {
+    let counts = Counts { n_slots: 4, first_start: Some(day(0)), ..Counts::default() };
+    check(&counts, 9, Stage::Measure, Flow::Stuck, "Units have it, and no number comes in.");
+    check(&counts, -1, Stage::Measure, Flow::Quiet, "Nothing to measure yet.");
+    let counts = Counts { last_outcome_at: Some(day(8)), ..counts };
+    check(&counts, 9, Stage::Measure, Flow::Flows, "Numbers come in.");
+    check(&counts, 9, Stage::Prove, Flow::Stuck, "The data are there and nobody has asked them.");
+}
+
+#[test]
+fn a_result_that_nobody_shows_is_stuck_after_two_weeks_unless_it_is_none() {
+    let counts = Counts { evidence: Some(("works".into(), day(0))), ..Counts::default() };
+    check(&counts, 3, Stage::Publish, Flow::Waits, "A result waits to be shown.");
+    check(&counts, 15, Stage::Publish, Flow::Stuck, "A result lies there for weeks and nobody sees it.");
+    let counts = Counts { evidence: Some(("cannot_tell".into(), day(0))), ..Counts::default() };
+    check(&counts, 15, Stage::Publish, Flow::Quiet, "There is no result to show yet.");
+}
+
+#[test]
+fn the_next_step_is_the_first_that_is_stuck_then_the_first_that_waits() {
+    let new = Counts::default();
+    let step = next_step(&stations(&new, day(0)), &new);
+    assert_eq!(step, Some(("/prediction".into(), "Lock the prediction")));
+    let locked = Counts { predicted_at: Some(day(0)), ..new };
+    let step = next_step(&stations(&locked, day(0)), &locked);
+    assert_eq!(step, Some(("/waves/new".into(), "Announce a wave")));
+}
