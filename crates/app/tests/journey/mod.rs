@@ -8,7 +8,10 @@ mod grant;
 mod hospital;
 mod measure;
 mod offer;
+mod prove;
+mod publish;
 mod sense;
+mod sustain;
 
 use crate::world::{TestWorld, on_both};
 use hospital::Hospital;
@@ -30,5 +33,8 @@ pub async fn told(world: &TestWorld) -> Hospital<'_> {
     grant::the_solution_is_switched_on_for_the_winners(&hospital, &drawn).await;
     cycle::a_nurse_tries_something_small(&hospital, hospital.ward(&drawn.granted[0])).await;
     measure::use_and_outcomes_come_in(&hospital, &drawn).await;
+    let evidence = prove::the_data_say_what_it_did(&hospital).await;
+    publish::the_result_pulls_the_next_wards(&hospital, &drawn, &evidence).await;
+    sustain::the_ward_owns_it_and_is_watched(&hospital, &drawn).await;
     hospital
 }

@@ -35,8 +35,10 @@ pub async fn the_ward_owns_it_and_is_watched(hospital: &Hospital<'_>, drawn: &Dr
     hospital.world.settles().await;
     let lead = hospital.at(ward.lead).await;
     lead.get(&format!("/watches/{}/bedside-tests", ward.slug)).await.shows("Slipping");
-    lead.get(&format!("/cycles?unit={}", ward.slug)).await.shows("1 running");
+    let cycles = lead.get(&format!("/cycles?unit={}", ward.slug)).await;
+    cycles.shows("Win back what slips: outcome of Bedside tests");
     let held = &drawn.granted[1];
-    hospital.world.visitor().get(&format!("/cycles?unit={held}")).await.shows("0 running");
+    let cycles = hospital.world.visitor().get(&format!("/cycles?unit={held}")).await;
+    cycles.shows("0 running").hides("Win back");
     lead.get("/balance").await.is(200);
 }
