@@ -48,7 +48,7 @@ pub fn kind(address: &str) -> String {
 }
 
 fn trouble(response: &Response) -> Option<String> {
-    if response.status == 303 && response.headers["location"] == "/sign-in" {
+    if led_on(response).is_some() {
         return None;
     }
     if response.status != 200 {
@@ -60,11 +60,18 @@ fn trouble(response: &Response) -> Option<String> {
     (is_page && n_headings != 1).then(|| format!("has {n_headings} main headings"))
 }
 
-/// The addresses on this server that a page links to, without the part within a page.
+/// Where on this server a page sends its reader on to, as to the sign-in.
+fn led_on(response: &Response) -> Option<&str> {
+    let location = response.headers.get("location").filter(|_| response.status == 303)?;
+    location.to_str().ok().filter(|address| address.starts_with('/'))
+}
+
+/// The addresses on this server that a page links to or sends on to, without the part within a page.
 fn links(response: &Response) -> Vec<String> {
     let parts = response.body.split("<a ").skip(1).filter_map(|rest| rest.split_once("href=\""));
     let targets =
         parts.filter(|(before, _)| !before.contains('>')).filter_map(|(_, rest)| rest.split('"').next());
+    let targets = targets.chain(led_on(response));
     let own = targets.filter(|target| target.starts_with('/') && !target.starts_with("//"));
     own.map(|target| target.split('#').next().unwrap_or_default().replace("&amp;", "&")).collect()
 }

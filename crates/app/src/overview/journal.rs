@@ -29,7 +29,7 @@ pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
         html! { (last) " facts are written down; none was ever changed or taken away." },
     )
     .body(html! {
-        table.list {
+        table.list tabindex="0" {
             thead { tr { th.figure { "No." } th { "When" } th { "Who" } th { "What" } th { "About" } } }
             tbody { @for entry in &entries { tr {
                 td.figure { (entry.seq) }

@@ -8,6 +8,7 @@ use traction_domain::measure::uptake::{
 };
 
 use crate::measure::uptake::read::{self, AdoptionShown, ChangeUptake, WeekUptake};
+use crate::measure::usage;
 use crate::offer::change;
 use crate::overview::figures::Stage;
 use crate::web::charts::{self, Axis, Chart, Downloads, Series};
@@ -19,6 +20,7 @@ const N_WEEKS: usize = 8;
 /// `GET /uptake`
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
+    let connects = view.who.as_ref().is_some_and(usage::pages::may_see);
     let mut each = Vec::new();
     for change in change::store::all(sql).await? {
         let uptake = read::of_change(sql, &change, view.now).await?;
@@ -32,7 +34,7 @@ pub async fn list(view: View) -> Answer {
     })
     .body(html! {
         @if each.is_empty() {
-            p.empty { "Once a unit holds a slot, the real system tells Traction who uses the solution, and here stands how many of those who could do. " a href="/usage" { "Connect the real system." } }
+            p.empty { "Once a unit holds a slot, the real system tells Traction who uses the solution, and here stands how many of those who could do. " @if connects { a href="/usage" { "Connect the real system." } } }
         } @else {
             table.list {
                 thead { tr { th { "Change" } th.figure { "Units" } th { (WEEKLY_ACTIVE.name) ", last week" } th { (REACH.name) } } }
@@ -45,7 +47,7 @@ pub async fn list(view: View) -> Answer {
             }
             (defined(&[WEEKLY_ACTIVE, REACH]))
         }
-        p { a href="/usage" { "What is arriving now" } " · " a href="/outcomes" { "Outcomes" } }
+        p { @if connects { a href="/usage" { "What is arriving now" } " · " } a href="/outcomes" { "Outcomes" } }
     })
     .show(&view))
 }
@@ -55,12 +57,13 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let sql = view.world.store().read();
     let change = change::verbs::find(sql, &slug).await?;
     let uptake = read::of_change(sql, &change, view.now).await?;
+    let connects = view.who.as_ref().is_some_and(usage::pages::may_see);
     Ok(Page::new(Stage::Measure, format!("Uptake of {}", change.name), answer(&uptake))
         .crumb("/changes", "Changes")
         .crumb(format!("/changes/{slug}"), change.name.clone())
         .body(html! {
             @if uptake.units.is_empty() {
-                p.empty { "No unit has access yet. From the first slot's start on, the share of its members who use the solution stands here, week by week; the real system tells it by events. " a href="/usage" { "Connect it now" } ", so that nothing of the first week is missing." }
+                p.empty { "No unit has access yet. From the first slot's start on, the share of its members who use the solution stands here, week by week; the real system tells it by events." @if connects { " " a href="/usage" { "Connect it now" } ", so that nothing of the first week is missing." } }
             } @else {
                 dl.facts {
                     dt { (WEEKLY_ACTIVE.name) ", last week" } dd { (uptake.weeks.last().map_or(Shown::Withheld, |week| week.total)) }

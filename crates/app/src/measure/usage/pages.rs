@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use traction_domain::measure::suppression::N_FEWEST;
-use traction_domain::org::who::allow;
+use traction_domain::org::who::{Who, allow};
 
 use crate::measure::usage::store::{self, Arriving};
 use crate::overview::figures::Stage;
@@ -11,11 +11,18 @@ use crate::web::{Answer, Page, View, when};
 /// Minutes that are shown one by one.
 const N_MINUTES: i64 = 15;
 
+/// Whether the page is for him: others are not pointed to it.
+pub fn may_see(who: &Who) -> bool {
+    who.is_change_lead() || who.is_administrator() || !who.led().is_empty()
+}
+
 /// `GET /usage`
 pub async fn show(view: View) -> Answer {
-    let who = view.signed_in()?;
-    let may = who.is_change_lead() || who.is_administrator() || !who.led().is_empty();
-    allow(may, "a change lead, a unit's lead or an administrator", "see what usage arrives")?;
+    allow(
+        may_see(view.signed_in()?),
+        "a change lead, a unit's lead or an administrator",
+        "see what usage arrives",
+    )?;
     let sql = view.world.store().read();
     let (n_events, n_dead) = store::counts(sql, None).await?;
     let a_day_ago = view.now.after_days(-1);

@@ -105,7 +105,7 @@ fn ask(view: &View, change: &Change, words: &str) -> Option<Markup> {
 
 fn records_list(view: &View, records: &[Evidence], shown: Option<EvidenceId>) -> Markup {
     html! {
-        table.list {
+        table.list tabindex="0" {
             thead { tr { th { "Asked" } th { "Answer" } th { "Which" } } }
             tbody { @for (place, record) in records.iter().enumerate() { tr {
                 td { @if shown == Some(record.id) { (when::date(view, record.made_at)) } @else {

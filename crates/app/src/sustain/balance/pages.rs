@@ -28,7 +28,7 @@ pub async fn show(view: View) -> Answer {
             } @else {
                 section {
                     h2 { "By change" }
-                    table.list {
+                    table.list tabindex="0" {
                         thead { tr { th { "Change" } th.figure { "Asked for" } th.figure { "Told to" } th.figure { "Not known" } th.figure { "Share asked for" } } }
                         tbody { @for ((name, slug), switch_ons) in &changes { (tally_row(
                             html! { a href={ "/changes/" (slug) } { (name) } },
@@ -46,7 +46,7 @@ fn by_month(whole: &Balance) -> Markup {
     html! {
         section {
             h2 { "By month" }
-            table.list {
+            table.list tabindex="0" {
                 thead { tr { th { "Month" } th.figure { "Asked for" } th.figure { "Told to" } th.figure { "Not known" } th.figure { "Share asked for" } } }
                 tbody { @for month in whole.months.iter().rev() { (tally_row(
                     html! { (month.first_day.strftime("%b %Y")) },
