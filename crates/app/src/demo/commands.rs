@@ -110,6 +110,7 @@ async fn play(world: &World, seed: u64) -> Result<Play, Stop> {
         play.week(week).await?;
         bar.inc(1);
     }
+    play.end().await?;
     bar.finish_and_clear();
     Ok(play)
 }

@@ -43,7 +43,7 @@ impl Play {
             let unit = self.cast.wards[ward].unit;
             let sql = self.world.store().read();
             let now: Moment = self.world.now();
-            let holds = slot::store::live(sql, wave.change, unit, now).await?.is_some();
+            let holds = slot::store::held(sql, wave.change, unit, now).await?.is_some();
             if holds || application::store::live(sql, wave.id, unit).await?.is_some() {
                 continue;
             }

@@ -36,7 +36,7 @@ pub async fn apply(
     let sql = world.store().read();
     let (change, wave) = wave::verbs::find(sql, &change, n).await?;
     let unit = unit::verbs::find(sql, &wish.unit).await?.id;
-    let slot = slot::store::live(sql, change.id, unit, world.now()).await?.map(|slot| slot.id);
+    let slot = slot::store::held(sql, change.id, unit, world.now()).await?.map(|slot| slot.id);
     let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, &wish.pledge)?;
     let id = verbs::apply(&world, &program.who, &wave, unit, slot, &written).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))).into_response())

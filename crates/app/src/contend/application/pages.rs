@@ -102,7 +102,7 @@ async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> R
     let sql = view.world.store().read();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
-    let slot = slot::store::live(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
+    let slot = slot::store::held(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
     verbs::apply(&view.world, who, &wave, unit, slot, &written(filled)?).await?;
     Ok(())
 }

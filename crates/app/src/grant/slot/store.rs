@@ -117,10 +117,10 @@ pub async fn works_in(sql: &Sql, change: ChangeId, now: Moment) -> Result<Vec<Wo
     Ok(working.map(|slot| WorksIn { unit: slot.unit, parent: slot.unit_parent }).collect())
 }
 
-/// The live slot of a unit in a change.
-pub async fn live(sql: &Sql, change: ChangeId, unit: UnitId, now: Moment) -> Result<Option<Slot>, Broken> {
+/// The slot by which a unit has a change, or will: it cannot contend for what it has.
+pub async fn held(sql: &Sql, change: ChangeId, unit: UnitId, now: Moment) -> Result<Option<Slot>, Broken> {
     let slots = which(sql, "WHERE s.change_id = $1 AND s.unit_id = $2", bind![change, unit]).await?;
-    Ok(slots.into_iter().find(|slot| slot.state(now).is_live()))
+    Ok(slots.into_iter().find(|slot| slot.state(now).is_held()))
 }
 
 async fn which(sql: &Sql, condition: &str, values: Vec<Value>) -> Result<Vec<Slot>, Broken> {

@@ -37,7 +37,7 @@ pub async fn run(world: &World, who: &Who, file: &File, wave: &Wave, mode: Mode)
             n_unchanged += 1;
             continue;
         }
-        let slot = slot::store::live(&tx, wave.change, unit, now).await?.map(|slot| slot.id);
+        let slot = slot::store::held(&tx, wave.change, unit, now).await?.map(|slot| slot.id);
         let standing = verbs::standing(&tx, who, wave, unit, slot, now).await?;
         rules::apply(&standing, &window, now).map_err(|refused| line.refused("unit", &refused))?;
         verbs::record(world, &mut tx, who, wave.id, unit, &written, now).await?;

@@ -85,6 +85,11 @@ impl State {
     pub fn is_live(self) -> bool {
         matches!(self, State::Granted | State::Started | State::Paused)
     }
+
+    /// Whether the unit has the solution, or will: the slot is live, or the unit's own since it was handed over.
+    pub fn is_held(self) -> bool {
+        self.is_live() || self == State::HandedOver
+    }
 }
 
 /// Why a step was not taken, or a slot not granted.

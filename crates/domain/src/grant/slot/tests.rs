@@ -181,3 +181,13 @@ fn there_are_never_more_live_slots_than_the_wave_has() {
     }
     assert_eq!(room(Slots(0), Slots(0)), Err(SlotRefused::Full { capacity: 0 }));
 }
+
+#[test]
+fn a_unit_holds_a_slot_until_it_is_given_back_lapsed_or_ended_and_keeps_it_when_it_is_handed_over() {
+    for held in [State::Granted, State::Started, State::Paused, State::HandedOver] {
+        assert!(held.is_held(), "{held:?}");
+    }
+    for gone in [State::GivenBack, State::Lapsed, State::Ended] {
+        assert!(!gone.is_held(), "{gone:?}");
+    }
+}
