@@ -12,7 +12,6 @@ use crate::contend::draw::commands::DrawCommand;
 use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
 use crate::grant::slot::commands::SlotCommand;
-use crate::measure;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::usage::commands::UsageCommand;
 use crate::offer::change::commands::ChangeCommand;
@@ -22,17 +21,15 @@ use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
-use crate::publish;
 use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
 use crate::store::{OpenRefused, Place, Store};
-use crate::sustain;
 use crate::sustain::hand_over::commands::HandOverCommand;
 use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
-use crate::{contend, cycle, demo, grant, offer, org, prove, sense, web};
+use crate::{contend, cycle, demo, grant, measure, offer, org, prove, publish, sense, sustain, web};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
