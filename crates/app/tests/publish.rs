@@ -8,6 +8,8 @@ use traction::grant::slot::store::Granting;
 use traction::offer::change::verbs::{ChangeWish, GoalWish, MetricWish};
 use traction::offer::{change, wave};
 use traction::org::token::store::Scope;
+use traction::prove::evidence;
+use traction::prove::evidence::store::Evidence;
 use traction_domain::contend::application::Application;
 use traction_domain::grant::slot::{Asked, Span, Step};
 use traction_domain::id::{EvidenceId, ImportId, SlotId, UnitId, WaveId};
@@ -16,15 +18,12 @@ use traction_domain::offer::metric::{self, Better};
 use traction_domain::offer::wave::WaveTimes;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
+use traction_domain::prove::Kind;
 
 use crate::world::{TestWorld, monday, on_both};
 
 const STORY: [(&str, &str); 3] =
     [("title", "Results in ten minutes"), ("story", "We moved the device to the bed."), ("release", "now")];
-
-const RECORD: &str = r#"{"by_exposure": {"overall": {"estimate": -1.5}, "each": [
-    {"exposure": -1, "estimate": 0.1, "se": 0.2, "low": -0.3, "high": 0.5},
-    {"exposure": 0, "estimate": -1.5, "se": 0.2, "low": -1.9, "high": -1.1}]}}"#;
 
 /// Opens the change "bedside tests", whose goal is a waiting time of 2 hours or less.
 async fn opened(world: &TestWorld) -> change::store::Change {
@@ -40,18 +39,30 @@ async fn opened(world: &TestWorld) -> change::store::Change {
     change
 }
 
-/// An evidence record as `prove` writes it, with a verdict of our choice.
-async fn proven(world: &TestWorld, change: &change::store::Change, kind: &str, says: &str) -> EvidenceId {
+/// An evidence record that was made from outcomes, with a verdict of our choice.
+async fn proven(world: &TestWorld, change: &change::store::Change, kind: Kind, says: &str) -> EvidenceId {
+    let sql = world.world.store().read();
+    let made = match evidence::store::latest(sql, change.id).await.unwrap() {
+        Some(made) => made,
+        None => {
+            for n in 0..6_u8 {
+                let unit = world.unit(&format!("proof-{n}"), None).await;
+                let gain = if n < 3 { 1.5 } else { 0.0 };
+                let noise = f64::from(n * n % 5) / 10.0;
+                outcomes(world, change, unit, &[5.0, 5.0 + noise, 5.0 - gain, 5.0 - gain - noise]).await;
+                if n < 3 {
+                    granted(world, change, unit, 14).await;
+                }
+            }
+            let id = evidence::verbs::prove(&world.world, &Who::operator(), change).await.unwrap();
+            evidence::store::one(sql, id).await.unwrap().unwrap()
+        }
+    };
     let id: EvidenceId = world.world.id();
+    let chosen =
+        Evidence { id, verdict_kind: kind, verdict_says: says.into(), made_at: world.world.now(), ..made };
     let tx = world.world.store().begin().await.unwrap();
-    tx.run(
-        "INSERT INTO evidence (id, change_id, metric_id, verdict_kind, verdict_says, estimate, low, high,
-           data_sha256, panel_csv, settings, record, version, made_at)
-         VALUES ($1, $2, $3, $4, $5, -1.5, -1.9, -1.1, '', '', '{}', $6, '0.1.0', $7)",
-        bind![id, change.id, change.metric, kind, says, RECORD, world.world.now()],
-    )
-    .await
-    .unwrap();
+    evidence::store::add(&tx, &chosen, "").await.unwrap();
     world.world.commit(tx).await.unwrap();
     id
 }
@@ -103,7 +114,7 @@ async fn feed(world: &TestWorld) -> Feed {
 fn a_change_lead_publishes_the_change_as_a_whole_and_everybody_reads_it() {
     on_both(async |world| {
         let change = opened(&world).await;
-        let evidence = proven(&world, &change, "works", "Waiting time fell by 1.5 hours.").await;
+        let evidence = proven(&world, &change, Kind::Works, "Waiting time fell by 1.5 hours.").await;
         let ward = world.unit("ward-7", None).await;
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
         let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
@@ -137,7 +148,7 @@ fn bad_and_empty_results_are_published_too_but_a_refused_claim_is_not() {
         let change = opened(&world).await;
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
         let cleo = world.browser_of(cleo).await;
-        for kind in ["no_worthwhile_effect", "harms", "cannot_tell"] {
+        for kind in [Kind::NoWorthwhileEffect, Kind::Harms, Kind::CannotTell] {
             let evidence = proven(&world, &change, kind, "It did not do what was hoped.").await;
             cleo.submit(&format!("/evidence/{evidence}/publish"), &STORY).await;
         }
@@ -146,7 +157,7 @@ fn bad_and_empty_results_are_published_too_but_a_refused_claim_is_not() {
             .shows("3 results are published: 0 work, 3 do not, or cannot be told.")
             .shows("no worthwhile effect")
             .shows("it did harm");
-        let refused = proven(&world, &change, "refused", "No claim can be made: too few units.").await;
+        let refused = proven(&world, &change, Kind::Refused, "No claim can be made: too few units.").await;
         let publish = format!("/evidence/{refused}/publish");
         cleo.get(&publish).await.shows("so there is nothing to publish").hides("Whose story is it?");
         cleo.post(&publish, &STORY).await.is(422).shows("This record makes no claim");
@@ -157,7 +168,7 @@ fn bad_and_empty_results_are_published_too_but_a_refused_claim_is_not() {
 fn a_units_own_story_is_shown_while_its_lead_agrees_and_not_a_day_longer() {
     on_both(async |world| {
         let change = opened(&world).await;
-        let evidence = proven(&world, &change, "works", "Waiting time fell.").await;
+        let evidence = proven(&world, &change, Kind::Works, "Waiting time fell.").await;
         let ward = world.unit("ward-7", None).await;
         granted(&world, &change, ward, 0).await;
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
@@ -211,7 +222,7 @@ fn a_result_is_held_back_until_the_wave_ends_so_that_the_proof_stays_clean() {
     on_both(async |world| {
         let change = opened(&world).await;
         announced(&world, &change, [0, 7, 7, 30]).await;
-        let evidence = proven(&world, &change, "works", "Waiting time fell.").await;
+        let evidence = proven(&world, &change, Kind::Works, "Waiting time fell.").await;
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
         let early = world.browser_of(cleo).await;
         let publish = format!("/evidence/{evidence}/publish");
@@ -245,7 +256,7 @@ fn the_feed_carries_each_result_once_with_absolute_addresses() {
         let cleo = world.browser_of(cleo).await;
         let mut addresses = Vec::new();
         for (says, title) in [("It <fell> & stays.", "One & only <b>"), ("No effect.", "Two")] {
-            let evidence = proven(&world, &change, "works", says).await;
+            let evidence = proven(&world, &change, Kind::Works, says).await;
             let wish = [&[("title", title)], &STORY[1..]].concat();
             addresses.push(cleo.submit(&format!("/evidence/{evidence}/publish"), &wish).await);
             world.days_go_by(1.0).await;
@@ -275,7 +286,7 @@ fn the_feed_carries_each_result_once_with_absolute_addresses() {
 fn whoever_reads_a_result_is_pointed_to_the_next_slot_and_the_demand_is_counted() {
     on_both(async |world| {
         let change = opened(&world).await;
-        let evidence = proven(&world, &change, "works", "Waiting time fell.").await;
+        let evidence = proven(&world, &change, Kind::Works, "Waiting time fell.").await;
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
         let cleo = world.browser_of(cleo).await;
         let showcase = cleo.submit(&format!("/evidence/{evidence}/publish"), &STORY).await;
@@ -351,7 +362,7 @@ fn a_unit_sees_its_own_gap_and_what_units_like_it_gained_and_nobody_elses() {
 fn a_program_publishes_and_reads_results() {
     on_both(async |world| {
         let change = opened(&world).await;
-        let evidence = proven(&world, &change, "harms", "Waiting time got worse.").await;
+        let evidence = proven(&world, &change, Kind::Harms, "Waiting time got worse.").await;
         let writer = world.client(&[Scope::Write]).await;
         let wish = serde_json::json!({"evidence": evidence, "title": "Worse", "story": "It broke down.", "quotes": ["Never again."]});
         writer.post("/api/v1/showcases", &wish).await.is(201);

@@ -8,7 +8,7 @@ use traction_domain::publish::showcase::{Standing, in_short};
 
 use crate::offer::change;
 use crate::overview::figures::Stage;
-use crate::prove::evidence::report::kind_word;
+use crate::prove::evidence::record::kind_word;
 use crate::publish::board::store::{self, Where};
 use crate::publish::consent;
 use crate::publish::consent::store::LastWord;

@@ -83,7 +83,7 @@ async fn page(
         .crumb("/showcases", "What came of it")
         .body(html! {
             (form.notice())
-            p { "The result: " (claim.verdict.says) " " a href={ "/evidence/" (evidence) } { "The whole record" } }
+            p { "The result: " (claim.evidence.verdict_says) " " a href={ "/evidence/" (evidence) } { "The whole record" } }
             @if let Some(LastWord { words, by, .. }) = last.as_ref().filter(|last| !last.words.is_empty()) {
                 blockquote { p { (words) } @if let Some(by) = by { p.meta { (by) } } }
             }

@@ -8,7 +8,7 @@ use maud::html;
 use traction_domain::publish::showcase::in_short;
 use traction_domain::time::Moment;
 
-use crate::prove::evidence::report::kind_word;
+use crate::prove::evidence::record::kind_word;
 use crate::publish::showcase::store::{self, Showcase};
 use crate::trouble::Broken;
 use crate::web::Failure;

@@ -9,7 +9,7 @@ use traction_domain::id::EvidenceId;
 use traction_domain::publish::showcase::{Release, ShowcaseWish, Subject};
 
 use crate::org::unit;
-use crate::prove::evidence::report::kind_word;
+use crate::prove::evidence::record::kind_word;
 use crate::publish::showcase::store::{self, Showcase};
 use crate::publish::showcase::verbs;
 use crate::web::failure::Problem;

@@ -6,7 +6,7 @@ use traction_domain::org::who::Who;
 use traction_domain::publish::showcase::{Release, ShowcaseWish, Standing, Subject};
 
 use crate::commands::{Done, Operator, Stop, print_table};
-use crate::prove::evidence::report::kind_word;
+use crate::prove::evidence::record::kind_word;
 use crate::publish::showcase::{store, verbs};
 
 /// Showcases: results that are published.

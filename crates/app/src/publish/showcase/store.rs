@@ -1,4 +1,4 @@
-//! Queries on showcases, and on evidence records as what is published.
+//! Queries on showcases, and on whose stories they can be.
 
 use traction_domain::id::{ChangeId, EvidenceId, PersonId, ShowcaseId, UnitId};
 use traction_domain::org::slug::Slug;
@@ -7,6 +7,7 @@ use traction_domain::publish::showcase::{self as rules, ShowcasePublished, Stand
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::prove::evidence::record::kind_of;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -107,14 +108,8 @@ fn showcase(row: &Row) -> Result<Showcase, Broken> {
 }
 
 fn kind(row: &Row) -> Result<Kind, Broken> {
-    match row.text("verdict_kind")?.as_str() {
-        "works" => Ok(Kind::Works),
-        "harms" => Ok(Kind::Harms),
-        "no_worthwhile_effect" => Ok(Kind::NoWorthwhileEffect),
-        "cannot_tell" => Ok(Kind::CannotTell),
-        "refused" => Ok(Kind::Refused),
-        other => Err(row.impossible("verdict_kind", other)),
-    }
+    let word = row.text("verdict_kind")?;
+    kind_of(&word).ok_or_else(|| row.impossible("verdict_kind", &word))
 }
 
 /// All showcases, the latest to be seen first.
@@ -183,43 +178,6 @@ pub async fn end(
     )
     .await?;
     Ok(())
-}
-
-/// An evidence record as far as publishing needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// The change it is about.
-    pub change: ChangeId,
-    /// Its kind.
-    pub kind: Kind,
-    /// It in one sentence.
-    pub says: String,
-    /// When it was made.
-    pub made_at: Moment,
-    /// The record as JSON.
-    pub record: String,
-}
-
-/// The verdict of an evidence record.
-pub async fn verdict(sql: &Sql, evidence: EvidenceId) -> Result<Option<Verdict>, Broken> {
-    let row = sql
-        .one(
-            "SELECT e.id AS id, e.change_id AS change_id, e.verdict_kind AS verdict_kind,
-               e.verdict_says AS verdict_says, e.made_at AS made_at, e.record AS record
-             FROM evidence e WHERE e.id = $1",
-            bind![evidence],
-        )
-        .await?;
-    row.map(|row| {
-        Ok(Verdict {
-            change: row.parsed("change_id")?,
-            kind: kind(&row)?,
-            says: row.text("verdict_says")?,
-            made_at: row.moment("made_at")?,
-            record: row.text("record")?,
-        })
-    })
-    .transpose()
 }
 
 /// A unit that holds or held a slot of a change.

@@ -14,8 +14,10 @@ use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::offer::{change, wave};
 use crate::org::unit;
+use crate::prove::evidence;
+use crate::prove::evidence::store::Evidence;
 use crate::publish::consent;
-use crate::publish::showcase::store::{self, Showcase, Verdict};
+use crate::publish::showcase::store::{self, Showcase};
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -23,20 +25,18 @@ use crate::world::World;
 /// An evidence record with the change it is about: what there is to publish.
 pub struct Claim {
     /// The record.
-    pub evidence: EvidenceId,
-    /// Its verdict.
-    pub verdict: Verdict,
+    pub evidence: Evidence,
     /// The change.
     pub change: Change,
 }
 
 /// The claim of an evidence record.
 pub async fn find_claim(sql: &Sql, evidence: EvidenceId) -> Result<Claim, Trouble> {
-    let verdict =
-        store::verdict(sql, evidence).await?.ok_or(Trouble::NotFound { what: "evidence record" })?;
+    let evidence =
+        evidence::store::one(sql, evidence).await?.ok_or(Trouble::NotFound { what: "evidence record" })?;
     let change =
-        change::store::one(sql, verdict.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
-    Ok(Claim { evidence, verdict, change })
+        change::store::one(sql, evidence.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
+    Ok(Claim { evidence, change })
 }
 
 /// The waves of a change that run at `now`: their slots have started and not ended.
@@ -79,7 +79,7 @@ pub async fn publish(
     };
     let running = running(&tx, &claim.change, now).await?;
     let live = store::live(&tx, evidence, subject).await?;
-    let ground = Ground { kind: claim.verdict.kind, subject, consent, live, running: &running };
+    let ground = Ground { kind: claim.evidence.verdict_kind, subject, consent, live, running: &running };
     let published = rules::publish(&ground, wish, &unit_name)?;
     store::add(&tx, id, (evidence, claim.change.id), subject, &published, who.person(), now).await?;
     tx.journal(now, who, Fact::Published { showcase: id, change: claim.change.id }).await?;

@@ -20,7 +20,7 @@ use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
 /// `GET /evidence/{evidence}/publish`
 pub async fn new(view: View, Path(evidence): Path<EvidenceId>) -> Answer {
     let claim = verbs::find_claim(view.world.store().read(), evidence).await?;
-    let title = format!("{}: {}", claim.change.name, in_short(claim.verdict.kind));
+    let title = format!("{}: {}", claim.change.name, in_short(claim.evidence.verdict_kind));
     form_page(&view, &claim, &Filled::with([("title", title)]), None).await
 }
 
@@ -56,18 +56,18 @@ async fn form_page(view: &View, claim: &Claim, filled: &Filled, refused: Option<
     let may = runs || units.iter().any(|unit| who.speaks_for(unit.unit));
     allow(may, "whoever runs the change, or the lead of a unit that took part,", "publish its results")?;
     let running = verbs::running(sql, &claim.change, view.now).await?;
-    let words = consent::store::of_evidence(sql, claim.evidence).await?;
+    let words = consent::store::of_evidence(sql, claim.evidence.id).await?;
     let form = Form::new(filled, refused);
     let subjects = subjects(who, claim, &units);
-    Ok(Page::new(Stage::Publish, "Publish this result", html! { (claim.verdict.says) })
+    Ok(Page::new(Stage::Publish, "Publish this result", html! { (claim.evidence.verdict_says) })
         .crumb("/evidence", "Evidence")
-        .crumb(format!("/evidence/{}", claim.evidence), claim.change.name.clone())
+        .crumb(format!("/evidence/{}", claim.evidence.id), claim.change.name.clone())
         .body(html! {
             (form.notice())
-            @if claim.verdict.kind == Kind::Refused {
+            @if claim.evidence.verdict_kind == Kind::Refused {
                 p.empty { "This record makes no claim, so there is nothing to publish. It says what is missing: get that, and prove again." }
             } @else {
-                form.stack method="post" action={ "/evidence/" (claim.evidence) "/publish" } {
+                form.stack method="post" action={ "/evidence/" (claim.evidence.id) "/publish" } {
                     (form.line("title", "Title", "One line that states the finding, good or bad."))
                     (form.area("story", "The story", "What was done, what was hard, what others should know. The verdict and its picture stand beside it."))
                     (form.choice("release", "From when is it seen?", release_help(&running), &releases(&running)))
@@ -129,7 +129,7 @@ fn ask_form(claim: &Claim, units: &[Holder], filled: &Filled) -> Markup {
     html! {
         @if !options.is_empty() { details {
             summary { "Ask a unit for its consent" }
-            form.stack method="post" action={ "/evidence/" (claim.evidence) "/consents" } {
+            form.stack method="post" action={ "/evidence/" (claim.evidence.id) "/consents" } {
                 (form.choice("asked", "Which unit?", "Its lead finds the question on the board of results.", &options))
                 (form.area("words", "What would you like to show?", "Its lead reads this."))
                 button.button.quiet { "Ask" }

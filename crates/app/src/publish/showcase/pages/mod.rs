@@ -1,7 +1,6 @@
 //! A showcase as a page; it prints on one or two sheets, for a notice board.
 
 mod form;
-mod picture;
 
 use axum::extract::Path;
 use maud::{Markup, html};
@@ -11,14 +10,17 @@ use traction_domain::publish::showcase::Standing;
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
-use crate::offer::{change, metric, wave};
+use crate::offer::{change, wave};
 use crate::overview::figures::Stage;
+use crate::prove::evidence;
+use crate::prove::evidence::pictures;
 use crate::publish::board;
-use crate::publish::showcase::store::{self, Showcase};
+use crate::publish::showcase::store::Showcase;
 use crate::publish::showcase::verbs;
 use crate::trouble::{Broken, Trouble};
 use crate::web::charts::Downloads;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::world::Simulation;
 
 pub use form::{new, publish};
 
@@ -38,9 +40,11 @@ async fn page(view: &View, id: ShowcaseId, filled: &Filled, refused: Option<&dyn
         Standing::Held { until } => Some(until),
         Standing::Shown { .. } => None,
     };
-    let record =
-        store::verdict(sql, one.evidence).await?.ok_or(Trouble::NotFound { what: "evidence record" })?;
-    let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
+    let (_, record) = evidence::verbs::find(&view.world, one.evidence).await?;
+    let truth = match view.world.settings().simulation {
+        Simulation::Simulated => evidence::store::truth(sql, one.change_slug.as_str()).await?,
+        Simulation::Real => None,
+    };
     let contests = board::store::contests(sql, view.now).await?;
     let counted = match one.shown_since(view.now) {
         Some(since) => counted(view, &one, since).await?,
@@ -52,7 +56,7 @@ async fn page(view: &View, id: ShowcaseId, filled: &Filled, refused: Option<&dyn
             @if let Some(later) = one.later { p.notice { "There is a later evidence record: " a href={ "/evidence/" (later) } { "see what it says" } ". This page stays as it was published." } }
             p.meta { (board::pages::pill(one.kind)) " " a href={ "/changes/" (one.change_slug) } { (one.change_name) }
                 @if let Some((_, slug, name)) = &one.unit { ", told by " a href={ "/units/" (slug) } { (name) } } }
-            @if let Some(chart) = picture::event_study(&record.record, &change, &metric, one.kind) { (chart.figure(&Downloads::Inside)) }
+            @if let Some(chart) = pictures::event_study(&record, truth) { (chart.figure(&Downloads::Inside)) }
             section { h2 { "The story" } @for paragraph in one.story.split("\n\n") { p { (paragraph) } } }
             @for quote in &one.quotes { blockquote { p { (quote) } } }
             section { h2 { "Your unit, too?" } (board::pages::next_slot(view, one.change, &contests))
