@@ -68,7 +68,7 @@ async fn tension_page(view: &View, id: TensionId, filled: &Filled, refused: Opti
             (chart::chart(&one).figure(&Downloads::Inside))
             section {
                 h2 { "The poles" }
-                table.list {
+                table.list tabindex="0" {
                     thead { tr { th { "Pole" } th { "Good about it" } th { "Watch for" } th { "Metric" } th.figure { "Healthy" } th.figure { "Floor" } th { "Now" } } }
                     tbody {
                         (pole_row(&one, Side::Left)) (pole_row(&one, Side::Right))

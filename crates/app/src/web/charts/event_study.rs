@@ -39,8 +39,10 @@ impl EventStudy {
             .collect();
         let table = Table::new([self.x.label.as_str(), &self.y.label, "Low end", "High end"], rows);
         let description = self.description();
+        // Two names for one line would cover each other.
+        let nothing = if self.truth == Some(0.0) { "no effect, as simulated" } else { "no effect" };
         let mut marks = vec![
-            Mark::Across { y: 0.0, tone: Tone::Ink, stroke: Stroke::Thin, label: Some("no effect".into()) },
+            Mark::Across { y: 0.0, tone: Tone::Ink, stroke: Stroke::Thin, label: Some(nothing.into()) },
             Mark::Moment { x: -0.5, tone: Tone::Quiet, label: "start".into() },
         ];
         if let Some(worth) = self.worth.filter(|worth| *worth != 0.0) {
@@ -51,7 +53,7 @@ impl EventStudy {
                 label: Some(format!("smallest effect worth it, {}", self.y.says(worth))),
             });
         }
-        if let Some(truth) = self.truth {
+        if let Some(truth) = self.truth.filter(|truth| *truth != 0.0) {
             marks.push(Mark::Across {
                 y: truth,
                 tone: Tone::Quiet,
