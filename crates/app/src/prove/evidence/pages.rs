@@ -61,7 +61,7 @@ fn card(view: &View, evidence: &Evidence, record: &EvidenceJson, change: &Change
             p class={ "verdict " (kind_word(evidence.verdict_kind)) } {
                 strong { (kind_title(evidence.verdict_kind)) } " " (evidence.verdict_says)
             }
-            @if let Some(picture) = pictures::interval(record, &change.name) { (picture.figure(&Downloads::None)) }
+            @if let Some(picture) = pictures::interval(record) { (picture.figure(&Downloads::None)) }
             p.meta { "Asked " (when::relative(view, evidence.made_at)) }
         }
     }

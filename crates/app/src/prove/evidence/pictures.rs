@@ -25,8 +25,8 @@ pub fn event_study(record: &EvidenceJson, truth: Option<f64>) -> Option<Chart> {
     Some(picture.chart(finding(record.verdict.kind, &record.question.outcome)))
 }
 
-/// The effect of `change` in one line with its interval; `None` where there is no number.
-pub fn interval(record: &EvidenceJson, change: &str) -> Option<Chart> {
+/// The effect over all in one line with its interval; `None` where there is no number.
+pub fn interval(record: &EvidenceJson) -> Option<Chart> {
     let effect = drawn(record.overall.as_ref()?);
     let picture = Forest {
         x: effect_axis(record),
@@ -34,7 +34,7 @@ pub fn interval(record: &EvidenceJson, change: &str) -> Option<Chart> {
         overall: None,
         worth: record.signed_worth(),
     };
-    Some(picture.chart(format!("{change}: {}", finding(record.verdict.kind, &record.question.outcome))))
+    Some(picture.chart(finding(record.verdict.kind, &record.question.outcome)))
 }
 
 fn effect_axis(record: &EvidenceJson) -> Axis {
