@@ -106,7 +106,7 @@ fn tables(record: &EvidenceJson) -> Markup {
 
 fn table(first: &str, rows: &[(String, &EstimateJson)]) -> Markup {
     html! {
-        table class="list" {
+        table class="list" tabindex="0" {
             thead {
                 tr {
                     th scope="col" { (first) }
