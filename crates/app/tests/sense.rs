@@ -60,6 +60,12 @@ fn a_report_that_is_refused_loses_nothing_of_what_was_written() {
         page.is(422).shows("`often` is not a number; write it like 12 or 2.5");
         assert!(page.body.contains("value=\"Late &lt;results&gt;\""), "{}", page.body);
         assert!(page.body.contains("value=\"often\""));
+        let empty =
+            [("title", "Late"), ("times_per_week", ""), ("minutes", "30"), ("unit", &*ward.to_string())];
+        jo.post("/frictions", &empty)
+            .await
+            .is(422)
+            .shows("This is empty; fill in a number; write it like 12 or 2.5");
         jo.get("/frictions").await.shows("0 open");
     });
 }

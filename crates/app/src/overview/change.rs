@@ -60,6 +60,15 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                 dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
                 dt { "Flag key" } dd { code { (change.flag_key) } }
             }
+            section {
+                h2 { "More of it" }
+                ul {
+                    li { a href={ "/changes/" (slug) "/evidence" } { "What the data say" } }
+                    li { a href={ "/changes/" (slug) "/uptake" } { "Who uses it, week by week" } }
+                    li { a href={ "/changes/" (slug) "/gap" } { "The gap to the goal" } }
+                    li { a href="/balance" { "How much of it was asked for" } }
+                }
+            }
             (waves_list(&view, &slug, &waves))
             @if runs { (running(&change)) }
         })

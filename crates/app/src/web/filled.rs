@@ -19,8 +19,7 @@ use crate::web::multipart;
 pub struct Filled(BTreeMap<String, Vec<String>>);
 
 /// An entry that is not of the kind asked for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{written}` is not {wanted}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryRefused {
     /// The entry's name.
     pub field: &'static str,
@@ -28,6 +27,17 @@ pub struct EntryRefused {
     pub written: String,
     /// What would be right, with an example.
     pub wanted: &'static str,
+}
+
+impl std::error::Error for EntryRefused {}
+
+impl std::fmt::Display for EntryRefused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.written.trim() {
+            "" => write!(f, "this is empty; fill in {}", self.wanted),
+            _ => write!(f, "`{}` is not {}", self.written, self.wanted),
+        }
+    }
 }
 
 impl Refusal for EntryRefused {

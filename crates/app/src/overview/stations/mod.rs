@@ -255,6 +255,7 @@ pub fn next_step(stations: &[Standing], counts: &Counts) -> Option<(String, &'st
         Stage::Offer => Some(("/waves/new".into(), "Announce a wave")),
         Stage::Contend => Some((format!("/waves/{wave}"), "See the wave")),
         Stage::Grant => Some((format!("/waves/{wave}"), "See who gets it")),
+        Stage::Prove => Some(("/evidence".into(), "Ask the data")),
         _ => None,
     }
 }
@@ -270,6 +271,7 @@ pub fn placed(standings: &[Standing], counts: &Counts, change: &str) -> Vec<Stat
                 (Stage::Offer, _) => format!("/changes/{change}"),
                 (Stage::Contend, Some(n)) => format!("/changes/{change}/waves/{n}"),
                 (Stage::Measure, _) => format!("/changes/{change}/uptake"),
+                (Stage::Prove, _) => format!("/changes/{change}/evidence"),
                 (stage, _) => stage.href().to_owned(),
             },
             figure: standing.figure.clone(),

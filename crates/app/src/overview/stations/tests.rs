@@ -50,3 +50,17 @@ fn the_next_step_is_the_first_that_is_stuck_then_the_first_that_waits() {
     let step = next_step(&stations(&locked, day(0)), &locked);
     assert_eq!(step, Some(("/waves/new".into(), "Announce a wave")));
 }
+
+#[test]
+fn where_the_data_lie_unasked_the_next_step_asks_them() {
+    let counts = Counts {
+        predicted_at: Some(day(0)),
+        n_waves: 1,
+        n_slots: 4,
+        first_start: Some(day(0)),
+        n_cycles: 2,
+        last_outcome_at: Some(day(8)),
+        ..Counts::default()
+    };
+    assert_eq!(next_step(&stations(&counts, day(9)), &counts), Some(("/evidence".into(), "Ask the data")));
+}
