@@ -40,7 +40,8 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
     }
     for call in store::calls(sql, &who.led(), view.now).await? {
         items.push(Item {
-            says: html! { (call.unit_name) " can contend for one of " (call.n_slots) " slots of " (call.change_name)
+            says: html! { (call.unit_name) " can contend for "
+                @if call.n_slots == 1 { "the one slot" } @else { "one of " (call.n_slots) " slots" } " of " (call.change_name)
                 "; " (call.n_contenders) " contend so far, applications close " (when::relative(view, call.closes_at)) "." },
             href: format!("/changes/{}/waves/{}", call.change_slug, call.wave_n),
             action: "Contend",
