@@ -137,10 +137,8 @@ pub fn prove(panel: &Panel, sha256: &str, wish: &Wish, question: &Question) -> E
         n_units: found.sample.n_units(),
         group_time: found.cells.clone(),
     };
-    let checks: Vec<Check> = [Some(check_pre_trends(&found, &effects)), check_units_per_start(&found)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let checks: Vec<Check> =
+        [Some(check_pre_trends(&found)), check_units_per_start(&found)].into_iter().flatten().collect();
     let verdict = match effects.overall.spread {
         Spread::Unknown(why) => verdict::refused(&why),
         Spread::Known(interval) => verdict::verdict(
@@ -207,11 +205,9 @@ fn comparison(found: &GroupTime) -> Comparison {
 }
 
 /// Tests all effects before the start; where units are too few for that, those by exposure.
-fn check_pre_trends(found: &GroupTime, effects: &Effects) -> Check {
+fn check_pre_trends(found: &GroupTime) -> Check {
     let test = match pre_trends(found) {
-        Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => {
-            pre_trends_by_exposure(found, &effects.by_exposure)
-        }
+        Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => pre_trends_by_exposure(found),
         tested => tested,
     };
     let name = CheckName::PreTrends;

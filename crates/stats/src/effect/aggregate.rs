@@ -24,8 +24,6 @@ pub struct Part<K> {
     pub at: K,
     /// The effect, in the outcome's unit.
     pub effect: Estimate,
-    /// Each unit's influence on it.
-    pub influence: Influence,
 }
 
 /// One number: the mean effect over all starts and periods from the start on, each start weighted by its units.
@@ -55,7 +53,8 @@ pub fn by_start(effects: &GroupTime) -> Summary<Period> {
         }
     }
     let starts = parts.keys().map(|&cohort| effects.sample.cohorts[cohort].start);
-    let each = starts.zip(columns).map(|(at, (value, own))| part(effects, at, value, own, Whether::Effect));
+    let each =
+        starts.zip(&columns).map(|(at, (value, own))| Part { at, effect: estimate(effects, *value, own) });
     Summary { overall: estimate(effects, value, &influence), each: each.collect() }
 }
 
@@ -64,14 +63,8 @@ pub fn by_start(effects: &GroupTime) -> Summary<Period> {
 /// Source: Callaway and Sant'Anna (2021), section 3.2, theta_c.
 pub fn by_period(effects: &GroupTime) -> Summary<Period> {
     let parts = gather(after(effects), |cell| effects.cells[cell].period);
-    let each: Vec<Part<Period>> = parts
-        .into_iter()
-        .map(|(at, cells)| {
-            let (value, influence) = weighted_by_share(effects, &cells);
-            part(effects, at, value, influence, Whether::Effect)
-        })
-        .collect();
-    Summary { overall: mean_of_parts(effects, each.iter()), each }
+    let means: Vec<_> = parts.into_iter().map(|(at, cells)| mean_at(effects, at, &cells)).collect();
+    summary(effects, means, |_| true)
 }
 
 /// By exposure (the event study): the mean over starts seen at that distance from their start, weighted by their
@@ -80,23 +73,33 @@ pub fn by_period(effects: &GroupTime) -> Summary<Period> {
 /// Misleads where starts differ in their effects: each exposure is seen in other starts.
 /// Source: Callaway and Sant'Anna (2021), section 3.2, theta_es.
 pub fn by_exposure(effects: &GroupTime) -> Summary<i64> {
+    summary(effects, means_by_exposure(effects), |exposure| exposure >= 0)
+}
+
+/// A mean of cells with each unit's influence on it.
+pub(super) struct Mean<K> {
+    pub at: K,
+    pub value: f64,
+    pub influence: Influence,
+    pub whether: Whether,
+}
+
+/// The means that [`by_exposure`] shows, ascending.
+pub(super) fn means_by_exposure(effects: &GroupTime) -> Vec<Mean<i64>> {
     let parts = gather(0..effects.cells.len(), |cell| effects.cells[cell].exposure);
-    let each: Vec<Part<i64>> = parts
-        .into_iter()
-        .map(|(at, cells)| {
-            let (value, influence) = weighted_by_share(effects, &cells);
-            let base =
-                |&cell: &usize| effects.cells[cell].effect.spread == Spread::Unknown(WhyUnknown::BasePeriod);
-            let whether = if cells.iter().all(base) { Whether::Base } else { Whether::Effect };
-            part(effects, at, value, influence, whether)
-        })
-        .collect();
-    Summary { overall: mean_of_parts(effects, each.iter().filter(|part| part.at >= 0)), each }
+    parts.into_iter().map(|(at, cells)| mean_at(effects, at, &cells)).collect()
+}
+
+fn mean_at<K>(effects: &GroupTime, at: K, cells: &[usize]) -> Mean<K> {
+    let (value, influence) = weighted_by_share(effects, cells);
+    let base = |&cell: &usize| effects.cells[cell].effect.spread == Spread::Unknown(WhyUnknown::BasePeriod);
+    let whether = if cells.iter().all(base) { Whether::Base } else { Whether::Effect };
+    Mean { at, value, influence, whether }
 }
 
 /// Whether a part is an effect, or what effects are measured from.
 #[derive(Clone, Copy, PartialEq)]
-enum Whether {
+pub(super) enum Whether {
     Effect,
     Base,
 }
@@ -139,22 +142,23 @@ fn plain_mean(effects: &GroupTime, cells: &[usize]) -> (f64, Influence) {
     (cells.iter().map(|&cell| effects.cells[cell].effect.value).sum::<f64>() / n, influence)
 }
 
-fn mean_of_parts<'a, K: 'a>(
-    effects: &GroupTime,
-    parts: impl Iterator<Item = &'a Part<K>> + Clone,
-) -> Estimate {
-    let n = parts.clone().count() as f64;
+/// The parts, and the plain mean of those that count.
+fn summary<K: Copy>(effects: &GroupTime, means: Vec<Mean<K>>, counts: impl Fn(K) -> bool) -> Summary<K> {
+    let counted: Vec<&Mean<K>> = means.iter().filter(|mean| counts(mean.at)).collect();
+    let n = counted.len() as f64;
     let mut influence = Influence::none(n_rows(effects));
-    parts.clone().for_each(|part| influence.add(1.0 / n, &part.influence));
-    estimate(effects, parts.map(|part| part.effect.value).sum::<f64>() / n, &influence)
+    counted.iter().for_each(|mean| influence.add(1.0 / n, &mean.influence));
+    let value = counted.iter().map(|mean| mean.value).sum::<f64>() / n;
+    let overall = estimate(effects, value, &influence);
+    Summary { overall, each: means.into_iter().map(|mean| part(effects, &mean)).collect() }
 }
 
-fn part<K>(effects: &GroupTime, at: K, value: f64, influence: Influence, whether: Whether) -> Part<K> {
-    let effect = match whether {
-        Whether::Effect => estimate(effects, value, &influence),
-        Whether::Base => Estimate { value, spread: Spread::Unknown(WhyUnknown::BasePeriod) },
+fn part<K: Copy>(effects: &GroupTime, mean: &Mean<K>) -> Part<K> {
+    let effect = match mean.whether {
+        Whether::Effect => estimate(effects, mean.value, &mean.influence),
+        Whether::Base => Estimate { value: mean.value, spread: Spread::Unknown(WhyUnknown::BasePeriod) },
     };
-    Part { at, effect, influence }
+    Part { at: mean.at, effect }
 }
 
 fn estimate(effects: &GroupTime, value: f64, influence: &Influence) -> Estimate {

@@ -105,15 +105,17 @@ impl Estimate {
             let few = influence.few_units(groups);
             (few.variance.sqrt(), Law::Student { df: few.df })
         };
+        Estimate::known(value, se, (se_used, law), level)
+    }
+
+    /// The estimate with a known spread: an interval of `se_used` by `law` around it.
+    ///
+    /// - `se`: the standard error to print; `used`: that the interval and p-value rest on, and the law it follows.
+    ///   Both in the outcome's unit and above 0.
+    pub fn known(value: f64, se: f64, (se_used, law): (f64, Law), level: Level) -> Self {
         let reach = law.reach(level) * se_used;
-        let interval = Interval {
-            se,
-            se_used,
-            law,
-            low: value - reach,
-            high: value + reach,
-            p: law.beyond(value / se_used),
-        };
-        Estimate { value, spread: Spread::Known(interval) }
+        let (low, high) = (value - reach, value + reach);
+        let p = law.beyond(value / se_used);
+        Estimate { value, spread: Spread::Known(Interval { se, se_used, law, low, high, p }) }
     }
 }

@@ -131,7 +131,7 @@ proptest! {
             for interval in intervals.chain(simple(&found).interval()) {
                 prop_assert!(interval.low < interval.high && interval.se > 0.0 && (0.0..=1.0).contains(&interval.p));
             }
-            let tests = [pre_trends(&found), pre_trends_by_exposure(&found, &by_exposure(&found))];
+            let tests = [pre_trends(&found), pre_trends_by_exposure(&found)];
             for test in tests.into_iter().flatten() {
                 prop_assert!(test.statistic >= 0.0 && (0.0..=1.0).contains(&test.p), "{test:?}");
             }

@@ -217,6 +217,6 @@ fn more_periods_before_the_start_than_units_can_carry_are_not_tested_cell_by_cel
         RollOut { starts: vec![(Some(8), 5), (Some(10), 5), (None, 6)], n_periods: 11, effect: 1.0 };
     let found = group_time(&panel_of(&rollout.play(10)), &Settings::default()).unwrap();
     assert_eq!(pre_trends(&found), Err(WaldRefused::TooFewUnits { n_units: 16, n_numbers: 14 }));
-    let test = pre_trends_by_exposure(&found, &by_exposure(&found)).unwrap();
+    let test = pre_trends_by_exposure(&found).unwrap();
     assert_eq!((test.df, test.df_denominator), (8, Some(6.0)));
 }
