@@ -9,6 +9,10 @@ mod dependencies;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod items;
+#[cfg(test)]
+mod machines;
+#[cfg(test)]
 mod map;
 #[cfg(test)]
 mod migrations;
@@ -26,6 +30,8 @@ mod sizes;
 mod source;
 #[cfg(test)]
 mod stages;
+#[cfg(test)]
+mod statement;
 #[cfg(test)]
 mod tables;
 #[cfg(test)]

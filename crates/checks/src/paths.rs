@@ -1,6 +1,8 @@
 //! The paths a Rust file names: those of its `use` trees, spread out, and those written in place.
 //! Macros' insides count like code; nothing is resolved beyond `super` and `self`.
 
+use std::collections::BTreeMap;
+
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +13,8 @@ pub struct Named {
     pub line: usize,
     /// Its segments, from the crate's name or `crate` if the path says so; never `super` or `self`.
     pub segments: Vec<String>,
+    /// The word by which a `use` makes it known in this file, `*` for all of it; `None` if it is written in place.
+    pub known_as: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -42,13 +46,38 @@ pub fn paths(path: &str, code: &str) -> Vec<Named> {
                 segments.push(tokens[at + 1].text.clone());
                 at += 2;
             }
-            found.push(Named { line, segments });
+            found.push(Named { line, segments, known_as: None });
         } else {
             at += 1;
         }
     }
     let module = module_of(path);
     found.into_iter().map(|named| Named { segments: absolute(&module, named.segments), ..named }).collect()
+}
+
+/// As [`paths`], each spelt out from the crate's root as far as the file's own `use` trees and its place tell.
+pub fn spelt_out(path: &str, code: &str) -> Vec<Named> {
+    let named = paths(path, code);
+    let mut brought: BTreeMap<&str, &[String]> = BTreeMap::new();
+    for named in &named {
+        if let Some(word) = &named.known_as {
+            brought.insert(word, &named.segments);
+        }
+    }
+    let module = module_of(path);
+    let spelt = |named: &Named| {
+        let first = named.segments[0].as_str();
+        let is_whole = first == "crate" || named.segments.len() == 1 && !brought.contains_key(first);
+        let mut segments = match brought.get(first) {
+            _ if is_whole => named.segments.clone(),
+            Some(stem) if named.known_as.is_none() => [stem, &named.segments[1..]].concat(),
+            // A child module, or another crate, which then is no module here.
+            _ => [&["crate".to_owned()], &module[..], &named.segments[..]].concat(),
+        };
+        segments.retain(|segment| segment != "self");
+        Named { segments, ..named.clone() }
+    };
+    named.iter().map(spelt).collect()
 }
 
 /// The module a file is, from its crate's root: `domain/src/contend/draw.rs` is `contend`, `draw`.
@@ -76,12 +105,16 @@ fn absolute(module: &[String], segments: Vec<String>) -> Vec<String> {
 /// Reads one branch of a `use` tree from `at`; returns the place after it.
 fn use_tree(tokens: &[Token], mut at: usize, stem: &[String], found: &mut Vec<Named>) -> usize {
     let mut segments = stem.to_vec();
+    let mut known_as = None;
     let line = tokens.get(at).map_or(0, |token| token.line);
     while at < tokens.len() {
         let token = &tokens[at];
         match token.text.as_str() {
             "::" => at += 1,
-            "as" => at += 2,
+            "as" => {
+                known_as = tokens.get(at + 1).map(|word| word.text.clone());
+                at += 2;
+            }
             "{" => {
                 at += 1;
                 while at < tokens.len() && tokens[at].text != "}" {
@@ -94,12 +127,16 @@ fn use_tree(tokens: &[Token], mut at: usize, stem: &[String], found: &mut Vec<Na
                 segments.push(token.text.clone());
                 at += 1;
             }
-            "*" => at += 1,
+            "*" => {
+                known_as = Some("*".to_owned());
+                at += 1;
+            }
             _ => break,
         }
     }
     if !segments.is_empty() {
-        found.push(Named { line, segments });
+        let last = segments.iter().rev().find(|segment| *segment != "self").cloned();
+        found.push(Named { line, segments, known_as: known_as.or(last) });
     }
     // A mark that no tree holds must not stop the reader for ever.
     let stuck = tokens.get(at).is_some_and(|token| ![",", "}", ";"].contains(&token.text.as_str()));

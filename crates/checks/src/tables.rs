@@ -7,6 +7,7 @@ use crate::{
     finding::{Finding, assert_none},
     source::Source,
     stages::{STAGES, bound_stage},
+    statement::{self, Table},
     tree::{self, File},
 };
 
@@ -56,8 +57,9 @@ fn later_tables(source: &Source, owners: &BTreeMap<String, usize>) -> Vec<Findin
     let Some(own) = bound_stage(&source.path) else { return vec![] };
     let mut findings = Vec::new();
     for (line, text) in &source.strings {
-        for table in tables_in(text) {
-            if let Some(owner) = owners.get(table).filter(|owner| **owner > own) {
+        for table in statement::tables(text) {
+            let Table::Named(table) = table else { continue };
+            if let Some(owner) = owners.get(&table).filter(|owner| **owner > own) {
                 let says =
                     format!("`{}` touches `{table}`, of the later stage `{}`", STAGES[own], STAGES[*owner]);
                 findings.push(Finding::at(&source.path, *line, says));
@@ -65,12 +67,4 @@ fn later_tables(source: &Source, owners: &BTreeMap<String, usize>) -> Vec<Findin
         }
     }
     findings
-}
-
-/// The names that follow FROM, JOIN, INTO and UPDATE.
-fn tables_in(statement: &str) -> Vec<&str> {
-    let words: Vec<&str> =
-        statement.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
-    let is_before = |word: &str| ["FROM", "JOIN", "INTO", "UPDATE"].contains(&word.to_uppercase().as_str());
-    words.windows(2).filter(|pair| is_before(pair[0])).map(|pair| pair[1]).collect()
 }

@@ -50,3 +50,22 @@ fn a_capture_list_is_not_a_use_tree() {
 fn broken_code_ends() {
     check(DRAW, "use a::{b::c, @", &["1 a::b::c"]);
 }
+
+#[track_caller]
+fn check_spelt_out(path: &str, code: &str, expect: &str) {
+    let found: Vec<String> = spelt_out(path, code).iter().map(|named| named.segments.join("::")).collect();
+    assert!(found.iter().any(|path| path == expect), "{found:?}");
+}
+
+#[test]
+fn a_name_that_a_use_brought_in_is_spelt_out() {
+    let pages = "crates/app/src/cycle/commitment/pages.rs";
+    let expect = "crate::cycle::commitment::store::one";
+    check_spelt_out(pages, "use crate::cycle::commitment::store::{self, C}; store::one()", expect);
+    check_spelt_out(pages, "use crate::cycle::commitment::store as rows; rows::one()", expect);
+    check_spelt_out(pages, "use crate::cycle::commitment; commitment::store::one()", expect);
+    check_spelt_out(pages, "use super::store; store::one()", expect);
+    check_spelt_out(pages, "super::store::one()", expect);
+    check_spelt_out("crates/app/src/cycle/commitment/mod.rs", "pub use store::one;", expect);
+    check_spelt_out("crates/app/src/cycle/commitment/mod.rs", "fn f() { store::one() }", expect);
+}

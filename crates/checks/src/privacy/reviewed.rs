@@ -1,0 +1,192 @@
+//! The lists of the rule: which tables hold rows about one person, and who may reach them, each with its reason.
+//! A line is added in review, by somebody who looked at what the caller shows; a line that nobody needs is removed.
+
+/// Tables whose rows are each about one person, and what somebody could learn from one.
+pub const PERSONAL: &[(&str, &str)] = &[
+    ("session", "when somebody came and went"),
+    ("friction_share", "who has a friction too, and what it costs him"),
+    ("pulse_answered", "who has answered a pulse"),
+    ("pulse_tally", "what a few people answered"),
+    ("commitment", "what somebody wants to reach, and how"),
+    ("check_in", "how sure somebody is, and what he learnt"),
+    ("commitment_end", "whether somebody met what he set himself"),
+    ("usage_event", "who used what and when, under a hash"),
+    ("dead_letter", "what was sent about somebody and could not be counted"),
+    ("has_reviewed", "who has reviewed an expert"),
+    ("review", "what one person said of an expert"),
+];
+
+/// Tables that name a person and are not about what he does, and why everybody may know.
+pub const NOT_ABOUT_A_PERSON: &[(&str, &str)] = &[
+    ("role", "who leads and belongs where is the organisation's chart"),
+    ("password", "a hash that only signing in reads"),
+    ("sign_in_link", "a hash that only signing in reads"),
+];
+
+/// A function or constant that reaches rows about one person, and may.
+#[derive(Debug)]
+pub struct Reviewed {
+    /// Its file, below `crates/app/src/`.
+    pub store: &'static str,
+    /// Its name.
+    pub item: &'static str,
+    /// The other files that may name it.
+    pub callers: &'static [&'static str],
+    /// Why nobody learns by it about somebody else.
+    pub why: &'static str,
+}
+
+impl Reviewed {
+    /// Whether it is the line of `item` in the file at `path`.
+    pub fn is_of(&self, path: &str, item: &str) -> bool {
+        self.item == item && path.strip_prefix("crates/app/src/") == Some(self.store)
+    }
+
+    /// The module of its file, from the crate's root.
+    pub fn module(&self) -> String {
+        let stem = self.store.trim_end_matches(".rs");
+        stem.trim_end_matches("/mod").replace('/', "::")
+    }
+}
+
+const fn line(
+    store: &'static str,
+    item: &'static str,
+    callers: &'static [&'static str],
+    why: &'static str,
+) -> Reviewed {
+    Reviewed { store, item, callers, why }
+}
+
+const SESSION: &str = "org/session/store.rs";
+const FRICTION: &str = "sense/friction/store.rs";
+const READINESS: &str = "sense/readiness/store.rs";
+const COMMITMENT: &str = "cycle/commitment/store.rs";
+const USAGE: &str = "measure/usage/store.rs";
+const UPTAKE: &str = "measure/uptake/store.rs";
+const EXPERT: &str = "sustain/expert/store.rs";
+
+/// Everything that reaches rows about one person.
+pub const REVIEWED: &[Reviewed] = &[
+    // --- org ---
+    line(SESSION, "begin", &["web/session.rs"], "writes"),
+    line(SESSION, "alive", &["web/session.rs"], "found only by whoever holds the cookie's secret"),
+    line(SESSION, "seen", &["web/session.rs"], "writes"),
+    line(SESSION, "end", &["web/session.rs"], "writes"),
+    // --- sense ---
+    line(FRICTION, "SELECT", &[], "shares are counted and summed; who shared is not read"),
+    line(
+        FRICTION,
+        "backlog",
+        &["sense/friction/pages.rs", "sense/friction/verbs.rs", "sense/friction/api.rs"],
+        "as SELECT",
+    ),
+    line(
+        FRICTION,
+        "one",
+        &[
+            "sense/friction/pages.rs",
+            "sense/friction/verbs.rs",
+            "sense/idea/pages.rs",
+            "sense/idea/verbs.rs",
+            "cycle/cycle/pages/new.rs",
+            "cycle/cycle/verbs.rs",
+        ],
+        "as SELECT",
+    ),
+    line(FRICTION, "share", &["sense/friction/verbs.rs"], "writes"),
+    line(FRICTION, "of_person", &["sense/friction/pages.rs"], "the asker's own, for his own page"),
+    line(READINESS, "SELECT", &[], "those who answered are counted, which the page of a pulse may say"),
+    line(READINESS, "one", &["sense/readiness/verbs.rs"], "as SELECT"),
+    line(READINESS, "open", &["sense/readiness/pages.rs"], "as SELECT"),
+    line(READINESS, "waiting_for", &["sense/readiness/pages.rs"], "whether the asker himself has answered"),
+    line(READINESS, "has_answered", &["sense/readiness/pages.rs"], "whether the asker himself has answered"),
+    line(READINESS, "add", &["sense/readiness/verbs.rs"], "writes tallies of nothing"),
+    line(READINESS, "mark_answered", &["sense/readiness/verbs.rs"], "writes"),
+    line(READINESS, "count", &["sense/readiness/verbs.rs"], "writes"),
+    line(
+        READINESS,
+        "readings",
+        &["sense/readiness/pages.rs", "contend/draw/verbs.rs"],
+        "tallies become what may be shown of five people or more before they leave the file",
+    ),
+    // --- cycle ---
+    line(COMMITMENT, "SELECT", &[], "scoped to the asker and the units he belongs to"),
+    line(COMMITMENT, "seen_by", &["cycle/commitment/pages.rs"], "as SELECT"),
+    line(COMMITMENT, "one_seen_by", &["cycle/commitment/verbs.rs"], "as SELECT"),
+    line(
+        COMMITMENT,
+        "check_ins_seen_by",
+        &["cycle/commitment/pages.rs"],
+        "asks one_seen_by first, and says of a unit's commitment nothing of who checked in",
+    ),
+    line(COMMITMENT, "add", &["cycle/commitment/verbs.rs"], "writes"),
+    line(COMMITMENT, "add_check_in", &["cycle/commitment/verbs.rs"], "writes"),
+    line(COMMITMENT, "end", &["cycle/commitment/verbs.rs"], "writes"),
+    // --- measure ---
+    line(USAGE, "add", &["measure/usage/verbs.rs"], "writes"),
+    line(USAGE, "add_dead", &["measure/usage/verbs.rs"], "writes"),
+    line(
+        USAGE,
+        "dead_letters",
+        &["measure/usage/commands.rs"],
+        "for the operator, who must see what a client sends; without names, people under their hash",
+    ),
+    line(
+        USAGE,
+        "counts",
+        &["measure/usage/commands.rs", "measure/usage/pages.rs"],
+        "one figure over everybody",
+    ),
+    line(
+        USAGE,
+        "arriving",
+        &["measure/usage/pages.rs"],
+        "by event; the page holds back fewer than five people",
+    ),
+    line(
+        USAGE,
+        "by_minute",
+        &["measure/usage/pages.rs"],
+        "over everybody; the page holds back fewer than five",
+    ),
+    line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
+    line(UPTAKE, "weekly", &["measure/uptake/read.rs"], "counts, which suppression::table passes first"),
+    line(
+        UPTAKE,
+        "first_uses",
+        &["measure/uptake/read.rs"],
+        "moments without a person; shown as counts and medians",
+    ),
+    line(
+        UPTAKE,
+        "use_days",
+        &["measure/uptake/read.rs"],
+        "people as numbers without meaning; shown as one share",
+    ),
+    // --- sustain ---
+    line(
+        "sustain/watch/store.rs",
+        "uses",
+        &["sustain/watch/judged.rs"],
+        "counts, of units whose weeks all hold five people or more",
+    ),
+    line(EXPERT, "n_written", &["sustain/expert/verbs.rs", "sustain/expert/pages.rs"], "the asker's own"),
+    line(EXPERT, "add_reviewer", &["sustain/expert/verbs.rs"], "writes"),
+    line(
+        EXPERT,
+        "add_review",
+        &["sustain/expert/verbs.rs"],
+        "reads them to write them anew in an order that says nothing",
+    ),
+    line(EXPERT, "REVIEWS", &[], "names nobody: who has reviewed is in another table that nothing joins"),
+    line(EXPERT, "reviews", &["sustain/expert/pages.rs"], "as REVIEWS; the rules show five together or none"),
+    // --- overview ---
+    line(
+        "overview/attention/store.rs",
+        "pulses",
+        &["overview/attention/mod.rs"],
+        "what waits for the asker himself",
+    ),
+    line("overview/store.rs", "counts", &["overview/change.rs"], "when the newest event came, of everybody"),
+];
