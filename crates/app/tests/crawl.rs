@@ -10,10 +10,25 @@ const N_OF_A_KIND: usize = 2;
 /// Opens every page that can be reached from the first one by links, a few of each kind; each must be there, and none
 /// may be broken. The addresses, in the order they were found.
 pub async fn follow_every_link(who: &str, browser: &Browser<'_>) -> Vec<String> {
-    let mut to_visit = VecDeque::from(["/".to_owned()]);
-    let mut known = BTreeSet::from(["/".to_owned()]);
-    let mut n_of_kind: BTreeMap<String, usize> = BTreeMap::new();
     let mut troubles = Vec::new();
+    let visited = look_at_every_page(browser, &["/"], |address, response| {
+        troubles.extend(trouble(response).map(|trouble| format!("{address}: {trouble}")));
+    });
+    let visited = visited.await;
+    assert!(troubles.is_empty(), "links that {who} can follow:\n{}", troubles.join("\n"));
+    visited
+}
+
+/// Looks at the pages of `first` and at every page that can be reached from them by links, a few of each kind. The
+/// addresses, in the order they were found.
+pub async fn look_at_every_page(
+    browser: &Browser<'_>,
+    first: &[&str],
+    mut look: impl FnMut(&str, &Response),
+) -> Vec<String> {
+    let mut to_visit: VecDeque<String> = first.iter().map(|address| (*address).to_owned()).collect();
+    let mut known: BTreeSet<String> = to_visit.iter().cloned().collect();
+    let mut n_of_kind: BTreeMap<String, usize> = BTreeMap::new();
     let mut visited = Vec::new();
     while let Some(address) = to_visit.pop_front() {
         let n_before = n_of_kind.entry(kind(&address)).or_default();
@@ -22,9 +37,7 @@ pub async fn follow_every_link(who: &str, browser: &Browser<'_>) -> Vec<String> 
         }
         *n_before += 1;
         let response = browser.get(&address).await;
-        if let Some(trouble) = trouble(&response) {
-            troubles.push(format!("{address}: {trouble}"));
-        }
+        look(&address, &response);
         for link in links(&response) {
             if known.insert(link.clone()) {
                 to_visit.push_back(link);
@@ -32,7 +45,6 @@ pub async fn follow_every_link(who: &str, browser: &Browser<'_>) -> Vec<String> 
         }
         visited.push(address);
     }
-    assert!(troubles.is_empty(), "links that {who} can follow:\n{}", troubles.join("\n"));
     visited
 }
 

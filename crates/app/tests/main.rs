@@ -10,6 +10,7 @@ mod documents;
 mod idea;
 mod measure;
 mod org;
+mod privacy;
 mod readiness;
 mod sense;
 mod surroundings;

@@ -14,7 +14,7 @@ mod sense;
 mod sustain;
 
 use crate::world::{TestWorld, on_both};
-use hospital::Hospital;
+pub use hospital::{Hospital, N_WARDS};
 
 #[test]
 fn a_friction_becomes_a_proven_change_that_is_handed_over_and_watched() {
