@@ -1,8 +1,9 @@
-//! Making a panel from long rows.
+//! Making a panel from long rows: one column a period, filled as the rows come.
 
 use std::collections::HashMap;
 
-use super::{Calendar, Cohort, Kind, Panel, PanelRefused, Period, Unbalanced};
+use super::unit::Unit;
+use super::{Calendar, Cohort, Covariate, Kind, Panel, PanelRefused, Period, Unbalanced};
 
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
 const MANY_CELLS: usize = 10_000_000;
@@ -23,78 +24,157 @@ pub struct Row<'a> {
     pub start: Option<Period>,
 }
 
+/// What may stand beside an observation; by default nothing does.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Beside<'a> {
+    /// How many units of the population this one stands for, up to a factor: positive and finite. A unit counts by
+    /// the weight of its earliest row; a panel in which some rows have none takes 1 for those.
+    pub weight: Option<f64>,
+    /// The cluster the unit belongs to, the same on all its rows; a unit without one is a cluster by itself.
+    pub cluster: Option<&'a str>,
+    /// Whether the unit has the treatment in this period, instead of a start: on from some period onwards.
+    pub treated: Option<bool>,
+    /// One for each covariate the builder was made with, in that order; `None` where it is not known.
+    pub covariates: &'a [Option<f64>],
+}
+
 /// Collects rows and makes a panel of them.
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
     units: Vec<Unit>,
     unit_places: HashMap<String, usize>,
+    clusters: HashMap<String, usize>,
+    covariates: Vec<Covariate>,
+    /// In order of first appearance, as are the columns; `finish` sorts them.
     periods: Vec<Period>,
     period_places: HashMap<Period, usize>,
-    observed: Vec<Observed>,
-}
-
-#[derive(Clone, Debug)]
-struct Unit {
-    label: String,
-    start: Option<Period>,
-    first_line: u64,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Observed {
-    unit: usize,
-    /// In order of first appearance, until `finish` sorts the periods.
-    period: usize,
-    outcome: f64,
-    line: u64,
+    /// By period, within it by unit; a column ends with the last unit seen in it.
+    outcomes: Vec<Vec<f64>>,
+    lines: Vec<Vec<u32>>,
+    n_cells: usize,
+    n_rows: usize,
+    /// The place of the row before, where the next one is looked for first.
+    last: (usize, usize),
 }
 
 impl PanelBuilder {
-    /// No rows yet.
+    /// No rows yet, and no covariates.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one row.
+    /// No rows yet; each is to come with these covariates.
+    pub fn with_covariates(names: &[&str]) -> Self {
+        PanelBuilder {
+            covariates: names.iter().map(|name| Covariate::new(name)).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds one row with nothing beside it.
     ///
     /// Refused: an outcome that is not finite, a start other than the unit's earlier rows gave, a kind of period
-    /// other than the first row's. A row that repeats a unit's period is found by [`finish`](Self::finish).
+    /// other than the first row's, a unit's second row for a period, cells that are nearly all empty.
     pub fn push(&mut self, row: Row<'_>) -> Result<(), PanelRefused> {
+        self.push_beside(row, &Beside::default())
+    }
+
+    /// Adds one row with what stands beside it.
+    ///
+    /// Refused besides: a weight that is not positive and finite, a cluster other than the unit's first row named, a
+    /// covariate that is not finite. That the treatment does not turn off again is found by
+    /// [`finish`](Self::finish).
+    pub fn push_beside(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
         if !row.outcome.is_finite() {
             let unit = row.unit.to_owned();
             return Err(PanelRefused::NotFinite { line: row.line, unit, period: row.period });
+        }
+        if beside.weight.is_some_and(|weight| !(weight.is_finite() && weight > 0.0)) {
+            return Err(PanelRefused::BadWeight { line: row.line, unit: row.unit.to_owned() });
         }
         let kind = self.periods.first().map_or(row.period.kind(), |first| first.kind());
         let misfit = [Some(row.period), row.start].into_iter().flatten().find(|period| period.kind() != kind);
         if let Some(found) = misfit {
             return Err(PanelRefused::MixedPeriods { line: row.line, found, expected: kind });
         }
-        let unit = self.unit(row)?;
-        let period = *self.period_places.entry(row.period).or_insert_with(|| {
-            self.periods.push(row.period);
-            self.periods.len() - 1
-        });
-        self.observed.push(Observed { unit, period, outcome: row.outcome, line: row.line });
+        let cluster = self.cluster(beside.cluster);
+        let unit = self.unit(&row, cluster)?;
+        self.units[unit].note(&row, beside);
+        let period = self.period(row.period);
+        self.put((unit, period), &row)?;
+        for (covariate, value) in self.covariates.iter_mut().zip(beside.covariates) {
+            if value.is_some_and(|value| !value.is_finite()) {
+                let (unit, covariate) = (row.unit.to_owned(), covariate.name.clone());
+                return Err(PanelRefused::CovariateNotFinite { line: row.line, unit, covariate });
+            }
+            covariate.put((unit, period), value.unwrap_or(f64::NAN), &self.outcomes);
+        }
+        self.last = (unit, period);
         Ok(())
     }
 
-    fn unit(&mut self, row: Row<'_>) -> Result<usize, PanelRefused> {
-        let Some(&place) = self.unit_places.get(row.unit) else {
+    fn unit(&mut self, row: &Row<'_>, cluster: Option<usize>) -> Result<usize, PanelRefused> {
+        let before = self.units.get(self.last.0).filter(|unit| unit.label == row.unit).map(|_| self.last.0);
+        let Some(place) = before.or_else(|| self.unit_places.get(row.unit).copied()) else {
             self.unit_places.insert(row.unit.to_owned(), self.units.len());
-            self.units.push(Unit { label: row.unit.to_owned(), start: row.start, first_line: row.line });
+            self.units.push(Unit::new(row, cluster));
             return Ok(self.units.len() - 1);
         };
-        let unit = &self.units[place];
-        if unit.start != row.start {
-            return Err(PanelRefused::StartChanged {
+        self.units[place].check(row, cluster)?;
+        Ok(place)
+    }
+
+    fn cluster(&mut self, label: Option<&str>) -> Option<usize> {
+        let label = label?;
+        if let Some(place) = self.clusters.get(label) {
+            return Some(*place);
+        }
+        self.clusters.insert(label.to_owned(), self.clusters.len());
+        Some(self.clusters.len() - 1)
+    }
+
+    fn period(&mut self, period: Period) -> usize {
+        // Rows come unit by unit, or period by period, nearly always.
+        for place in [self.last.1 + 1, self.last.1] {
+            if self.periods.get(place) == Some(&period) {
+                return place;
+            }
+        }
+        *self.period_places.entry(period).or_insert_with(|| {
+            self.periods.push(period);
+            self.outcomes.push(Vec::new());
+            self.lines.push(Vec::new());
+            self.periods.len() - 1
+        })
+    }
+
+    fn put(&mut self, (unit, period): (usize, usize), row: &Row<'_>) -> Result<(), PanelRefused> {
+        let (column, lines) = (&mut self.outcomes[period], &mut self.lines[period]);
+        if column.len() <= unit {
+            self.n_cells += unit + 1 - column.len();
+            if self.n_cells > MANY_CELLS && self.n_cells / CELLS_PER_ROW_AT_MOST > self.n_rows {
+                return Err(self.too_sparse());
+            }
+            column.resize(unit + 1, f64::NAN);
+            lines.resize(unit + 1, 0);
+        }
+        if !column[unit].is_nan() {
+            return Err(PanelRefused::Twice {
                 line: row.line,
-                first_line: unit.first_line,
-                unit: unit.label.clone(),
-                found: row.start,
-                first: unit.start,
+                first_line: u64::from(lines[unit]),
+                unit: row.unit.to_owned(),
+                period: row.period,
             });
         }
-        Ok(place)
+        column[unit] = row.outcome;
+        lines[unit] = u32::try_from(row.line).unwrap_or(u32::MAX);
+        self.n_rows += 1;
+        Ok(())
+    }
+
+    fn too_sparse(&self) -> PanelRefused {
+        let (n_rows, n_units, n_periods) = (self.n_rows, self.units.len(), self.periods.len());
+        PanelRefused::TooSparse { n_rows, n_units, n_periods }
     }
 
     /// The kind of the periods so far; `None` before the first row.
@@ -104,84 +184,117 @@ impl PanelBuilder {
 
     /// Makes the panel.
     ///
-    /// Refused: no rows, a unit twice in one period, nearly all cells empty, nobody left after dropping.
-    pub fn finish(self, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
-        if self.observed.is_empty() {
+    /// Refused: no rows, nearly all cells empty, a treatment that turns off again, nobody left after dropping.
+    pub fn finish(mut self, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
+        if self.n_rows == 0 {
             return Err(PanelRefused::NoRows);
         }
-        let (n_rows, n_units, n_periods) = (self.observed.len(), self.units.len(), self.periods.len());
-        let n_cells = n_units.saturating_mul(n_periods);
-        if n_cells > MANY_CELLS && n_cells / CELLS_PER_ROW_AT_MOST > n_rows {
-            return Err(PanelRefused::TooSparse { n_rows, n_units, n_periods });
+        let n_units = self.units.len();
+        let n_cells = n_units.saturating_mul(self.periods.len());
+        if n_cells > MANY_CELLS && n_cells / CELLS_PER_ROW_AT_MOST > self.n_rows {
+            return Err(self.too_sparse());
         }
-        let (periods, outcomes) = self.grid()?;
-        let complete: Vec<bool> = (0..n_units)
-            .map(|unit| outcomes.iter().skip(unit).step_by(n_units).all(|y| !y.is_nan()))
-            .collect();
+        drop(std::mem::take(&mut self.lines));
+        drop(std::mem::take(&mut self.unit_places));
+        for column in &mut self.outcomes {
+            column.resize(n_units, f64::NAN);
+        }
+        let mut complete = vec![true; n_units];
+        for column in &self.outcomes {
+            complete.iter_mut().zip(column).for_each(|(complete, y)| *complete &= !y.is_nan());
+        }
         let n_with_gaps = complete.iter().filter(|complete| !**complete).count();
-        let keeps: Vec<usize> = match unbalanced {
-            Unbalanced::Keep => (0..n_units).collect(),
-            Unbalanced::Drop => (0..n_units).filter(|&unit| complete[unit]).collect(),
+        let keeps = match unbalanced {
+            Unbalanced::Drop if n_with_gaps > 0 => Keeps { whether: complete },
+            _ => Keeps { whether: vec![true; n_units] },
         };
-        if keeps.is_empty() {
+        if !keeps.whether.contains(&true) {
             return Err(PanelRefused::AllDropped);
         }
-        let outcomes =
-            outcomes.chunks(n_units).flat_map(|column| keeps.iter().map(|&unit| column[unit])).collect();
-        let last = periods[n_periods - 1];
-        let after_end = |unit: &usize| self.units[*unit].start.is_some_and(|start| start > last);
-        let (cohorts, never) = cohorts(keeps.iter().map(|&unit| self.units[unit].start), last);
+        let mut order: Vec<usize> = (0..self.periods.len()).collect();
+        order.sort_unstable_by_key(|&place| self.periods[place]);
+        let periods: Vec<Period> = order.iter().map(|&place| self.periods[place]).collect();
+        let last = periods[periods.len() - 1];
+        let units = keeps.of(self.units);
+        let starts = units.iter().map(Unit::settled_start).collect::<Result<Vec<_>, _>>()?;
+        let (cohorts, never) = cohorts(&starts, last);
         Ok(Panel {
             calendar: Calendar::of(&periods),
-            n_start_after_end: keeps.iter().filter(|unit| after_end(unit)).count(),
-            units: keeps.iter().map(|&unit| self.units[unit].label.clone()).collect(),
-            periods,
+            n_start_after_end: starts.iter().filter(|start| start.is_some_and(|start| start > last)).count(),
             cohorts,
             never,
-            outcomes,
-            n_rows,
+            outcomes: order
+                .iter()
+                .map(|&place| keeps.of(std::mem::take(&mut self.outcomes[place])))
+                .collect(),
+            weights: weights(&units),
+            clusters: clusters(&units, self.clusters.len()),
+            covariates: self
+                .covariates
+                .into_iter()
+                .map(|covariate| covariate.finish(&order, &keeps))
+                .collect(),
+            n_rows: self.n_rows,
             n_with_gaps,
-            n_dropped: n_units - keeps.len(),
+            n_dropped: n_units - units.len(),
+            units: units.into_iter().map(|unit| unit.label).collect(),
+            periods,
         })
     }
+}
 
-    /// Sorted periods, and all outcomes by period and unit, NaN where there is none.
-    fn grid(&self) -> Result<(Vec<Period>, Vec<f64>), PanelRefused> {
-        let n_units = self.units.len();
-        let mut periods = self.periods.clone();
-        periods.sort_unstable();
-        let mut place = vec![0; periods.len()];
-        for (sorted, period) in periods.iter().enumerate() {
-            place[self.period_places[period]] = sorted;
-        }
-        let mut outcomes = vec![f64::NAN; n_units * periods.len()];
-        let mut lines = vec![0; outcomes.len()];
-        for observed in &self.observed {
-            let cell = place[observed.period] * n_units + observed.unit;
-            if !outcomes[cell].is_nan() {
-                return Err(PanelRefused::Twice {
-                    line: observed.line,
-                    first_line: lines[cell],
-                    unit: self.units[observed.unit].label.clone(),
-                    period: self.periods[observed.period],
-                });
-            }
-            outcomes[cell] = observed.outcome;
-            lines[cell] = observed.line;
-        }
-        Ok((periods, outcomes))
+/// Which units stay.
+pub(super) struct Keeps {
+    whether: Vec<bool>,
+}
+
+impl Keeps {
+    /// How many units there were.
+    pub fn n_before(&self) -> usize {
+        self.whether.len()
+    }
+
+    /// What there is of the units that stay.
+    pub fn of<T>(&self, mut all: Vec<T>) -> Vec<T> {
+        let mut whether = self.whether.iter();
+        all.retain(|_| whether.next().copied().unwrap_or_default());
+        all
     }
 }
 
 /// Units by start, ascending, and those that do not start by `last`.
-fn cohorts(starts: impl Iterator<Item = Option<Period>>, last: Period) -> (Vec<Cohort>, Vec<usize>) {
+fn cohorts(starts: &[Option<Period>], last: Period) -> (Vec<Cohort>, Vec<usize>) {
     let mut by_start = std::collections::BTreeMap::<Period, Vec<usize>>::new();
     let mut never = Vec::new();
-    for (unit, start) in starts.enumerate() {
+    for (unit, start) in starts.iter().enumerate() {
         match start.filter(|start| *start <= last) {
             Some(start) => by_start.entry(start).or_default().push(unit),
             None => never.push(unit),
         }
     }
     (by_start.into_iter().map(|(start, units)| Cohort { start, units }).collect(), never)
+}
+
+/// By unit; `None` where no row had a weight.
+fn weights(units: &[Unit]) -> Option<Vec<f64>> {
+    let any = units.iter().any(|unit| unit.weight.is_some());
+    any.then(|| units.iter().map(|unit| unit.weight.map_or(1.0, |(weight, _)| weight)).collect())
+}
+
+/// By unit, numbered in order of first appearance among the units; `None` where no row named a cluster.
+fn clusters(units: &[Unit], n_named: usize) -> Option<Vec<usize>> {
+    if n_named == 0 {
+        return None;
+    }
+    let mut number = vec![None; n_named];
+    let mut n = 0;
+    let mut next = || {
+        n += 1;
+        n - 1
+    };
+    let numbered = units.iter().map(|unit| match unit.cluster {
+        Some(cluster) => *number[cluster].get_or_insert_with(&mut next),
+        None => next(),
+    });
+    Some(numbered.collect())
 }

@@ -1,16 +1,19 @@
 //! Units by periods: the one shape of data every method here works on.
 //!
 //! A panel is built from long rows, one per unit and period. It never guesses: a unit seen twice in a period, or
-//! with two starts, is refused. What it leaves out it counts. It holds no covariates, weights or clusters.
+//! with two starts, is refused. What it leaves out it counts. Observations that belong to no unit are no panel.
 
 mod build;
+mod covariate;
 mod period;
 mod read;
 mod refused;
 #[cfg(test)]
 mod tests;
+mod unit;
 
-pub use build::{PanelBuilder, Row};
+pub use build::{Beside, PanelBuilder, Row};
+pub use covariate::Covariate;
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};
 pub use refused::PanelRefused;
@@ -25,9 +28,12 @@ pub struct Panel {
     calendar: Calendar,
     cohorts: Vec<Cohort>,
     never: Vec<usize>,
-    /// Period by period, within it unit by unit. Absent cells are NaN in here and nowhere outside: one flat column
-    /// a period is what the estimators stream over.
-    outcomes: Vec<f64>,
+    /// By period, within it by unit. Absent cells are NaN in here and nowhere outside: one flat column a period is
+    /// what the estimators stream over.
+    outcomes: Vec<Vec<f64>>,
+    weights: Option<Vec<f64>>,
+    clusters: Option<Vec<usize>>,
+    covariates: Vec<Covariate>,
     n_rows: usize,
     n_with_gaps: usize,
     n_dropped: usize,
@@ -106,7 +112,34 @@ impl Panel {
 
     /// All units' outcomes in the period at place `period`; NaN where nothing was observed.
     pub(crate) fn column(&self, period: usize) -> &[f64] {
-        &self.outcomes[period * self.units.len()..][..self.units.len()]
+        &self.outcomes[period]
+    }
+
+    /// How much `unit` (a row) counts: the weight its earliest row came with; 1 where the panel has no weights.
+    pub fn weight(&self, unit: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[unit])
+    }
+
+    /// Whether units count differently.
+    pub fn has_weights(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// By unit, the number of its cluster: 0 is the first unit's, and no number is left out. `None` where each unit
+    /// stands for itself.
+    pub fn clusters(&self) -> Option<&[usize]> {
+        self.clusters.as_deref()
+    }
+
+    /// What is known of the units besides the outcome, in the order it was asked for.
+    pub fn covariates(&self) -> &[Covariate] {
+        &self.covariates
+    }
+
+    /// The value of the covariate at place `covariate` for `unit` (a row) in `period` (its place in order); `None`
+    /// where it is not known. One that never changes is known in all periods.
+    pub fn covariate(&self, covariate: usize, unit: usize, period: usize) -> Option<f64> {
+        Some(self.covariates[covariate].value(unit, period)).filter(|value| !value.is_nan())
     }
 
     /// Exposure at the period at place `period` of units that start at `start`.

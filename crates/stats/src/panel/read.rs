@@ -2,11 +2,18 @@
 
 use std::io::Read;
 
-use super::{NotAPeriod, Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
-use crate::table::{self, Table, TableRefused};
+use super::{Beside, NotAPeriod, Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
+use crate::table::{self, Column, Table, TableRefused};
 
-/// The names of the four columns a panel needs; others are passed over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The names of the four columns a panel needs, and of those it can use; others are passed over.
+///
+/// ```
+/// use traction_stats::panel::Columns;
+///
+/// let plain = Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let weighted = Columns { weight: Some("beds"), covariates: &["age", "share_of_nights"], ..plain };
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Columns<'a> {
     /// Labels of the units.
     pub unit: &'a str,
@@ -16,6 +23,15 @@ pub struct Columns<'a> {
     pub outcome: &'a str,
     /// The first period with the treatment; empty, `0`, `inf`, `NA` or `never` for none.
     pub start: &'a str,
+    /// Instead of `start`, which is then not looked for: 1 in periods with the treatment, 0 in those without. Once on,
+    /// it stays on; the first period with it is the start.
+    pub treated: Option<&'a str>,
+    /// How many units of the population each stands for, up to a factor: a number above 0.
+    pub weight: Option<&'a str>,
+    /// Labels of the clusters; the same on all rows of a unit.
+    pub cluster: Option<&'a str>,
+    /// Covariates: numbers; empty or `NA` where not known.
+    pub covariates: &'a [&'a str],
 }
 
 const WANTED_UNIT: &str = "name the unit on every row";
@@ -23,27 +39,107 @@ const WANTED_OUTCOME: &str = "give a number, or remove the row if nothing was ob
 const WANTED_START: &str = "give the first period with the treatment, written like the periods, or leave it empty, or \
                             write never, for units without";
 
+const WANTED_TREATED: &str = "give 1 in periods with the treatment and 0 in those without";
+const WANTED_WEIGHT: &str = "give a number above 0, or leave out rows that should not count";
+const WANTED_CLUSTER: &str = "name the cluster on every row";
+const WANTED_COVARIATE: &str = "give a number, or leave it empty if it is not known";
+
 /// Reads a panel from a table with one row per unit and period.
 pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
     let mut table = Table::open(input)?;
-    let unit = table.column(columns.unit)?;
-    let period = table.column(columns.period)?;
-    let outcome = table.column(columns.outcome)?;
-    let start = table.column(columns.start)?;
-    let mut builder = PanelBuilder::new();
+    let found = Found::of(&table, columns)?;
+    let mut builder = PanelBuilder::with_covariates(columns.covariates);
+    let mut covariates = vec![None; found.covariates.len()];
     while let Some(row) = table.next_row()? {
-        builder.push(Row {
-            line: row.line,
-            unit: row.some_text(&unit, WANTED_UNIT)?,
-            period: row.text(&period).parse().map_err(|NotAPeriod| row.bad(&period, NotAPeriod::WANTED))?,
-            outcome: row.number(&outcome, WANTED_OUTCOME)?,
-            start: read_start(row, &start)?,
-        })?;
+        for (value, column) in covariates.iter_mut().zip(&found.covariates) {
+            *value = read_covariate(row, column)?;
+        }
+        let (start, treated) = match &found.starts {
+            Starts::In(column) => (read_start(row, column)?, None),
+            Starts::Treated(column) => (None, Some(read_treated(row, column)?)),
+        };
+        let period = &found.period;
+        builder.push_beside(
+            Row {
+                line: row.line,
+                unit: row.some_text(&found.unit, WANTED_UNIT)?,
+                period: row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?,
+                outcome: row.number(&found.outcome, WANTED_OUTCOME)?,
+                start,
+            },
+            &Beside {
+                weight: found.weight.as_ref().map(|column| read_weight(row, column)).transpose()?,
+                cluster: found
+                    .cluster
+                    .as_ref()
+                    .map(|column| row.some_text(column, WANTED_CLUSTER))
+                    .transpose()?,
+                treated,
+                covariates: &covariates,
+            },
+        )?;
     }
     builder.finish(unbalanced)
 }
 
-fn read_start(row: table::Row<'_>, column: &table::Column) -> Result<Option<Period>, TableRefused> {
+/// The columns of a table that were asked for.
+struct Found {
+    unit: Column,
+    period: Column,
+    outcome: Column,
+    starts: Starts,
+    weight: Option<Column>,
+    cluster: Option<Column>,
+    covariates: Vec<Column>,
+}
+
+/// What tells the starts.
+enum Starts {
+    /// The first period with the treatment.
+    In(Column),
+    /// Whether each row has it.
+    Treated(Column),
+}
+
+impl Found {
+    fn of<R: Read>(table: &Table<R>, columns: &Columns<'_>) -> Result<Self, TableRefused> {
+        Ok(Found {
+            unit: table.column(columns.unit)?,
+            period: table.column(columns.period)?,
+            outcome: table.column(columns.outcome)?,
+            starts: match columns.treated {
+                Some(treated) => Starts::Treated(table.column(treated)?),
+                None => Starts::In(table.column(columns.start)?),
+            },
+            weight: columns.weight.map(|name| table.column(name)).transpose()?,
+            cluster: columns.cluster.map(|name| table.column(name)).transpose()?,
+            covariates: columns.covariates.iter().map(|name| table.column(name)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn read_treated(row: table::Row<'_>, column: &Column) -> Result<bool, TableRefused> {
+    match row.number(column, WANTED_TREATED)? {
+        0.0 => Ok(false),
+        1.0 => Ok(true),
+        _ => Err(row.bad(column, WANTED_TREATED)),
+    }
+}
+
+fn read_weight(row: table::Row<'_>, column: &Column) -> Result<f64, TableRefused> {
+    let weight = row.number(column, WANTED_WEIGHT)?;
+    if weight > 0.0 { Ok(weight) } else { Err(row.bad(column, WANTED_WEIGHT)) }
+}
+
+fn read_covariate(row: table::Row<'_>, column: &Column) -> Result<Option<f64>, TableRefused> {
+    let text = row.text(column);
+    if text.is_empty() || text.eq_ignore_ascii_case("na") {
+        return Ok(None);
+    }
+    row.number(column, WANTED_COVARIATE).map(Some)
+}
+
+fn read_start(row: table::Row<'_>, column: &Column) -> Result<Option<Period>, TableRefused> {
     let text = row.text(column);
     if ["", "inf", "na", "never"].iter().any(|never| text.eq_ignore_ascii_case(never)) {
         return Ok(None);

@@ -56,6 +56,55 @@ pub enum PanelRefused {
         /// The earlier row's start.
         first: Option<Period>,
     },
+    /// One unit in two clusters.
+    #[error(
+        "line {line}: `{unit}` is in another cluster here than on line {first_line}; give all rows of a unit the same cluster"
+    )]
+    ClusterChanged {
+        /// The later row.
+        line: u64,
+        /// The unit's first row.
+        first_line: u64,
+        /// Whose.
+        unit: String,
+    },
+    /// A weight that cannot be one.
+    #[error(
+        "line {line}: the weight of `{unit}` is not a number above 0; leave out rows that should not count"
+    )]
+    BadWeight {
+        /// Where.
+        line: u64,
+        /// Whose.
+        unit: String,
+    },
+    /// A covariate that is not a finite number.
+    #[error(
+        "line {line}: `{covariate}` of `{unit}` is not a finite number; leave the cell empty if it is not known"
+    )]
+    CovariateNotFinite {
+        /// Where.
+        line: u64,
+        /// Whose.
+        unit: String,
+        /// Which covariate.
+        covariate: String,
+    },
+    /// A treatment that ends.
+    #[error(
+        "line {line}: `{unit}` is without the treatment in {off}, which it has since {on}; \
+         once on, it must stay on: leave out the periods after it was given up, or the unit"
+    )]
+    TurnedOff {
+        /// Where.
+        line: u64,
+        /// Whose.
+        unit: String,
+        /// The first period with it.
+        on: Period,
+        /// The last period without it.
+        off: Period,
+    },
     /// Dates among numbers, or the like.
     #[error(
         "line {line}: {found} is not of one kind with the periods before it, which are {expected}; write all periods and starts alike"

@@ -1,6 +1,15 @@
 use super::*;
 
-const COLUMNS: Columns<'_> = Columns { unit: "unit", period: "when", outcome: "y", start: "start" };
+const COLUMNS: Columns<'_> = Columns {
+    unit: "unit",
+    period: "when",
+    outcome: "y",
+    start: "start",
+    treated: None,
+    weight: None,
+    cluster: None,
+    covariates: &[],
+};
 
 #[track_caller]
 fn panel(rows: &str) -> Panel {
@@ -131,11 +140,102 @@ fn faults_name_line_and_remedy() {
 #[test]
 fn a_column_of_moments_instead_of_periods_is_refused_before_it_fills_the_memory() {
     let mut builder = PanelBuilder::new();
-    for line in 0..5000 {
+    let refused = (0..5000).find_map(|line| {
         let unit = line.to_string();
         let row = Row { line, unit: &unit, period: Period::Number(line as i64), outcome: 1.0, start: None };
-        builder.push(row).unwrap();
-    }
-    let refused = builder.finish(Unbalanced::Keep).unwrap_err();
-    assert_eq!(refused, PanelRefused::TooSparse { n_rows: 5000, n_units: 5000, n_periods: 5000 });
+        builder.push(row).err()
+    });
+    // A column of period n ends with unit n: ten million cells stand after the root of twenty million rows.
+    assert_eq!(refused, Some(PanelRefused::TooSparse { n_rows: 4471, n_units: 4472, n_periods: 4472 }));
+}
+
+#[track_caller]
+fn with(columns: &Columns<'_>, header: &str, rows: &str) -> Result<Panel, PanelRefused> {
+    read(format!("unit,when,y,start,{header}\n{rows}").as_bytes(), columns, Unbalanced::Keep)
+}
+
+#[track_caller]
+fn refused_with(columns: &Columns<'_>, header: &str, rows: &str) -> String {
+    with(columns, header, rows).unwrap_err().to_string()
+}
+
+#[test]
+fn a_unit_counts_by_the_weight_of_its_earliest_row() {
+    let columns = Columns { weight: Some("w"), ..COLUMNS };
+    let panel = with(&columns, "w", "a,2,1,,5\na,1,1,,2.5\na,3,1,,4\nb,2,1,,1e3\n").unwrap();
+    assert!(panel.has_weights());
+    assert_eq!((panel.weight(0), panel.weight(1)), (2.5, 1000.0));
+    assert!(!super::tests::panel("a,1,1,\n").has_weights());
+    assert_eq!(
+        refused_with(&columns, "w", "a,1,1,,0\n"),
+        "line 2, column `w`: `0` cannot be read; give a number above 0, or leave out rows that should not count"
+    );
+    let mut builder = PanelBuilder::new();
+    let row = Row { line: 7, unit: "a", period: Period::Number(1), outcome: 1.0, start: None };
+    let refused = builder.push_beside(row, &Beside { weight: Some(f64::NAN), ..Beside::default() });
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "line 7: the weight of `a` is not a number above 0; leave out rows that should not count"
+    );
+}
+
+#[test]
+fn clusters_are_numbered_as_they_come_and_hold_whole_units() {
+    let columns = Columns { cluster: Some("c"), ..COLUMNS };
+    let panel = with(&columns, "c", "a,1,1,,x\nb,1,1,,y\nb,2,1,,y\nc,1,1,,x\n").unwrap();
+    assert_eq!(panel.clusters(), Some(&[0, 1, 0][..]));
+    assert_eq!(
+        refused_with(&columns, "c", "a,1,1,,x\na,2,1,,y\n"),
+        "line 3: `a` is in another cluster here than on line 2; give all rows of a unit the same cluster"
+    );
+    assert_eq!(
+        refused_with(&columns, "c", "a,1,1,,\n"),
+        "line 2, column `c`: nothing is there; name the cluster on every row"
+    );
+    let only_complete = Columns { cluster: Some("c"), ..COLUMNS };
+    let rows = "unit,when,y,start,c\na,1,1,,x\nb,1,1,,y\nb,2,1,,y\nc,1,1,,z\nc,2,1,,z\n";
+    let dropped = read(rows.as_bytes(), &only_complete, Unbalanced::Drop).unwrap();
+    assert_eq!(dropped.clusters(), Some(&[0, 1][..]));
+}
+
+#[test]
+fn covariates_are_fixed_until_a_value_changes() {
+    let columns = Columns { covariates: &["age", "load"], ..COLUMNS };
+    let rows = "a,2,1,,30,1\na,1,1,,30,2\nb,1,1,,NA,3\nb,2,1,,,\nc,3,1,,41,5\n";
+    let panel = with(&columns, "load,age", rows).unwrap();
+    // The header names them the other way round: columns go by name.
+    let names: Vec<&str> = panel.covariates().iter().map(|covariate| covariate.name.as_str()).collect();
+    assert_eq!(names, ["age", "load"]);
+    let panel = with(&columns, "age,load", rows).unwrap();
+    let of =
+        |covariate, unit| (0..3).map(|period| panel.covariate(covariate, unit, period)).collect::<Vec<_>>();
+    assert!(!panel.covariates()[0].varies());
+    assert_eq!((of(0, 0), of(0, 1)), (vec![Some(30.0); 3], vec![None; 3]));
+    assert!(panel.covariates()[1].varies());
+    assert_eq!(of(1, 0), [Some(2.0), Some(1.0), None]);
+    assert_eq!(of(1, 1), [Some(3.0), None, None]);
+    assert_eq!(of(1, 2), [None, None, Some(5.0)]);
+    assert_eq!(
+        refused_with(&columns, "age,load", "a,1,1,,old,1\n"),
+        "line 2, column `age`: `old` cannot be read; give a number, or leave it empty if it is not known"
+    );
+}
+
+#[test]
+fn a_column_that_says_who_has_it_gives_the_start() {
+    let columns = Columns { start: "not there", treated: Some("on"), ..COLUMNS };
+    let rows = "a,3,1,,1\na,2,1,,1.0\na,1,1,,0\nb,1,1,,0\nb,3,1,,0\nc,1,1,,1\n";
+    let panel = with(&columns, "on", rows).unwrap();
+    let starts: Vec<_> = panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.clone())).collect();
+    assert_eq!(starts, [(Period::Number(1), vec![2]), (Period::Number(2), vec![0])]);
+    assert_eq!(panel.never(), [1]);
+    assert_eq!(
+        refused_with(&columns, "on", "b,1,1,,0\na,2,1,,1\na,3,1,,0\n"),
+        "line 4: `a` is without the treatment in 3, which it has since 2; once on, it must stay on: leave out the \
+         periods after it was given up, or the unit"
+    );
+    assert_eq!(
+        refused_with(&columns, "on", "a,1,1,,yes\n"),
+        "line 2, column `on`: `yes` cannot be read; give 1 in periods with the treatment and 0 in those without"
+    );
 }

@@ -55,8 +55,13 @@ pub async fn run(
     mode: Mode,
 ) -> Result<Report, Trouble> {
     who.must_administer("import a roll-out")?;
-    let columns =
-        Columns { unit: &wish.unit, period: &wish.period, outcome: &wish.outcome, start: &wish.start };
+    let columns = Columns {
+        unit: &wish.unit,
+        period: &wish.period,
+        outcome: &wish.outcome,
+        start: &wish.start,
+        ..Columns::default()
+    };
     let panel =
         panel::read(&*file.bytes, &columns, Unbalanced::Keep).map_err(|refused| file.refused(refused))?;
     let sheet = Sheet::read(file, &[])?;

@@ -236,6 +236,7 @@ impl ProveOptions {
             period: column(&self.period),
             outcome: column(&self.outcome),
             start: column(&self.start),
+            ..Columns::default()
         };
         let unbalanced = match self.unbalanced {
             UnbalancedOption::Keep => Unbalanced::Keep,

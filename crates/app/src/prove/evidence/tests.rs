@@ -207,7 +207,7 @@ fn a_change_is_asked_for_by_its_short_name_and_takes_no_options_of_a_table() {
 #[test]
 fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
     let columns =
-        traction_stats::panel::Columns { unit: "unit", period: "when", outcome: "y", start: "start" };
+        traction_stats::panel::Columns { unit: "unit", period: "when", outcome: "y", start: "start", ..Default::default() };
     let table = roll_out(ten_start);
     let panel = traction_stats::panel::read(table.as_bytes(), &columns, Default::default()).unwrap();
     let question = traction_domain::prove::Question {
@@ -260,6 +260,7 @@ fn the_command_gives_the_reference_numbers() {
         period: "year",
         outcome: "lemp",
         start: "first.treat",
+        ..Default::default()
     };
     let panel = traction_stats::panel::read(bytes.as_slice(), &columns, Default::default()).unwrap();
     let question = traction_domain::prove::Question {

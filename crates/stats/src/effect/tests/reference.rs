@@ -7,8 +7,16 @@ use serde_json::Value;
 use crate::effect::*;
 use crate::panel::{self, Columns, Panel, Period, Unbalanced};
 
-const COLUMNS: Columns<'_> =
-    Columns { unit: "countyreal", period: "year", outcome: "lemp", start: "first.treat" };
+const COLUMNS: Columns<'_> = Columns {
+    unit: "countyreal",
+    period: "year",
+    outcome: "lemp",
+    start: "first.treat",
+    treated: None,
+    weight: None,
+    cluster: None,
+    covariates: &[],
+};
 
 /// The folder of reference results, if there is one.
 fn folder() -> Option<PathBuf> {
