@@ -1,6 +1,6 @@
 //! Running SQL with bound values, inside or outside a transaction.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement, Value};
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
@@ -60,7 +60,7 @@ impl Sql {
             let chunk: Vec<Vec<Value>> = rows.by_ref().take(n_at_once).collect();
             let places: Vec<String> = (0..chunk.len())
                 .map(|row| {
-                    let numbers: Vec<String> = (1..=width).map(|n| format!("${}", row * width + n)).collect();
+                    let numbers: Vec<String> = (1..=width).map(|n| self.place(row * width + n)).collect();
                     format!("({})", numbers.join(","))
                 })
                 .collect();
@@ -68,6 +68,16 @@ impl Sql {
             n_inserted += self.run(&text, chunk.into_iter().flatten().collect()).await?;
         }
         Ok(n_inserted)
+    }
+
+    /// The placeholder of the `n`-th value. SQLite takes `$n` for a name and looks each up among all before it, which
+    /// makes a statement of thousands of values cost their square; `?` is the next one.
+    fn place(&self, n: usize) -> String {
+        let backend = match self {
+            Sql::Pool(pool) => pool.get_database_backend(),
+            Sql::Transaction(tx) => tx.get_database_backend(),
+        };
+        if backend == DbBackend::Sqlite { "?".into() } else { format!("${n}") }
     }
 }
 
