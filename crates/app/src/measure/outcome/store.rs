@@ -1,6 +1,6 @@
 //! Queries on outcomes and on the files that were taken in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::Value;
 use traction_domain::id::{ImportId, MetricId, UnitId};
@@ -95,25 +95,30 @@ pub async fn extents(sql: &Sql) -> Result<Vec<Extent>, Broken> {
     .collect()
 }
 
-/// What is kept of a metric now: by unit and period, the number of the last word, and the word.
+/// What is kept of a metric now in these periods: by unit and period, the number of the last word, and the word.
 pub async fn last_words(
     sql: &Sql,
     metric: MetricId,
+    periods: &BTreeSet<Period>,
 ) -> Result<BTreeMap<(UnitId, String), (i64, Measured)>, Broken> {
-    let rows = sql
-        .all(
-            "SELECT unit_id, period, n, value, numerator, denominator FROM outcome
-             WHERE metric_id = $1 ORDER BY n",
-            bind![metric],
-        )
-        .await?;
+    let written: Vec<String> = periods.iter().map(Period::to_string).collect();
     let mut last = BTreeMap::new();
-    for row in &rows {
-        let measured = match (row.maybe_number("numerator")?, row.maybe_number("denominator")?) {
-            (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
-            _ => Measured::Value(row.number("value")?),
-        };
-        last.insert((row.parsed("unit_id")?, row.text("period")?), (row.whole("n")?, measured));
+    for chunk in written.chunks(500) {
+        let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        let text = format!(
+            "SELECT unit_id, period, n, value, numerator, denominator FROM outcome
+             WHERE metric_id = $1 AND period IN ({}) ORDER BY n",
+            places.join(",")
+        );
+        let mut values = bind![metric];
+        values.extend(chunk.iter().map(Bind::value));
+        for row in sql.all(&text, values).await? {
+            let measured = match (row.maybe_number("numerator")?, row.maybe_number("denominator")?) {
+                (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
+                _ => Measured::Value(row.number("value")?),
+            };
+            last.insert((row.parsed("unit_id")?, row.text("period")?), (row.whole("n")?, measured));
+        }
     }
     Ok(last)
 }

@@ -61,7 +61,8 @@ pub async fn record(
     rows: &[(UnitId, Outcome)],
 ) -> Result<Recorded, Broken> {
     let now = world.now();
-    let last = store::last_words(tx, metric).await?;
+    let periods = rows.iter().map(|(_, outcome)| outcome.period).collect();
+    let last = store::last_words(tx, metric, &periods).await?;
     let mut recorded = Recorded::default();
     let mut words = Vec::new();
     for (unit, outcome) in rows {
