@@ -22,7 +22,12 @@ pub async fn settle(world: &World) -> Result<(), Broken> {
         let done = world.store().read().cursor(CURSOR).await?;
         let entries = world.store().read().entries_after(done, 200).await?;
         let Some(last) = entries.last().map(|entry| entry.seq) else { return Ok(()) };
+        let last_reading = entries.iter().rev().find(|entry| is_reading(entry)).map(|entry| entry.seq);
         for entry in &entries {
+            // A look at the watches sees all that was read before it: the last reading stands for those under way.
+            if is_reading(entry) && Some(entry.seq) != last_reading {
+                continue;
+            }
             match follow(world, entry).await {
                 Ok(()) => {}
                 // An accident may be over the next time: the cursor stays before the fact.
@@ -45,6 +50,11 @@ async fn keep_place(world: &World, seq: i64) -> Result<(), Broken> {
     world.commit(tx).await
 }
 
+/// Whether a fact may show that a gain slips.
+fn is_reading(entry: &Entry) -> bool {
+    matches!(entry.fact, Fact::OutcomesRecorded { .. } | Fact::HandOverAccepted { .. })
+}
+
 /// The table: when this fact, do that verb.
 async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
     let who = Who::the_loop();
@@ -53,7 +63,6 @@ async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
         Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
         Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,
         Fact::SlotGivenBack { slot } => slot::verbs::pass_on(world, &who, *slot).await,
-        // A new reading may show that a gain slips.
         Fact::OutcomesRecorded { .. } | Fact::HandOverAccepted { .. } => {
             sustain::watch::verbs::look(world, &who).await.map(|_| ())
         }
