@@ -112,6 +112,28 @@ fn what_cannot_be_counted_is_set_aside_once_and_without_names() {
 }
 
 #[test]
+fn a_number_or_text_that_json_does_not_have_costs_its_batch_nothing() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        // As Python's and Node's clients write what is no number, and a text that was cut in the midst of an emoji.
+        let body = r#"{"batch": [
+            {"type": "track", "messageId": "m-1", "userId": "jo", "event": "opened", "properties": {"value": NaN}},
+            {"type": "track", "messageId": "m-2", "userId": "jo", "event": "said \ud83d", "properties": {"value": 2}},
+            {"type": "track", "messageId": "m-3", "userId": "jo", "event": "said \ud83d\ude00"}]}"#;
+        let request =
+            Request::post("/v1/batch").header("authorization", format!("Bearer {}", client.token()));
+        world.send(request.body(Body::from(body)).unwrap()).await.is(200);
+        assert_eq!(counts(&world).await, (3, 0));
+        let sql = world.world.store().read();
+        let rows = sql.all("SELECT event, value FROM usage_event ORDER BY id", vec![]).await.unwrap();
+        let kept: Vec<_> =
+            rows.iter().map(|row| (row.text("event").unwrap(), row.maybe_number("value").unwrap())).collect();
+        let expected = [("opened", None), ("said \u{fffd}", Some(2.0)), ("said \u{1f600}", None)];
+        assert_eq!(kept, expected.map(|(event, value)| (event.to_owned(), value)));
+    });
+}
+
+#[test]
 fn a_request_that_is_no_batch_is_told_what_would_be_one() {
     on_both(async |world| {
         let client = world.client(&[Scope::Usage]).await;

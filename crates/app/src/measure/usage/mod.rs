@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod commands;
+mod mended;
 pub mod pages;
 pub mod segment;
 pub mod store;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
 use traction_domain::time::Moment;
 
+use crate::measure::usage::mended::mended;
 use crate::measure::usage::verbs::UsageWish;
 
 /// The largest event that is counted.
@@ -49,10 +50,12 @@ pub enum NoLetter {
 
 /// The body as JSON, which must be an object.
 pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, NoLetter> {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(NoLetter::NoObject),
-        Err(error) => Err(NoLetter::NotJson(error.to_string())),
+    let read = serde_json::from_slice(bytes).or_else(|error| {
+        serde_json::from_slice(&mended(bytes)).map_err(|_| NoLetter::NotJson(error.to_string()))
+    });
+    match read? {
+        Value::Object(object) => Ok(object),
+        _ => Err(NoLetter::NoObject),
     }
 }
 
