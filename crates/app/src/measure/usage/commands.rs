@@ -5,6 +5,9 @@ use clap::Subcommand;
 use crate::commands::{Done, Operator, Output, Stop, print_table};
 use crate::measure::usage::store;
 
+/// How much of a dead letter a table shows; `--json` has all of it.
+const N_CHARACTERS_SHOWN: usize = 120;
+
 /// Usage that came in.
 #[derive(Debug, Subcommand)]
 pub enum UsageCommand {
@@ -42,11 +45,24 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
         }
         UsageCommand::DeadLetters { source, limit } => {
             let letters = store::dead_letters(sql, source.as_deref(), limit).await?;
-            let rows = letters
-                .into_iter()
-                .map(|letter| vec![letter.received_at.to_string(), letter.source, letter.why, letter.body]);
+            let rows = letters.into_iter().map(|letter| {
+                let body = match operator.output {
+                    Output::Json => letter.body,
+                    Output::Table => beginning(&letter.body),
+                };
+                vec![letter.received_at.to_string(), letter.source, letter.why, body]
+            });
             print_table(operator.output, &["received_at", "source", "why", "body"], rows.collect());
         }
     }
     Ok(Done)
+}
+
+/// As much of a body as has its place in a terminal.
+fn beginning(body: &str) -> String {
+    let mut shown: String = body.chars().take(N_CHARACTERS_SHOWN).collect();
+    if shown.len() < body.len() {
+        shown.push('…');
+    }
+    shown
 }
