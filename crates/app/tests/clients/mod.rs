@@ -1,0 +1,170 @@
+//! Released clients, unchanged, against the demo as anybody starts it: Node's and Python's, from their registries.
+//!
+//! `./check --long` runs them; otherwise, and where npm or pip is absent, they say SKIPPED. Which versions: see
+//! `package.json` and `requirements.txt` beside this file. What each client must see is asserted in its script.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_traction");
+
+/// A demo that is ready, and stops when it is dropped.
+struct Demo {
+    child: Child,
+    folder: tempfile::TempDir,
+    /// What it printed for scripts.
+    line: String,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Demo {
+    fn start() -> Demo {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(PROGRAM)
+            .args(["demo", "--addr", "127.0.0.1:0", "--json", "--keep"])
+            .arg(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Demo { child, folder, line }
+    }
+
+    /// How many events and how many dead letters the demo's write key has brought in.
+    fn counted(&self) -> (u64, u64) {
+        let output = Command::new(PROGRAM)
+            .args(["usage", "count", "--source", "demo: usage", "--json", "--data"])
+            .arg(self.folder.path())
+            .output()
+            .unwrap();
+        let counts: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (counts["events"].as_u64().unwrap(), counts["dead_letters"].as_u64().unwrap())
+    }
+
+    /// Runs a script, which must end well; what it said.
+    fn run(&self, clients: &Clients, script: &str) -> String {
+        let mut command = Command::new(clients.program);
+        command.arg(script).current_dir(&clients.folder).env("TRACTION_DEMO", &self.line);
+        if let Some((name, value)) = &clients.environment {
+            command.env(name, value);
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{script}: {said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    }
+
+    /// Runs a script that sends events, twice: the first time each counts, the second time none does.
+    fn run_sender(&self, clients: &Clients, script: &str) {
+        let (before, _) = self.counted();
+        let said = self.run(clients, script);
+        let sent: Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+        let expected = (before + sent["sent"].as_u64().unwrap(), 0);
+        assert_eq!(self.counted(), expected, "{script}: each event counts");
+        self.run(clients, script);
+        assert_eq!(self.counted(), expected, "{script}: sent again, none counts");
+    }
+}
+
+/// Installed clients of one language, and the scripts beside them.
+struct Clients {
+    folder: PathBuf,
+    program: &'static str,
+    environment: Option<(&'static str, PathBuf)>,
+}
+
+/// Whether these tests are wanted and can run: `installer` answers. Says so otherwise.
+fn can_run(installer: &[&str]) -> bool {
+    if std::env::var_os("TRACTION_LONG").is_none() {
+        println!("SKIPPED: released clients run in `./check --long`");
+        return false;
+    }
+    let (program, arguments) = installer.split_first().unwrap();
+    let answers = Command::new(program).args(arguments).arg("--version").output();
+    let is_there = answers.is_ok_and(|output| output.status.success());
+    if !is_there {
+        println!("SKIPPED: `{}` is not installed", installer.join(" "));
+    }
+    is_there
+}
+
+/// The scripts in a folder of the target directory, where the clients are installed once.
+fn folder(language: &str, endings: [&str; 2]) -> PathBuf {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients").join(language);
+    std::fs::create_dir_all(&folder).unwrap();
+    for entry in std::fs::read_dir(scripts).unwrap() {
+        let path = entry.unwrap().path();
+        if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+            std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    folder
+}
+
+#[track_caller]
+fn install(command: &mut Command) {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the clients cannot be installed: {said}");
+}
+
+#[test]
+fn node_clients_work_unchanged() {
+    if !can_run(&["npm"]) {
+        return;
+    }
+    let folder = folder("node", [".mjs", "package.json"]);
+    install(
+        Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"])
+            .current_dir(&folder),
+    );
+    let node = Clients { folder, program: "node", environment: None };
+    let demo = Demo::start();
+    for script in ["openfeature.mjs", "web.mjs", "browser.mjs"] {
+        print!("{}", demo.run(&node, script));
+    }
+    for script in ["segment.mjs", "rudderstack.mjs"] {
+        demo.run_sender(&node, script);
+    }
+}
+
+#[test]
+fn python_clients_work_unchanged() {
+    if !can_run(&["python3", "-m", "pip"]) {
+        return;
+    }
+    let folder = folder("python", [".py", "requirements.txt"]);
+    let packages = folder.join("packages");
+    install(
+        Command::new("python3")
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--upgrade",
+                "--requirement",
+                "requirements.txt",
+                "--target",
+            ])
+            .arg(&packages)
+            .current_dir(&folder),
+    );
+    let python = Clients { folder, program: "python3", environment: Some(("PYTHONPATH", packages)) };
+    let demo = Demo::start();
+    demo.run(&python, "openfeature_client.py");
+    demo.run_sender(&python, "segment_client.py");
+}
