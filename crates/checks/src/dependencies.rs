@@ -10,11 +10,14 @@ use crate::{
 mod tests;
 
 /// The core's edges to code outside it, and why each is there.
-const STATS: [(&str, &str); 6] = [
+const STATS: [(&str, &str); 9] = [
     ("csv", "tables as text, from any reader"),
     ("faer", "linear algebra"),
     ("jiff", "periods that are dates; without its clock"),
     ("libm", "the same functions to the last bit on every machine"),
+    ("rand", "seeded chance for draws that are played over"),
+    ("rand_xoshiro", "the generator: the same stream on every machine"),
+    ("rayon", "replicates on all cores, each with its own stream of chance"),
     ("statrs", "distributions"),
     ("thiserror", "refusals with sentences"),
 ];

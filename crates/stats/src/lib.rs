@@ -21,5 +21,6 @@
 pub mod control;
 pub mod effect;
 pub mod panel;
+pub mod power;
 pub mod table;
 pub mod uncertainty;
