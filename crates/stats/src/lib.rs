@@ -1,7 +1,8 @@
-//! Causal effects of staggered roll-outs, with their uncertainty, and control of what was gained: numbers in, numbers out.
+//! Causal effects of staggered roll-outs, with their uncertainty, power before they begin, and control of what was gained:
+//! numbers in, numbers out.
 //!
 //! Knows nothing of the program around it: units, periods, starts and outcomes are all it speaks of. It opens no
-//! file, asks no clock and draws no chance, so it serves any analyst as a library:
+//! file, asks no clock and takes chance from seeds only, so it serves any analyst as a library:
 //!
 //! ```
 //! use traction_stats::effect::{self, Settings};

@@ -11,7 +11,9 @@ impl Chance {
     /// The stream of one replicate.
     pub fn of(seed: u64, replicate: u64) -> Self {
         // An odd factor spreads neighbouring replicates over all seeds; SplitMix64 then parts them.
-        Chance(Xoshiro256PlusPlus::seed_from_u64(seed ^ replicate.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+        Chance(Xoshiro256PlusPlus::seed_from_u64(
+            seed ^ replicate.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15),
+        ))
     }
 
     /// A whole number below `n`, each as likely; `n` above 0.

@@ -39,7 +39,9 @@ pub enum PastRefused {
         n_periods: usize,
     },
     /// Always the same.
-    #[error("units hardly differ from each other's movement in the past, so it does not say how far chance reaches")]
+    #[error(
+        "units hardly differ from each other's movement in the past, so it does not say how far chance reaches"
+    )]
     NoVariation,
 }
 

@@ -80,7 +80,9 @@ pub enum SimulationRefused {
         n_periods: usize,
     },
     /// Nobody found anything.
-    #[error("the estimator gave no answer in any of the roll-outs played: this schedule leaves nothing to compare")]
+    #[error(
+        "the estimator gave no answer in any of the roll-outs played: this schedule leaves nothing to compare"
+    )]
     NoAnswer,
 }
 
@@ -134,7 +136,8 @@ pub fn simulate(
         .map(|replicate| {
             let mut chance = Chance::of(simulation.seed, replicate);
             let made = Made::of(simulation, &source, mechanism, &mut chance);
-            let read = |effect: &f64| made.trial(simulation, &labels, *effect).and_then(|trial| estimator(&trial));
+            let read =
+                |effect: &f64| made.trial(simulation, &labels, *effect).and_then(|trial| estimator(&trial));
             effects.iter().map(read).collect()
         })
         .collect();
@@ -148,8 +151,9 @@ pub fn simulate(
 
 fn point(effect: f64, found: &[Vec<Option<Estimate>>], at: usize, level: Level) -> Point {
     let answers: Vec<&Estimate> = found.iter().filter_map(|row| row[at].as_ref()).collect();
-    let significant =
-        answers.iter().filter(|answer| answer.interval().is_some_and(|interval| interval.p < 1.0 - level.share()));
+    let significant = answers
+        .iter()
+        .filter(|answer| answer.interval().is_some_and(|interval| interval.p < 1.0 - level.share()));
     let n = found.len() as f64;
     let power = significant.count() as f64 / n;
     Point {
@@ -185,7 +189,8 @@ impl Made {
         for (cell, outcome) in self.outcomes.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
             let (t, unit) = (cell / simulation.n_units, cell % simulation.n_units);
             let start = self.played.starts[unit].map(|wave| timing.start(wave));
-            let share = start.and_then(|start| t.checked_sub(start)).map_or(0.0, |e| simulation.shape.share(e));
+            let share =
+                start.and_then(|start| t.checked_sub(start)).map_or(0.0, |e| simulation.shape.share(e));
             let period = |t: usize| Period::Number(t as i64);
             let row = Row {
                 line: cell as u64,
@@ -228,7 +233,10 @@ impl Simulated {
     ///
     /// Read off the straight line between the two points it lies between, which must ascend; `None` if it lies beyond them.
     pub fn smallest_effect(&self, power: Share) -> Option<(f64, f64)> {
-        let pair = self.points.windows(2).find(|pair| pair[0].power < power.share() && pair[1].power >= power.share())?;
+        let pair = self
+            .points
+            .windows(2)
+            .find(|pair| pair[0].power < power.share() && pair[1].power >= power.share())?;
         let slope = (pair[1].power - pair[0].power) / (pair[1].effect - pair[0].effect);
         let effect = pair[0].effect + (power.share() - pair[0].power) / slope;
         Some((effect, pair[0].error.max(pair[1].error) / slope.abs()))

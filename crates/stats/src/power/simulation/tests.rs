@@ -77,12 +77,14 @@ fn what_was_put_in_is_found_as_often_as_theory_allows() {
     let variance = Variance { lasting: 2.0, own: 1.0, ..Variance::default() };
     let (history, contest) = (History::Model(variance, 1.0), lottery(40));
     let plan = simulation(&history, 40, 400);
-    let found = simulate(&plan, &[0.0, 0.4, 0.8, 1.2], &|chance| contest.play(chance), &by_group_time).unwrap();
+    let found =
+        simulate(&plan, &[0.0, 0.4, 0.8, 1.2], &|chance| contest.play(chance), &by_group_time).unwrap();
     println!("{found:?}");
     let waves = Waves { n_units: 40, slots: vec![8; 3], n_before: 4, n_between: 2 };
     let schedule = Schedule::of_waves(&waves).unwrap();
     let best =
-        variance_of_effect(&schedule, &variance, &People::Same(1.0), &Estimand::Constant, Periods::Free).unwrap();
+        variance_of_effect(&schedule, &variance, &People::Same(1.0), &Estimand::Constant, Periods::Free)
+            .unwrap();
     let test = Test::by_normal(Level::NINETY_FIVE);
     assert!((found.points[0].power - 0.05).abs() <= 4.0 * (0.05_f64 * 0.95 / 400.0).sqrt());
     for point in &found.points {
@@ -106,7 +108,10 @@ fn results_are_the_same_to_the_last_bit_on_any_number_of_threads() {
     assert_eq!(play(1), play(2));
     assert_eq!(play(1), play(5));
     let other = Simulation { seed: 8, ..plan.clone() };
-    assert_ne!(play(1), simulate(&other, &[0.5, 1.0], &|chance| contest.play(chance), &by_group_time).unwrap());
+    assert_ne!(
+        play(1),
+        simulate(&other, &[0.5, 1.0], &|chance| contest.play(chance), &by_group_time).unwrap()
+    );
 }
 
 #[test]
@@ -177,7 +182,10 @@ fn a_past_that_does_not_fit_is_refused() {
         simulate(plan, &[0.0], &|chance| contest.play(chance), &by_group_time).unwrap_err()
     };
     assert_eq!(refused(&simulation(&history, 20, 1)), SimulationRefused::NoOutcomes { n_periods: 10 });
-    assert_eq!(refused(&simulation(&history, 19, 1)), SimulationRefused::OtherUnits { past: 20, contest: 19 });
+    assert_eq!(
+        refused(&simulation(&history, 19, 1)),
+        SimulationRefused::OtherUnits { past: 20, contest: 19 }
+    );
 }
 
 #[test]
@@ -186,5 +194,8 @@ fn the_smallest_effect_is_read_between_the_points_it_lies_between() {
     let found = Simulated { n_panels: 100, points: vec![point(0.0, 0.05), point(1.0, 0.6), point(2.0, 1.0)] };
     let (effect, error) = found.smallest_effect(Level::new(0.8).unwrap()).unwrap();
     assert!((effect - 1.5).abs() < 1e-12 && (error - 0.05).abs() < 1e-12);
-    assert_eq!(Simulated { n_panels: 100, points: vec![point(0.0, 0.05)] }.smallest_effect(Level::new(0.8).unwrap()), None);
+    assert_eq!(
+        Simulated { n_panels: 100, points: vec![point(0.0, 0.05)] }.smallest_effect(Level::new(0.8).unwrap()),
+        None
+    );
 }

@@ -29,8 +29,8 @@ pub fn hussey_hughes(schedule: &Schedule, between: f64, within: f64) -> Result<f
         return Err(ScheduleRefused::NoVariation);
     }
     let top = n_units * within * (within + n_periods * between);
-    let bottom =
-        (n_units * u - w) * within + (u * u + n_units * n_periods * u - n_periods * w - n_units * v) * between;
+    let bottom = (n_units * u - w) * within
+        + (u * u + n_units * n_periods * u - n_periods * w - n_units * v) * between;
     compared(top, bottom)
 }
 

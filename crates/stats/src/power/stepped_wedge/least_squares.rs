@@ -127,12 +127,13 @@ fn normal_matrix(
         if at.is_empty() {
             continue;
         }
-        let design = Mat::from_fn(at.len(), columns.len(), |r, column| match column.checked_sub(columns.n_levels) {
-            None if columns.n_levels == 1 => 1.0,
-            None => f64::from(at[r] == column),
-            Some(_) if columns.n_effects == 1 => shares[r],
-            Some(exposure) => f64::from(exposure_at(row, at[r]) == Some(exposure)),
-        });
+        let design =
+            Mat::from_fn(at.len(), columns.len(), |r, column| match column.checked_sub(columns.n_levels) {
+                None if columns.n_levels == 1 => 1.0,
+                None => f64::from(at[r] == column),
+                Some(_) if columns.n_effects == 1 => shares[r],
+                Some(exposure) => f64::from(exposure_at(row, at[r]) == Some(exposure)),
+            });
         let covariance = variance.covariance(&shares, &at, people[unit]);
         let factor = covariance.llt(Side::Lower).map_err(|_| ScheduleRefused::NoVariation)?;
         let solved = factor.solve(&design);

@@ -47,13 +47,17 @@ pub enum ScheduleRefused {
     )]
     NothingCompared,
     /// Exposure of partial treatment.
-    #[error("unit {unit} has the treatment in part or loses it again; effects by time since the start need whole starts")]
+    #[error(
+        "unit {unit} has the treatment in part or loses it again; effects by time since the start need whole starts"
+    )]
     NotByExposure {
         /// Which, counted from 1.
         unit: usize,
     },
     /// Weights of exposures.
-    #[error("there are {found} weights for {expected} periods since the start; give one for each, adding up to 1")]
+    #[error(
+        "there are {found} weights for {expected} periods since the start; give one for each, adding up to 1"
+    )]
     Weights {
         /// Given.
         found: usize,
@@ -64,6 +68,8 @@ pub enum ScheduleRefused {
     #[error("this formula needs every unit in every period, with the treatment whole or not at all")]
     NotWhole,
     /// No variation.
-    #[error("outcomes that do not vary within units need no plan; give the spread of a unit's outcome between periods")]
+    #[error(
+        "outcomes that do not vary within units need no plan; give the spread of a unit's outcome between periods"
+    )]
     NoVariation,
 }

@@ -41,7 +41,11 @@ impl Schedule {
         }
         for (unit, row) in rows.iter().enumerate() {
             if row.len() != n_periods {
-                return Err(ScheduleRefused::Ragged { unit: unit + 1, found: row.len(), expected: n_periods });
+                return Err(ScheduleRefused::Ragged {
+                    unit: unit + 1,
+                    found: row.len(),
+                    expected: n_periods,
+                });
             }
             let bad = |cell: &Option<f64>| cell.is_some_and(|share| !(0.0..=1.0).contains(&share));
             if let Some(period) = row.iter().position(bad) {

@@ -11,7 +11,8 @@ fn test() -> Test {
 
 /// One effect, free periods.
 fn constant(schedule: &Schedule, variance: &Variance, n_people: f64) -> f64 {
-    variance_of_effect(schedule, variance, &People::Same(n_people), &Estimand::Constant, Periods::Free).unwrap()
+    variance_of_effect(schedule, variance, &People::Same(n_people), &Estimand::Constant, Periods::Free)
+        .unwrap()
 }
 
 #[track_caller]

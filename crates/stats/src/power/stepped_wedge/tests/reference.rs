@@ -82,8 +82,11 @@ fn swcrtdesigns_documented_examples_come_out() {
             0.4,
         ),
     ];
-    for ((schedule, variance, people, effect), case) in plans.iter().zip(expect["swCRTdesign_examples"].as_array().unwrap()) {
-        let found = variance_of_effect(schedule, variance, people, &Estimand::Constant, Periods::Free).unwrap();
+    for ((schedule, variance, people, effect), case) in
+        plans.iter().zip(expect["swCRTdesign_examples"].as_array().unwrap())
+    {
+        let found =
+            variance_of_effect(schedule, variance, people, &Estimand::Constant, Periods::Free).unwrap();
         close(found, number(case, "var"), "variance");
         close(test().power(*effect, found.sqrt()), number(case, "power"), "power");
     }
@@ -169,7 +172,9 @@ fn swpwrs_examples_come_out_with_random_effects_fractions_and_unequal_waves() {
             },
         };
         let estimand = match given["H"].as_array() {
-            Some(weights) => Estimand::ByExposure(weights.iter().map(|weight| weight.as_f64().unwrap()).collect()),
+            Some(weights) => {
+                Estimand::ByExposure(weights.iter().map(|weight| weight.as_f64().unwrap()).collect())
+            }
             None => Estimand::Constant,
         };
         let people = People::Same(number(given, "n"));
@@ -234,6 +239,9 @@ fn fading_correlation_and_the_published_table_equal_the_reference() {
         let schedule = Schedule::of_steps(steps, number(case, "clusters") as usize / steps).unwrap();
         let found = hussey_hughes(&schedule, icc, (1.0 - icc) / n).unwrap();
         close(test().power(number(case, "effect_sd"), found.sqrt()), number(case, "power_hh"), "power");
-        three_decimals(test().power(number(case, "effect_sd"), found.sqrt()), number(case, "power_published"));
+        three_decimals(
+            test().power(number(case, "effect_sd"), found.sqrt()),
+            number(case, "power_published"),
+        );
     }
 }
