@@ -8,7 +8,9 @@ pub mod stepped_wedge;
 mod test;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod variance;
 
 pub use test::{Share, Test};
+pub use timing::{Timing, TimingRefused};
 pub use variance::{SharesRefused, Variance};

@@ -91,8 +91,8 @@ impl Past {
         let total = mean(deviations.iter().flatten().map(|deviation| deviation.powi(2)));
         let (one, two) = (apart(1), apart(2));
         let size = self.values.iter().filter(|y| !y.is_nan()).fold(0.0_f64, |most, y| most.max(y.abs()));
-        // Rounding of outcomes of this size; a NaN (no two periods of one unit) does not pass either.
-        if !(one > (1e-12 * size).powi(2)) {
+        // Rounding of outcomes of this size; without two periods of one unit it is not a number.
+        if one.is_nan() || one <= (1e-12 * size).powi(2) {
             return Err(PastRefused::NoVariation);
         }
         let kept = if two > one { (two / one - 1.0).min(0.95) } else { 0.0 };

@@ -15,4 +15,4 @@ pub use chance::Chance;
 pub use contest::{Contest, ContestRefused, Played, RiskSet};
 pub use estimators::by_group_time;
 pub use history::History;
-pub use simulate::{Point, Shape, Simulated, Simulation, SimulationRefused, Timing, Trial, simulate};
+pub use simulate::{Point, Shape, Simulated, Simulation, SimulationRefused, Trial, simulate};

@@ -5,19 +5,8 @@ use rayon::prelude::*;
 use super::history::Source;
 use super::{Chance, History, Played};
 use crate::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
-use crate::power::Share;
+use crate::power::{Share, Timing};
 use crate::uncertainty::{Estimate, Level};
-
-/// When the waves start, in periods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timing {
-    /// Periods observed before the first wave.
-    pub n_before: usize,
-    /// Periods from one wave to the next, and after the last.
-    pub n_between: usize,
-    /// How many waves.
-    pub n_waves: usize,
-}
 
 /// How an effect unfolds since a unit's start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +18,12 @@ pub enum Shape {
 }
 
 /// What is to be played.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Simulation<'a> {
     /// How many units.
     pub n_units: usize,
     /// When the waves start.
-    pub timing: Timing,
+    pub timing: &'a Timing,
     /// Outcomes without the treatment.
     pub history: &'a History,
     /// How effects unfold.
@@ -128,7 +117,7 @@ pub fn simulate(
     {
         return Err(SimulationRefused::OtherUnits { past: past.n_units(), contest: simulation.n_units });
     }
-    let n_periods = simulation.timing.n_periods();
+    let n_periods = simulation.timing.n_periods;
     let source = simulation.history.source(n_periods).ok_or(SimulationRefused::NoOutcomes { n_periods })?;
     let labels: Vec<String> = (0..simulation.n_units).map(|unit| unit.to_string()).collect();
     let found: Vec<Vec<Option<Estimate>>> = (0..simulation.n_panels as u64)
@@ -178,17 +167,17 @@ impl Made {
         mechanism: &(dyn Fn(&mut Chance) -> Played + Sync),
         chance: &mut Chance,
     ) -> Self {
-        let outcomes = source.make(simulation.n_units, simulation.timing.n_periods(), chance);
+        let outcomes = source.make(simulation.n_units, simulation.timing.n_periods, chance);
         Made { outcomes, played: mechanism(chance) }
     }
 
     /// The roll-out with this effect; `None` if nothing at all was observed.
     fn trial(&self, simulation: &Simulation<'_>, labels: &[String], effect: f64) -> Option<Trial> {
-        let timing = simulation.timing;
+        let timing = simulation.timing.clone();
         let mut builder = PanelBuilder::new();
         for (cell, outcome) in self.outcomes.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
             let (t, unit) = (cell / simulation.n_units, cell % simulation.n_units);
-            let start = self.played.starts[unit].map(|wave| timing.start(wave));
+            let start = self.played.starts[unit].map(|wave| timing.starts[wave]);
             let share =
                 start.and_then(|start| t.checked_sub(start)).map_or(0.0, |e| simulation.shape.share(e));
             let period = |t: usize| Period::Number(t as i64);
@@ -203,18 +192,6 @@ impl Made {
         }
         let panel = builder.finish(Unbalanced::Keep).ok()?;
         Some(Trial { panel, played: self.played.clone(), timing, level: simulation.level })
-    }
-}
-
-impl Timing {
-    /// How many periods the whole takes.
-    pub fn n_periods(self) -> usize {
-        self.n_before + self.n_between * self.n_waves
-    }
-
-    /// The place of the first period with the treatment for who starts in `wave`.
-    pub fn start(self, wave: usize) -> usize {
-        self.n_before + self.n_between * wave
     }
 }
 

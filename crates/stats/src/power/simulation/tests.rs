@@ -2,7 +2,7 @@ use super::history::{Past, PastRefused};
 use super::*;
 use crate::panel::{PanelBuilder, Period, Row, Unbalanced};
 use crate::power::stepped_wedge::{Estimand, People, Periods, Schedule, Waves, variance_of_effect};
-use crate::power::{Test, Variance};
+use crate::power::{Test, Timing, Variance};
 use crate::uncertainty::Level;
 
 /// The tiers of lottery.md's worked example: A 3, B 10, C 7 units.
@@ -29,7 +29,7 @@ fn contests_are_played_with_the_chances_they_should_have() {
     for replicate in 0..n {
         let played = contest.play(&mut Chance::of(5, replicate));
         for (unit, wave) in played.starts.iter().enumerate() {
-            wave.into_iter().for_each(|wave| counts[unit][*wave] += 1.0 / n as f64);
+            wave.iter().for_each(|wave| counts[unit][*wave] += 1.0 / n as f64);
         }
         let sizes: Vec<(usize, usize, usize)> =
             played.risk_sets.iter().map(|set| (set.wave, set.won.len(), set.lost.len())).collect();
@@ -54,10 +54,12 @@ fn a_contest_without_slots_or_rivals_is_refused() {
     assert_eq!(Contest::new(&[1], vec![1]), Err(ContestRefused::TooFewUnits(1)));
 }
 
+static TIMING: std::sync::LazyLock<Timing> = std::sync::LazyLock::new(|| Timing::even(4, 2, 3).unwrap());
+
 fn simulation(history: &History, n_units: usize, n_panels: usize) -> Simulation<'_> {
     Simulation {
         n_units,
-        timing: Timing { n_before: 4, n_between: 2, n_waves: 3 },
+        timing: &TIMING,
         history,
         shape: Shape::Constant,
         level: Level::NINETY_FIVE,
@@ -80,7 +82,7 @@ fn what_was_put_in_is_found_as_often_as_theory_allows() {
     let found =
         simulate(&plan, &[0.0, 0.4, 0.8, 1.2], &|chance| contest.play(chance), &by_group_time).unwrap();
     println!("{found:?}");
-    let waves = Waves { n_units: 40, slots: vec![8; 3], n_before: 4, n_between: 2 };
+    let waves = Waves { n_units: 40, slots: vec![8; 3], timing: TIMING.clone() };
     let schedule = Schedule::of_waves(&waves).unwrap();
     let best =
         variance_of_effect(&schedule, &variance, &People::Same(1.0), &Estimand::Constant, Periods::Free)
@@ -107,7 +109,7 @@ fn results_are_the_same_to_the_last_bit_on_any_number_of_threads() {
     };
     assert_eq!(play(1), play(2));
     assert_eq!(play(1), play(5));
-    let other = Simulation { seed: 8, ..plan.clone() };
+    let other = Simulation { seed: 8, ..plan };
     assert_ne!(
         play(1),
         simulate(&other, &[0.5, 1.0], &|chance| contest.play(chance), &by_group_time).unwrap()
@@ -119,7 +121,7 @@ fn an_effect_that_grows_is_found_less_often_than_one_that_is_there_at_once() {
     let history = History::Model(Variance { lasting: 2.0, own: 1.0, ..Variance::default() }, 1.0);
     let (contest, plan) = (lottery(20), simulation(&history, 20, 200));
     let power = |shape| {
-        let plan = Simulation { shape, ..plan.clone() };
+        let plan = Simulation { shape, ..plan };
         simulate(&plan, &[1.0], &|chance| contest.play(chance), &by_group_time).unwrap().points[0].power
     };
     assert!(power(Shape::Growing(6)) < power(Shape::Constant) - 0.1);

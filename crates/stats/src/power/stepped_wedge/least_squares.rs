@@ -146,7 +146,7 @@ fn normal_matrix(
 fn solve_scaled(normal: &Mat<f64>, right: &Mat<f64>) -> Result<Mat<f64>, ScheduleRefused> {
     let n = normal.nrows();
     let scale: Vec<f64> = (0..n).map(|k| normal[(k, k)].sqrt()).collect();
-    if scale.iter().any(|scale| !(*scale > 0.0)) {
+    if scale.iter().any(|scale| *scale <= 0.0 || scale.is_nan()) {
         return Err(ScheduleRefused::NothingCompared);
     }
     let scaled = Mat::from_fn(n, n, |r, c| normal[(r, c)] / (scale[r] * scale[c]));
@@ -173,8 +173,8 @@ fn n_exposures(schedule: &Schedule) -> Result<usize, ScheduleRefused> {
         if !whole {
             return Err(ScheduleRefused::NotByExposure { unit: unit + 1 });
         }
-        let exposures = (0..row.len()).filter(|&t| row[t].is_some()).filter_map(|t| exposure_at(row, t));
-        most = most.max(exposures.last().map_or(0, |last| last + 1));
+        let mut exposures = (0..row.len()).filter(|&t| row[t].is_some()).filter_map(|t| exposure_at(row, t));
+        most = most.max(exposures.next_back().map_or(0, |last| last + 1));
     }
     if most == 0 { Err(ScheduleRefused::NothingCompared) } else { Ok(most) }
 }

@@ -1,5 +1,7 @@
 //! Why a schedule cannot be planned with, and what would make it possible.
 
+use crate::power::TimingRefused;
+
 /// Why a schedule gives no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ScheduleRefused {
@@ -31,12 +33,20 @@ pub enum ScheduleRefused {
         /// What was given.
         share: f64,
     },
-    /// Nobody can start.
-    #[error("no unit starts: {why}")]
-    NobodyStarts {
-        /// Why not.
-        why: &'static str,
+    /// When waves start.
+    #[error(transparent)]
+    Timing(#[from] TimingRefused),
+    /// Slots of other waves.
+    #[error("there are slots for {found} waves, and {expected} waves; give the slots of each wave")]
+    Slots {
+        /// Given.
+        found: usize,
+        /// Wanted.
+        expected: usize,
     },
+    /// Nobody can start.
+    #[error("no unit starts: there are no slots; give each wave one or more")]
+    NobodyStarts,
     /// People.
     #[error("the people of a unit in a period are {0}; give a number above 0 for each unit")]
     People(String),

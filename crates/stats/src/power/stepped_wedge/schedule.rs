@@ -1,6 +1,7 @@
 //! Who has the treatment when, and how many people stand behind each number.
 
 use super::ScheduleRefused;
+use crate::power::Timing;
 
 /// Units by periods: how much of the treatment each unit has, period by period.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,17 +11,15 @@ pub struct Schedule {
     rows: Vec<Vec<Option<f64>>>,
 }
 
-/// Waves of slots, the same number of periods apart.
+/// Waves of slots for units that are alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waves {
     /// How many units there are.
     pub n_units: usize,
     /// How many slots each wave has. What is more than the units left stays empty.
     pub slots: Vec<usize>,
-    /// Periods observed before the first wave starts.
-    pub n_before: usize,
-    /// Periods from one wave's start to the next, and after the last.
-    pub n_between: usize,
+    /// When the waves start.
+    pub timing: Timing,
 }
 
 /// How many people a unit's number of one period is the mean of.
@@ -58,20 +57,19 @@ impl Schedule {
 
     /// The schedule of these waves; units are interchangeable, so the first ones start first.
     pub fn of_waves(waves: &Waves) -> Result<Self, ScheduleRefused> {
-        let nobody = |why| Err(ScheduleRefused::NobodyStarts { why });
-        if waves.slots.iter().sum::<usize>() == 0 {
-            return nobody("there are no slots; give each wave one or more");
+        let Waves { slots, timing, .. } = waves;
+        if slots.len() != timing.n_waves() {
+            return Err(ScheduleRefused::Slots { found: slots.len(), expected: timing.n_waves() });
         }
-        if waves.n_between == 0 {
-            return nobody("no period follows a wave; give one or more between waves");
+        if slots.iter().sum::<usize>() == 0 {
+            return Err(ScheduleRefused::NobodyStarts);
         }
-        let n_periods = waves.n_before + waves.n_between * waves.slots.len();
-        let row = |start: usize| (0..n_periods).map(|t| Some(if t >= start { 1.0 } else { 0.0 })).collect();
-        let rows = waves.starts().into_iter().map(|wave| match wave {
-            Some(wave) => row(waves.n_before + wave * waves.n_between),
-            None => row(n_periods),
-        });
-        Schedule::of_rows(rows.collect())
+        let row =
+            |start: usize| (0..timing.n_periods).map(|t| Some(if t >= start { 1.0 } else { 0.0 })).collect();
+        let starts = waves.starts().into_iter();
+        Schedule::of_rows(
+            starts.map(|wave| row(wave.map_or(timing.n_periods, |wave| timing.starts[wave]))).collect(),
+        )
     }
 
     /// The textbook's stepped wedge: all start, `n_per_step` units at each of `n_steps` steps, one period before the first.
@@ -84,8 +82,8 @@ impl Schedule {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_steps(n_steps: usize, n_per_step: usize) -> Result<Self, ScheduleRefused> {
-        let n_units = n_steps * n_per_step;
-        Schedule::of_waves(&Waves { n_units, slots: vec![n_per_step; n_steps], n_before: 1, n_between: 1 })
+        let timing = Timing::even(1, 1, n_steps)?;
+        Schedule::of_waves(&Waves { n_units: n_steps * n_per_step, slots: vec![n_per_step; n_steps], timing })
     }
 
     /// How many units.

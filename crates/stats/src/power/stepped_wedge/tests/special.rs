@@ -1,6 +1,7 @@
 //! By hand, by brute force, and what must collapse into something simpler.
 
 use super::*;
+use crate::power::{Timing, TimingRefused};
 
 fn rows(rows: &[&[f64]]) -> Schedule {
     Schedule::of_rows(rows.iter().map(|row| row.iter().map(|share| Some(*share)).collect()).collect())
@@ -95,7 +96,8 @@ fn a_unit_that_is_hardly_seen_says_little() {
 #[test]
 fn the_order_of_units_and_the_unit_of_measure_change_nothing() {
     let schedule =
-        Schedule::of_waves(&Waves { n_units: 9, slots: vec![2, 3], n_before: 2, n_between: 2 }).unwrap();
+        Schedule::of_waves(&Waves { n_units: 9, slots: vec![2, 3], timing: Timing::even(2, 2, 2).unwrap() })
+            .unwrap();
     let mut reversed = schedule.rows().to_vec();
     reversed.reverse();
     let variance = Variance { lasting: 0.3, passing: 0.2, kept: 0.6, own: 0.5, ..Variance::default() };
@@ -124,8 +126,12 @@ fn what_makes_no_schedule_is_refused_with_its_reason() {
     assert_eq!(ragged, Err(ScheduleRefused::Ragged { unit: 2, found: 3, expected: 2 }));
     let more = of(vec![vec![Some(0.0), Some(1.5)], vec![None; 2]]);
     assert_eq!(more, Err(ScheduleRefused::NotAShare { unit: 1, period: 2, share: 1.5 }));
-    let waves = Waves { n_units: 5, slots: vec![0, 0], n_before: 1, n_between: 1 };
-    assert!(matches!(Schedule::of_waves(&waves), Err(ScheduleRefused::NobodyStarts { .. })));
+    let waves = Waves { n_units: 5, slots: vec![0, 0], timing: Timing::even(1, 1, 2).unwrap() };
+    assert_eq!(Schedule::of_waves(&waves), Err(ScheduleRefused::NobodyStarts));
+    let waves = Waves { slots: vec![1], ..waves };
+    assert_eq!(Schedule::of_waves(&waves), Err(ScheduleRefused::Slots { found: 1, expected: 2 }));
+    assert!(matches!(Timing::new(vec![3, 2], 5), Err(TimingRefused::Start { wave: 2, start: 3, .. })));
+    assert_eq!(Timing::new(vec![], 5), Err(TimingRefused::NoWave));
     let variance = Variance { lasting: 1.0, own: 0.5, ..Variance::default() };
     let ends = rows(&[&[0.0, 1.0, 0.0], &[0.0, 0.0, 0.0]]);
     let by_exposure =
@@ -133,10 +139,9 @@ fn what_makes_no_schedule_is_refused_with_its_reason() {
     assert_eq!(by_exposure, Err(ScheduleRefused::NotByExposure { unit: 1 }));
 }
 
-/// The planned numbers: 24 units, four a wave; the last two waves leave nobody more to start.
 #[test]
 fn slots_that_are_more_than_the_units_left_stay_empty() {
-    let waves = Waves { n_units: 5, slots: vec![2, 2, 2, 2], n_before: 1, n_between: 1 };
+    let waves = Waves { n_units: 5, slots: vec![2, 2, 2, 2], timing: Timing::even(1, 1, 4).unwrap() };
     assert_eq!(waves.starts().iter().flatten().filter(|wave| **wave == 2).count(), 1);
     assert_eq!(waves.starts().len(), 5);
 }
