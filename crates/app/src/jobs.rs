@@ -1,8 +1,10 @@
 //! What runs by itself, and when.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use traction_domain::id::WaveId;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
@@ -24,34 +26,53 @@ const LOOK_AT_WATCHES: SignedDuration = SignedDuration::from_hours(1);
 /// Runs until it is dropped.
 pub async fn run(world: World) {
     let mut watches_seen: Option<Moment> = None;
+    let mut said = Said::default();
     loop {
-        if let Err(trouble) = freeze_closed(&world).await {
-            tracing::error!(%trouble, "a list is not frozen");
-        }
-        if let Err(broken) = crate::loops::settle(&world).await {
-            tracing::error!(%broken, "the loops of the business wait");
-        }
+        said.unless_again("a list is not frozen", freeze_closed(&world).await);
+        said.unless_again("the loops of the business wait", crate::loops::settle(&world).await);
         let now = world.now();
         if watches_seen.is_none_or(|seen| now.since(seen) >= LOOK_AT_WATCHES) {
             watches_seen = Some(now);
-            if let Err(trouble) = crate::sustain::watch::verbs::look(&world, &Who::the_loop()).await {
-                tracing::error!(%trouble, "the watches were not looked at");
-            }
+            let looked = crate::sustain::watch::verbs::look(&world, &Who::the_loop()).await;
+            said.unless_again("the watches were not looked at", looked);
         }
-        if let Err(broken) = board::refresh(&world).await {
-            tracing::error!(%broken, "access is answered from what was known before");
-        }
+        said.unless_again("access is answered from what was known before", board::refresh(&world).await);
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }
 }
 
-/// Freezes the lists of the waves that closed.
-pub async fn freeze_closed(world: &World) -> Result<(), Trouble> {
-    let sql = world.store().read();
-    for wave in draw::store::to_freeze(sql, world.now()).await? {
-        let wave = wave::store::one(sql, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-        let works_in = slot::store::works_in(sql, wave.change, world.now()).await?;
-        draw::verbs::freeze(world, &Who::the_loop(), &wave, &works_in).await?;
+/// What was logged of each job: what stays broken is logged once and not every second.
+#[derive(Default)]
+struct Said(BTreeMap<&'static str, String>);
+
+impl Said {
+    /// Logs a trouble unless it is what the same job came back with the last time.
+    fn unless_again<T, E: std::fmt::Display>(&mut self, what: &'static str, done: Result<T, E>) {
+        let Err(trouble) = done else {
+            self.0.remove(what);
+            return;
+        };
+        let trouble = trouble.to_string();
+        if self.0.get(what) != Some(&trouble) {
+            tracing::error!(%trouble, "{what}");
+            self.0.insert(what, trouble);
+        }
     }
-    Ok(())
+}
+
+/// Freezes the lists of the waves that closed. One that cannot be frozen does not keep the others from it.
+pub async fn freeze_closed(world: &World) -> Result<(), Trouble> {
+    let mut done = Ok(());
+    for wave in draw::store::to_freeze(world.store().read(), world.now()).await? {
+        let frozen = freeze(world, wave).await;
+        done = done.and(frozen);
+    }
+    done
+}
+
+async fn freeze(world: &World, wave: WaveId) -> Result<(), Trouble> {
+    let sql = world.store().read();
+    let wave = wave::store::one(sql, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+    let works_in = slot::store::works_in(sql, wave.change, world.now()).await?;
+    draw::verbs::freeze(world, &Who::the_loop(), &wave, &works_in).await
 }

@@ -50,6 +50,7 @@ fn people() -> Router<World> {
         .route("/assets/{name}", get(overview::assets::one))
         .route("/privacy", get(overview::privacy::show))
         .route("/journal", get(overview::journal::show))
+        .route("/journal/{seq}/again", post(overview::journal::again))
         .route("/changes/{change}", get(overview::change::show))
         // --- org ---
         .route("/sign-in", get(org::session::pages::show).post(org::session::pages::sign_in))

@@ -1,11 +1,14 @@
 //! The journal as a page: who did what and when, newest first. For administrators.
 
-use axum::extract::Query;
-use maud::html;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::loops;
 use crate::overview::store;
-use crate::web::{Answer, Page, View, when};
+use crate::store::Trial;
+use crate::web::{Answer, Page, View, layout, when};
 
 /// Entries on a page.
 const N_ENTRIES: u32 = 100;
@@ -22,6 +25,7 @@ pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
     let sql = view.world.store().read();
     let last = sql.last_entry().await?;
     let entries = store::entries_before(sql, asked.before.unwrap_or(last + 1), N_ENTRIES).await?;
+    let trials = sql.trials().await?;
     let oldest = entries.last().map_or(0, |entry| entry.seq);
     Ok(Page::new(
         None,
@@ -29,6 +33,7 @@ pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
         html! { (last) " facts are written down; none was ever changed or taken away." },
     )
     .body(html! {
+        @if !trials.is_empty() { (not_come_about(&view, &trials)) }
         table.list tabindex="0" {
             thead { tr { th.figure { "No." } th { "When" } th { "Who" } th { "What" } th { "About" } } }
             tbody { @for entry in &entries { tr {
@@ -42,4 +47,32 @@ pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
         @if oldest > 1 { p { a href={ "/journal?before=" (oldest) } { "Older" } } }
     })
     .show(&view))
+}
+
+/// The facts whose consequences did not come about, each with what stood in the way, and a way to go on.
+fn not_come_about(view: &View, trials: &[Trial]) -> Markup {
+    html! {
+        section {
+            h2 { "What did not follow" }
+            p { "Something should have followed from these facts, and did not. Put right what is in the way, then have it tried again; nothing is done twice." }
+            table.list tabindex="0" {
+                thead { tr { th.figure { "No." } th { "What was in the way" } th { "Tried" } th { "Next" } } }
+                tbody { @for trial in trials { tr {
+                    td.figure { (trial.seq) }
+                    td { (layout::sentence(&trial.why)) }
+                    td { (trial.n_tries) @if trial.n_tries == 1 { " time, " } @else { " times, last " } (when::relative(view, trial.tried_at)) }
+                    td { @match trial.again_at {
+                        Some(again) => { (when::relative(view, again)) }
+                        None => form method="post" action={ "/journal/" (trial.seq) "/again" } { button.button.quiet { "Try again" } }
+                    } }
+                } } }
+            }
+        }
+    }
+}
+
+/// `POST /journal/{seq}/again`
+pub async fn again(view: View, Path(seq): Path<i64>) -> Answer {
+    loops::retry(&view.world, view.signed_in()?, seq).await?;
+    Ok(Redirect::to("/journal").into_response())
 }

@@ -1,12 +1,13 @@
 //! Where facts are kept: SQLite embedded, or PostgreSQL; one SQL text for both.
 //!
 //! Readers read; a verb's transaction is the only writer of its moment, on both databases, so that what it checked
-//! still holds when it commits. It knows no table but the journal's: each noun's `store.rs` has its own queries.
+//! still holds when it commits. It knows no table but the journal's and the loops': each noun's `store.rs` has its own queries.
 
 mod journal;
 mod open;
 mod row;
 mod sql;
+mod trial;
 
 use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 use traction_domain::fact::Fact;
@@ -17,6 +18,7 @@ pub use journal::Entry;
 pub use open::{OpenRefused, Place};
 pub use row::Row;
 pub use sql::{Bind, Sql};
+pub use trial::Trial;
 
 /// The database.
 pub struct Store {

@@ -54,6 +54,16 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
             action: "Answer them",
         });
     }
+    if who.is_administrator() {
+        let n_aside = sql.trials().await?.iter().filter(|trial| trial.again_at.is_none()).count();
+        if n_aside > 0 {
+            items.push(Item {
+                says: html! { @if n_aside == 1 { "One fact" } @else { (n_aside) " facts" } " did not lead to what should have followed." },
+                href: "/journal".into(),
+                action: "See what is in the way",
+            });
+        }
+    }
     if who.is_change_lead() {
         for wave in store::undrawn(sql, view.now).await? {
             items.push(Item {
