@@ -7,6 +7,7 @@ mod group_time;
 mod pre_trends;
 mod refused;
 mod sample;
+mod synthetic;
 #[cfg(test)]
 mod tests;
 mod two_by_two;
@@ -16,3 +17,7 @@ pub use group_time::{Base, Cell, Compare, GroupTime, Settings, group_time};
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;
 pub use sample::{LeftOut, Sample, WhyNoCell};
+pub use synthetic::{
+    Penalties, Placebo, Solver, Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin,
+    Twinned, synthetic,
+};
