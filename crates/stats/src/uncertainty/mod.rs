@@ -4,6 +4,7 @@
 
 mod influence;
 mod law;
+pub mod permutation;
 #[cfg(test)]
 mod tests;
 mod wald;
