@@ -3,6 +3,7 @@
 //! It refuses what the data cannot carry, and counts what it leaves out. It passes no verdict.
 
 mod aggregate;
+mod efficient;
 mod group_time;
 mod pre_trends;
 mod refused;
@@ -13,6 +14,10 @@ mod tests;
 mod two_by_two;
 
 pub use aggregate::{Part, Summary, by_exposure, by_period, by_start, simple};
+pub use efficient::{
+    Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
+    ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
+};
 pub use group_time::{Base, Cell, Compare, GroupTime, Settings, group_time};
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;

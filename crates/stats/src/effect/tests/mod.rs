@@ -10,9 +10,9 @@ use super::*;
 use crate::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
 
 /// One observation of a made panel: unit, period, outcome, start.
-type Made = (String, i64, f64, Option<i64>);
+pub(super) type Made = (String, i64, f64, Option<i64>);
 
-fn panel_of(rows: &[Made]) -> Panel {
+pub(super) fn panel_of(rows: &[Made]) -> Panel {
     let mut builder = PanelBuilder::new();
     for (line, (unit, period, outcome, start)) in rows.iter().enumerate() {
         let (period, start) = (Period::Number(*period), start.map(Period::Number));
@@ -23,17 +23,17 @@ fn panel_of(rows: &[Made]) -> Panel {
 
 /// A roll-out of known effect.
 #[derive(Clone)]
-struct RollOut {
+pub(super) struct RollOut {
     /// Start and number of its units; `None` for those that never start.
-    starts: Vec<(Option<i64>, usize)>,
-    n_periods: i64,
+    pub starts: Vec<(Option<i64>, usize)>,
+    pub n_periods: i64,
     /// The effect from the start on.
-    effect: f64,
+    pub effect: f64,
 }
 
 impl RollOut {
     /// Outcome = level of the unit + trend of all + effect + noise that drifts (each period keeps half the last).
-    fn play(&self, seed: u64) -> Vec<Made> {
+    pub fn play(&self, seed: u64) -> Vec<Made> {
         let mut chance = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut normal = || {
             let (a, b): (f64, f64) = (1.0 - chance.random::<f64>(), chance.random());
@@ -84,7 +84,7 @@ const BOTH: [Compare; 2] = [Compare::Never, Compare::NotYet];
 
 /// Outcomes of size 10 carry 1e-15 each; sums over some hundred of them stay below 1e-10.
 #[track_caller]
-fn same(a: &[f64], b: &[f64]) {
+pub(super) fn same(a: &[f64], b: &[f64]) {
     assert_eq!(a.len(), b.len());
     for (a, b) in a.iter().zip(b) {
         assert!((a - b).abs() <= 1e-10 * (1.0 + a.abs()), "{a} is not {b}");

@@ -1,0 +1,218 @@
+//! Fisher's test for random timing: deal the same starts over the units again, and see how often chance does as much.
+//!
+//! It needs each unit's outcomes only as two numbers a start, found once; no data are touched while dealing.
+
+use rayon::prelude::*;
+
+use super::super::Compare;
+use super::arms::{Arms, Contrast};
+use super::summarise::{self, Overall};
+use super::{Beta, EfficientRefused, EfficientSettings};
+use crate::panel::Panel;
+use crate::uncertainty::permutation::{Dealer, Extreme, Permuted, Redraws, Statistic, generator};
+
+/// Which effect is tested.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Estimand {
+    /// The mean over all starts and periods from the start on.
+    #[default]
+    Simple,
+    /// The summary by start.
+    ByStart,
+    /// The summary by period.
+    ByPeriod,
+    /// The summary by exposure, from 0 on.
+    ByExposure,
+    /// The effect at one exposure; before the start this tests whether chance dealt fairly.
+    Exposure(i64),
+}
+
+/// Tests that no unit was moved by the treatment, by dealing the starts over the units again.
+///
+/// Each time, the estimate and its Neyman error are found anew, the best beta included. A start of one unit enters the
+/// error with the variance that all units have together, which no deal changes.
+///
+/// - `panel`, `settings`: as for [`efficient`](super::efficient()).
+/// - Returns the probabilities of an effect at least as far from 0. They depend on seed and number of redraws only, on
+///   any number of threads.
+///
+/// Assumes that every deal of these starts was equally likely: exact then in any sample. Misleads where timing was
+/// random within strata only: then deal within them.
+/// Source: Roth and Sant'Anna (2023), section 2; Fisher (1935), The Design of Experiments.
+pub fn permute_starts(
+    panel: &Panel,
+    settings: &EfficientSettings,
+    estimand: Estimand,
+    redraws: Redraws,
+) -> Result<Permuted, EfficientRefused> {
+    let (arms, _) = Arms::of(panel)?;
+    let deal = Deal::of(panel, &arms, contrast(panel, &arms, settings.compare, estimand)?, settings.beta);
+    let happened = deal.statistic(&deal.happened, &mut deal.sums());
+    let extreme = (0..redraws.n)
+        .into_par_iter()
+        .fold(
+            || (Extreme::default(), deal.places.clone(), deal.sums()),
+            |(mut extreme, mut places, mut sums), replicate| {
+                places.copy_from_slice(&deal.places);
+                Dealer::new(generator(redraws.seed, replicate)).deal(&mut places, deal.happened.len());
+                extreme.count(deal.statistic(&places[..deal.happened.len()], &mut sums), happened);
+                (extreme, places, sums)
+            },
+        )
+        .map(|(extreme, _, _)| extreme)
+        .reduce(Extreme::default, Extreme::and);
+    Ok(extreme.of_sample(redraws))
+}
+
+fn contrast(
+    panel: &Panel,
+    arms: &Arms,
+    compare: Compare,
+    estimand: Estimand,
+) -> Result<Contrast, EfficientRefused> {
+    let places = arms.places(compare);
+    let by_exposure =
+        || summarise::by_exposure(arms, &places, |place| summarise::exposure(panel, arms, place));
+    let cells = match estimand {
+        Estimand::Simple => summarise::simple(arms, &places),
+        Estimand::ByStart => {
+            summarise::overall(arms, &summarise::by_start(arms, &places), Overall::ByUnits, |_| true)
+        }
+        Estimand::ByPeriod => {
+            summarise::overall(arms, &summarise::by_period(arms, &places), Overall::Plain, |_| true)
+        }
+        Estimand::ByExposure => summarise::overall(arms, &by_exposure(), Overall::Plain, |at| at >= 0),
+        Estimand::Exposure(exposure) => {
+            by_exposure().remove(&exposure).ok_or(EfficientRefused::NoSuchExposure { exposure })?
+        }
+    };
+    Ok(arms.contrast(&cells, compare))
+}
+
+/// What the contrast makes of a unit if it has some start: after and before, scaled by [`Deal::scales`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Pair {
+    after: f64,
+    before: f64,
+}
+
+/// All that dealing needs.
+struct Deal {
+    /// Units that differ from the median x arms.
+    pairs: Vec<Pair>,
+    /// The arms of those units, as it happened.
+    happened: Vec<u16>,
+    /// The arms of all units, those that differ from the median first.
+    places: Vec<u16>,
+    /// By arm, 1 over the number of units.
+    shares: Vec<f64>,
+    /// By arm, what turns a sum of scaled numbers into their mean.
+    means: Vec<f64>,
+    /// What arms of one unit add to the variances of after and before, and to their covariance.
+    lone: [f64; 3],
+    beta: Beta,
+}
+
+impl Deal {
+    /// Outcomes are taken from each period's median, which moves no contrast: a unit that equals it adds nothing,
+    /// whatever its start, and the others' squares stay small.
+    fn of(panel: &Panel, arms: &Arms, contrast: Contrast, beta: Beta) -> Deal {
+        let n_arms = arms.arms.len();
+        let members =
+            || arms.arms.iter().enumerate().flat_map(|(arm, a)| a.units.iter().map(move |u| (arm, *u)));
+        let medians: Vec<f64> = (0..arms.n_periods)
+            .map(|period| median(members().map(|(_, unit)| panel.column(period)[unit]).collect()))
+            .collect();
+        let scales: Vec<f64> = (0..n_arms)
+            .map(|arm| if arms.n(arm) > 1.0 { (arms.n(arm) * (arms.n(arm) - 1.0)).sqrt() } else { 1.0 })
+            .collect();
+        let mut deal = Deal {
+            pairs: Vec::new(),
+            happened: Vec::new(),
+            places: Vec::with_capacity(arms.n_units),
+            shares: (0..n_arms).map(|arm| 1.0 / arms.n(arm)).collect(),
+            means: scales.iter().zip(0..).map(|(scale, arm)| scale / arms.n(arm)).collect(),
+            lone: [0.0; 3],
+            beta,
+        };
+        let mut median_like = Vec::new();
+        let mut outcomes = vec![0.0; arms.n_periods];
+        for (arm, unit) in members() {
+            for (period, (outcome, median)) in outcomes.iter_mut().zip(&medians).enumerate() {
+                *outcome = panel.column(period)[unit] - median;
+            }
+            if outcomes.iter().all(|outcome| *outcome == 0.0) {
+                median_like.push(arm as u16);
+                continue;
+            }
+            deal.happened.push(arm as u16);
+            let along =
+                |weights, arm| arms.row(weights, arm).iter().zip(&outcomes).map(|(w, y)| w * y).sum::<f64>();
+            deal.pairs.extend(scales.iter().enumerate().map(|(arm, scale)| Pair {
+                after: along(&contrast.after, arm) / scale,
+                before: along(&contrast.before, arm) / scale,
+            }));
+        }
+        deal.places.extend(&deal.happened);
+        deal.places.extend(median_like);
+        for arm in (0..n_arms).filter(|&arm| arms.n(arm) == 1.0) {
+            deal.add_lone(arm);
+        }
+        deal
+    }
+
+    /// The variance of all units together stands for that of an arm of one; its scale is 1.
+    fn add_lone(&mut self, arm: usize) {
+        let n = self.places.len() as f64;
+        let mut sums = [0.0; 5];
+        for pair in self.pairs.iter().skip(arm).step_by(self.shares.len()) {
+            let Pair { after, before } = *pair;
+            let terms = [after, before, after * after, before * before, after * before];
+            sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+        }
+        let [after, before, after_squared, before_squared, product] = sums;
+        self.lone[0] += (after_squared - after * after / n) / (n - 1.0);
+        self.lone[1] += (before_squared - before * before / n) / (n - 1.0);
+        self.lone[2] += (product - after * before / n) / (n - 1.0);
+    }
+
+    fn sums(&self) -> Vec<Pair> {
+        vec![Pair::default(); self.shares.len()]
+    }
+
+    /// The statistic when the units that differ from the median have these arms.
+    fn statistic(&self, dealt: &[u16], sums: &mut [Pair]) -> Statistic {
+        sums.fill(Pair::default());
+        let [mut after, mut before, mut product] = self.lone;
+        for (row, &arm) in self.pairs.chunks_exact(self.shares.len()).zip(dealt) {
+            let pair = row[usize::from(arm)];
+            let sum = &mut sums[usize::from(arm)];
+            sum.after += pair.after;
+            sum.before += pair.before;
+            after += pair.after * pair.after;
+            before += pair.before * pair.before;
+            product += pair.after * pair.before;
+        }
+        let (mut value, mut value_before) = (0.0, 0.0);
+        for ((sum, share), mean) in sums.iter().zip(&self.shares).zip(&self.means) {
+            value += sum.after * mean;
+            value_before += sum.before * mean;
+            after -= sum.after * sum.after * share;
+            before -= sum.before * sum.before * share;
+            product -= sum.after * sum.before * share;
+        }
+        let beta = match self.beta {
+            Beta::Zero => 0.0,
+            Beta::One => 1.0,
+            Beta::Best if before > 0.0 => product / before,
+            Beta::Best => 0.0,
+        };
+        Statistic::new(value - beta * value_before, after - 2.0 * beta * product + beta * beta * before)
+    }
+}
+
+/// The middle of some outcomes; the lower of the two middle ones.
+fn median(mut outcomes: Vec<f64>) -> f64 {
+    let middle = (outcomes.len() - 1) / 2;
+    *outcomes.select_nth_unstable_by(middle, f64::total_cmp).1
+}
