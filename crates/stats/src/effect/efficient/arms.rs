@@ -44,6 +44,12 @@ impl Arms {
     /// The arms of a panel, and what is left out.
     pub fn of(panel: &Panel) -> Result<(Self, EfficientLeftOut), EfficientRefused> {
         let n_periods = panel.periods().len();
+        if panel.has_weights() {
+            return Err(EfficientRefused::Weighted);
+        }
+        if panel.clusters().is_some() {
+            return Err(EfficientRefused::Clustered);
+        }
         if n_periods < 2 {
             return Err(EfficientRefused::TooFewPeriods);
         }

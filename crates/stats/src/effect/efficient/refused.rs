@@ -3,6 +3,18 @@
 /// Why random timing could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EfficientRefused {
+    /// Weights.
+    #[error(
+        "units have weights, but chance dealt each its start alike, and each counts alike here; \
+         leave out the weight, or use effects by start and period"
+    )]
+    Weighted,
+    /// Clusters.
+    #[error(
+        "units are in clusters, but here each counts as dealt its start by itself; where whole clusters were dealt, \
+         give one row for each cluster and period, else leave out the cluster"
+    )]
+    Clustered,
     /// One period.
     #[error("there is only one period; at least one before a start and one after it are needed")]
     TooFewPeriods,

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::effect::group_time;
 use crate::effect::{Settings, simple};
-use crate::panel::Period;
+use crate::panel::{self, Columns, Period, Unbalanced};
 use crate::uncertainty::{Spread, WhyUnknown};
 
 #[track_caller]
@@ -145,6 +145,19 @@ fn what_the_data_cannot_carry_is_refused() {
     ];
     let refused = efficient(&panel_of(&gaps), &EfficientSettings::default()).unwrap_err();
     assert_eq!(refused, EfficientRefused::AllHaveGaps { n_units: 2 });
+}
+
+#[test]
+fn weights_and_clusters_are_refused_rather_than_passed_over() {
+    let file = "u,t,y,g,w\na,1,1,2,1\na,2,2,2,1\nb,1,1,2,2\nb,2,3,2,2\nc,1,1,,1\nc,2,1,,1\n";
+    let plain = Columns { unit: "u", period: "t", outcome: "y", start: "g", ..Columns::default() };
+    let refused = |columns: Columns<'_>| {
+        let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep).unwrap();
+        efficient(&panel, &EfficientSettings::default()).err()
+    };
+    assert_eq!(refused(plain), None);
+    assert_eq!(refused(Columns { weight: Some("w"), ..plain }), Some(EfficientRefused::Weighted));
+    assert_eq!(refused(Columns { cluster: Some("w"), ..plain }), Some(EfficientRefused::Clustered));
 }
 
 #[test]

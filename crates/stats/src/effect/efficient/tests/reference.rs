@@ -12,7 +12,16 @@ use super::*;
 use crate::panel::{self, Columns, Unbalanced};
 use crate::uncertainty::permutation::{Redraws, Tried};
 
-const COLUMNS: Columns<'_> = Columns { unit: "unit", period: "period", outcome: "sustained", start: "start" };
+const COLUMNS: Columns<'_> = Columns {
+    unit: "unit",
+    period: "period",
+    outcome: "sustained",
+    start: "start",
+    treated: None,
+    weight: None,
+    cluster: None,
+    covariates: &[],
+};
 
 /// The police panel and the reference results, if they are there.
 fn police() -> Option<&'static (Panel, Value)> {
