@@ -4,13 +4,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::store::{Sql, Store};
 
 /// The schema, step by step; the same text for both databases.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// How long a server may take to answer at start.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,11 +156,22 @@ async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) ->
 }
 
 async fn server(url: &str, place: &Place) -> Result<Store, OpenRefused> {
+    answers(url, place).await?;
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(10).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(10)).connect_timeout(Duration::from_secs(10));
     let pool = reach(options, place).await?;
     Ok(Store { backend: DbBackend::Postgres, read: Sql::Pool(pool.clone()), write: pool })
+}
+
+/// Knocks once: a pool would knock again and again at a closed door before it says so.
+async fn answers(url: &str, place: &Place) -> Result<(), OpenRefused> {
+    let unreachable = |why: String| OpenRefused::Unreachable { place: place.shown(), why };
+    let knock = tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await;
+    let opened =
+        knock.map_err(|_| unreachable(format!("nothing came back within {} s", PATIENCE.as_secs())))?;
+    let opened = opened.map_err(|error| unreachable(error.to_string()))?;
+    opened.close().await.map_err(|error| unreachable(error.to_string()))
 }
 
 async fn reach(options: ConnectOptions, place: &Place) -> Result<DatabaseConnection, OpenRefused> {
