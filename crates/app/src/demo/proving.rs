@@ -7,7 +7,6 @@ use traction_domain::publish::showcase::{Release, ShowcaseWish, Subject};
 use crate::demo::story::Play;
 use crate::demo::truth::{BEDSIDE, HUDDLE, Simulated};
 use crate::grant::slot;
-use crate::measure::usage;
 use crate::offer::change;
 use crate::prove::evidence;
 use crate::publish::showcase;
@@ -62,7 +61,7 @@ impl Play {
         let (sum, n) = self.true_effects[nth];
         let tx = self.world.store().begin().await?;
         let truth = if n == 0 { 0.0 } else { sum / f64::from(n) };
-        usage::store::settle(&tx, &format!("truth:{}", simulated.slug), &format!("{truth:.2}")).await?;
+        evidence::store::settle_truth(&tx, simulated.slug, truth).await?;
         Ok(self.world.commit(tx).await?)
     }
 

@@ -1,11 +1,12 @@
 //! Where facts are kept: SQLite embedded, or PostgreSQL; one SQL text for both.
 //!
 //! Readers read; a verb's transaction is the only writer of its moment, on both databases, so that what it checked
-//! still holds when it commits. It knows no table but the journal's and the loops': each noun's `store.rs` has its own queries.
+//! still holds when it commits. It knows no table but the journal's, the loops' and the settings': each noun's `store.rs` has its own queries.
 
 mod journal;
 mod open;
 mod row;
+mod setting;
 mod sql;
 mod trial;
 

@@ -162,19 +162,6 @@ pub async fn reasons(sql: &Sql, since: Moment) -> Result<Vec<(String, usize)>, B
     .collect()
 }
 
-/// The value of a setting.
-pub async fn setting(sql: &Sql, name: &str) -> Result<Option<String>, Broken> {
-    let row = sql.one("SELECT value FROM setting WHERE name = $1", bind![name]).await?;
-    row.map(|row| row.text("value")).transpose()
-}
-
-/// Keeps a setting that has no value yet.
-pub async fn settle(sql: &Sql, name: &str, value: &str) -> Result<(), Broken> {
-    sql.run("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", bind![name, value])
-        .await?;
-    Ok(())
-}
-
 /// `$1,$2,…` for a list, with its values.
 fn listed<T: Bind>(items: &[T]) -> (String, Vec<Value>) {
     let places: Vec<String> = (1..=items.len()).map(|n| format!("${n}")).collect();

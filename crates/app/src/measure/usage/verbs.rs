@@ -133,14 +133,14 @@ fn set_aside(key: &SubjectKey, source: &str, received: Moment, dead: Dead) -> De
 
 /// The key of the subjects' hashes, made at first use.
 pub async fn subject_key(world: &World) -> Result<SubjectKey, Broken> {
-    if let Some(stored) = store::setting(world.store().read(), SUBJECT_KEY).await? {
+    if let Some(stored) = world.store().read().setting(SUBJECT_KEY).await? {
         return read_key(&stored);
     }
     let made = hex::encode(world.secret::<32>());
     let tx = world.store().begin().await?;
-    store::settle(&tx, SUBJECT_KEY, &made).await?;
+    tx.settle(SUBJECT_KEY, &made).await?;
     // Somebody may have been faster; his key counts.
-    let stored = store::setting(&tx, SUBJECT_KEY).await?.unwrap_or(made);
+    let stored = tx.setting(SUBJECT_KEY).await?.unwrap_or(made);
     world.commit(tx).await?;
     read_key(&stored)
 }

@@ -148,8 +148,11 @@ pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Mome
 
 /// The true effect of a change in the metric's unit, where a simulation wrote it down.
 pub async fn truth(sql: &Sql, change: &str) -> Result<Option<f64>, Broken> {
-    let row = sql.one("SELECT value FROM setting WHERE name = $1", bind![format!("truth:{change}")]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let value = row.text("value")?;
-    value.parse().map(Some).map_err(|_| row.impossible("value", &value))
+    let Some(value) = sql.setting(&format!("truth:{change}")).await? else { return Ok(None) };
+    value.parse().map(Some).map_err(|error| Broken::accident("reading the truth of a simulation", error))
+}
+
+/// Writes down the true effect of a simulated change.
+pub async fn settle_truth(sql: &Sql, change: &str, effect: f64) -> Result<(), Broken> {
+    sql.settle(&format!("truth:{change}"), &format!("{effect:.2}")).await
 }
