@@ -149,9 +149,9 @@ pub(super) const RULES: &str = "\
 ";
 
 // Plain colours, because programs that draw a downloaded picture rarely know variables.
-const LIGHT: &str = ".paper{fill:#fdfcf9}.ink{color:#1c2326}.quiet{color:#566066}.grid{color:#dedbd2}\
+pub(super) const LIGHT: &str = ".paper{fill:#fdfcf9}.ink{color:#1c2326}.quiet{color:#566066}.grid{color:#dedbd2}\
 .pull{color:#0b5e60}.push{color:#8a5200}.harm{color:#a3231c}.plot .on{fill:#fdfcf9}.open{fill:#fdfcf9}.label{stroke:#fdfcf9}";
-const DARK: &str = ".paper{fill:#14191b}.ink{color:#e8e6df}.quiet{color:#a6afb2}.grid{color:#343c40}\
+pub(super) const DARK: &str = ".paper{fill:#14191b}.ink{color:#e8e6df}.quiet{color:#a6afb2}.grid{color:#343c40}\
 .pull{color:#66cbc6}.push{color:#e5b04e}.harm{color:#ff9184}.plot .on{fill:#14191b}.open{fill:#14191b}.label{stroke:#14191b}";
 
 /// A picture as it stands in a page.

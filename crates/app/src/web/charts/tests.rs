@@ -388,3 +388,36 @@ fn the_stylesheet_holds_every_rule_of_a_picture_that_stands_alone() {
         assert!(held.contains(&rule), "traction.css lacks {rule}");
     }
 }
+
+/// A downloaded picture carries its own colours; they are the stylesheet's, in light and in dark.
+#[test]
+fn a_downloaded_picture_has_the_pages_colours() {
+    let sheet = include_str!("../../../assets/traction.css");
+    let of_sheet = |name: &str| {
+        let (_, rest) =
+            sheet.split_once(&format!("--{name}: light-dark(")).expect("the sheet has the colour");
+        let both = rest.split_once(')').expect("it ends").0;
+        both.split_once(", ").expect("one for light, one for dark")
+    };
+    let classes = [
+        ("ink", "ink"),
+        ("quiet", "quiet"),
+        ("grid", "rule"),
+        ("pull", "pull"),
+        ("push", "push"),
+        ("harm", "harm"),
+    ];
+    for (class, name) in classes {
+        let (light, dark) = of_sheet(name);
+        assert!(
+            super::ink::LIGHT.contains(&format!(".{class}{{color:{light}}}")),
+            "{class} is {light} in light"
+        );
+        assert!(super::ink::DARK.contains(&format!(".{class}{{color:{dark}}}")), "{class} is {dark} in dark");
+    }
+    let (light, dark) = of_sheet("paper");
+    for rule in [".paper{fill:", ".plot .on{fill:", ".open{fill:", ".label{stroke:"] {
+        assert!(super::ink::LIGHT.contains(&format!("{rule}{light}}}")), "{rule} is {light} in light");
+        assert!(super::ink::DARK.contains(&format!("{rule}{dark}}}")), "{rule} is {dark} in dark");
+    }
+}
