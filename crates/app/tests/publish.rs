@@ -234,13 +234,17 @@ fn a_result_is_held_back_until_the_wave_ends_so_that_the_proof_stays_clean() {
         let showcase = cleo.submit(&publish, &held).await;
 
         world.visitor().get(&showcase).await.is(404);
-        world.visitor().get("/showcases").await.hides("Results in ten minutes");
+        let board = world.visitor().get("/showcases").await;
+        board.hides("Results in ten minutes");
+        assert!(board.body.contains("0 published"), "the navigation counts what can be seen");
         assert!(feed(&world).await.entries.is_empty());
         cleo.get(&showcase).await.is(200).shows("Held back: others see it in 2 weeks");
         cleo.get("/showcases").await.shows("Held back until the wave ends").shows("Results in ten minutes");
 
         world.days_go_by(20.0).await;
-        world.visitor().get(&showcase).await.is(200).shows("Waiting time fell.");
+        let page = world.visitor().get(&showcase).await;
+        page.is(200).shows("Waiting time fell.");
+        assert!(page.body.contains("1 published"));
         let feed = feed(&world).await;
         assert_eq!(feed.entries[0].updated.to_rfc3339(), "2026-04-01T08:00:00+00:00");
     });

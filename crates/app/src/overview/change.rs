@@ -13,6 +13,7 @@ use crate::overview::figures::Stage;
 use crate::overview::stations::{self, Counts, Standing};
 use crate::overview::store;
 use crate::store::Sql;
+use crate::sustain::balance;
 use crate::trouble::{Broken, Trouble};
 use crate::web::ring::ring;
 use crate::web::{Answer, Page, View, when};
@@ -35,6 +36,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let open = waves.iter().find(|wave| wave.phase(view.now) == WavePhase::Open);
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let (counts, standings) = stations_of(sql, &change, view.now).await?;
+    let asked_for = balance::pages::of_change(&view, change.id).await?;
     let mut page = Page::new(Stage::Offer, change.name.clone(), answer(&view, &change, open, &counts));
     page.action = match open {
         Some(wave) => {
@@ -58,6 +60,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                     }
                 }
                 dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
+                dt { "Pull" } dd { (asked_for) " " a href="/balance" { "All changes" } }
                 dt { "Flag key" } dd { code { (change.flag_key) } }
             }
             section {
@@ -66,7 +69,6 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                     li { a href={ "/changes/" (slug) "/evidence" } { "What the data say" } }
                     li { a href={ "/changes/" (slug) "/uptake" } { "Who uses it, week by week" } }
                     li { a href={ "/changes/" (slug) "/gap" } { "The gap to the goal" } }
-                    li { a href="/balance" { "How much of it was asked for" } }
                 }
             }
             (waves_list(&view, &slug, &waves))

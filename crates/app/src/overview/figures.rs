@@ -101,7 +101,7 @@ impl Figures {
 /// The figures of now.
 pub async fn of(world: &World) -> Result<Figures, Broken> {
     let mut figures = Figures::default();
-    for (stage, count, word) in store::figures(world.store().read()).await? {
+    for (stage, count, word) in store::figures(world.store().read(), world.now()).await? {
         figures.0[stage as usize] = format!("{count} {word}");
     }
     Ok(figures)

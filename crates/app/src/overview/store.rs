@@ -9,14 +9,13 @@ use crate::overview::stations::{Counts, WaveCounts};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-/// What each stage counts: a query of one number, and the word after it. In the loop's order.
+/// How many frictions nobody has closed.
+const N_OPEN_FRICTIONS: &str = "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
+       (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))";
+
+/// What each stage counts: a query of one number (`$1` is the present), and the word after it. In the loop's order.
 const COUNTED: &[(Stage, &str, &str)] = &[
-    (
-        Stage::Sense,
-        "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
-       (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))",
-        "open",
-    ),
+    (Stage::Sense, N_OPEN_FRICTIONS, "open"),
     (
         Stage::Contend,
         "SELECT COUNT(*) FROM application a
@@ -38,19 +37,19 @@ const COUNTED: &[(Stage, &str, &str)] = &[
     (Stage::Sustain, "SELECT COUNT(*) FROM hand_over_answer h WHERE h.state = 'accepted'", "watched"),
     (
         Stage::Publish,
-        "SELECT COUNT(*) FROM showcase s WHERE NOT EXISTS
-       (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)",
+        "SELECT COUNT(*) FROM showcase s WHERE (s.held_until IS NULL OR s.held_until <= $1)
+       AND NOT EXISTS (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)",
         "published",
     ),
     (Stage::Measure, "SELECT COUNT(DISTINCT o.unit_id) FROM outcome o", "measured"),
     (Stage::Prove, "SELECT COUNT(DISTINCT e.change_id) FROM evidence e", "asked"),
 ];
 
-/// The live figure of each stage, in one query.
-pub async fn figures(sql: &Sql) -> Result<Vec<(Stage, i64, &'static str)>, Broken> {
+/// The live figure of each stage at `now`, in one query.
+pub async fn figures(sql: &Sql, now: Moment) -> Result<Vec<(Stage, i64, &'static str)>, Broken> {
     let columns: Vec<String> =
         COUNTED.iter().map(|(stage, count, _)| format!("({count}) AS {}_figure", stage.word())).collect();
-    let Some(row) = sql.one(&format!("SELECT {}", columns.join(", ")), vec![]).await? else {
+    let Some(row) = sql.one(&format!("SELECT {}", columns.join(", ")), bind![now]).await? else {
         return Ok(vec![]);
     };
     COUNTED
@@ -104,9 +103,9 @@ pub async fn entries_before(sql: &Sql, seq: i64, limit: u32) -> Result<Vec<Told>
 
 /// What the nine stages of a change count to at `now`, in one query.
 pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, Broken> {
-    let text = "SELECT
-       (SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
-          (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))) AS n_frictions,
+    let text = format!(
+        "SELECT
+       ({N_OPEN_FRICTIONS}) AS n_frictions,
        (SELECT p.locked_at FROM prediction p WHERE p.change_id = $1) AS predicted_at,
        (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1) AS n_waves,
        (SELECT COUNT(*) FROM slot s WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event e
@@ -123,8 +122,9 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        (SELECT COUNT(*) FROM hand_over h JOIN hand_over_answer a ON a.hand_over_id = h.id JOIN slot s ON s.id = h.slot_id
           WHERE s.change_id = $1 AND a.state = 'accepted') AS n_handed_over,
        (SELECT COUNT(DISTINCT a.hand_over_id) FROM alarm a JOIN hand_over h ON h.id = a.hand_over_id
-          JOIN slot s ON s.id = h.slot_id WHERE s.change_id = $1) AS n_alarms";
-    let Some(row) = sql.one(text, bind![change, now]).await? else { return Ok(Counts::default()) };
+          JOIN slot s ON s.id = h.slot_id WHERE s.change_id = $1) AS n_alarms"
+    );
+    let Some(row) = sql.one(&text, bind![change, now]).await? else { return Ok(Counts::default()) };
     Ok(Counts {
         n_frictions: row.whole("n_frictions")?,
         predicted_at: row.maybe_moment("predicted_at")?,

@@ -74,7 +74,7 @@ fn uptake_is_shown_by_unit_and_week_without_giving_small_groups_away() {
         world.days_go_by(7.0).await;
 
         let page = visitor.get("/changes/early-rounds/uptake").await;
-        page.is(200).shows("39 % (36 of 92) people used it in the last week that is over, in 4 units.");
+        page.is(200).shows("In the last week that is over, 36 of 92 people (39 %) used it, in 4 units.");
         page.shows("ward-1 2 Mar 2026 50 % 50 %").shows("ward-2 2 Mar 2026 <5 <5");
         // Six of eight: either side of it is small or would tell of the other; so is what shields ward-2.
         page.shows("ward-4 2 Mar 2026 · ·")
@@ -120,5 +120,18 @@ fn events_belong_to_the_change_whose_slot_the_persons_unit_holds() {
         assert_eq!(firsts.values().map(Vec::len).sum::<usize>(), 6);
         assert_eq!(firsts.keys().collect::<Vec<_>>(), [&ward]);
         assert_eq!(traction::measure::usage::store::counts(sql, None).await.unwrap(), (8, 0));
+    });
+}
+
+#[test]
+fn a_few_who_use_it_are_a_whole_sentence_too() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let batch: Vec<Value> = used("ward-1", 3).collect();
+        client.post("/v1/batch", &json!({ "batch": batch })).await.is(200);
+        world.days_go_by(7.0).await;
+        let page = world.visitor().get("/changes/early-rounds/uptake").await;
+        page.shows("In the last week that is over, fewer than 5 of 92 people used it, in 4 units.");
     });
 }

@@ -84,6 +84,11 @@ fn only_the_named_owner_accepts_and_then_the_unit_has_it() {
         let ward = ward(&world).await;
         ward.lea.post("/hand-overs", &borrowed(&ward.wish())).await.is(403);
         ward.coach.get("/hand-overs").await.shows("ward-7: Bedside tests");
+        let slot = format!("/slots/{}", ward.slot);
+        let link = format!("href=\"/hand-overs/new?slot={}\"", ward.slot);
+        assert!(ward.coach.get(&slot).await.body.contains(&link), "the slot's page leads to its hand-over");
+        ward.lea.get(&slot).await.hides("Hand it over");
+        ward.lea.get("/changes/bedside-tests").await.shows("The one switch-on was asked for.");
         let hand_over = ward.proposed().await;
         ward.coach.get(&hand_over).await.shows("lea has been asked to own it").hides("Will you own it?");
         ward.coach
@@ -94,6 +99,7 @@ fn only_the_named_owner_accepts_and_then_the_unit_has_it() {
         ward.lea.get(&hand_over).await.shows("Will you own it?").shows("who trains new people");
         ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
         ward.lea.get(&hand_over).await.shows("lea accepted and owns it.");
+        ward.coach.get(&slot).await.hides("Hand it over");
         ward.lea.post(&format!("{hand_over}/accept"), &[]).await.is(422).shows("is accepted already");
         ward.coach
             .post("/hand-overs", &borrowed(&ward.wish()))

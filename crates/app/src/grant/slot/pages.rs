@@ -10,6 +10,7 @@ use crate::grant::slot::store::{self, Slot};
 use crate::grant::slot::verbs;
 use crate::offer::change;
 use crate::overview::figures::Stage;
+use crate::sustain::hand_over;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
 
@@ -111,6 +112,9 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                     dt { "Probability in the draw" } dd { (format!("{probability:.2}")) }
                 }
             }
+            @if hands_over(view, &slot) {
+                p { a.button.quiet href={ "/hand-overs/new?slot=" (id) } { "Hand it over" } }
+            }
             section {
                 h2 { "What happened" }
                 @if slot.events.is_empty() { p.empty { "Nothing yet but the grant." } }
@@ -132,6 +136,12 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
             }
         })
         .show(view))
+}
+
+/// Whether whoever looks may hand over what the unit has now.
+fn hands_over(view: &View, slot: &Slot) -> bool {
+    let is_held = matches!(slot.state(view.now), State::Started | State::Paused);
+    is_held && view.who.as_ref().is_some_and(hand_over::verbs::may_propose)
 }
 
 /// The steps that may be taken now, by whoever looks.

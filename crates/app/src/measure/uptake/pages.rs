@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use maud::{Markup, html};
-use traction_domain::measure::suppression::{N_FEWEST, Shown};
+use traction_domain::measure::suppression::{N_FEWEST, Part, Shown};
 use traction_domain::measure::uptake::{
     ACTIVATION, DEFINITIONS, Definition, REACH, STICKINESS, TIME_TO_ADOPT, WEEKLY_ACTIVE,
 };
@@ -90,10 +90,20 @@ fn answer(uptake: &ChangeUptake) -> Markup {
         @match uptake.weeks.last().map(|week| week.total) {
             _ if n_units == 0 => { "Nobody has it yet." }
             Some(total @ (Shown::Exact(_) | Shown::Few { .. } | Shown::NearlyAll { .. })) => {
-                (total) " people used it in the last week that is over, in " (n_units) @if n_units == 1 { " unit." } @else { " units." }
+                "In the last week that is over, " (people(total)) " used it, in " (n_units) @if n_units == 1 { " unit." } @else { " units." }
             }
             _ => { (n_units) @if n_units == 1 { " unit has" } @else { " units have" } " it; how many use it is not shown yet." }
         }
+    }
+}
+
+/// How many people, as a sentence says it.
+fn people(total: Shown) -> String {
+    match total {
+        Shown::Exact(Part { count, of }) => {
+            format!("{count} of {of} people ({:.0} %)", 100.0 * f64::from(count) / f64::from(of))
+        }
+        few => format!("{few} people"),
     }
 }
 

@@ -73,9 +73,10 @@ pub fn kind_title(kind: Kind) -> &'static str {
 fn beside_the_truth(record: &EvidenceJson, truth: f64) -> Markup {
     let interval = record.overall.as_ref().and_then(|overall| overall.low.zip(overall.high));
     let holds = interval.map(|(low, high)| (low..=high).contains(&truth));
+    let sign = if truth < 0.0 { "\u{2212}" } else { "" };
     html! {
         p class="notice" {
-            "This is simulated, so the truth is known: the effect put in is " (record.measured(&format!("{truth}")))
+            "This is simulated, so the truth is known: the effect put in is " (record.measured(&format!("{sign}{}", truth.abs())))
             @match holds {
                 Some(true) => { "; the interval holds it." }
                 Some(false) => { "; the interval misses it, as 1 in 20 does." }

@@ -206,8 +206,13 @@ fn a_change_is_asked_for_by_its_short_name_and_takes_no_options_of_a_table() {
 
 #[test]
 fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
-    let columns =
-        traction_stats::panel::Columns { unit: "unit", period: "when", outcome: "y", start: "start", ..Default::default() };
+    let columns = traction_stats::panel::Columns {
+        unit: "unit",
+        period: "when",
+        outcome: "y",
+        start: "start",
+        ..Default::default()
+    };
     let table = roll_out(ten_start);
     let panel = traction_stats::panel::read(table.as_bytes(), &columns, Default::default()).unwrap();
     let question = traction_domain::prove::Question {
@@ -232,6 +237,7 @@ fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
     let body = |truth| super::report::body(&back, truth, &crate::web::charts::Downloads::None).into_string();
     assert!(!body(None).contains("simulated"));
     assert!(body(Some(4.0)).contains("the effect put in is 4 hours; the interval holds it."));
+    assert!(body(Some(-4.25)).contains("the effect put in is \u{2212}4.25 hours"));
     assert!(body(Some(40.0)).contains("the effect put in is 40 hours; the interval misses it"));
 }
 

@@ -20,7 +20,7 @@ pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let all = store::all(sql).await?;
     let n = |state: State| all.iter().filter(|one| one.state == state).count();
-    let may = view.who.as_ref().is_some_and(|who| who.is_coach() || who.is_change_lead());
+    let may = view.who.as_ref().is_some_and(verbs::may_propose);
     let slots = if may { in_use(&view).await? } else { Vec::new() };
     Ok(Page::new(Stage::Sustain, "Hand-overs", html! {
         (n(State::Accepted)) " handed over, " (n(State::Proposed)) " waiting for their owner's answer."

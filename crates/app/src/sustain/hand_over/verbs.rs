@@ -27,10 +27,15 @@ pub struct Wish {
     pub support_ends: Date,
 }
 
+/// Whether `who` may propose hand-overs.
+pub fn may_propose(who: &Who) -> bool {
+    who.is_coach() || who.is_change_lead()
+}
+
 /// Proposes a hand-over; whoever proposes it hands over.
 pub async fn propose(world: &World, who: &Who, wish: Wish) -> Result<HandOverId, Trouble> {
     let from = who.person().ok_or(Trouble::NotSignedIn)?;
-    allow(who.is_coach() || who.is_change_lead(), "a coach or a change lead", "propose a hand-over")?;
+    allow(may_propose(who), "a coach or a change lead", "propose a hand-over")?;
     let (id, now) = (world.id::<HandOverId>(), world.now());
     let mut tx = world.store().begin().await?;
     let slot = slot::store::one(&tx, wish.slot).await?.ok_or(Trouble::NotFound { what: "slot" })?;

@@ -34,7 +34,7 @@ pub fn chart(one: &Live) -> Chart {
             })
             .collect(),
     };
-    map.chart(one.stands.says.clone())
+    map.chart(format!("{} and {}, each from its floor to its healthy level", left.pole.name, right.pole.name))
 }
 
 fn drift(drift: Drift) -> &'static str {
