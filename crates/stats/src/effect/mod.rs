@@ -5,6 +5,7 @@
 mod aggregate;
 mod efficient;
 mod group_time;
+mod honest;
 mod pre_trends;
 mod refused;
 mod sample;
@@ -19,6 +20,10 @@ pub use efficient::{
     ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
 };
 pub use group_time::{Base, Cell, Compare, GroupTime, Settings, group_time};
+pub use honest::{
+    Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
+    break_down, robust,
+};
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;
 pub use sample::{LeftOut, Sample, WhyNoCell};
