@@ -14,7 +14,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::trouble::Trouble;
 use crate::web::failure::{Failure, Problem};
-use crate::world::World;
+use crate::web::simulated;
+use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
@@ -26,11 +27,12 @@ const MAY_LOAD: &str = "default-src 'self'; img-src 'self' data:; style-src 'sel
 /// The whole program as a service.
 pub fn all(world: World) -> Router {
     let says = |value| HeaderValue::from_static(value);
-    Router::new()
-        .merge(people())
-        .layer(CsrfLayer::new())
-        .merge(programs())
-        .fallback(nowhere)
+    let doors = Router::new().merge(people()).layer(CsrfLayer::new()).merge(programs()).fallback(nowhere);
+    let doors = match world.settings().simulation {
+        Simulation::Real => doors,
+        Simulation::Simulated => doors.layer(middleware::from_fn(simulated::say_so)),
+    };
+    doors
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
         .layer(CompressionLayer::new())

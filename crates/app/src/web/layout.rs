@@ -8,7 +8,6 @@ use traction_domain::org::who::Who;
 
 use crate::overview::figures::Stage;
 use crate::web::View;
-use crate::world::Simulation;
 
 /// A page: its title, the sentence that says the state, the action, the rest.
 pub struct Page {
@@ -154,11 +153,6 @@ fn top(view: &View, stage: Option<Stage>) -> Markup {
                     }
                     None => { a.button.quiet href="/sign-in" { "Sign in" } }
                 }
-            }
-        }
-        @if view.world.settings().simulation == Simulation::Simulated {
-            aside.simulated aria-label="About this organisation" {
-                "A simulated organisation: nobody here is real, and the true effects are known."
             }
         }
     }

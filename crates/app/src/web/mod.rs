@@ -9,6 +9,7 @@ pub mod layout;
 pub mod multipart;
 pub mod ring;
 pub mod session;
+pub mod simulated;
 pub mod token;
 pub mod view;
 pub mod when;
