@@ -4,6 +4,7 @@
 mod browser;
 mod clients;
 mod crawl;
+mod demo;
 mod journey;
 mod world;
 

@@ -22,6 +22,11 @@ use crate::store::{Place, Store};
 use crate::trouble::{Broken, Trouble};
 use crate::world::{Settings, Simulation, World};
 
+/// A seed whose story is a plain one: the intervals hold the truth, and only the ward that lets go raises an alarm. With
+/// others chance misleads now and then, as it does: an interval misses in 1 of 20, and about one play in three has a ward
+/// that is called slipping and is not.
+const PLAIN_SEED: u64 = 16;
+
 /// How to play.
 #[derive(Debug, Args)]
 pub struct DemoOptions {
@@ -32,7 +37,7 @@ pub struct DemoOptions {
     #[arg(long)]
     keep: Option<PathBuf>,
     /// What fixes all chance in the simulation.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = PLAIN_SEED)]
     seed: u64,
 }
 
@@ -57,7 +62,7 @@ pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
         )));
     }
     let settings = Settings {
-        organisation: "Seven Hills Hospital Group".into(),
+        organisation: "Seven Hills Hospital Group (simulated)".into(),
         public_url: format!("http://{address}"),
         zone: jiff::tz::TimeZone::UTC,
         simulation: Simulation::Simulated,

@@ -10,7 +10,7 @@ use crate::grant::slot;
 use crate::offer::change;
 use crate::prove::evidence;
 use crate::publish::showcase;
-use crate::sustain::hand_over;
+use crate::sustain::{hand_over, watch};
 use crate::trouble::Trouble;
 
 /// Weeks in which the data are asked.
@@ -89,6 +89,10 @@ impl Play {
             hand_over::verbs::accept(&self.world, &lead, id).await?;
             if self.slipping.is_none() {
                 self.slipping = Some((ward, week + 9));
+                let tx = self.world.store().begin().await?;
+                let unit = &self.cast.wards[ward].slug;
+                watch::store::settle_let_go(&tx, unit, &change.slug, self.monday(week + 9)).await?;
+                self.world.commit(tx).await?;
             }
         }
         Ok(())

@@ -97,7 +97,8 @@ impl Play {
         Ok(())
     }
 
-    fn monday(&self, week: usize) -> Date {
+    /// The Monday of a week.
+    pub(super) fn monday(&self, week: usize) -> Date {
         self.start.after_days(7 * week as i64).date()
     }
 

@@ -3,44 +3,14 @@
 //! `./check --long` runs them; otherwise, and where npm or pip is absent, they say SKIPPED. Which versions: see
 //! `package.json` and `requirements.txt` beside this file. What each client must see is asserted in its script.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_traction");
-
-/// A demo that is ready, and stops when it is dropped.
-struct Demo {
-    child: Child,
-    folder: tempfile::TempDir,
-    /// What it printed for scripts.
-    line: String,
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::demo::{Demo, PROGRAM};
 
 impl Demo {
-    fn start() -> Demo {
-        let folder = tempfile::tempdir().unwrap();
-        let mut child = Command::new(PROGRAM)
-            .args(["demo", "--addr", "127.0.0.1:0", "--json", "--keep"])
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Demo { child, folder, line }
-    }
-
     /// How many events and how many dead letters the demo's write key has brought in.
     fn counted(&self) -> (u64, u64) {
         let output = Command::new(PROGRAM)

@@ -1,6 +1,7 @@
 //! Watches as pages: what slips, what holds, and each unit's readings since before the change.
 
 use axum::extract::Path;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::sustain::watch::Kind;
 
@@ -11,6 +12,7 @@ use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Downloads};
 use crate::web::{Answer, Page, View, when};
+use crate::world::Simulation;
 
 /// `GET /watches`
 pub async fn list(view: View) -> Answer {
@@ -110,6 +112,10 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
     let watch = &one.watch;
     let alarms: Vec<Alarm> =
         store::alarms(sql).await?.into_iter().filter(|alarm| alarm.hand_over == watch.hand_over).collect();
+    let truth = match view.world.settings().simulation {
+        Simulation::Simulated => Some(store::let_go(sql, &watch.unit_slug, &watch.change_slug).await?),
+        Simulation::Real => None,
+    };
     Ok(Page::new(Stage::Sustain, format!("{} in {}", watch.change_name, watch.unit_name), html! {
         (one.outcome.judged.says)
     })
@@ -119,6 +125,7 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
             (watch.owner_name) " has owned it since " (when::date(&view, watch.handed_over)) "; support ends on " (watch.support_ends) ". "
             a href={ "/hand-overs/" (watch.hand_over) } { "What was handed over" }
         }
+        @if let Some(truth) = truth { (beside_the_truth(&one, truth)) }
         (series(&watch.metric_name, Axis::number(format!("{}, {}", watch.metric_name, watch.unit_of_measure)), &one.outcome, watch))
         @match &one.uptake {
             Some(seen) => { (series("Uptake", Axis::share("Share of the unit's people who used it in a week"), seen, watch)) }
@@ -132,6 +139,20 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
         }
     })
     .show(&view))
+}
+
+/// What a simulation put in, beside what the watch says.
+fn beside_the_truth(one: &JudgedWatch, let_go: Option<Date>) -> Markup {
+    html! {
+        p.notice {
+            "This is simulated, so the truth is known: "
+            @match let_go {
+                Some(day) => { "the unit let go on " (day) "." }
+                None if worst(one) == Kind::Slipping => { "the unit never let go; the alarm is a false one, as the rule raises now and then." }
+                None => { "the unit never let go." }
+            }
+        }
+    }
 }
 
 /// One series: its verdict, the picture, what weakens it and what the rule promises.

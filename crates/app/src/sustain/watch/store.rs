@@ -217,3 +217,14 @@ pub async fn raise(
         .await?;
     Ok(n_added == 1)
 }
+
+/// The day on which a unit let go of a change, where a simulation wrote down that it does.
+pub async fn let_go(sql: &Sql, unit: &Slug, change: &Slug) -> Result<Option<Date>, Broken> {
+    let Some(day) = sql.setting(&format!("truth:let-go:{unit}:{change}")).await? else { return Ok(None) };
+    day.parse().map(Some).map_err(|error| Broken::accident("reading the truth of a simulation", error))
+}
+
+/// Writes down on which day a simulated unit lets go.
+pub async fn settle_let_go(sql: &Sql, unit: &Slug, change: &Slug, day: Date) -> Result<(), Broken> {
+    sql.settle(&format!("truth:let-go:{unit}:{change}"), &day.to_string()).await
+}
