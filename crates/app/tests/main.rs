@@ -3,6 +3,7 @@
 
 mod browser;
 mod clients;
+mod crash;
 mod crawl;
 mod demo;
 mod journey;

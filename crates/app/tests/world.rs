@@ -101,6 +101,12 @@ fn run(story: impl Future<Output = ()>) {
 }
 
 impl TestWorld {
+    /// A world that another process can open later, as it was left.
+    pub async fn kept_in(folder: &std::path::Path) -> TestWorld {
+        let store = Store::open(&Place::Folder(folder.to_owned())).await.unwrap();
+        TestWorld::around(store, tempfile::tempdir().unwrap())
+    }
+
     fn around(store: Store, folder: tempfile::TempDir) -> TestWorld {
         let settings = Settings {
             organisation: "St. Test".into(),

@@ -1,6 +1,5 @@
 //! Stage 6: usage arrives once, outcomes are taken in, uptake gives nobody away.
 
-mod crash;
 mod imports;
 mod outcomes;
 mod rollout;

@@ -1,45 +1,17 @@
-//! The program killed in the middle of things: what was acknowledged is there, once.
+//! Killed while usage comes in: what was acknowledged is there, once.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
 use serde_json::{Value, json};
-use traction::store::{Place, Store};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_traction");
-const N_ROUNDS: usize = 3;
+use super::{free_address, kill, n_rounds, opened, run, serve};
+
 const N_BATCHES: usize = 200;
 const N_EVENTS: usize = 20;
-
-fn run(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(PROGRAM).args(arguments).arg("--data").arg(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// A server that is ready: it has said where it listens.
-fn serve(folder: &Path, address: &str) -> Child {
-    let mut child = Command::new(PROGRAM)
-        .args(["serve", "--addr", address, "--data"])
-        .arg(folder)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-    said.find(|line| line.as_ref().unwrap().contains("listens on"))
-        .expect("the server says where it listens")
-        .unwrap();
-    std::thread::spawn(move || said.for_each(drop));
-    child
-}
-
-fn free_address() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
 
 fn batch(round: usize, number: usize) -> Vec<String> {
     (0..N_EVENTS).map(|n| format!("{round}-{number}-{n}")).collect()
@@ -64,7 +36,7 @@ fn send(address: &str, key: &str, ids: &[String]) -> std::io::Result<bool> {
 }
 
 async fn kept(folder: &Path) -> BTreeSet<String> {
-    let store = Store::open(&Place::Folder(folder.to_owned())).await.unwrap();
+    let store = opened(folder).await;
     let rows = store.read().all("SELECT id FROM usage_event", vec![]).await.unwrap();
     rows.iter().map(|row| row.text("id").unwrap()).collect()
 }
@@ -77,9 +49,9 @@ async fn every_acknowledged_event_survives_a_kill_and_counts_once() {
     let made: Value = serde_json::from_str(&made).unwrap();
     let key = made[0]["secret"].as_str().unwrap().to_owned();
     let mut acknowledged = BTreeSet::new();
-    for round in 0..N_ROUNDS {
+    for round in 0..n_rounds(3) {
         let address = free_address();
-        let mut server = serve(folder, &address);
+        let server = serve(folder, &address);
         let (tell, told) = mpsc::channel();
         let sender = std::thread::spawn({
             let (address, key) = (address.clone(), key.clone());
@@ -91,12 +63,11 @@ async fn every_acknowledged_event_survives_a_kill_and_counts_once() {
             }
         });
         // In the midst of the sending, when some batches are acknowledged and the next is on its way.
-        for _ in 0..5 + 7 * round {
+        for _ in 0..5 + 7 * (round % 20) {
             let number = told.recv().unwrap();
             acknowledged.extend(batch(round, number));
         }
-        server.kill().unwrap();
-        server.wait().unwrap();
+        kill(server);
         sender.join().unwrap();
         told.try_iter().for_each(|number| acknowledged.extend(batch(round, number)));
         let kept = kept(folder).await;
@@ -106,17 +77,16 @@ async fn every_acknowledged_event_survives_a_kill_and_counts_once() {
     }
     // The clients send everything again, as they do.
     let address = free_address();
-    let mut server = serve(folder, &address);
+    let server = serve(folder, &address);
     let mut all = BTreeSet::new();
-    for round in 0..N_ROUNDS {
+    for round in 0..n_rounds(3) {
         for number in 0..30 {
             assert!(send(&address, &key, &batch(round, number)).unwrap());
             all.extend(batch(round, number));
         }
     }
     all.extend(acknowledged);
-    server.kill().unwrap();
-    server.wait().unwrap();
+    kill(server);
     all.extend(kept(folder).await);
     let counted: Value = serde_json::from_str(&run(folder, &["usage", "count", "--json"])).unwrap();
     assert_eq!(counted, json!({"events": all.len(), "dead_letters": 0}));
