@@ -62,8 +62,13 @@ impl Design {
             ),
             (None, n) => (Compare::Never, format!("with the {n} units that never start, which are enough")),
         };
-        let settings =
-            Settings { compare, base: wish.base, anticipation: wish.anticipation, level: wish.level };
+        let settings = Settings {
+            compare,
+            base: wish.base,
+            anticipation: wish.anticipation,
+            level: wish.level,
+            ..Settings::default()
+        };
         let why = format!("Starting units are compared, start by start and period by period, {reason}.");
         Design { method: Method::GroupTime, settings, why }
     }

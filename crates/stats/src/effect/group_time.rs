@@ -1,13 +1,15 @@
 //! Effects by start and period: each the difference of two mean changes.
 //!
-//! It uses no covariates, weights or clusters, and does not summarise: see [`simple`](super::simple),
-//! [`by_start`](super::by_start), [`by_period`](super::by_period) and [`by_exposure`](super::by_exposure).
+//! It does not summarise: see [`simple`](super::simple), [`by_start`](super::by_start),
+//! [`by_period`](super::by_period) and [`by_exposure`](super::by_exposure).
 
 use super::GroupTimeRefused;
+use super::plan::{Pair, pairs};
 use super::sample::{LeftOut, Sample, WhyNoCell};
-use super::two_by_two::two_by_two;
-use crate::panel::{Cohort, Panel, Period};
-use crate::uncertainty::{Estimate, Influence, Level, Spread, WhyUnknown};
+use super::scatter::{Value, has_no_gaps, scatter};
+use super::stream::stream;
+use crate::panel::{Panel, Period};
+use crate::uncertainty::{Combination, Estimate, Level, Moments, Spread, WhyUnknown};
 
 /// Which units the starting ones are compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,28 @@ pub enum Base {
     Universal,
 }
 
+/// How the panel's covariates are allowed for. Without covariates all three are the difference of mean changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Adjust {
+    /// Doubly robust: right if either of the two models below is.
+    #[default]
+    Dr,
+    /// Inverse probability: comparison units count by their odds of being starting ones, a logit of the covariates.
+    Ipw,
+    /// Outcome regression: the change of comparison units as a linear function of the covariates.
+    Reg,
+}
+
+/// Whose outcomes a period is compared by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seen {
+    /// Units seen in both periods: by their change.
+    #[default]
+    InBoth,
+    /// Whoever was seen in each: by the means, as with repeated cross-sections.
+    InEither,
+}
+
 /// How effects are to be found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Settings {
@@ -38,6 +62,10 @@ pub struct Settings {
     pub base: Base,
     /// Steps of exposure before the start in which an effect is allowed for.
     pub anticipation: u32,
+    /// How the panel's covariates are allowed for.
+    pub adjust: Adjust,
+    /// Whose outcomes a period is compared by.
+    pub seen: Seen,
     /// How much of the truth intervals are to hold.
     pub level: Level,
 }
@@ -70,7 +98,8 @@ pub struct GroupTime {
     pub left_out: LeftOut,
     /// How it was done.
     pub settings: Settings,
-    pub(super) influences: Vec<Influence>,
+    /// The moments of the units' influences: columns are the cells, then the cohorts' shares, in their orders.
+    pub(super) moments: Moments,
     /// The place of each cell's start in the sample.
     pub(super) cohort_of_cell: Vec<usize>,
     /// A standard error not above this is rounding.
@@ -84,97 +113,100 @@ pub struct GroupTime {
 /// it is the period before `t`, or with [`Base::Universal`] the same one.
 ///
 /// - `panel`: units x periods, outcome in its own unit (say hours per week). A unit counts in the comparisons whose
-///   two periods it has.
+///   two periods it has, by its weight. The panel's covariates are all allowed for, as [`Adjust`] says, by their
+///   values in the base period; a unit without one does not count there. Units of one cluster may vary together.
 /// - Returns effects in the outcome's unit. Units that start in or before the first period (with anticipation: so
 ///   soon after it) have no base: left out and counted. A start between two observed periods keeps its label; the
 ///   first period on or after it is the first with the treatment. Where nobody never starts, the last units to
 ///   start serve as comparison until they do, and have no effects of their own.
 ///
-/// Assumes that without the treatment starting and comparison units would have changed alike, and no effect
-/// earlier than `anticipation` steps before the start. Misleads if a unit's start depends on its own dip, or if
-/// units reach into one another. Standard errors hold for many units of each start.
-/// Source: Callaway and Sant'Anna (2021), J. Econometrics 225(2), 200-230, Theorem 1 without covariates.
+/// Assumes that without the treatment starting and comparison units (with covariates: those alike in them) would have
+/// changed alike, and no effect earlier than `anticipation` steps before the start; with [`Seen::InEither`] also that
+/// who is seen does not change. Misleads if a unit's start depends on its own dip, or if units reach into one another.
+/// Standard errors hold for many units (or clusters) of each start.
+/// Sources: Callaway and Sant'Anna (2021), J. Econometrics 225(2), 200-230, Theorem 1; Sant'Anna and Zhao (2020),
+/// J. Econometrics 219(1), 101-122, for the adjustments.
 pub fn group_time(panel: &Panel, settings: &Settings) -> Result<GroupTime, GroupTimeRefused> {
     let (sample, n_already_started) = Sample::of(panel, settings)?;
-    let sizes = (0..panel.periods().len()).flat_map(|t| panel.column(t)).filter(|y| !y.is_nan());
-    // Differences of doubles carry about 1e-16 of the outcome's size; a thousand times that is still no variation.
-    let noise = 1e-13 * sizes.fold(0.0_f64, |most, y| most.max(y.abs()));
-    let mut found = GroupTime {
+    let pairs = pairs(panel, &sample, settings);
+    let plain = panel.covariates().is_empty() && panel.clusters().is_none() && has_no_gaps(panel, &sample);
+    let (values, moments) =
+        if plain { scatter(panel, &sample, &pairs) } else { stream(panel, &sample, settings, &pairs) };
+    let found = GroupTime {
         cells: Vec::new(),
         left_out: LeftOut { n_already_started, cells: Vec::new() },
         settings: *settings,
-        influences: Vec::new(),
+        moments,
         cohort_of_cell: Vec::new(),
-        noise,
+        noise: noise(panel),
         sample,
     };
-    for place in 0..found.sample.cohorts.len() {
-        found.add_cohort(panel, place);
-    }
-    if found.cells.iter().all(|cell| cell.exposure < 0) {
-        return Err(GroupTimeRefused::NothingComparable { compare: settings.compare });
-    }
-    Ok(found)
+    found.with_cells(panel, &pairs, &values).checked()
+}
+
+/// What a standard error must exceed: differences of doubles carry about 1e-16 of the outcome's size; a thousand times
+/// that is still no variation.
+fn noise(panel: &Panel) -> f64 {
+    let sizes = (0..panel.periods().len()).flat_map(|t| panel.column(t));
+    // A gap is NaN, which the larger of two numbers never is.
+    1e-13 * sizes.fold(0.0_f64, |most, y| most.max(y.abs()))
 }
 
 impl GroupTime {
-    /// Each cell's influences, in the cells' order.
-    pub fn influences(&self) -> &[Influence] {
-        &self.influences
+    /// The moments of all units' influences: columns are the cells, then the starts' shares, in their orders.
+    pub fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn add_cohort(&mut self, panel: &Panel, place: usize) {
-        let start = self.sample.cohorts[place].start;
-        let before = -i64::from(self.settings.anticipation);
-        let Some(last_before) = (0..panel.periods().len()).rfind(|&t| panel.exposure(t, start) < before)
-        else {
-            return;
-        };
-        let first = match self.settings.base {
-            Base::Varying => 1,
-            Base::Universal => 0,
-        };
-        for at in first..panel.periods().len() {
-            let universal = self.settings.base == Base::Universal || panel.exposure(at, start) >= 0;
-            let base = if universal { last_before } else { at - 1 };
-            if let Err(why) = self.add_cell(panel, place, (base, at)) {
-                self.left_out.cells.push((start, panel.periods()[at], why));
-            }
+    fn with_cells(mut self, panel: &Panel, pairs: &[Pair], values: &[Result<Value, WhyNoCell>]) -> Self {
+        for (pair, value) in pairs.iter().zip(values) {
+            let (start, period) = (self.sample.cohorts[pair.cohort].start, panel.periods()[pair.at]);
+            let value = match value {
+                Ok(value) => value,
+                Err(why) => {
+                    self.left_out.cells.push((start, period, *why));
+                    continue;
+                }
+            };
+            let effect = if pair.base == pair.at {
+                Estimate { value: 0.0, spread: Spread::Unknown(WhyUnknown::BasePeriod) }
+            } else {
+                self.estimate(value.value, &Combination::of(self.cells.len()))
+            };
+            self.cells.push(Cell {
+                start,
+                period,
+                exposure: panel.exposure(pair.at, start),
+                n_treated: value.n_treated,
+                n_compared: value.n_compared,
+                effect,
+            });
+            self.cohort_of_cell.push(pair.cohort);
         }
+        self
     }
 
-    fn add_cell(&mut self, panel: &Panel, place: usize, (base, at): (usize, usize)) -> Result<(), WhyNoCell> {
-        let cohort = &self.sample.cohorts[place];
-        let compared = self.compared(panel, cohort, base.max(at));
-        let found = two_by_two(panel, (base, at), &cohort.units, &compared, self.sample.groups())?;
-        let effect = if base == at {
-            Estimate { value: 0.0, spread: Spread::Unknown(WhyUnknown::BasePeriod) }
-        } else {
-            let level = self.settings.level;
-            Estimate::of(found.value, &found.influence, self.sample.groups(), level, self.noise)
-        };
-        self.cells.push(Cell {
-            start: cohort.start,
-            period: panel.periods()[at],
-            exposure: panel.exposure(at, cohort.start),
-            n_treated: found.n_treated,
-            n_compared: found.n_compared,
-            effect,
-        });
-        self.influences.push(found.influence);
-        self.cohort_of_cell.push(place);
-        Ok(())
-    }
-
-    /// The units (rows) that `cohort` is compared with when the later of the two periods is at place `later`.
-    fn compared(&self, panel: &Panel, cohort: &Cohort, later: usize) -> Vec<usize> {
-        let mut compared = self.sample.never.clone();
-        if self.settings.compare == Compare::NotYet {
-            let not_yet = |start| panel.exposure(later, start) < -i64::from(self.settings.anticipation);
-            let others = self.sample.cohorts.iter().chain(&self.sample.last);
-            let others = others.filter(|other| other.start != cohort.start && not_yet(other.start));
-            compared.extend(others.flat_map(|other| &other.units));
+    fn checked(self) -> Result<Self, GroupTimeRefused> {
+        if self.cells.iter().any(|cell| cell.exposure >= 0) {
+            return Ok(self);
         }
-        compared
+        let because = |why| self.left_out.cells.iter().any(|(_, _, because)| *because == why);
+        if because(WhyNoCell::CovariatesRepeat) {
+            return Err(GroupTimeRefused::CovariatesRepeat);
+        }
+        if because(WhyNoCell::NoOverlap) {
+            return Err(GroupTimeRefused::NoOverlap);
+        }
+        Err(GroupTimeRefused::NothingComparable { compare: self.settings.compare })
+    }
+
+    /// A number with its spread.
+    pub(super) fn estimate(&self, value: f64, combination: &Combination) -> Estimate {
+        self.moments.estimate(value, combination, self.settings.level, self.noise)
+    }
+
+    /// The column of the share of the cohort at `place`.
+    pub(super) fn share_column(&self, place: usize) -> usize {
+        self.cells.len() + place
     }
 }

@@ -2,24 +2,29 @@
 //!
 //! It refuses what the data cannot carry, and counts what it leaves out. It passes no verdict.
 
+mod adjust;
 mod aggregate;
+mod cell;
 mod efficient;
 mod group_time;
 mod honest;
+mod plan;
 mod pre_trends;
 mod refused;
+mod rows;
 mod sample;
+mod scatter;
+mod stream;
 mod synthetic;
 #[cfg(test)]
 mod tests;
-mod two_by_two;
 
-pub use aggregate::{Part, Summary, by_exposure, by_period, by_start, simple};
+pub use aggregate::{Part, Summary, by_exposure, by_exposure_covariance, by_period, by_start, simple};
 pub use efficient::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
     ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
 };
-pub use group_time::{Base, Cell, Compare, GroupTime, Settings, group_time};
+pub use group_time::{Adjust, Base, Cell, Compare, GroupTime, Seen, Settings, group_time};
 pub use honest::{
     Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
     break_down, robust,

@@ -41,6 +41,18 @@ pub enum GroupTimeRefused {
         "no unit never starts, so there is none to compare with; compare with units that have not started yet"
     )]
     NoNever,
+    /// Covariates that cannot be told apart.
+    #[error(
+        "the covariates do not vary enough among the units of a start, or those they are compared with, to be told \
+         from one another or from a constant; leave some out"
+    )]
+    CovariatesRepeat,
+    /// Covariates that tell the two sides apart.
+    #[error(
+        "the covariates tell starting units from comparison units all but surely, so that none are alike; leave out the \
+         covariate that does, or compare with other units"
+    )]
+    NoOverlap,
     /// Comparison units are never there when needed.
     #[error(
         "no period after a start has units to compare with ({}); add units that start later or never",

@@ -2,7 +2,6 @@
 
 use super::{Compare, GroupTimeRefused, Settings};
 use crate::panel::{Cohort, Panel, Period};
-use crate::uncertainty::Groups;
 
 /// The units an analysis rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +12,11 @@ pub struct Sample {
     pub never: Vec<usize>,
     /// Where nobody never starts: the last units to start, who serve as comparison until they do.
     pub last: Option<Cohort>,
-    groups: Groups,
+    n_units: usize,
+    /// By row of the panel, so that their mean over the units of the sample is 1; `None` if all count alike.
+    weights: Option<Vec<f64>>,
+    /// By cohort.
+    shares: Vec<f64>,
 }
 
 /// What an analysis leaves out.
@@ -32,6 +35,10 @@ pub enum WhyNoCell {
     NoTreated,
     /// No comparison unit was there, or seen in both periods.
     NoComparison,
+    /// The covariates tell starting units from comparison units all but surely, so that none are alike.
+    NoOverlap,
+    /// The covariates do not vary enough among the units to be told from one another, or from a constant.
+    CovariatesRepeat,
 }
 
 impl Sample {
@@ -52,9 +59,7 @@ impl Sample {
         let mut cohorts: Vec<Cohort> =
             panel.cohorts().iter().filter(|cohort| !early(cohort)).cloned().collect();
         let never = panel.never().to_vec();
-        let groups =
-            Groups::new(cohorts.iter().map(|cohort| cohort.units.clone()).chain([never.clone()]).collect());
-        let n_units = groups.n_units();
+        let n_units = never.len() + cohorts.iter().map(|cohort| cohort.units.len()).sum::<usize>();
         let last = match (cohorts.len(), never.len(), settings.compare) {
             (0, _, _) => return Err(GroupTimeRefused::NothingBefore { n_units: n_early, anticipation }),
             (1, 0, _) => return Err(GroupTimeRefused::EveryoneAtOnce { n_units }),
@@ -62,22 +67,53 @@ impl Sample {
             (_, 0, Compare::NotYet) => cohorts.pop(),
             _ => None,
         };
-        Ok((Sample { cohorts, never, last, groups }, n_early))
+        let mut sample = Sample { cohorts, never, last, n_units, weights: None, shares: Vec::new() };
+        if panel.has_weights() {
+            let total: f64 = sample.groups().flatten().map(|&unit| panel.weight(unit)).sum();
+            let scale = n_units as f64 / total;
+            sample.weights = Some((0..panel.units().len()).map(|unit| scale * panel.weight(unit)).collect());
+        }
+        let share = |cohort: &Cohort| sample.weight_of(&cohort.units) / n_units as f64;
+        sample.shares = sample.cohorts.iter().map(share).collect();
+        Ok((sample, n_early))
     }
 
     /// How many units the analysis rests on.
     pub fn n_units(&self) -> usize {
-        self.groups.n_units()
+        self.n_units
     }
 
-    /// The units by start: the parts that variances are put together from.
-    pub fn groups(&self) -> &Groups {
-        &self.groups
+    /// The units by start: those of the cohorts, then the last to start or those that never do.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &Vec<usize>> {
+        let others = self.last.iter().map(|last| &last.units).chain([&self.never]);
+        self.cohorts.iter().map(|cohort| &cohort.units).chain(others.filter(|units| !units.is_empty()))
     }
 
-    /// The share of units that start with `cohort`.
-    pub fn share(&self, cohort: &Cohort) -> f64 {
-        cohort.units.len() as f64 / self.n_units() as f64
+    /// The start of a group; `None` for those that never do.
+    pub(super) fn start_of(&self, group: usize) -> Option<Period> {
+        self.cohorts.iter().chain(&self.last).nth(group).map(|cohort| cohort.start)
+    }
+
+    /// How much a unit counts; 1 on average.
+    pub(super) fn weight(&self, unit: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[unit])
+    }
+
+    pub(super) fn has_weights(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// How much units count together.
+    pub(super) fn weight_of(&self, units: &[usize]) -> f64 {
+        match &self.weights {
+            Some(weights) => units.iter().map(|&unit| weights[unit]).sum(),
+            None => units.len() as f64,
+        }
+    }
+
+    /// The share of the units, by weight, that start with the cohort at `place`.
+    pub fn share(&self, place: usize) -> f64 {
+        self.shares[place]
     }
 
     /// The starts of a single unit.
@@ -87,5 +123,16 @@ impl Sample {
             .chain(&self.last)
             .filter(|cohort| cohort.units.len() == 1)
             .map(|cohort| cohort.start)
+    }
+
+    /// The starts all of whose units are in one cluster, where there are clusters.
+    ///
+    /// How such a start would have come out in other clusters nobody can tell. Its part of an error is taken as if its
+    /// units were independent (with 40 clusters or more: as if it had none), so that intervals are rather too short.
+    pub fn starts_in_one_cluster(&self, panel: &Panel) -> Vec<Period> {
+        let Some(clusters) = panel.clusters() else { return Vec::new() };
+        let is_in_one =
+            |cohort: &&Cohort| cohort.units.windows(2).all(|pair| clusters[pair[0]] == clusters[pair[1]]);
+        self.cohorts.iter().chain(&self.last).filter(is_in_one).map(|cohort| cohort.start).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! A panel from a delimited text table.
 
+use std::fmt::Write;
 use std::io::Read;
 
 use super::{Beside, NotAPeriod, Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
@@ -15,7 +16,8 @@ use crate::table::{self, Column, Table, TableRefused};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Columns<'a> {
-    /// Labels of the units.
+    /// Labels of the units. An empty name stands for repeated cross-sections, whose rows belong to no unit: each row
+    /// is then a unit of its own, seen once.
     pub unit: &'a str,
     /// When.
     pub period: &'a str,
@@ -50,6 +52,7 @@ pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> 
     let found = Found::of(&table, columns)?;
     let mut builder = PanelBuilder::with_covariates(columns.covariates);
     let mut covariates = vec![None; found.covariates.len()];
+    let mut number = String::new();
     while let Some(row) = table.next_row()? {
         for (value, column) in covariates.iter_mut().zip(&found.covariates) {
             *value = read_covariate(row, column)?;
@@ -58,11 +61,20 @@ pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> 
             Starts::In(column) => (read_start(row, column)?, None),
             Starts::Treated(column) => (None, Some(read_treated(row, column)?)),
         };
+        let unit = match &found.unit {
+            Some(column) => row.some_text(column, WANTED_UNIT)?,
+            None => {
+                number.clear();
+                // Writing to a string does not fail.
+                let _ = write!(number, "row {}", row.line);
+                &number
+            }
+        };
         let period = &found.period;
         builder.push_beside(
             Row {
                 line: row.line,
-                unit: row.some_text(&found.unit, WANTED_UNIT)?,
+                unit,
                 period: row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?,
                 outcome: row.number(&found.outcome, WANTED_OUTCOME)?,
                 start,
@@ -84,7 +96,8 @@ pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> 
 
 /// The columns of a table that were asked for.
 struct Found {
-    unit: Column,
+    /// None where rows belong to no unit.
+    unit: Option<Column>,
     period: Column,
     outcome: Column,
     starts: Starts,
@@ -104,7 +117,10 @@ enum Starts {
 impl Found {
     fn of<R: Read>(table: &Table<R>, columns: &Columns<'_>) -> Result<Self, TableRefused> {
         Ok(Found {
-            unit: table.column(columns.unit)?,
+            unit: Some(columns.unit)
+                .filter(|name| !name.is_empty())
+                .map(|name| table.column(name))
+                .transpose()?,
             period: table.column(columns.period)?,
             outcome: table.column(columns.outcome)?,
             starts: match columns.treated {

@@ -1,19 +1,25 @@
 //! How far an estimate may be from the truth: influence, spread, intervals and joint tests.
 //!
-//! It knows no estimator: whoever has an estimate and each unit's influence on it finds its spread here.
+//! It knows no estimator: whoever has an estimate and the moments of the units' influences on it finds its spread here.
 
-mod influence;
+mod clusters;
+mod combination;
 mod law;
+mod moments;
 pub mod permutation;
 #[cfg(test)]
 mod tests;
 mod wald;
 
-pub use influence::{Groups, Influence};
+pub(crate) use clusters::{FewClusters, Held};
+pub use combination::Combination;
 pub use law::{Law, Level};
+pub use moments::Moments;
+pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
 pub use wald::{Wald, WaldRefused, wald};
 
-/// From this many units on, the normal law serves; below it, Student's with Satterthwaite's degrees of freedom.
+/// From this many units (or clusters) on, the normal law serves; below it, Student's with Satterthwaite's degrees of
+/// freedom.
 pub const MANY_UNITS: usize = 40;
 
 /// A number found from data, with how far it may be off.
@@ -64,6 +70,11 @@ pub enum WhyUnknown {
          start two or more units together"
     )]
     OneUnitEach,
+    /// One unit stands for a side, and units may vary together.
+    #[error(
+        "one unit stands for a whole side of the comparison, so nothing tells how clusters differ; start in more of them"
+    )]
+    OneClusterEach,
     /// All units of each group changed by exactly the same.
     #[error(
         "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches"
@@ -83,30 +94,6 @@ impl Estimate {
             Spread::Known(interval) => Some(interval),
             Spread::Unknown(_) => None,
         }
-    }
-
-    /// The estimate with the spread that the units' influence on it gives.
-    ///
-    /// - `noise`: what the outcome's size makes of rounding; a standard error not above it counts as no variation.
-    ///
-    /// Below [`MANY_UNITS`] units the variance is put together start by start: each part is raised by n / (n - 1),
-    /// and the degrees of freedom are Satterthwaite's, (sum of parts)^2 / sum of (part^2 / its own degrees). For two
-    /// groups and two periods this is Welch's test. Source: Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114.
-    pub fn of(value: f64, influence: &Influence, groups: &Groups, level: Level, noise: f64) -> Self {
-        if influence.is_unknown() {
-            return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
-        }
-        let se = influence.covariance(influence, groups).sqrt();
-        if se <= noise {
-            return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
-        }
-        let (se_used, law) = if groups.n_units() >= MANY_UNITS {
-            (se, Law::Normal)
-        } else {
-            let few = influence.few_units(groups);
-            (few.variance.sqrt(), Law::Student { df: few.df })
-        };
-        Estimate::known(value, se, (se_used, law), level)
     }
 
     /// The estimate with a known spread: an interval of `se_used` by `law` around it.

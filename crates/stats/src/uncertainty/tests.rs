@@ -1,26 +1,23 @@
 use super::*;
 
 /// Two groups; influences as a difference of their means has them.
-fn difference(treated: &[f64], others: &[f64]) -> (f64, Influence, Groups) {
+fn difference(treated: &[f64], others: &[f64]) -> (f64, Moments) {
     let (n1, n0) = (treated.len(), others.len());
     let n = (n1 + n0) as f64;
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let mut influence = Influence::none(n1 + n0);
-    for (i, y) in treated.iter().enumerate() {
-        influence.add_to_unit(i, n / n1 as f64 * (y - mean(treated)));
-    }
-    for (i, y) in others.iter().enumerate() {
-        influence.add_to_unit(n1 + i, -n / n0 as f64 * (y - mean(others)));
-    }
-    let groups = Groups::new(vec![(0..n1).collect(), (n1..n1 + n0).collect()]);
-    (mean(treated) - mean(others), influence, groups)
+    let treated_part = treated.iter().map(|y| n / n1 as f64 * (y - mean(treated)));
+    let others_part = others.iter().map(|y| -n / n0 as f64 * (y - mean(others)));
+    let influence: Vec<f64> = treated_part.chain(others_part).collect();
+    let double = influence.iter().map(|x| 2.0 * x).collect();
+    let groups = [(0..n1).collect(), (n1..n1 + n0).collect()];
+    (mean(treated) - mean(others), Moments::of_influences(&groups, &[influence, double]))
 }
 
 /// Reference: Welch's test as its textbook formula gives it, by hand: variances 1 and 5/3 over 3 and 4 units.
 #[test]
 fn two_small_groups_collapse_to_welchs_test() {
-    let (value, influence, groups) = difference(&[1.0, 2.0, 3.0], &[5.0, 6.0, 7.0, 8.0]);
-    let interval = Estimate::of(value, &influence, &groups, Level::NINETY_FIVE, 0.0).interval().unwrap();
+    let (value, moments) = difference(&[1.0, 2.0, 3.0], &[5.0, 6.0, 7.0, 8.0]);
+    let interval = moments.estimate(value, &Combination::of(0), Level::NINETY_FIVE, 0.0).interval().unwrap();
     let (a, b) = (1.0 / 3.0, 5.0 / 3.0 / 4.0);
     let Law::Student { df } = interval.law else { panic!("normal below 40 units") };
     assert!((interval.se_used - f64::sqrt(a + b)).abs() < 1e-14);
@@ -36,8 +33,8 @@ fn two_small_groups_collapse_to_welchs_test() {
 fn forty_units_are_many_and_thirty_nine_are_not() {
     let wave = |n: usize| (0..n).map(|i| (i as f64 * 0.7).sin()).collect::<Vec<f64>>();
     let law = |n: usize| {
-        let (value, influence, groups) = difference(&wave(10), &wave(n - 10));
-        Estimate::of(value, &influence, &groups, Level::NINETY_FIVE, 0.0).interval().unwrap().law
+        let (value, moments) = difference(&wave(10), &wave(n - 10));
+        moments.estimate(value, &Combination::of(0), Level::NINETY_FIVE, 0.0).interval().unwrap().law
     };
     assert_eq!(law(40), Law::Normal);
     assert!(matches!(law(39), Law::Student { .. }));
@@ -45,8 +42,8 @@ fn forty_units_are_many_and_thirty_nine_are_not() {
 
 #[test]
 fn an_estimate_without_variation_has_no_spread() {
-    let (value, influence, groups) = difference(&[2.0, 2.0], &[1.0, 1.0]);
-    let estimate = Estimate::of(value, &influence, &groups, Level::NINETY_FIVE, 0.0);
+    let (value, moments) = difference(&[2.0, 2.0], &[1.0, 1.0]);
+    let estimate = moments.estimate(value, &Combination::of(0), Level::NINETY_FIVE, 0.0);
     assert_eq!(estimate.spread, Spread::Unknown(WhyUnknown::NoVariation));
 }
 
@@ -63,9 +60,9 @@ fn quantiles_equal_the_tables() {
 #[test]
 fn a_joint_test_of_one_number_collapses_to_its_own() {
     let wave = |n: usize, k: f64| (0..n).map(|i| (i as f64 * k).sin()).collect::<Vec<f64>>();
-    let (value, influence, groups) = difference(&wave(30, 0.7), &wave(40, 1.1));
-    let alone = Estimate::of(value, &influence, &groups, Level::NINETY_FIVE, 0.0).interval().unwrap();
-    let joint = wald(&[value], &[&influence], &groups).unwrap();
+    let (value, moments) = difference(&wave(30, 0.7), &wave(40, 1.1));
+    let alone = moments.estimate(value, &Combination::of(0), Level::NINETY_FIVE, 0.0).interval().unwrap();
+    let joint = wald(&[value], &[Combination::of(0)], &moments).unwrap();
     assert!((joint.p - alone.p).abs() < 1e-12, "{joint:?} {alone:?}");
     assert_eq!((joint.df, joint.df_denominator), (1, None));
 }
@@ -73,8 +70,8 @@ fn a_joint_test_of_one_number_collapses_to_its_own() {
 /// With two groups of equal size the joint test of one number is the classical two-sample t-test squared.
 #[test]
 fn with_few_units_the_joint_test_is_hotellings() {
-    let (value, influence, groups) = difference(&[1.0, 2.0, 4.0], &[2.0, 5.0, 6.0]);
-    let joint = wald(&[value], &[&influence], &groups).unwrap();
+    let (value, moments) = difference(&[1.0, 2.0, 4.0], &[2.0, 5.0, 6.0]);
+    let joint = wald(&[value], &[Combination::of(0)], &moments).unwrap();
     let pooled: f64 = ((14.0 / 3.0) + (26.0 / 3.0)) / 4.0;
     let t = value / (pooled * 2.0 / 3.0).sqrt();
     assert!((joint.p - Law::Student { df: 4.0 }.beyond(t)).abs() < 1e-9, "{joint:?}");
@@ -83,12 +80,40 @@ fn with_few_units_the_joint_test_is_hotellings() {
 #[test]
 fn numbers_that_repeat_each_other_are_not_tested_together() {
     let wave = |n: usize, k: f64| (0..n).map(|i| (i as f64 * k).sin()).collect::<Vec<f64>>();
-    let (value, influence, groups) = difference(&wave(30, 0.7), &wave(40, 1.1));
-    let mut double = Influence::none(70);
-    double.add(2.0, &influence);
-    let refused = wald(&[value, 2.0 * value], &[&influence, &double], &groups);
+    let (value, moments) = difference(&wave(30, 0.7), &wave(40, 1.1));
+    let both = [Combination::of(0), Combination::of(1)];
+    let refused = wald(&[value, 2.0 * value], &both, &moments);
     assert_eq!(refused, Err(WaldRefused::Singular { n_numbers: 2 }));
-    let few = wald(&[1.0; 4], &[&influence; 4], &Groups::new(vec![vec![0, 1], vec![2, 3]]));
+    let (_, four) = difference(&[1.0, 2.0], &[3.0, 5.0]);
+    let few = wald(&[1.0; 4], &vec![Combination::of(0); 4], &four);
     assert_eq!(few, Err(WaldRefused::TooFewUnits { n_units: 4, n_numbers: 4 }));
-    assert_eq!(wald(&[], &[], &groups), Err(WaldRefused::Nothing));
+    assert_eq!(wald(&[], &[], &moments), Err(WaldRefused::Nothing));
+}
+
+/// With each unit a cluster by itself, the variance from few clusters is Welch's, and its degrees of freedom are those
+/// of the same squares before they are raised.
+#[test]
+fn clusters_of_one_unit_collapse_to_units() {
+    let (treated, others): ([f64; 3], [f64; 4]) = ([1.0, 2.0, 3.0], [5.0, 6.0, 7.0, 8.0]);
+    let rows = (0..7).map(|unit| Held { cluster: unit, group: usize::from(unit > 2), n_units: 1 }).collect();
+    let clusters = FewClusters::new(rows, 7);
+    let deviations = treated.iter().map(|y| (y - 2.0) / 3.0).chain(others.iter().map(|y| (6.5 - y) / 4.0));
+    let few = clusters.few(&deviations.enumerate().collect::<Vec<_>>());
+    let (a, b) = (1.0 / 3.0, 5.0 / 3.0 / 4.0);
+    assert!((few.variance - (a + b)).abs() < 1e-14, "{few:?}");
+    let (c, d) = (a * 2.0 / 3.0, b * 3.0 / 4.0);
+    assert!((few.df - (c + d) * (c + d) / (c * c / 2.0 + d * d / 3.0)).abs() < 1e-12, "{few:?}");
+}
+
+/// Pairs of one unit of either start, with equal spread in both: as many degrees of freedom as pairs less one.
+#[test]
+fn clusters_that_pair_two_starts_count_pairs() {
+    let wave: Vec<f64> = (0..6).map(|i| (i as f64 * 1.3).sin()).collect();
+    let mean = wave.iter().sum::<f64>() / 6.0;
+    let rows = (0..12).map(|row| Held { cluster: row % 6, group: row / 6, n_units: 1 }).collect();
+    let weights = (0..12).map(|row| (row, (wave[row % 6] - mean) * if row < 6 { 1.0 } else { -0.5 }));
+    let few = FewClusters::new(rows, 6).few(&weights.collect::<Vec<_>>());
+    assert!((few.df - 5.0).abs() < 1e-12, "{few:?}");
+    let squares: f64 = wave.iter().map(|y| (0.5 * (y - mean)).powi(2)).sum();
+    assert!((few.variance - squares * 6.0 / 5.0).abs() < 1e-14, "{few:?}");
 }

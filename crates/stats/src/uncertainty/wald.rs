@@ -1,11 +1,12 @@
 //! Wald's test that several numbers are all 0.
 
+use faer::linalg::solvers::Solve;
 use faer::{Mat, Side};
 use statrs::function::{beta::beta_reg, gamma::gamma_ur};
 
-use super::{Groups, Influence, MANY_UNITS};
+use super::{Combination, MANY_UNITS, Moments};
 
-/// Below this reciprocal condition of the correlations, the numbers repeat each other.
+/// A number of whose variance the numbers before it leave less than this share repeats them.
 const SINGULAR: f64 = 1e-10;
 
 /// Chi-square serves when there are this many spare units for each number; below, Hotelling's F.
@@ -57,51 +58,45 @@ pub enum WaldRefused {
     SpreadUnknown,
 }
 
-/// Tests that `values` are all 0, given each unit's influence on each.
+/// Tests that `values` are all 0.
 ///
-/// The p-value is chi-square's when there are 40 units and ten spare ones (units less groups) for each number; else it
-/// is from Hotelling's F, which allows for the covariance being estimated: chi-square rejects far too often there.
-/// Source: Hotelling (1931), Annals of Mathematical Statistics 2(3), 360-378.
-pub fn wald(values: &[f64], influences: &[&Influence], groups: &Groups) -> Result<Wald, WaldRefused> {
-    let (q, spare) = (values.len(), groups.n_spare());
+/// - `combinations`: one for each value, what it is off by in the columns of `moments`.
+///
+/// The p-value is chi-square's when there are 40 units (or clusters) and ten spare ones (less groups) for each number;
+/// else it is from Hotelling's F, which allows for the covariance being estimated: chi-square rejects far too often
+/// there. Source: Hotelling (1931), Annals of Mathematical Statistics 2(3), 360-378.
+pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> Result<Wald, WaldRefused> {
+    let (q, spare, n) = (values.len(), moments.n_spare(), moments.n_independent());
     if q == 0 {
         return Err(WaldRefused::Nothing);
     }
-    if influences.iter().any(|influence| influence.is_unknown()) {
+    if moments.is_unknown(combinations) {
         return Err(WaldRefused::SpreadUnknown);
     }
     if spare <= q {
-        return Err(WaldRefused::TooFewUnits { n_units: groups.n_units(), n_numbers: q });
+        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
     let singular = WaldRefused::Singular { n_numbers: q };
-    let se: Vec<f64> =
-        influences.iter().map(|influence| influence.covariance(influence, groups).sqrt()).collect();
-    if se.iter().any(|se| *se <= 0.0) {
+    let covariance = moments.covariance(combinations);
+    let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
+    if se.iter().any(|se| se.is_nan() || *se <= 0.0) {
         return Err(singular);
     }
-    let correlation = Mat::<f64>::from_fn(q, q, |i, j| {
-        let (i, j) = (i.min(j), i.max(j));
-        influences[i].covariance(influences[j], groups) / (se[i] * se[j])
-    });
-    let eigen = correlation.self_adjoint_eigen(Side::Lower).map_err(|_| singular)?;
-    let roots: Vec<f64> = (0..q).map(|k| eigen.S().column_vector()[k]).collect();
-    let (least, most) =
-        roots.iter().fold((f64::MAX, 0.0_f64), |(low, high), root| (low.min(*root), high.max(*root)));
-    if least <= SINGULAR * most {
+    let correlation = Mat::<f64>::from_fn(q, q, |i, j| covariance[(i, j)] / (se[i] * se[j]));
+    let root = correlation.llt(Side::Lower).map_err(|_| singular)?;
+    if (0..q).any(|k| root.L()[(k, k)].powi(2) <= SINGULAR) {
         return Err(singular);
     }
-    let statistic: f64 = roots
-        .iter()
-        .enumerate()
-        .map(|(k, root)| (0..q).map(|i| eigen.U()[(i, k)] * values[i] / se[i]).sum::<f64>().powi(2) / root)
-        .sum();
+    let z = Mat::<f64>::from_fn(q, 1, |k, _| values[k] / se[k]);
+    let solved = root.solve(&z);
+    let statistic: f64 = (0..q).map(|k| z[(k, 0)] * solved[(k, 0)]).sum();
     let numbers = q as f64;
-    if groups.n_units() >= MANY_UNITS && spare >= SPARE_UNITS_PER_NUMBER * q {
+    if n >= MANY_UNITS && spare >= SPARE_UNITS_PER_NUMBER * q {
         let p = gamma_ur(numbers / 2.0, statistic / 2.0);
         return Ok(Wald { statistic, df: q, df_denominator: None, p });
     }
     let rest = (spare - q + 1) as f64;
-    let f = statistic * rest / (groups.n_units() as f64 * numbers);
+    let f = statistic * rest / (n as f64 * numbers);
     let p = beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * f));
     Ok(Wald { statistic, df: q, df_denominator: Some(rest), p })
 }

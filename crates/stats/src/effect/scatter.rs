@@ -1,0 +1,193 @@
+//! Effects and their moments on a panel without gaps, covariates or clusters, in one pass.
+//!
+//! Each cell is a weighted sum of a few outcomes, with weights that all units of a start share. So means and scatter
+//! by start, periods by periods, stand for all units, however many cells there are.
+
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Mat, MatRef, Par};
+
+use super::plan::Pair;
+use super::sample::{Sample, WhyNoCell};
+use crate::panel::Panel;
+use crate::uncertainty::{Count, Entry, Gram, Kind, Moments, Part, WhyUnknown};
+
+/// Units that are taken together in one product of matrices: their features fit into the nearest cache.
+const BLOCK: usize = 256;
+
+/// A cell before its spread is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub value: f64,
+    pub n_treated: usize,
+    pub n_compared: usize,
+}
+
+/// What all units of one group say together.
+struct Group<'a> {
+    units: &'a [usize],
+    weight: f64,
+    /// By period.
+    means: Vec<f64>,
+}
+
+/// Whether every unit of the sample was seen in every period.
+pub(super) fn has_no_gaps(panel: &Panel, sample: &Sample) -> bool {
+    let seen = |units: &Vec<usize>| {
+        (0..panel.periods().len()).all(|t| {
+            let column = panel.column(t);
+            units.iter().all(|&unit| !column[unit].is_nan())
+        })
+    };
+    panel.n_with_gaps() == panel.n_dropped() || sample.groups().all(seen)
+}
+
+/// Values by pair, and the moments of the pairs that have one, in their order, and of the cohorts' shares.
+pub(super) fn scatter(
+    panel: &Panel,
+    sample: &Sample,
+    pairs: &[Pair],
+) -> (Vec<Result<Value, WhyNoCell>>, Moments) {
+    let groups: Vec<Group<'_>> = sample.groups().map(|units| Group::of(panel, sample, units)).collect();
+    let n_periods = panel.periods().len();
+    let mut parts: Vec<Part> = groups.iter().map(|group| group.part(panel, sample)).collect();
+    let borrowed = borrowed(&parts, &groups, n_periods);
+    let n = sample.n_units() as f64;
+    let (mut values, mut columns, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lent: Vec<Option<usize>> = vec![None; groups.len()];
+    for pair in pairs {
+        let treated = &groups[pair.cohort];
+        let n_compared = pair.compared.iter().map(|&group| groups[group].units.len()).sum();
+        if n_compared == 0 {
+            values.push(Err(WhyNoCell::NoComparison));
+            continue;
+        }
+        let weight: f64 = pair.compared.iter().map(|&group| groups[group].weight).sum();
+        let mean =
+            pair.compared.iter().map(|&group| groups[group].weight * groups[group].change(pair)).sum::<f64>()
+                / weight;
+        let mut entries = Vec::new();
+        let mut why = None;
+        let sides = [(pair.cohort, n / treated.weight, treated.units.len(), treated.change(pair))];
+        let others = pair.compared.iter().map(|&group| (group, -n / weight, n_compared, mean));
+        for (group, scale, n_side, center) in sides.into_iter().chain(others).filter(|_| pair.base != pair.at)
+        {
+            let mut part = group;
+            if n_side == 1 {
+                match &borrowed {
+                    None => why = Some(WhyUnknown::OneUnitEach),
+                    Some(lender) => {
+                        part = *lent[group].get_or_insert_with(|| {
+                            parts.push(lender.clone());
+                            parts.len() - 1
+                        });
+                    }
+                }
+            }
+            // A lone unit counts once, whatever its weight; its side's weight is its own.
+            let scale = if n_side == 1 { scale.signum() * n } else { scale };
+            entries.push(Entry { part, feature: pair.at, coefficient: scale });
+            entries.push(Entry { part, feature: pair.base, coefficient: -scale });
+            let shift = groups[group].change(pair) - center;
+            if n_side > 1 && shift != 0.0 {
+                entries.push(Entry { part: group, feature: n_periods, coefficient: scale * shift });
+            }
+        }
+        columns.push(entries);
+        unknown.push(why);
+        let value = if pair.base == pair.at { 0.0 } else { treated.change(pair) - mean };
+        values.push(Ok(Value { value, n_treated: treated.units.len(), n_compared }));
+    }
+    for cohort in 0..sample.cohorts.len() {
+        columns.push(vec![Entry { part: cohort, feature: n_periods, coefficient: 1.0 }]);
+        unknown.push(None);
+    }
+    let n_units = sample.n_units();
+    let count = Count { n_independent: n_units, n_spare: n_units - groups.len(), n_units };
+    (values, Moments::new(parts, columns, unknown, count))
+}
+
+impl<'a> Group<'a> {
+    fn of(panel: &Panel, sample: &Sample, units: &'a [usize]) -> Self {
+        let weight = sample.weight_of(units);
+        let mean = |t: usize| {
+            let column = panel.column(t);
+            let total: f64 = if sample.has_weights() {
+                units.iter().map(|&unit| sample.weight(unit) * column[unit]).sum()
+            } else {
+                units.iter().map(|&unit| column[unit]).sum()
+            };
+            total / weight
+        };
+        Group { units, weight, means: (0..panel.periods().len()).map(mean).collect() }
+    }
+
+    fn change(&self, pair: &Pair) -> f64 {
+        self.means[pair.at] - self.means[pair.base]
+    }
+
+    /// Its moments: features are the outcomes less their means, by period, and then 1; all times the unit's weight.
+    fn part(&self, panel: &Panel, sample: &Sample) -> Part {
+        let n_features = self.means.len() + 1;
+        let mut gram = Mat::<f64>::zeros(n_features, n_features);
+        let mut sums = vec![0.0; n_features];
+        self.for_each_block(panel, sample, |block| {
+            matmul(gram.as_mut(), Accum::Add, block.transpose(), block, 1.0, Par::Seq);
+            for (feature, sum) in sums.iter_mut().enumerate() {
+                *sum += block.col(feature).iter().sum::<f64>();
+            }
+        });
+        Part {
+            n_features,
+            gram: Gram::Full(
+                (0..n_features)
+                    .flat_map(|i| (0..n_features).map(move |j| (i, j)))
+                    .map(|at| gram[at])
+                    .collect(),
+            ),
+            sums,
+            n_members: self.units.len(),
+            kind: Kind::Own,
+        }
+    }
+
+    /// Shows the features of its units, block by block: units by features.
+    fn for_each_block(&self, panel: &Panel, sample: &Sample, mut show: impl FnMut(MatRef<'_, f64>)) {
+        let n_periods = self.means.len();
+        let mut features = Mat::<f64>::zeros(BLOCK, n_periods + 1);
+        for units in self.units.chunks(BLOCK) {
+            for (t, mean) in self.means.iter().enumerate() {
+                let column = panel.column(t);
+                let rows = features.col_as_slice_mut(t);
+                for (row, &unit) in rows.iter_mut().zip(units) {
+                    *row = column[unit] - mean;
+                }
+                if sample.has_weights() {
+                    rows.iter_mut().zip(units).for_each(|(row, &unit)| *row *= sample.weight(unit));
+                }
+            }
+            let ones = features.col_as_slice_mut(n_periods);
+            ones.iter_mut().zip(units).for_each(|(row, &unit)| *row = sample.weight(unit));
+            show(features.get(..units.len(), ..));
+        }
+    }
+}
+
+/// What a unit that stands alone borrows: the scatter of all units about the mean of their start, over its degrees of
+/// freedom; `None` if no two units share a start.
+fn borrowed(parts: &[Part], groups: &[Group<'_>], n_periods: usize) -> Option<Part> {
+    let df: usize = groups.iter().map(|group| group.units.len() - 1).sum();
+    let mut pooled = vec![0.0; n_periods * n_periods];
+    for part in parts.iter().filter(|part| part.n_members > 1) {
+        let Gram::Full(gram) = &part.gram else { continue };
+        for (place, pooled) in pooled.iter_mut().enumerate() {
+            *pooled += gram[place / n_periods * part.n_features + place % n_periods] / df as f64;
+        }
+    }
+    (df > 0).then(|| Part {
+        n_features: n_periods,
+        gram: Gram::Full(pooled),
+        sums: vec![0.0; n_periods],
+        n_members: 1,
+        kind: Kind::Borrowed,
+    })
+}

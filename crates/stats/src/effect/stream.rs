@@ -1,0 +1,199 @@
+//! Effects and their moments on any panel: with gaps, covariates, clusters.
+//!
+//! Influences are formed for a block of units at a time, and kept as products of numbers by numbers; only with few
+//! units, or few clusters, they are kept themselves, since Student's law needs to know whose they are.
+
+use std::collections::BTreeMap;
+
+use faer::linalg::matmul::triangular::{BlockStructure, matmul};
+use faer::{Accum, Mat, MatRef, Par};
+
+use super::Settings;
+use super::adjust::Fitter;
+use super::cell::{Comparison, Covariates, Span};
+use super::plan::Pair;
+use super::rows::Rows;
+use super::sample::{Sample, WhyNoCell};
+use super::scatter::Value;
+use crate::panel::Panel;
+use crate::uncertainty::{Count, Entry, FewClusters, Gram, Kind, MANY_UNITS, Moments, Part, WhyUnknown};
+
+/// Values by pair, and the moments of the pairs that have one, in their order, and of the cohorts' shares.
+pub(super) fn stream(
+    panel: &Panel,
+    sample: &Sample,
+    settings: &Settings,
+    pairs: &[Pair],
+) -> (Vec<Result<Value, WhyNoCell>>, Moments) {
+    let covariates = Covariates::of(panel, sample);
+    let (values, columns) = fit(panel, sample, &covariates, settings, pairs);
+    let moments = moments(&Rows::of(panel, sample, &covariates, &columns), &columns);
+    (values, moments)
+}
+
+/// A comparison as a column: with whom it compares, and its models; `None` for a base, which is 0 for everybody.
+pub(super) struct Column {
+    pub pair: Pair,
+    pub comparison: Option<Comparison>,
+}
+
+/// Values by pair, and the columns of those that have one.
+pub(super) fn fit(
+    panel: &Panel,
+    sample: &Sample,
+    covariates: &Covariates<'_>,
+    settings: &Settings,
+    pairs: &[Pair],
+) -> (Vec<Result<Value, WhyNoCell>>, Vec<Column>) {
+    let mut fitter = Fitter::new(panel, sample, covariates, settings);
+    let (mut values, mut columns) = (Vec::new(), Vec::new());
+    for pair in pairs {
+        let fitted = if pair.base == pair.at {
+            fitter.n_at_base(pair).map(|value| (value, None))
+        } else {
+            fitter.fit(pair).map(|(value, comparison)| (value, Some(comparison)))
+        };
+        values.push(fitted.map(|(value, comparison)| {
+            columns.push(Column { pair: pair.clone(), comparison });
+            value
+        }));
+    }
+    (values, columns)
+}
+
+fn moments(rows: &Rows<'_>, columns: &[Column]) -> Moments {
+    let n_columns = columns.len() + rows.sample.cohorts.len();
+    let n_independent = rows.n_independent();
+    let n_groups = rows.sample.groups().count();
+    let is_few = n_independent < MANY_UNITS;
+    let (mut parts, mut entries) = if is_few { kept(rows, n_columns) } else { summed(rows, n_columns) };
+    let mut unknown: Vec<Option<WhyUnknown>> =
+        columns.iter().map(|column| column.comparison.as_ref().and_then(|one| one.unknown)).collect();
+    unknown.resize(n_columns, None);
+    let mut lone: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    for (place, column) in columns.iter().enumerate() {
+        for (unit, scale) in column.comparison.iter().flat_map(|one| &one.lone) {
+            lone.entry(*unit).or_default().push((place, *scale));
+        }
+    }
+    for served in lone.into_values() {
+        let borrowed: Vec<(usize, Option<Vec<f64>>)> = served
+            .iter()
+            .map(|&(place, scale)| (place, rows.deviations(columns[place].spans(), scale)))
+            .collect();
+        lend(borrowed, is_few, &mut parts, &mut entries, &mut unknown);
+    }
+    let n_units = rows.sample.n_units();
+    let count = Count { n_independent, n_spare: n_independent.saturating_sub(n_groups), n_units };
+    Moments::new(parts, entries, unknown, count)
+}
+
+impl Column {
+    fn spans(&self) -> &[Span] {
+        self.comparison.as_ref().map_or(&[], |one| &one.spans)
+    }
+}
+
+/// The influences themselves.
+fn kept(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
+    let mut entries = vec![Vec::new(); n_columns];
+    rows.for_each_block(|first, columns, values| {
+        for (local, &column) in columns.iter().enumerate() {
+            for row in 0..values.nrows() {
+                let (part, feature) = rows.place(first + row);
+                entries[column].push(Entry { part, feature, coefficient: values[(row, local)] });
+            }
+        }
+    });
+    let part = |n: usize, gram: Gram| Part {
+        n_features: n,
+        gram,
+        sums: vec![1.0; n],
+        n_members: n,
+        kind: Kind::Own,
+    };
+    let parts = match rows.held() {
+        Some((held, n_clusters)) => {
+            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)))]
+        }
+        None => rows.sample.groups().map(|units| part(units.len(), Gram::Units)).collect(),
+    };
+    (parts, entries)
+}
+
+/// The products of the influences, summed over all units.
+fn summed(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
+    let mut gram = vec![0.0; n_columns * n_columns];
+    let mut of: Vec<usize> = Vec::new();
+    let mut some = Mat::<f64>::zeros(0, 0);
+    rows.for_each_block(|_, columns, values| {
+        if of != columns {
+            spread(&some, &of, &mut gram, n_columns);
+            of = columns.to_vec();
+            some = Mat::zeros(of.len(), of.len());
+        }
+        add_products(&mut some, values);
+    });
+    spread(&some, &of, &mut gram, n_columns);
+    let part = Part {
+        n_features: n_columns,
+        gram: Gram::Full(gram),
+        sums: vec![0.0; n_columns],
+        n_members: rows.n_independent(),
+        kind: Kind::Own,
+    };
+    let itself = |column| vec![Entry { part: 0, feature: column, coefficient: 1.0 }];
+    (vec![part], (0..n_columns).map(itself).collect())
+}
+
+/// Adds the products of columns, below and on the diagonal.
+fn add_products(sum: &mut Mat<f64>, values: MatRef<'_, f64>) {
+    let (lower, whole) = (BlockStructure::TriangularLower, BlockStructure::Rectangular);
+    matmul(sum.as_mut(), lower, Accum::Add, values.transpose(), whole, values, whole, 1.0, Par::Seq);
+}
+
+/// Adds the products of some columns to those of all.
+fn spread(some: &Mat<f64>, of: &[usize], all: &mut [f64], n_columns: usize) {
+    for (j, &column) in of.iter().enumerate() {
+        for (i, &row) in of.iter().enumerate().skip(j) {
+            all[row * n_columns + column] += some[(i, j)];
+            if i != j {
+                all[column * n_columns + row] += some[(i, j)];
+            }
+        }
+    }
+}
+
+/// Lets a lone unit borrow deviations (by row of the panel) for each column it stands alone in.
+fn lend(
+    borrowed: Vec<(usize, Option<Vec<f64>>)>,
+    is_few: bool,
+    parts: &mut Vec<Part>,
+    entries: &mut [Vec<Entry>],
+    unknown: &mut [Option<WhyUnknown>],
+) {
+    let mut lent = Vec::new();
+    for (place, deviations) in borrowed {
+        match deviations {
+            Some(deviations) => lent.push((place, deviations)),
+            None => unknown[place] = Some(WhyUnknown::OneUnitEach),
+        }
+    }
+    let part = parts.len();
+    let (n_features, gram) = if is_few {
+        for (place, deviations) in &lent {
+            let entry = |(feature, &coefficient)| Entry { part, feature, coefficient };
+            entries[*place].extend(deviations.iter().enumerate().map(entry));
+        }
+        (lent.first().map_or(0, |(_, deviations)| deviations.len()), Gram::Units)
+    } else {
+        let product =
+            |(a, b): (usize, usize)| -> f64 { lent[a].1.iter().zip(&lent[b].1).map(|(a, b)| a * b).sum() };
+        for (feature, (place, _)) in lent.iter().enumerate() {
+            entries[*place].push(Entry { part, feature, coefficient: 1.0 });
+        }
+        let n = lent.len();
+        (n, Gram::Full((0..n * n).map(|at| product((at / n, at % n))).collect()))
+    };
+    parts.push(Part { n_features, gram, sums: vec![0.0; n_features], n_members: 1, kind: Kind::Borrowed });
+}
