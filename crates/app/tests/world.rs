@@ -206,12 +206,9 @@ impl Browser<'_> {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, entries: &[(&str, &str)]) -> Response {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in entries {
-            body.append_pair(name, value);
-        }
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(entries).finish();
         let request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request, Body::from(body.finish())).await
+        self.send(request, Body::from(body)).await
     }
 
     /// Sends a form that must be taken; the address it leads to.

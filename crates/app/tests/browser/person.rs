@@ -1,6 +1,7 @@
 //! A person at the browser: reads words, fills in labelled fields, presses named buttons. Waits until what is asked
 //! for is there, for a while; then fails, and says what was there instead.
 
+use std::path::Path;
 use std::time::Duration;
 
 use thirtyfour::prelude::*;
@@ -40,6 +41,19 @@ impl Person {
         field.send_keys(text).await.expect("a filled field");
     }
 
+    /// Fills in the field that has this label in the group of fields of this name.
+    pub async fn fills_in_under(&self, group: &str, label: &str, text: &str) {
+        let field = self.field_under(group, label).await;
+        field.clear().await.expect("an empty field");
+        field.send_keys(text).await.expect("a filled field");
+    }
+
+    /// Gives a file to the field that has this label.
+    pub async fn attaches(&self, label: &str, file: &Path) {
+        let path = file.to_str().expect("a path in UTF-8");
+        self.field(label).await.send_keys(path).await.expect("an attached file");
+    }
+
     /// Sets a field that is awkward to type into, as a date is, to the value it would have then.
     pub async fn sets(&self, label: &str, value: &str) {
         let field = self.field(label).await.to_json().expect("an element");
@@ -50,8 +64,17 @@ impl Person {
 
     /// Chooses the option with these words from the list that has this label.
     pub async fn chooses(&self, label: &str, option: &str) {
+        self.chooses_from(self.field(label).await, label, option).await;
+    }
+
+    /// Chooses it from the list that has this label in the group of fields of this name.
+    pub async fn chooses_under(&self, group: &str, label: &str, option: &str) {
+        self.chooses_from(self.field_under(group, label).await, label, option).await;
+    }
+
+    async fn chooses_from(&self, list: WebElement, label: &str, option: &str) {
         let path = format!(".//option[contains(normalize-space(), {})]", quoted(option));
-        match self.field(label).await.query(By::XPath(&path)).wait(PATIENCE, STEP).first().await {
+        match list.query(By::XPath(&path)).wait(PATIENCE, STEP).first().await {
             Ok(option) => option.click().await.expect("a chosen option"),
             Err(_) => self.gives_up(&format!("option \"{option}\" of \"{label}\"")).await,
         }
@@ -77,6 +100,12 @@ impl Person {
         self.first(&path, &format!("words \"{words}\"")).await;
     }
 
+    /// Waits until these words are in what the server sent, where it is no page.
+    pub async fn finds_in_the_source(&self, words: &str) {
+        let path = format!("//*[contains(., {})]", quoted(words));
+        self.first(&path, &format!("words \"{words}\" in the source")).await;
+    }
+
     /// The words of the page, in one line.
     pub async fn words(&self) -> String {
         let body = self.browser.find(By::Tag("body")).await.expect("a page");
@@ -90,6 +119,13 @@ impl Person {
             "//*[@id = {named}/@for] | {named}//input | {named}//textarea | {named}//select | //*[@aria-label = {label}]"
         );
         self.first(&path, &format!("field {label}")).await
+    }
+
+    async fn field_under(&self, group: &str, label: &str) -> WebElement {
+        let (group, label) = (quoted(group), quoted(label));
+        let label =
+            format!("//fieldset[legend[normalize-space() = {group}]]//label[normalize-space() = {label}]");
+        self.first(&format!("//*[@id = {label}/@for]"), &format!("field {label}")).await
     }
 
     async fn first(&self, path: &str, what: &str) -> WebElement {

@@ -13,10 +13,8 @@ pub const N_WEEKS_BEFORE: usize = 12;
 /// What the solution truly takes away, in minutes per test.
 pub const TRUE_EFFECT: f64 = -30.0;
 
-/// Twelve weeks go by. The ward's own system sends who used the solution, twice, since networks do; the laboratory
-/// sends how long people waited.
-pub async fn use_and_outcomes_come_in(hospital: &Hospital<'_>, drawn: &Drawn) {
-    hospital.until("2026-06-15T08:00:00Z").await;
+/// Twelve weeks have gone by. The ward's own system sends who used the solution, twice, since networks do.
+pub async fn use_comes_in(hospital: &Hospital<'_>, drawn: &Drawn) {
     let ward = &drawn.granted[0];
     let ward_system = hospital.world.client(&[Scope::Usage]).await;
     let events: Vec<Value> = (0..12)
@@ -36,7 +34,10 @@ pub async fn use_and_outcomes_come_in(hospital: &Hospital<'_>, drawn: &Drawn) {
     }
     let counted = traction::measure::usage::store::counts(hospital.world.world.store().read(), None).await;
     assert_eq!(counted.unwrap(), (72, 0), "each event once, none set aside");
+}
 
+/// The laboratory sends how long people waited in those weeks and in twelve before.
+pub async fn outcomes_come_in(hospital: &Hospital<'_>, drawn: &Drawn) {
     let waited = outcomes(hospital, 0..24, |ward, week| {
         let is_on = drawn.granted.iter().any(|slug| slug == ward) && week >= N_WEEKS_BEFORE;
         if is_on { TRUE_EFFECT } else { 0.0 }

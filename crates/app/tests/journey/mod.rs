@@ -1,12 +1,12 @@
 //! Once around the loop, in one story, through the doors, on both databases: somebody names what gets in the way; in
 //! the end his ward owns what took it away, and is watched over.
 
-mod contend;
+pub mod contend;
 mod crowd;
 mod cycle;
 mod grant;
-mod hospital;
-mod measure;
+pub mod hospital;
+pub mod measure;
 mod offer;
 mod prove;
 mod publish;
@@ -32,7 +32,9 @@ pub async fn told(world: &TestWorld) -> Hospital<'_> {
     let drawn = contend::ten_wards_contend_and_the_lottery_decides(&hospital).await;
     grant::the_solution_is_switched_on_for_the_winners(&hospital, &drawn).await;
     cycle::a_nurse_tries_something_small(&hospital, hospital.ward(&drawn.granted[0])).await;
-    measure::use_and_outcomes_come_in(&hospital, &drawn).await;
+    hospital.until("2026-06-15T08:00:00Z").await;
+    measure::use_comes_in(&hospital, &drawn).await;
+    measure::outcomes_come_in(&hospital, &drawn).await;
     let evidence = prove::the_data_say_what_it_did(&hospital).await;
     publish::the_result_pulls_the_next_wards(&hospital, &drawn, &evidence).await;
     sustain::the_ward_owns_it_and_is_watched(&hospital, &drawn).await;

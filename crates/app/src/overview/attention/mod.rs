@@ -5,6 +5,7 @@ mod store;
 use maud::{Markup, html};
 use traction_domain::org::who::Who;
 
+use crate::publish::consent;
 use crate::trouble::Broken;
 use crate::web::{View, when};
 
@@ -30,6 +31,13 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
                 action: "Answer",
             });
         }
+        for slip in store::slips(sql, person).await? {
+            items.push(Item {
+                says: html! { (slip.change_name) " slips in " (slip.unit_name) ", and it is yours. A cycle to win it back is open since " (when::relative(view, slip.since)) ", and waits for what you expect." },
+                href: format!("/cycles/{}", slip.cycle),
+                action: "Win it back",
+            });
+        }
         for pulse in store::pulses(sql, person, view.now).await? {
             items.push(Item {
                 says: html! { (pulse.unit_name) " asks how ready you are; it takes a minute, and nobody sees who said what." },
@@ -37,6 +45,13 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
                 action: "Answer",
             });
         }
+    }
+    for asked in consent::store::unanswered(sql).await?.into_iter().filter(|asked| who.leads(asked.unit)) {
+        items.push(Item {
+            says: html! { "May the result that " (asked.unit_name) " had with " (asked.change_name) " be shown to others?" },
+            href: format!("/evidence/{}/consents/{}", asked.evidence, asked.unit_slug),
+            action: "Say yes or no",
+        });
     }
     for call in store::calls(sql, &who.led(), view.now).await? {
         items.push(Item {

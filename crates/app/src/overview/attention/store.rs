@@ -1,6 +1,6 @@
 //! Queries on what waits for somebody.
 
-use traction_domain::id::{EvidenceId, HandOverId, PersonId, PulseId, UnitId};
+use traction_domain::id::{CycleId, EvidenceId, HandOverId, PersonId, PulseId, UnitId};
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
@@ -34,6 +34,43 @@ pub async fn hand_overs(sql: &Sql, person: PersonId) -> Result<Vec<HandOverWaiti
             id: row.parsed("id")?,
             unit_name: row.text("unit_name")?,
             change_name: row.text("change_name")?,
+        })
+    })
+    .collect()
+}
+
+/// A gain that slips, whose cycle waits for a prediction.
+pub struct Slip {
+    /// The cycle that the alarm opened.
+    pub cycle: CycleId,
+    /// The unit.
+    pub unit_name: String,
+    /// The change.
+    pub change_name: String,
+    /// When the cycle was opened.
+    pub since: Moment,
+}
+
+/// The gains a person owns that slip, whose cycle nobody has begun.
+pub async fn slips(sql: &Sql, person: PersonId) -> Result<Vec<Slip>, Broken> {
+    sql.all(
+        "SELECT y.id AS id, u.name AS unit_name, c.name AS change_name, y.started_at AS since
+         FROM cycle y JOIN alarm l ON l.id = y.alarm_id JOIN hand_over h ON h.id = l.hand_over_id
+           JOIN slot s ON s.id = h.slot_id JOIN unit u ON u.id = s.unit_id JOIN change c ON c.id = s.change_id
+         WHERE h.owner_id = $1
+           AND NOT EXISTS (SELECT 1 FROM cycle_prediction p WHERE p.cycle_id = y.id)
+           AND NOT EXISTS (SELECT 1 FROM cycle_end e WHERE e.cycle_id = y.id)
+         ORDER BY y.started_at",
+        bind![person],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Slip {
+            cycle: row.parsed("id")?,
+            unit_name: row.text("unit_name")?,
+            change_name: row.text("change_name")?,
+            since: row.moment("since")?,
         })
     })
     .collect()

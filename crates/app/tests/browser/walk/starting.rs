@@ -1,43 +1,12 @@
-//! Once around the loop at a browser: the journey's acts by hand, each page of it looked at.
+//! The walk from a pain to a test: what hurts, what is offered, who gets it, what is tried.
 
-use std::sync::Arc;
-
-use traction_domain::org::role::RoleWord;
-
-use super::driver::at_a_browser;
-use super::person::Person;
-use crate::world::{TestWorld, on_sqlite};
-
-#[test]
-fn somebody_walks_once_around_the_loop() {
-    on_sqlite(async |world: TestWorld| {
-        let ward = world.unit("ward-01", None).await;
-        let nurse = world.person("nurse", RoleWord::Member, Some(ward)).await;
-        let other = world.unit("ward-02", None).await;
-        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
-        let lou = world.person("lou", RoleWord::Lead, Some(other)).await;
-        let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
-        let address = world.serve().await;
-        let world = Arc::new(world);
-        at_a_browser(&address, async move |person| {
-            senses(&person, &world.link_of(nurse).await).await;
-            offers(&person, &world.link_of(cleo).await).await;
-            for lead in [lea, lou] {
-                contends(&person, &world.link_of(lead).await).await;
-            }
-            world.days_go_by(16.0).await;
-            draws(&person, &world.link_of(cleo).await).await;
-            world.days_go_by(6.0).await;
-            tests(&person, &world.link_of(nurse).await).await;
-            drop(world);
-        })
-        .await;
-    });
-}
+use super::Walk;
+use crate::browser::person::Person;
+use crate::journey::contend::Drawn;
 
 /// A nurse names what gets in the way.
-async fn senses(person: &Person, nurse: &str) {
-    person.enters(nurse).await;
+pub async fn senses(walk: &Walk<'_>) {
+    let person = walk.turn_of(walk.hospital.wards[0].nurses[0]).await;
     person.looks("home").await;
     person.goes_to("/frictions/new").await;
     person.fills_in("What got in the way?", "Blood results come late").await;
@@ -48,8 +17,8 @@ async fn senses(person: &Person, nurse: &str) {
 }
 
 /// The change lead opens a change, locks its prediction and announces a wave.
-async fn offers(person: &Person, cleo: &str) {
-    person.enters(cleo).await;
+pub async fn offers(walk: &Walk<'_>) {
+    let person = walk.turn_of(walk.hospital.cleo).await;
     person.goes_to("/changes").await;
     person.looks("changes-empty").await;
     person.presses("Open a change").await;
@@ -73,7 +42,7 @@ async fn offers(person: &Person, cleo: &str) {
 
     person.presses("Announce a wave").await;
     person.looks("wave-new").await;
-    person.fills_in("How many slots?", "1").await;
+    person.fills_in("How many slots?", "4").await;
     person.sets("Applications open", "2026-03-02T08:00").await;
     person.sets("Applications close", "2026-03-17T12:00").await;
     person.sets("Slots start", "2026-03-23T00:00").await;
@@ -87,36 +56,63 @@ async fn offers(person: &Person, cleo: &str) {
     person.looks("changes").await;
 }
 
-/// The lead of a ward contends for a slot.
-async fn contends(person: &Person, lead: &str) {
-    person.enters(lead).await;
-    person.sees("can contend for the one slot of Bedside tests").await;
-    person.presses("Contend").await;
+/// Ten wards contend: the leads of two by hand, those of the others by the same door.
+pub async fn contends(walk: &Walk<'_>) {
+    let wards = &walk.hospital.wards[..10];
+    for ward in &wards[..2] {
+        let person = walk.turn_of(ward.lead).await;
+        person.sees("can contend for one of 4 slots of Bedside tests").await;
+        person.presses("Contend").await;
+        applies(person).await;
+        person.looks("wave-applied").await;
+    }
+    for ward in &wards[2..] {
+        let unit = ward.id.to_string();
+        let wish = [
+            ("unit", &*unit),
+            ("pain", "Results come after the round"),
+            ("aim", "Decide on the round itself"),
+            ("owner", "Lea"),
+            ("pledge", "An hour a week"),
+        ];
+        let lead = walk.hospital.at(ward.lead).await;
+        lead.submit("/changes/bedside-tests/waves/1/applications", &wish).await;
+    }
+}
+
+/// Fills in the application that is open, and sends it.
+pub async fn applies(person: &Person) {
     person.fills_in("What hurts today?", "Results come after the round").await;
     person.fills_in("What do you want to reach?", "Decide on the round itself").await;
     person.fills_in("Who in the unit answers for it?", "Lea").await;
     person.fills_in("What does the unit pledge?", "An hour a week").await;
     person.presses("Apply").await;
     person.sees("has applied").await;
-    person.looks("wave-applied").await;
 }
 
-/// The change lead draws; one ward gets the slot, and everybody can check it.
-async fn draws(person: &Person, cleo: &str) {
-    person.enters(cleo).await;
+/// The change lead draws; four wards get a slot, and everybody can check it.
+pub async fn draws(walk: &Walk<'_>) -> Drawn {
+    let person = walk.turn_of(walk.hospital.cleo).await;
     person.goes_to("/changes/bedside-tests/waves/1").await;
     person.presses("Run the draw").await;
-    person.sees("1 of 2 units got a slot; for 2 of them the lottery decided.").await;
+    person.sees("4 of 10 units got a slot; for 10 of them the lottery decided.").await;
     person.sees("traction draw verify draw.json").await;
     person.looks("draw").await;
     person.goes_to("/slots").await;
     person.sees("Bedside tests").await;
     person.looks("slots").await;
+    let record = walk.hospital.world.visitor().get("/changes/bedside-tests/waves/1/draw.json").await.json();
+    let slugs = |field: &str| record[field].as_array().into_iter().flatten().map(in_words).collect();
+    Drawn { granted: slugs("granted"), waiting: slugs("waiting") }
+}
+
+fn in_words(slug: &serde_json::Value) -> String {
+    slug.as_str().expect("a short name").to_owned()
 }
 
 /// A nurse tests in a small cycle how to use it best.
-async fn tests(person: &Person, nurse: &str) {
-    person.enters(nurse).await;
+pub async fn tests(walk: &Walk<'_>, drawn: &Drawn) {
+    let person = walk.turn_of(walk.hospital.ward(&drawn.granted[0]).nurses[0]).await;
     person.goes_to("/cycles").await;
     person.presses("Start a cycle").await;
     person.fills_in("What do you want to get better?", "Results on the round").await;
