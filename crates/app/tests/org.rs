@@ -18,6 +18,8 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
         response.is(303);
         browser.keep_cookie(&response);
         browser.get("/people").await.is(200).shows("Ada");
+        browser.get("/people?sought=ADA%40test").await.is(200).shows("1 found").shows("Ada");
+        browser.get("/people?sought=jo").await.is(200).shows("0 found").hides("ada@test.org");
 
         world.visitor().post(&first, &entries).await.is(422).shows("was used or has expired");
         assert_eq!(session::verbs::make_first_link(&world.world).await.unwrap(), None);

@@ -1,24 +1,47 @@
 //! People as pages: the list, adding one, his roles and a link for him; and one's own page.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
+use serde::Deserialize;
 use traction_domain::id::{PersonId, RoleId, UnitId};
 use traction_domain::org::person as rules;
 use traction_domain::org::role::RoleWord;
 use traction_domain::refusal::Refusal;
 
+use crate::org::person::store::Person;
 use crate::org::person::{store, verbs};
 use crate::org::session::store::Uses;
 use crate::org::{session, unit};
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
 
-/// `GET /people`
-pub async fn list(view: View) -> Answer {
+/// How many people one page lists; whoever is not among them is found by his name.
+const N_LISTED: usize = 100;
+
+/// Who is looked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Sought {
+    /// A part of a name, of an address or of an external id.
+    #[serde(default)]
+    sought: String,
+}
+
+impl Sought {
+    fn is(&self, person: &Person) -> bool {
+        let sought = self.sought.trim().to_lowercase();
+        [Some(&person.name), person.email.as_ref(), person.external_id.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|known| known.to_lowercase().contains(&sought))
+    }
+}
+
+/// `GET /people?sought=…`
+pub async fn list(view: View, Query(sought): Query<Sought>) -> Answer {
     view.signed_in()?.must_administer("see the list of people")?;
-    page(&view, &Filled::default(), None).await
+    page(&view, &sought, &Filled::default(), None).await
 }
 
 /// `POST /people`
@@ -30,17 +53,25 @@ pub async fn add(view: View, filled: Filled) -> Answer {
     };
     match lead_on(added, |id| format!("/people/{id}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => again(page(&view, &Sought::default(), &filled, Some(refused.as_ref())).await),
     }
 }
 
-async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
+async fn page(view: &View, sought: &Sought, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let people = store::all(view.world.store().read()).await?;
+    let found: Vec<&Person> = people.iter().filter(|person| sought.is(person)).collect();
     let form = Form::new(filled, refused);
     Ok(Page::new(None, "People", html! { (people.len()) " people are known here." })
         .body(html! {
-            section {
-                h2 { "Add a person" }
+            form.row method="get" action="/people" {
+                div.field {
+                    label for="sought" { "Find somebody" }
+                    input #sought name="sought" type="search" value=(sought.sought) placeholder="Name, address or external id";
+                }
+                button.button.quiet { "Find" }
+            }
+            details open[refused.is_some()] {
+                summary { "Add a person" }
                 form.stack method="post" action="/people" {
                     (form.notice())
                     (form.line("name", "Name", ""))
@@ -50,16 +81,16 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
                 }
             }
             section {
-                h2 { "Everybody" }
+                h2 { @if sought.sought.trim().is_empty() { "Everybody" } @else { (found.len()) " found" } }
                 table.list {
                     thead { tr { th { "Name" } th { "E-mail address" } th { "External id" } } }
-                    tbody { @for person in people.iter().take(500) { tr {
+                    tbody { @for person in found.iter().take(N_LISTED) { tr {
                         td { a href={ "/people/" (person.id) } { (person.name) } }
                         td { (person.email.as_deref().unwrap_or("–")) }
                         td { (person.external_id.as_deref().unwrap_or("–")) }
                     } } }
                 }
-                @if people.len() > 500 { p.meta { "The first 500 by name are shown; `traction user list` prints all." } }
+                @if found.len() > N_LISTED { p.meta { "The first " (N_LISTED) " by name are shown: find the others by name. " code { "traction user list" } " prints all." } }
             }
         })
         .show(view))
