@@ -25,6 +25,13 @@ pub struct UnitReadiness {
     pub aptitude: f64,
 }
 
+impl UnitReadiness {
+    /// Whether the two names, each written beside its point, would run into one another.
+    fn crowds(&self, other: &UnitReadiness) -> bool {
+        (self.appetite - other.appetite).abs() < 2.0 && (self.aptitude - other.aptitude).abs() < 0.3
+    }
+}
+
 impl Readiness {
     /// The picture; `title` states the finding.
     pub fn chart(self, title: impl Into<String>) -> Chart {
@@ -65,13 +72,17 @@ impl Readiness {
                 label: Some("ready".into()),
             });
         }
-        // Past two dozen, names would cover the picture; the table has them all.
-        let named = self.units.len() <= 24;
+        // Names that would cover one another are left to the table, and to the points' own titles.
+        let mut named: Vec<&UnitReadiness> = Vec::new();
         for unit in &self.units {
+            let is_free = named.iter().all(|other| !unit.crowds(other));
+            if is_free {
+                named.push(unit);
+            }
             let (shape, tone) =
                 if ready(unit) { (Shape::Dot, Tone::Pull) } else { (Shape::Ring, Tone::Quiet) };
             let says = format!("{}: appetite {:.1}, aptitude {:.1}", unit.unit, unit.appetite, unit.aptitude);
-            let label = named.then(|| unit.unit.clone());
+            let label = is_free.then(|| unit.unit.clone());
             marks.push(Mark::Point { x: unit.appetite, y: unit.aptitude, shape, tone, says, label });
         }
         let plot = Plot {

@@ -172,6 +172,17 @@ fn coordinates(svg: &str) -> Vec<f64> {
     found
 }
 
+/// The third unit stands where the first does: its name would cover the other's. Its point says it all the same.
+#[test]
+fn of_names_that_would_cover_one_another_the_first_is_written() {
+    let crowded = UnitReadiness { unit: "Ward 9".into(), appetite: 4.3, aptitude: 3.8 };
+    let mut readiness = readiness();
+    readiness.units.push(crowded);
+    let svg = readiness.chart("Two are ready").svg().unwrap();
+    assert!(svg.contains(">Ward 3</text>") && svg.contains(">Ward 7</text>"), "{svg}");
+    assert!(svg.contains("Ward 9: appetite 4.3") && !svg.contains(">Ward 9</text>"), "{svg}");
+}
+
 #[test]
 fn every_picture_has_its_words_its_two_sizes_its_table_and_its_files() {
     for (kind, chart) in all() {
