@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 use traction_domain::org::who::Who;
 
 use crate::overview::figures::Stage;
-use crate::web::View;
+use crate::web::{View, when};
 
 /// A page: its title, the sentence that says the state, the action, the rest.
 pub struct Page {
@@ -160,6 +160,7 @@ fn top(view: &View, stage: Option<Stage>) -> Markup {
 
 fn foot(view: &View) -> Markup {
     html! {
+        p.on-paper { (view.world.settings().organisation) " · " (view.world.settings().public_url) (view.path) " · as of " (when::exact(view.now, view.zone())) }
         footer {
             p { (view.world.settings().organisation) " · " a href="/privacy" { "What is kept about you" } " · "
                 a href="/units" { "Units" }

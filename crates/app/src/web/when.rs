@@ -8,7 +8,7 @@ use crate::web::View;
 
 /// A moment in words relative to the look, with the exact one behind it.
 pub fn relative(view: &View, at: Moment) -> Markup {
-    html! { time datetime=(at) title=(exact(at, view.zone())) { (in_words(at, view.now)) } }
+    html! { time.relative datetime=(at) title=(exact(at, view.zone())) { (in_words(at, view.now)) } }
 }
 
 /// A date as in "22 Nov 2026", with the exact moment behind it.

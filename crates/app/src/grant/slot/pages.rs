@@ -20,7 +20,7 @@ pub async fn list(view: View) -> Answer {
     let n_on = slots.iter().filter(|slot| has_it(&view, slot)).count();
     let n_ahead = slots.iter().filter(|slot| slot.state(view.now) == State::Granted).count();
     Ok(Page::new(Stage::Grant, "Slots", html! {
-        (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on; " (n_ahead) " will."
+        (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on" @if n_ahead > 0 { "; " (n_ahead) " will" } "."
     })
     .body(html! {
         @if slots.is_empty() {

@@ -180,7 +180,7 @@ fn defined(definitions: &[Definition]) -> Markup {
     html! {
         section {
             h2 { "What is counted" }
-            dl { @for definition in definitions { dt { (definition.name) } dd { (definition.says) } } }
+            dl.facts { @for definition in definitions { dt { (definition.name) } dd { (definition.says) } } }
         }
     }
 }

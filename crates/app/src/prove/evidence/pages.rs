@@ -163,7 +163,7 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
         p.meta { "Whoever has the panel gets the same numbers with "
             code { "traction prove panel.csv --unit unit --period period --outcome outcome --start start" }
             ". Made with Traction " (evidence.version) "." }
-        @if records.len() > 1 { section { h2 { "All answers so far" } (records_list(&view, &records, Some(id))) } }
+        @if records.len() > 1 { section.on-screen { h2 { "All answers so far" } (records_list(&view, &records, Some(id))) } }
         @if can_be_shown { @if let Some(ask) = ask(&view, &change, "Ask the data again") { (ask) } }
     });
     page.action = if can_be_shown {

@@ -68,7 +68,8 @@ async fn list_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
         .is_some_and(|who| !who.led().is_empty() || who.is_change_lead() || who.is_administrator());
     let form = if may { Some(engage_form(view, filled, refused).await?) } else { None };
     Ok(Page::new(Stage::Sustain, "Experts", html! {
-        (experts.len()) " experts, " (n_now) " engagements going on; reviewed by the people they helped, beside what was measured there."
+        @match experts.len() { 1 => { "One expert, " } n => { (n) " experts, " } }
+        @match n_now { 1 => { "one engagement" } n => { (n) " engagements" } } " going on; reviewed by the people they helped, beside what was measured there."
     })
     .crumb("/watches", "Sustain")
     .body(html! {

@@ -117,7 +117,7 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
     Ok(Page::new(Stage::Sustain, "Name a tension", html! { "Two values that are both right, and that pull against each other." })
         .crumb("/tensions", "Tensions")
         .body(html! {
-            @if metrics.is_empty() { p.empty { "A pole needs a metric with readings; define one with a goal first." } }
+            @if metrics.is_empty() { p.empty { "A pole needs a metric with readings. A metric comes into being with a change's goal: " a href="/changes/new" { "open a change" } "; or an administrator defines one with " code { "traction metric" } "." } }
             form.stack method="post" action="/tensions" {
                 @if let Some(refused) = refused { p.notice.refused role="alert" { (crate::web::failure::sentence(refused)) } }
                 (pole_fields(&form, "The first pole", &LEFT, &metrics))

@@ -87,7 +87,12 @@ fn worst(one: &JudgedWatch) -> Kind {
 }
 
 fn pill(kind: Kind) -> Markup {
-    html! { span.pill data-kind=(kind.word()) { (chart::words(kind)) } }
+    let class = match kind {
+        Kind::Holding => "pill pull",
+        Kind::Slipping => "pill harm",
+        Kind::TooEarly | Kind::NoGain | Kind::Nothing => "pill",
+    };
+    html! { span class=(class) data-kind=(kind.word()) { (chart::words(kind)) } }
 }
 
 fn alarm_list(view: &View, watches: &[JudgedWatch], alarms: &[Alarm]) -> Markup {
