@@ -1,5 +1,7 @@
 //! `traction serve`: the server.
 
+use std::io::ErrorKind;
+
 use clap::Args;
 use tokio::net::TcpListener;
 
@@ -35,7 +37,12 @@ pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
 pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(address).await.map_err(|error| {
         Stop::Input(format!(
-            "cannot listen on {address} ({error}); stop what uses that port, or choose another with --addr"
+            "cannot listen on {address} ({error}); {}",
+            match error.kind() {
+                ErrorKind::InvalidInput => "write an address and a port, like 127.0.0.1:7979",
+                ErrorKind::AddrInUse => "stop what uses that port, or choose another with --addr",
+                _ => "choose an address of this machine and a port you may use with --addr",
+            }
         ))
     })
 }

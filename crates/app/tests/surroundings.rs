@@ -98,3 +98,12 @@ fn a_time_zone_that_does_not_exist_is_refused_with_an_example() {
     let folder = tempfile::tempdir().unwrap();
     refused(&traction(folder.path(), "unit list --time-zone Mars/North"), "write it like Europe/Vienna");
 }
+
+#[test]
+fn an_address_that_is_none_is_told_apart_from_a_port_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    refused(
+        &traction(folder.path(), "serve --addr somewhere"),
+        "write an address and a port, like 127.0.0.1:7979",
+    );
+}

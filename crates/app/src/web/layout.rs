@@ -101,6 +101,10 @@ pub fn bare(title: &str, body: Markup) -> Html {
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    // A file's name stays as it is: with a capital it would be another file.
+    let is_file =
+        words.split([' ', ':']).next().is_some_and(|word| word.trim_end_matches('.').contains(['.', '/']));
+    let first = if is_file { words.chars().take(1).collect() } else { first };
     let ends = words.ends_with(['.', '!', '?']);
     format!("{first}{}{}", letters.as_str(), if ends { "" } else { "." })
 }

@@ -67,3 +67,11 @@ fn the_edges_of_fields_and_buttons_can_be_seen() {
 fn the_stylesheet_is_closed() {
     assert_eq!(SHEET.matches('{').count(), SHEET.matches('}').count());
 }
+
+#[test]
+fn a_sentence_begins_large_and_ends_unless_it_begins_with_a_file() {
+    assert_eq!(super::layout::sentence("there is no slot"), "There is no slot.");
+    assert_eq!(super::layout::sentence("wards.csv: line 2 is empty"), "wards.csv: line 2 is empty.");
+    assert_eq!(super::layout::sentence("data/a: no"), "data/a: no.");
+    assert_eq!(super::layout::sentence("is it there?"), "Is it there?");
+}

@@ -99,7 +99,7 @@ fn what_cannot_be_done_is_refused_with_a_way_out() {
     }
     let (code, _, messages) = traction(&[&["watch", "nowhere.csv"], &OPTIONS[..]].concat());
     assert_eq!(code, 2);
-    assert!(messages.starts_with("Nowhere.csv cannot be read"), "{messages}");
+    assert!(messages.starts_with("nowhere.csv cannot be read"), "{messages}");
 }
 
 #[test]

@@ -28,7 +28,9 @@ pub async fn run(
     let sheet = Sheet::read(file, &["unit", "period"])?;
     let has_parts = sheet.has("numerator") && sheet.has("denominator");
     if !sheet.has("value") && !has_parts {
-        return Err(file.refused("there is no column `value`, nor `numerator` and `denominator`").into());
+        return Err(file
+            .refused("there is no column `value`, nor `numerator` and `denominator`; add what was measured")
+            .into());
     }
     let units = store::units(world.store().read()).await?;
     let rows = read(&sheet, &units)?;
