@@ -8,6 +8,7 @@ mod cell;
 mod efficient;
 mod group_time;
 mod honest;
+mod interrupted;
 mod plan;
 mod pre_trends;
 mod refused;
@@ -28,6 +29,10 @@ pub use group_time::{Adjust, Base, Cell, Compare, GroupTime, Seen, Settings, gro
 pub use honest::{
     Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
     break_down, robust,
+};
+pub use interrupted::{
+    Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, LeftOver, Point, Season,
+    SeriesChecks, interrupted,
 };
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;
