@@ -13,6 +13,7 @@ mod plan;
 mod pre_trends;
 mod refused;
 mod rows;
+pub mod risk_set;
 mod sample;
 mod scatter;
 mod stream;

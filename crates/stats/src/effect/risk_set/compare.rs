@@ -1,0 +1,179 @@
+//! Winners against losers, set by set and over sets: differences, variances, weights, degrees of freedom.
+//!
+//! Numbers only; which units are compared, and when, was decided before.
+
+use super::seen::{Counted, Seen};
+use super::{Beta, SetWeights};
+
+type Square = [[f64; 3]; 3];
+
+/// One side of a risk set.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    pub n: usize,
+    pub mean: Seen,
+    /// Sums of products of deviations.
+    squares: Square,
+    /// The covariance of the mean; 0 for a side of one unit, which borrows.
+    spread: Square,
+}
+
+/// A risk set's two sides.
+#[derive(Clone, Debug)]
+pub(super) struct TwoSides {
+    pub winners: Side,
+    pub losers: Side,
+}
+
+/// Some risk sets with their shares in the whole.
+pub(super) struct Weighed<'a> {
+    sets: &'a [TwoSides],
+    /// They add up to 1.
+    pub shares: Vec<f64>,
+    /// The covariance of single units within their sides, over all sides.
+    pooled: Square,
+    /// Units less sides: what there is to estimate spread from.
+    pub spare: usize,
+}
+
+/// A weighted difference of winners and losers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Line {
+    pub value: f64,
+    pub variance: f64,
+    /// Satterthwaite's degrees of freedom.
+    pub df: f64,
+}
+
+impl Side {
+    /// A side of some units. With equal weights its spread is the sample covariance over the number of units.
+    pub fn of(units: &[Counted]) -> Option<Side> {
+        let total: f64 = units.iter().map(|unit| unit.weight).sum();
+        if units.is_empty() {
+            return None;
+        }
+        let mut side = Side { n: units.len(), mean: [0.0; 3], squares: [[0.0; 3]; 3], spread: [[0.0; 3]; 3] };
+        side.mean = [0, 1, 2].map(|k| units.iter().map(|u| u.weight * u.seen[k]).sum::<f64>() / total);
+        let n = units.len() as f64;
+        let factor = if units.len() == 1 { 0.0 } else { n / (n - 1.0) };
+        for unit in units {
+            let weight = (unit.weight / total).powi(2) * factor;
+            for i in 0..3 {
+                for j in 0..3 {
+                    let product = (unit.seen[i] - side.mean[i]) * (unit.seen[j] - side.mean[j]);
+                    side.squares[i][j] += product;
+                    side.spread[i][j] += weight * product;
+                }
+            }
+        }
+        Some(side)
+    }
+}
+
+impl TwoSides {
+    /// `None` if a side is empty.
+    pub fn of((winners, losers): (&[Counted], &[Counted])) -> Option<TwoSides> {
+        Some(TwoSides { winners: Side::of(winners)?, losers: Side::of(losers)? })
+    }
+
+    /// Whether a side has to borrow its spread.
+    pub fn borrows(&self) -> bool {
+        self.sides().iter().any(|side| side.n == 1)
+    }
+
+    fn sides(&self) -> [&Side; 2] {
+        [&self.winners, &self.losers]
+    }
+}
+
+impl<'a> Weighed<'a> {
+    pub fn of(sets: &'a [TwoSides], weights: SetWeights) -> Self {
+        let weight = |set: &TwoSides| {
+            let (m, rest) = (set.winners.n as f64, set.losers.n as f64);
+            match weights {
+                SetWeights::AtRisk => m + rest,
+                SetWeights::Winners => m,
+                SetWeights::Regression => m * rest / (m + rest),
+            }
+        };
+        let total: f64 = sets.iter().map(weight).sum();
+        let sides = || sets.iter().flat_map(TwoSides::sides);
+        let spare: usize = sides().map(|side| side.n - 1).sum();
+        let mut pooled = [[0.0; 3]; 3];
+        for side in sides() {
+            for (pooled, squares) in pooled.iter_mut().zip(&side.squares) {
+                pooled
+                    .iter_mut()
+                    .zip(squares)
+                    .for_each(|(sum, square)| *sum += square / (spare.max(1)) as f64);
+            }
+        }
+        Weighed { sets, shares: sets.iter().map(|set| weight(set) / total).collect(), pooled, spare }
+    }
+
+    /// The multiple of the baseline that is taken off.
+    pub fn beta(&self, beta: Beta) -> f64 {
+        match beta {
+            Beta::Zero => 0.0,
+            Beta::One => 1.0,
+            Beta::Best => {
+                let sum = |i: usize, j: usize| {
+                    let of = |(set, share): (&TwoSides, &f64)| {
+                        let sides = set.sides().map(|side| self.spread(side)[i][j]);
+                        share.powi(2) * (sides[0] + sides[1])
+                    };
+                    self.sets.iter().zip(&self.shares).map(of).sum::<f64>()
+                };
+                let variance = sum(1, 1);
+                if variance > 0.0 { sum(0, 1) / variance } else { 0.0 }
+            }
+        }
+    }
+
+    fn spread<'b>(&'b self, side: &'b Side) -> &'b Square {
+        if side.n == 1 { &self.pooled } else { &side.spread }
+    }
+
+    /// The difference of `along . seen`, over all sets.
+    ///
+    /// The variance is Neyman's by side. Sides of one unit share one variance, with the degrees of freedom of all.
+    pub fn line(&self, along: Seen) -> Line {
+        let (mut value, mut variance, mut squares, mut lone) = (0.0, 0.0, 0.0, 0.0);
+        for (set, share) in self.sets.iter().zip(&self.shares) {
+            let difference = |k: usize| along[k] * (set.winners.mean[k] - set.losers.mean[k]);
+            value += share * (0..3).map(difference).sum::<f64>();
+            for side in set.sides() {
+                let part = share.powi(2) * quadratic(along, self.spread(side));
+                variance += part;
+                if side.n == 1 {
+                    lone += part;
+                } else {
+                    squares += part.powi(2) / (side.n - 1) as f64;
+                }
+            }
+        }
+        let df = variance.powi(2) / (squares + lone.powi(2) / self.spare.max(1) as f64);
+        Line { value, variance, df }
+    }
+
+    /// The difference within one of the sets by itself.
+    pub fn alone(&self, set: &TwoSides, along: Seen) -> Line {
+        let alone = Weighed {
+            sets: std::slice::from_ref(set),
+            shares: vec![1.0],
+            pooled: self.pooled,
+            spare: self.spare,
+        };
+        alone.line(along)
+    }
+
+    /// The covariance of two differences, over all sets.
+    pub fn covariance(&self, one: Seen, other: Seen) -> f64 {
+        let (sum, rest) = ([0, 1, 2].map(|k| one[k] + other[k]), [0, 1, 2].map(|k| one[k] - other[k]));
+        (self.line(sum).variance - self.line(rest).variance) / 4.0
+    }
+}
+
+fn quadratic(along: Seen, square: &Square) -> f64 {
+    (0..3).map(|i| (0..3).map(|j| along[i] * square[i][j] * along[j]).sum::<f64>()).sum::<f64>().max(0.0)
+}

@@ -1,0 +1,104 @@
+//! What was seen of a risk set's units: outcome, baseline and use, each one number a unit.
+//!
+//! It decides in which periods to look; it compares nothing.
+
+use super::waves::{AtRisk, Lists, RiskSet};
+use super::{Baseline, RiskSetSettings, Window};
+use crate::panel::{Panel, Period};
+
+/// Of one unit: outcome, baseline, and the share of the periods in which it used its slot.
+pub(super) type Seen = [f64; 3];
+
+/// What is compared between winners and losers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The outcome, in the settings' window.
+    Window,
+    /// The outcome so many steps after the start.
+    Exposure(i64),
+    /// The baseline, in the place of the outcome.
+    Baseline,
+}
+
+/// Where to look.
+pub(super) struct Looking<'a> {
+    pub panel: &'a Panel,
+    pub lists: &'a Lists,
+    pub settings: &'a RiskSetSettings,
+    /// By row, the first period in which the slot was used.
+    pub first_use: Option<&'a [Option<Period>]>,
+    pub look: Look,
+}
+
+/// A unit of a side, with what it counts for there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    pub unit: usize,
+    pub weight: f64,
+    pub seen: Seen,
+}
+
+impl Looking<'_> {
+    /// The places of the periods in which outcomes of a wave's units are looked at; empty if none was observed.
+    pub fn window(&self, wave: usize) -> Vec<usize> {
+        let (panel, at) = (self.panel, self.lists.waves[wave].at);
+        let next = self.lists.waves.iter().map(|wave| wave.at).find(|other| *other > at);
+        let on = |&t: &usize| panel.exposure(t, at) >= 0;
+        let before_next = |&t: &usize| next.is_none_or(|next| panel.exposure(t, next) < 0);
+        let all = 0..panel.periods().len();
+        match (self.look, self.settings.window) {
+            (Look::Exposure(exposure), _) => all.filter(|&t| panel.exposure(t, at) == exposure).collect(),
+            (_, Window::UntilNextWave) => all.filter(on).filter(before_next).collect(),
+            (_, Window::First) => all.filter(on).filter(before_next).take(1).collect(),
+        }
+    }
+
+    /// The place of the period that change is measured from.
+    pub fn baseline(&self, wave: usize) -> Option<usize> {
+        let at = match self.settings.baseline {
+            Baseline::JustBefore => self.lists.waves[wave].at,
+            Baseline::BeforeFirst => self.lists.waves.first()?.at,
+        };
+        (0..self.panel.periods().len()).rfind(|&t| self.panel.exposure(t, at) < 0)
+    }
+
+    /// What was seen of a unit in a wave's window; `None` if its outcome or its baseline was not.
+    pub fn seen(&self, unit: usize, window: &[usize], baseline: Option<usize>) -> Option<Seen> {
+        let before = baseline.and_then(|t| self.panel.outcome(unit, t));
+        if self.look == Look::Baseline {
+            return before.map(|before| [before, 0.0, 0.0]);
+        }
+        let outcomes: Vec<f64> = window.iter().filter_map(|&t| self.panel.outcome(unit, t)).collect();
+        if outcomes.is_empty() {
+            return None;
+        }
+        let mean = outcomes.iter().sum::<f64>() / outcomes.len() as f64;
+        let before = match self.settings.beta {
+            super::Beta::Zero => before.unwrap_or(0.0),
+            super::Beta::One | super::Beta::Best => before?,
+        };
+        let first_use = self.first_use.and_then(|uses| uses[unit]);
+        let used = |t: &&usize| first_use.is_some_and(|start| self.panel.exposure(**t, start) >= 0);
+        Some([mean, before, window.iter().filter(used).count() as f64 / window.len() as f64])
+    }
+
+    /// Those winners, and those losers that still wait, of whom enough was seen.
+    pub fn sides(&self, set: &RiskSet) -> (Vec<Counted>, Vec<Counted>) {
+        let (window, baseline) = (self.window(set.wave), self.baseline(set.wave));
+        let Some(&last) = window.last() else { return (Vec::new(), Vec::new()) };
+        let by = self.panel.periods()[last];
+        let counted = |at_risk: &AtRisk, weight: f64| {
+            let seen = self.seen(at_risk.unit, &window, baseline)?;
+            Some(Counted { unit: at_risk.unit, weight, seen })
+        };
+        let winners = set.winners.iter().filter_map(|winner| counted(winner, 1.0 / winner.probability));
+        let losers = set.losers.iter().filter_map(|loser| {
+            let waiting = match self.look {
+                Look::Baseline => 1.0,
+                Look::Window | Look::Exposure(_) => self.lists.weight_of_waiting(loser.unit, set.wave, by)?,
+            };
+            counted(loser, waiting / (1.0 - loser.probability))
+        });
+        (winners.collect(), losers.collect())
+    }
+}

@@ -1,0 +1,121 @@
+//! Drawing again: what makes a pool drawable as a whole, and that no more is rejected than said.
+
+use super::super::mechanism::{each_choice, n_choices};
+use super::*;
+use crate::uncertainty::permutation::{Redraws, Tried};
+
+fn made(n: usize, seed: f64) -> Panel {
+    let y = |i: usize, t: usize| ((i * 7 + t) as f64 * seed).sin() * 3.0 + i as f64;
+    panel(&(0..n).map(|i| (0..6).map(|t| y(i, t)).collect()).collect::<Vec<_>>())
+}
+
+fn why(change: impl Fn(&mut Vec<Wave>)) -> Option<WhyNotWhole> {
+    let mut waves = lists(&[1; 8], &[Some(2), Some(2), Some(4), Some(4), None, None, None, None], &[2, 4]);
+    change(&mut waves);
+    let redraws = Redraws { n: 99, seed: 1 };
+    permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::default(), redraws).unwrap().whole.err()
+}
+
+#[test]
+fn a_pool_is_drawn_again_as_a_whole_only_where_its_lists_follow_from_the_draws() {
+    let last = |waves: &mut Vec<Wave>| waves[1].entrants.len() - 1;
+    assert_eq!(why(|_| ()), None);
+    assert_eq!(why(|waves| waves[1].entrants.truncate(5)), Some(WhyNotWhole::GaveUp));
+    assert_eq!(
+        why(|waves| {
+            let last = last(waves);
+            waves[1].entrants[last].tier = tier(2);
+        }),
+        Some(WhyNotWhole::TierChanged)
+    );
+    assert_eq!(
+        why(|waves| {
+            let last = last(waves);
+            waves[1].entrants[last].admission = Admission::Override;
+        }),
+        Some(WhyNotWhole::PastTheDraw)
+    );
+    assert_eq!(why(|waves| waves[1].entrants.push(open(0, 1, Lot::Lost))), Some(WhyNotWhole::PastTheDraw));
+    assert_eq!(why(|waves| waves[0].entrants[7].unit = None), Some(WhyNotWhole::Unseen));
+    assert_eq!(why(|waves| waves[1].at = number(2)), Some(WhyNotWhole::StartTogether));
+    assert_eq!(why(|waves| waves[0].entrants[7].probability = Some(0.2)), Some(WhyNotWhole::AnotherRule));
+}
+
+/// Newcomers change nothing: who is on a list still follows from who was served before. 15 ways, then 35.
+#[test]
+fn newcomers_are_drawn_with_the_others() {
+    let mut waves = lists(&[1; 6], &[Some(2), Some(2), None, None, None, None], &[2]);
+    let lots = |row: usize| if row == 2 || row == 6 || row == 7 { Lot::Won } else { Lot::Lost };
+    let entrants = (2..9).map(|row| open(row, 1, lots(row))).collect();
+    waves.push(Wave { at: number(4), entrants });
+    let redraws = Redraws { n: 99, seed: 1 };
+    let drawn = permute_draw(&made(9, 0.3), &waves, &RiskSetSettings::default(), redraws).unwrap();
+    assert_eq!(drawn.whole.unwrap().tried, Tried::All { n: 15 * 35 });
+}
+
+/// 20 of 40 is beyond counting by hand: a sample is drawn, and agrees with an exact answer where one is known.
+#[test]
+fn beyond_100000_ways_a_sample_is_drawn_that_does_not_depend_on_threads() {
+    let starts: Vec<Option<i64>> = (0..40).map(|row| (row % 2 == 0).then_some(2)).collect();
+    let waves = lists(&[1; 40], &starts, &[2]);
+    let panel = made(40, 0.9);
+    let test = || {
+        let redraws = Redraws { n: 2_000, seed: 4 };
+        permute_draw(&panel, &waves, &RiskSetSettings::default(), redraws).unwrap()
+    };
+    let on = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap().install(test);
+    let (one, three) = (on(1), on(3));
+    assert_eq!(one, three);
+    let whole = one.whole.unwrap();
+    let Tried::Sample { se_of_p, .. } = whole.tried else { panic!("{whole:?}") };
+    // One set of half its units: studentising orders the draws as the difference does, up to ties.
+    assert!((whole.p - one.sets[0].permuted.p).abs() <= 5.0 * se_of_p, "{whole:?} {:?}", one.sets[0]);
+}
+
+#[test]
+fn every_choice_comes_once() {
+    let mut all = std::collections::BTreeSet::new();
+    each_choice(7, 3, &mut |chosen| assert!(all.insert(chosen.to_vec())));
+    assert_eq!((all.len(), n_choices(7, 3), n_choices(20, 18)), (35, Some(35), Some(190)));
+    assert_eq!(n_choices(200, 100), None);
+}
+
+/// Without an effect the exact p is at most 0.05 in no more than 5 in 100 of all assignments: counted, not simulated.
+#[test]
+fn over_all_draws_the_exact_test_rejects_no_more_than_it_says() {
+    let panel = made(8, 0.7);
+    let mut rejected = 0;
+    each_choice(8, 4, &mut |chosen| {
+        let starts: Vec<Option<i64>> = (0..8).map(|row| chosen.contains(&row).then_some(2)).collect();
+        let waves = lists(&[1; 8], &starts, &[2]);
+        let drawn = permute_draw(&panel, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+        rejected += usize::from(drawn.p().unwrap() <= 0.05);
+    });
+    assert!((1..=3).contains(&rejected), "{rejected} of 70");
+}
+
+#[test]
+fn units_with_chances_of_their_own_are_not_dealt_alike() {
+    let mut waves = lists(&[1; 8], &[Some(2), Some(2), None, None, None, None, None, None], &[2]);
+    for (k, entrant) in waves[0].entrants.iter_mut().enumerate() {
+        entrant.probability = Some(if k % 2 == 0 { 0.3 } else { 0.2 });
+    }
+    let redraws = Redraws { n: 99, seed: 1 };
+    let drawn = permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::default(), redraws).unwrap();
+    assert_eq!((drawn.whole, drawn.n_unequal), (Err(WhyNotWhole::AnotherRule), 1));
+    assert_eq!((drawn.p(), drawn.sets.len()), (None, 0));
+}
+
+/// The baseline of the example's kind of panel was drawn fairly; one sorted by its baseline was not.
+#[test]
+fn a_draw_by_the_baseline_is_found_out() {
+    let sorted = panel(&(0..10).map(|i| vec![i as f64, i as f64, 5.0, 6.0]).collect::<Vec<_>>());
+    let starts: Vec<Option<i64>> = (0..10).map(|row| (row < 5).then_some(2)).collect();
+    let waves = lists(&[1; 10], &starts, &[2]);
+    let balance_of =
+        permute_balance(&sorted, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+    assert!((balance_of.p().unwrap() - 2.0 / 252.0).abs() < 1e-12);
+    let difference = balance(&sorted, &waves, &RiskSetSettings::default()).unwrap();
+    assert!((difference.value + 5.0).abs() < 1e-12);
+    assert!(difference.interval().unwrap().p < 0.01);
+}

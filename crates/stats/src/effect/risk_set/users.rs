@@ -1,0 +1,119 @@
+//! The effect on those who used their slot: the effect of being granted one, over how much more winners used it.
+
+use super::compare::Weighed;
+use super::effect::{Judge, Kept};
+use super::seen::{Look, Looking};
+use super::waves::{Lists, Wave};
+use super::{RiskSetRefused, RiskSetSettings};
+use crate::panel::{Panel, Period};
+use crate::uncertainty::{Estimate, Law};
+
+/// The effect on users.
+#[derive(Clone, Debug)]
+pub struct OnUsers {
+    /// The effect of being granted a slot, in the outcome's unit.
+    pub granted: Estimate,
+    /// How much more of their periods winners used a slot than losers did; a share.
+    pub difference_in_use: Estimate,
+    /// The effect on units that use a slot if and only if they are granted one, in the outcome's unit.
+    pub effect: Estimate,
+    /// All effects that the draws do not rule out; right also where few winners used theirs.
+    pub not_ruled_out: WeakInterval,
+}
+
+/// Which effects a test rules out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WeakInterval {
+    /// All but those from one end to the other.
+    Between {
+        /// The lower end.
+        low: f64,
+        /// The upper end.
+        high: f64,
+    },
+    /// Only those strictly between: use differed too little.
+    Outside {
+        /// Effects up to here stay possible.
+        below: f64,
+        /// Effects from here on stay possible.
+        above: f64,
+    },
+    /// None.
+    Everything,
+}
+
+/// Effect on those who use their slot because they were granted it.
+///
+/// The effect of being granted a slot over the difference in use; its variance is that of outcome less effect times
+/// use. The second interval holds every effect for which winners and losers do not differ in outcome less effect times
+/// use, and stays right however little use differs.
+///
+/// - `first_use`: by row of the panel, the first period in which the unit used the solution; `None` if never.
+/// - Returns effects in the outcome's unit.
+///
+/// Assumes besides [`risk_set`](super::risk_set()): a slot moves a unit only through its use, and nobody uses the
+/// solution because he lost. Source: Imbens and Angrist (1994), Econometrica 62(2), 467-475; Anderson and Rubin (1949),
+/// Annals of Mathematical Statistics 20(1), 46-63.
+pub fn on_users(
+    panel: &Panel,
+    waves: &[Wave],
+    first_use: &[Option<Period>],
+    settings: &RiskSetSettings,
+) -> Result<OnUsers, RiskSetRefused> {
+    let (row, n_units) = (first_use.len(), panel.units().len());
+    if row != n_units {
+        return Err(RiskSetRefused::NoSuchUnit { row, n_units });
+    }
+    let lists = Lists::of(panel, waves)?;
+    let looking = Looking { panel, lists: &lists, settings, first_use: Some(first_use), look: Look::Window };
+    let kept = Kept::of(&looking)?;
+    let weighed = Weighed::of(&kept.sides, settings.weights);
+    let (outcome, use_of) = ([1.0, -weighed.beta(settings.beta), 0.0], [0.0, 0.0, 1.0]);
+    let judge = Judge::of(panel, settings.level);
+    let granted = judge.estimate(weighed.line(outcome), weighed.spare, settings.beta);
+    let used = weighed.line(use_of);
+    if used.value <= 0.0 {
+        return Err(RiskSetRefused::NoDifferenceInUse);
+    }
+    let effect = granted.value / used.value;
+    let mut line = weighed.line([outcome[0], outcome[1], -effect]);
+    line.value = effect;
+    line.variance /= used.value.powi(2);
+    let law =
+        granted.interval().map_or(Law::Student { df: weighed.line(outcome).df }, |interval| interval.law);
+    let raised = granted.interval().map_or(1.0, |interval| interval.se_used / interval.se);
+    let reach = law.reach(settings.level) * raised;
+    let not_ruled_out = not_ruled_out(
+        (granted.value, used.value),
+        [weighed.line(outcome).variance, weighed.covariance(outcome, use_of), used.variance],
+        reach,
+    );
+    Ok(OnUsers {
+        effect: judge.estimate(line, weighed.spare, settings.beta),
+        difference_in_use: judge.estimate(used, weighed.spare, super::Beta::Zero),
+        granted,
+        not_ruled_out,
+    })
+}
+
+/// Effects x with (granted - x used)^2 <= reach^2 Var(granted - x used): a parabola below 0.
+fn not_ruled_out(
+    (granted, used): (f64, f64),
+    [variance, covariance, variance_of_use]: [f64; 3],
+    reach: f64,
+) -> WeakInterval {
+    let a = used.powi(2) - reach.powi(2) * variance_of_use;
+    let b = granted * used - reach.powi(2) * covariance;
+    let c = granted.powi(2) - reach.powi(2) * variance;
+    let discriminant = b * b - a * c;
+    if a > 0.0 {
+        // At the estimate itself the parabola is not above 0, so it has roots; rounding may say otherwise.
+        let root = discriminant.max(0.0).sqrt();
+        WeakInterval::Between { low: (b - root) / a, high: (b + root) / a }
+    } else if discriminant <= 0.0 || a == 0.0 {
+        WeakInterval::Everything
+    } else {
+        let root = discriminant.sqrt();
+        WeakInterval::Outside { below: (b + root) / a, above: (b - root) / a }
+    }
+}
