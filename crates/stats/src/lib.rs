@@ -21,6 +21,7 @@
 
 pub mod control;
 pub mod effect;
+mod linear;
 pub mod panel;
 pub mod power;
 pub mod table;

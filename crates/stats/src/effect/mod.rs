@@ -4,10 +4,13 @@
 
 mod adjust;
 mod aggregate;
+mod bacon;
 mod cell;
 mod efficient;
 mod group_time;
 mod honest;
+mod imputation;
+mod interaction;
 mod interrupted;
 mod plan;
 mod pre_trends;
@@ -16,12 +19,15 @@ mod rows;
 pub mod risk_set;
 mod sample;
 mod scatter;
+mod shares;
 mod stream;
 mod synthetic;
 #[cfg(test)]
 mod tests;
+mod two_way;
 
 pub use aggregate::{Part, Summary, by_exposure, by_exposure_covariance, by_period, by_start, simple};
+pub use bacon::{Bacon, BaconRefused, Comparison, Control, Kind, bacon};
 pub use efficient::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
     ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
@@ -30,6 +36,10 @@ pub use group_time::{Adjust, Base, Cell, Compare, GroupTime, Seen, Settings, gro
 pub use honest::{
     Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
     break_down, robust,
+};
+pub use imputation::{Average, Imputation, ImputationRefused, ImputationSettings, NotImputed, imputation};
+pub use interaction::{
+    Interaction, InteractionRefused, InteractionSettings, NotInteracted, Wanted, interaction,
 };
 pub use interrupted::{
     Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, LeftOver, Point, Season,
@@ -42,3 +52,4 @@ pub use synthetic::{
     Penalties, Placebo, Solver, Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin,
     Twinned, synthetic,
 };
+pub use two_way::{TwoWay, TwoWayRefused, two_way};

@@ -4,19 +4,26 @@
 
 mod clusters;
 mod combination;
+mod cr2;
 mod law;
 mod moments;
 pub mod permutation;
 #[cfg(test)]
 mod tests;
 mod wald;
+mod wild;
 
 pub(crate) use clusters::{FewClusters, Held};
 pub use combination::Combination;
+pub use cr2::SmallSample;
+pub(crate) use cr2::{Contributions, Of, Rows};
 pub use law::{Law, Level};
 pub use moments::Moments;
 pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
+pub(crate) use wald::wald_of;
 pub use wald::{Wald, WaldRefused, wald};
+pub(crate) use wild::wild;
+pub use wild::{Wild, WildRefused, WildSettings};
 
 /// From this many units (or clusters) on, the normal law serves; below it, Student's with Satterthwaite's degrees of
 /// freedom.

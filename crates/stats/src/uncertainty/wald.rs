@@ -76,8 +76,23 @@ pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> 
     if spare <= q {
         return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
+    wald_of(values, &moments.covariance(combinations), (n, spare))
+}
+
+/// The test from the numbers' covariance, as estimated from `n` units (or clusters) with `spare` to spare.
+pub(crate) fn wald_of(
+    values: &[f64],
+    covariance: &Mat<f64>,
+    (n, spare): (usize, usize),
+) -> Result<Wald, WaldRefused> {
+    let q = values.len();
+    if q == 0 {
+        return Err(WaldRefused::Nothing);
+    }
+    if spare <= q {
+        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
+    }
     let singular = WaldRefused::Singular { n_numbers: q };
-    let covariance = moments.covariance(combinations);
     let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
     if se.iter().any(|se| se.is_nan() || *se <= 0.0) {
         return Err(singular);

@@ -1,6 +1,7 @@
+pub(super) mod dense;
 mod invariants;
 mod recovery;
-mod reference;
+pub(super) mod reference;
 mod special;
 
 use rand::{RngExt, SeedableRng};

@@ -39,7 +39,7 @@ impl Default for Case<'_> {
 }
 
 /// The folder of reference results, if there is one.
-fn folder() -> Option<PathBuf> {
+pub(in crate::effect) fn folder() -> Option<PathBuf> {
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
     let folder = std::env::var_os("TRACTION_REFERENCE").map_or_else(beside, PathBuf::from);
     folder.is_dir().then_some(folder)
@@ -61,6 +61,11 @@ fn read(folder: &std::path::Path, case: &Case<'_>) -> Panel {
         wide += &format!("{line},{added}\n");
     }
     panel::read(wide.as_bytes(), &case.columns, Unbalanced::Keep).unwrap()
+}
+
+/// The minimum-wage panel.
+pub(in crate::effect) fn mpdta(folder: &std::path::Path) -> Panel {
+    read(folder, &Case::default())
 }
 
 #[track_caller]

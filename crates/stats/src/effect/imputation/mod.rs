@@ -1,0 +1,257 @@
+//! Imputation: what started units would have had without the treatment, from unit and period effects.
+//!
+//! Effects are observed less imputed outcomes, summarised with fixed weights. It weighs no observation by its spread
+//! and models no effect.
+
+mod fit;
+mod leads;
+mod moves;
+mod refused;
+#[cfg(test)]
+mod tests;
+
+use faer::Mat;
+
+pub use refused::ImputationRefused;
+
+use self::fit::Fit;
+use self::leads::Leads;
+use self::moves::{Sums, moved};
+use super::shares::{Seen, Shares, noise};
+use super::{Cell, Part, Summary};
+use crate::linear::Clusters;
+use crate::panel::{Panel, Period};
+use crate::uncertainty::{Estimate, Law, Level, Of, SmallSample, Wald, WaldRefused, wald_of};
+
+/// Which effects an observation's own is compared with to see how far chance moves it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Average {
+    /// The mean over all units of its start in its period, its own unit included.
+    #[default]
+    All,
+    /// The mean over the others of its start in its period.
+    LeaveOut,
+}
+
+/// How effects are to be imputed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ImputationSettings {
+    /// Steps of exposure before the start in which an effect is allowed for: they are imputed too.
+    pub anticipation: u32,
+    /// What effects are compared with for their spread.
+    pub average: Average,
+    /// How much of the truth intervals are to hold.
+    pub level: Level,
+}
+
+/// Imputed effects, with what they rest on.
+#[derive(Clone, Debug)]
+pub struct Imputation {
+    /// By start, within it by period; `n_compared` counts the units without the treatment that were seen then.
+    pub cells: Vec<Cell>,
+    /// The mean over all treated observations from the start on.
+    pub overall: Estimate,
+    /// By start; overall, starts weighted by their units.
+    pub by_start: Summary<Period>,
+    /// By period; overall, the plain mean.
+    pub by_period: Summary<Period>,
+    /// By exposure; overall, the plain mean from 0 on.
+    pub by_exposure: Summary<i64>,
+    /// Partings before the start, by exposure, measured from the last exposure before it; untreated observations only.
+    pub leads: Vec<Part<i64>>,
+    /// Whether all partings before the start are 0.
+    pub pre_trends: Result<Wald, WaldRefused>,
+    /// Covariance of the leads and then the effects by exposure, in the order of `leads` and `by_exposure`.
+    pub covariance: Mat<f64>,
+    /// Units the analysis rests on.
+    pub n_units: usize,
+    /// Clusters the errors rest on.
+    pub n_clusters: usize,
+    /// Starts seen in some period with one unit only: its spread is that about the mean of all effects.
+    pub lone_starts: Vec<Period>,
+    /// What was left out.
+    pub left_out: NotImputed,
+    /// The factor that the variances of leads include.
+    pub small_sample: SmallSample,
+    /// How it was done.
+    pub settings: ImputationSettings,
+}
+
+/// What imputation leaves out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NotImputed {
+    /// Units never seen without the treatment: they have no level of their own.
+    pub n_without_before: usize,
+    /// Starts and periods with the number of observations that nothing could be imputed for.
+    pub cells: Vec<(Period, Period, usize)>,
+    /// Exposures before the start whose parting cannot be told from trends of starts.
+    pub leads: Vec<i64>,
+    /// Covariates that never change within a unit: its level holds them already.
+    pub covariates: Vec<String>,
+}
+
+/// Effect of the treatment on those that started, by imputation.
+///
+/// Effects of unit and period (and the slopes of covariates that change in time) are fitted by least squares to
+/// observations without the treatment only. An effect is the observed outcome less what these say.
+///
+/// - `panel`: units x periods, outcome in its own unit; gaps allowed. Covariates that never change are left out.
+/// - Returns effects in the outcome's unit. Units never seen without the treatment, and observations in periods in
+///   which nobody comparable was without it, are left out and counted.
+/// - Standard errors are conservative: each observation's effect counts as chance as far as it differs from the mean
+///   of its start in its period ([`Average`]). From 40 clusters on by the normal law; below, each start's part is
+///   raised by n / (n - 1) with Satterthwaite's degrees of freedom.
+///
+/// Assumes that without the treatment all units would have moved in parallel in *all* periods, and no effect earlier
+/// than `anticipation` steps before the start. Misleads if units parted long ago: all earlier periods count alike.
+/// Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6), 3253-3285, Theorems 1 to 3.
+pub fn imputation(panel: &Panel, settings: &ImputationSettings) -> Result<Imputation, ImputationRefused> {
+    let n_periods = panel.periods().len();
+    if n_periods < 2 {
+        return Err(ImputationRefused::TooFewPeriods);
+    }
+    if panel.units().len() < 2 {
+        return Err(ImputationRefused::TooFewUnits);
+    }
+    if panel.cohorts().is_empty() {
+        return Err(ImputationRefused::NobodyStarts);
+    }
+    let anticipation = settings.anticipation;
+    let first_on: Vec<usize> = panel
+        .cohorts()
+        .iter()
+        .map(|cohort| {
+            let on = |&t: &usize| panel.exposure(t, cohort.start) >= -i64::from(anticipation);
+            (0..n_periods).find(on).unwrap_or(n_periods)
+        })
+        .collect();
+    if first_on.iter().all(|&first| first == 0) {
+        let n_units = panel.cohorts().iter().map(|cohort| cohort.units.len()).sum();
+        return Err(ImputationRefused::NothingBefore { n_units, anticipation });
+    }
+    let fit = Fit::of(panel, &first_on)?;
+    let shares = shares(&fit);
+    if shares.cells.iter().all(|cell| cell.exposure < 0) {
+        return Err(ImputationRefused::NothingToImputeFrom);
+    }
+    estimate(&fit, &shares, settings)
+}
+
+fn estimate(
+    fit: &Fit<'_>,
+    shares: &Shares,
+    settings: &ImputationSettings,
+) -> Result<Imputation, ImputationRefused> {
+    let panel = fit.panel;
+    let (sums, leads) = (Sums::of(fit, shares), Leads::of(fit));
+    let units =
+        fit.parts.iter().flat_map(|part| part.pattern.units.iter().map(|&unit| (unit, part.pattern.cohort)));
+    let clusters = Clusters::of(panel, units);
+    let small_sample = SmallSample {
+        n_clusters: clusters.n(),
+        n_observations: fit.parts.iter().map(|part| part.n_before as usize * part.pattern.units.len()).sum(),
+        n_parameters: fit.untreated.rank() + 1 + fit.covariates.len() + leads.len(),
+    };
+    let with = (clusters.keep(), small_sample.factor().sqrt());
+    let moved = moved(fit, (shares, &sums, &leads), with, settings);
+    let noise = noise(panel);
+    let groups = clusters.groups();
+    let few = clusters.are_few().then(|| leads.few(fit, &clusters)).flatten();
+    let n_numbers = leads.len() + shares.numbers.len();
+    let lead = |k: usize| {
+        let (value, se) = (leads.values[k], moved.variances[k].sqrt());
+        let spread = Of { value, se, noise, level: settings.level };
+        match &few {
+            _ if !clusters.are_few() => spread.by(Law::Normal),
+            Some(few) => spread.of_few(few, &few.contrast(&leads.weights_of(fit, k)), (0.0, 1.0)),
+            None => spread.unknown(),
+        }
+    };
+    let effect = |(k, value): (usize, f64)| {
+        let place = leads.len() + k;
+        let spread = Of { value, se: moved.variances[place].sqrt(), noise, level: settings.level };
+        match &moved.rows {
+            _ if sums.is_of_one_unit() => spread.unknown(),
+            Some(rows) if clusters.are_few() => {
+                let column: Vec<f64> = rows.iter().skip(place).step_by(n_numbers).copied().collect();
+                clusters.estimate((spread, &column), &groups)
+            }
+            _ => spread.by(Law::Normal),
+        }
+    };
+    let estimates = shares.values(&sums.effects(shares)).into_iter().enumerate().map(effect).collect();
+    let Some(found) = shares.assemble(estimates) else {
+        return Err(ImputationRefused::NothingToImputeFrom);
+    };
+    let before = Mat::from_fn(leads.len(), leads.len(), |i, j| moved.joint[(i, j)]);
+    let spare = (clusters.n(), clusters.n() - groups.len());
+    let name = |place: &usize| panel.covariates()[*place].name.clone();
+    Ok(Imputation {
+        cells: cells(fit, shares, (&sums, found.cells)),
+        overall: found.overall,
+        by_start: found.by_start,
+        by_period: found.by_period,
+        by_exposure: found.by_exposure,
+        leads: leads.exposures.iter().enumerate().map(|(k, &at)| Part { at, effect: lead(k) }).collect(),
+        pre_trends: wald_of(&leads.values, &before, spare),
+        covariance: moved.joint,
+        n_units: fit.parts.iter().map(|part| part.pattern.units.len()).sum(),
+        n_clusters: clusters.n(),
+        lone_starts: lone_starts(shares, &sums),
+        left_out: NotImputed {
+            n_without_before: fit.n_without_before,
+            cells: fit.not_imputed(),
+            leads: leads.dropped,
+            covariates: fit.silent.iter().map(name).collect(),
+        },
+        small_sample,
+        settings: *settings,
+    })
+}
+
+fn cells(fit: &Fit<'_>, shares: &Shares, (sums, effects): (&Sums, Vec<Estimate>)) -> Vec<Cell> {
+    let n_untreated: Vec<usize> = (0..fit.panel.periods().len())
+        .map(|t| fit.parts.iter().filter(|part| part.before[t]).map(|part| part.pattern.units.len()).sum())
+        .collect();
+    let cells = shares.cells.iter().zip(sums.n_treated()).zip(effects);
+    cells
+        .map(|((cell, n_treated), effect)| Cell {
+            start: cell.start,
+            period: cell.period,
+            exposure: cell.exposure,
+            n_treated,
+            n_compared: n_untreated[cell.at],
+            effect,
+        })
+        .collect()
+}
+
+fn lone_starts(shares: &Shares, sums: &Sums) -> Vec<Period> {
+    let lone = shares.cells.iter().zip(sums.n_treated()).filter(|(_, n)| *n == 1);
+    let mut starts: Vec<Period> = lone.map(|(cell, _)| cell.start).collect();
+    starts.dedup();
+    starts
+}
+
+/// The starts and periods for which something was imputed.
+fn shares(fit: &Fit<'_>) -> Shares {
+    let (panel, n_periods) = (fit.panel, fit.panel.periods().len());
+    let n_starts = panel.cohorts().len();
+    let mut sizes = vec![0.0; n_starts * n_periods];
+    let mut units = vec![0.0; n_starts];
+    for part in &fit.parts {
+        let Some(cohort) = part.pattern.cohort.filter(|_| part.after.contains(&true)) else { continue };
+        units[cohort] += part.weight;
+        for t in (0..n_periods).filter(|&t| part.after[t]) {
+            sizes[cohort * n_periods + t] += part.weight;
+        }
+    }
+    let mut cells = Vec::new();
+    for (cohort, start) in panel.cohorts().iter().map(|cohort| cohort.start).enumerate() {
+        for at in (0..n_periods).filter(|&t| sizes[cohort * n_periods + t] > 0.0) {
+            let (period, exposure) = (panel.periods()[at], panel.exposure(at, start));
+            cells.push(Seen { cohort, start, at, period, exposure, size: sizes[cohort * n_periods + at] });
+        }
+    }
+    Shares::of(cells, &units)
+}
