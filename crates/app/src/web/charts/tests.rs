@@ -179,8 +179,8 @@ fn of_names_that_would_cover_one_another_the_first_is_written() {
     let mut readiness = readiness();
     readiness.units.push(crowded);
     let svg = readiness.chart("Two are ready").svg().unwrap();
-    assert!(svg.contains(">Ward 3</text>") && svg.contains(">Ward 7</text>"), "{svg}");
-    assert!(svg.contains("Ward 9: appetite 4.3") && !svg.contains(">Ward 9</text>"), "{svg}");
+    assert!(svg.contains(">Ward 3</tspan>") && svg.contains(">Ward 7</tspan>"), "{svg}");
+    assert!(svg.contains("Ward 9: appetite 4.3") && !svg.contains(">Ward 9</tspan>"), "{svg}");
 }
 
 #[test]
