@@ -113,7 +113,7 @@ fn parts() -> Markup {
             ul class="cards" {
                 @for (title, state) in [("Forms typed twice", "pull"), ("Waiting for keys", "push"), ("Night hand-over", "")] {
                     li class="card" {
-                        h3 { (title) }
+                        h2 { (title) }
                         p { "Each admission is typed into two systems, about 40 times a day." }
                         p class="meta" { span class=(format!("pill {state}")) { "answered in 2 days" } " · 42 hours a week" }
                         div class="act" { button class="quiet" { "Me too" } }
@@ -131,11 +131,11 @@ fn parts() -> Markup {
                 thead { tr { th { "Unit" } th { "Pain" } th { "State" } th class="number" { "Chance" } } }
                 tbody {
                     tr { th { "Ward 3A" } td { "Bed meetings run over" } td { span class="pill pull" { "slot" } } td class="number" { "100 %" } }
-                    tr class="mine" { th { "Ward 7" } td { "Late discharges" } td { span class="pill" { "waiting" } } td class="number" { "50 %" } }
+                    tr { th { "Ward 7" } td { "Late discharges" } td { span class="pill" { "waiting" } } td class="number" { "50 %" } }
                 }
             }
             div class="empty" {
-                h3 { "No ideas yet" }
+                h2 { "No ideas yet" }
                 p { "An idea is something you could test yourself next week. It needs no committee." }
                 a class="button" href="#" { "Write the first one" }
             }
@@ -170,8 +170,7 @@ fn form() -> Markup {
                     }
                     p class="help" { "1 not at all, 5 very much" }
                 }
-                label class="choice" { input type="checkbox" checked; "Tell me when it is answered" }
-                div class="act" { button { "Report it" } button class="quiet" { "Keep as draft" } button class="harm" { "Withdraw" } }
+                div class="act" { button { "Report it" } button class="quiet" { "Keep as draft" } }
             }
         }
     }
