@@ -6,6 +6,9 @@ use super::super::Compare;
 use super::{EfficientLeftOut, EfficientRefused};
 use crate::panel::{Panel, Period};
 
+/// The most numbers that covariances by start may take: 800 megabytes of them.
+const MOST_NUMBERS: usize = 100_000_000;
+
 /// The units of one start.
 #[derive(Clone, Debug)]
 pub(super) struct Arm {
@@ -84,6 +87,11 @@ impl Arms {
         arms.retain(|arm| !arm.units.is_empty());
         let n_units = arms.iter().map(|arm| arm.units.len()).sum();
         left_out.n_with_gaps = n_before - n_units;
+        let n_starts = arms.len();
+        let n_numbers = n_periods.saturating_mul(n_periods).saturating_mul(n_starts);
+        if n_numbers > MOST_NUMBERS || n_starts > usize::from(u16::MAX) {
+            return Err(EfficientRefused::TooManyPeriods { n_starts, n_periods });
+        }
         match arms.first() {
             None => Err(EfficientRefused::AllHaveGaps { n_units: n_before }),
             Some(first) if arms.iter().all(|arm| arm.first == first.first) => match first.start {

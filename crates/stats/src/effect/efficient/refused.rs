@@ -15,6 +15,17 @@ pub enum EfficientRefused {
          give one row for each cluster and period, else leave out the cluster"
     )]
     Clustered,
+    /// More covariances than fit.
+    #[error(
+        "{n_starts} starts in {n_periods} periods are too many to hold how each two periods go together for each start; \
+         take longer periods, say months for days"
+    )]
+    TooManyPeriods {
+        /// Starts.
+        n_starts: usize,
+        /// Periods.
+        n_periods: usize,
+    },
     /// One period.
     #[error("there is only one period; at least one before a start and one after it are needed")]
     TooFewPeriods,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Line, TwoSides, Weighed};
-use super::seen::{Counted, Look, Looking};
+use super::seen::{Counted, Look, Looking, Sides};
 use super::waves::{Lists, RiskSet, Wave};
 use super::{Beta, RiskSetEffect, RiskSetLeftOut, RiskSetRefused, RiskSetSettings, SetEffect, Summary};
 use crate::effect::Part;
@@ -98,10 +98,10 @@ impl<'a> Kept<'a> {
         let left_out = RiskSetLeftOut { outside: lists.outside, ..RiskSetLeftOut::default() };
         let mut kept = Kept { sets: Vec::new(), units: Vec::new(), sides: Vec::new(), left_out };
         for set in &lists.sets {
-            let (winners, losers) = looking.sides(set);
+            let Sides { winners, losers, n_waiting } = looking.sides(set);
             kept.left_out.n_never_seen += set.n_unseen;
             kept.left_out.n_winners_unseen += set.winners.len() - winners.len();
-            kept.left_out.n_losers_unseen += set.losers.len() - losers.len();
+            kept.left_out.n_losers_unseen += n_waiting - losers.len();
             match TwoSides::of((&winners, &losers)) {
                 Some(sides) => {
                     kept.sets.push(set);

@@ -130,7 +130,7 @@ fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Perm
             let (window, baseline) = (looking.window(wave), looking.baseline(wave));
             let mut seen = vec![None; looking.panel.units().len()];
             mechanism.units().for_each(|unit| seen[unit] = looking.seen(unit, &window, baseline));
-            seen
+            centred(seen)
         })
         .collect();
     let statistic = |parted: &[Parted]| {
@@ -142,7 +142,8 @@ fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Perm
         let sides: Vec<TwoSides> = parted.iter().filter_map(sides).collect();
         let weighed = Weighed::of(&sides, looking.settings.weights);
         let line = weighed.line([1.0, -weighed.beta(looking.settings.beta), 0.0]);
-        Statistic::new(line.value, line.variance)
+        // Where every side is one unit there is no error to divide by, now or in any other draw.
+        Statistic::new(line.value, if weighed.spare == 0 { 1.0 } else { line.variance })
     };
     let rows = |units: &[AtRisk]| units.iter().map(|at_risk| at_risk.unit).collect();
     let happened: Vec<Parted> = looking
@@ -169,6 +170,16 @@ fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Perm
             all.of_sample(redraws)
         }
     }
+}
+
+/// Numbers less their means, which moves no difference and keeps rounding small beside it.
+fn centred(mut seen: Vec<Option<Seen>>) -> Vec<Option<Seen>> {
+    let n = seen.iter().flatten().count() as f64;
+    let means = [0, 1, 2].map(|k| seen.iter().flatten().map(|seen| seen[k]).sum::<f64>() / n);
+    for seen in seen.iter_mut().flatten() {
+        (0..3).for_each(|k| seen[k] -= means[k]);
+    }
+    seen
 }
 
 /// One risk set drawn again.

@@ -65,6 +65,14 @@ pub enum RiskSetRefused {
         "no draw has an observed period before it to measure change from; add earlier periods, or compare levels"
     )]
     NothingBefore,
+    /// Uses of other units than the panel's.
+    #[error("uses of {n} units came with a panel of {n_units}; give one for each unit, in the panel's order")]
+    OtherUnits {
+        /// Uses.
+        n: usize,
+        /// Units of the panel.
+        n_units: usize,
+    },
     /// Everybody used it alike.
     #[error(
         "winners did not use their slots more than losers, so nothing can be said of the effect on users; \

@@ -38,6 +38,14 @@ pub(super) struct Counted {
     pub seen: Seen,
 }
 
+/// The two sides of a risk set, as far as they were seen.
+pub(super) struct Sides {
+    pub winners: Vec<Counted>,
+    pub losers: Vec<Counted>,
+    /// Losers without a slot, seen or not.
+    pub n_waiting: usize,
+}
+
 impl Looking<'_> {
     /// The places of the periods in which outcomes of a wave's units are looked at; empty if none was observed.
     pub fn window(&self, wave: usize) -> Vec<usize> {
@@ -82,10 +90,13 @@ impl Looking<'_> {
         Some([mean, before, window.iter().filter(used).count() as f64 / window.len() as f64])
     }
 
-    /// Those winners, and those losers that still wait, of whom enough was seen.
-    pub fn sides(&self, set: &RiskSet) -> (Vec<Counted>, Vec<Counted>) {
+    /// Those winners, and those losers that still wait, of whom enough was seen; all that should have been are counted.
+    pub fn sides(&self, set: &RiskSet) -> Sides {
         let (window, baseline) = (self.window(set.wave), self.baseline(set.wave));
-        let Some(&last) = window.last() else { return (Vec::new(), Vec::new()) };
+        let mut n_waiting = set.losers.len();
+        let Some(&last) = window.last() else {
+            return Sides { winners: Vec::new(), losers: Vec::new(), n_waiting };
+        };
         let by = self.panel.periods()[last];
         let counted = |at_risk: &AtRisk, weight: f64| {
             let seen = self.seen(at_risk.unit, &window, baseline)?;
@@ -95,10 +106,15 @@ impl Looking<'_> {
         let losers = set.losers.iter().filter_map(|loser| {
             let waiting = match self.look {
                 Look::Baseline => 1.0,
-                Look::Window | Look::Exposure(_) => self.lists.weight_of_waiting(loser.unit, set.wave, by)?,
+                Look::Window | Look::Exposure(_) => {
+                    let waiting = self.lists.weight_of_waiting(loser.unit, set.wave, by);
+                    n_waiting -= usize::from(waiting.is_none());
+                    waiting?
+                }
             };
             counted(loser, waiting / (1.0 - loser.probability))
         });
-        (winners.collect(), losers.collect())
+        let (winners, losers) = (winners.collect(), losers.collect());
+        Sides { winners, losers, n_waiting }
     }
 }

@@ -60,9 +60,9 @@ pub fn on_users(
     first_use: &[Option<Period>],
     settings: &RiskSetSettings,
 ) -> Result<OnUsers, RiskSetRefused> {
-    let (row, n_units) = (first_use.len(), panel.units().len());
-    if row != n_units {
-        return Err(RiskSetRefused::NoSuchUnit { row, n_units });
+    let (n, n_units) = (first_use.len(), panel.units().len());
+    if n != n_units {
+        return Err(RiskSetRefused::OtherUnits { n, n_units });
     }
     let lists = Lists::of(panel, waves)?;
     let looking = Looking { panel, lists: &lists, settings, first_use: Some(first_use), look: Look::Window };

@@ -145,6 +145,11 @@ fn what_the_data_cannot_carry_is_refused() {
     ];
     let refused = efficient(&panel_of(&gaps), &EfficientSettings::default()).unwrap_err();
     assert_eq!(refused, EfficientRefused::AllHaveGaps { n_units: 2 });
+    let days =
+        |unit: &str, start| (0..7_100).map(|t| (unit.to_owned(), t, 1.0, start)).collect::<Vec<Made>>();
+    let long = panel_of(&[days("a", Some(9)), days("b", None)].concat());
+    let refused = efficient(&long, &EfficientSettings::default()).unwrap_err();
+    assert_eq!(refused, EfficientRefused::TooManyPeriods { n_starts: 2, n_periods: 7_100 });
 }
 
 #[test]

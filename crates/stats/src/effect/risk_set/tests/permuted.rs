@@ -94,6 +94,19 @@ fn over_all_draws_the_exact_test_rejects_no_more_than_it_says() {
     assert!((1..=3).contains(&rejected), "{rejected} of 70");
 }
 
+/// Pairs of which one won leave no error to divide by, so the difference decides: by hand, 2 of 4 ways are as far from 0
+/// (5 / 2, -1 / 2, 1 / 2, -5 / 2).
+#[test]
+fn pairs_are_drawn_again_by_their_difference() {
+    let mut waves = lists(&[1; 2], &[Some(1), None], &[1]);
+    waves.push(Wave { at: number(2), entrants: vec![open(1, 1, Lot::Lost), open(2, 1, Lot::Won)] });
+    let rising = panel(&[vec![0.0, 2.0, 2.0], vec![0.0, 0.0, 0.0], vec![0.0, 0.0, 3.0]]);
+    assert_eq!(risk_set(&rising, &waves, &RiskSetSettings::default()).unwrap().overall.interval(), None);
+    let drawn = permute_draw(&rising, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+    let whole = drawn.whole.unwrap();
+    assert_eq!((whole.tried, whole.p, whole.p_of_difference), (Tried::All { n: 4 }, 0.5, 0.5));
+}
+
 #[test]
 fn units_with_chances_of_their_own_are_not_dealt_alike() {
     let mut waves = lists(&[1; 8], &[Some(2), Some(2), None, None, None, None, None, None], &[2]);

@@ -75,5 +75,5 @@ fn without_a_difference_in_use_nothing_is_said_of_users() {
     let refused =
         |uses: &[Option<Period>]| on_users(&panel, &waves, uses, &RiskSetSettings::default()).unwrap_err();
     assert_eq!(refused(&[None; 12]), RiskSetRefused::NoDifferenceInUse);
-    assert_eq!(refused(&[None; 3]), RiskSetRefused::NoSuchUnit { row: 3, n_units: 12 });
+    assert_eq!(refused(&[None; 3]), RiskSetRefused::OtherUnits { n: 3, n_units: 12 });
 }
