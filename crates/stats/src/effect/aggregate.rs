@@ -145,7 +145,7 @@ impl<K: Copy> Means<K> {
 }
 
 impl<K> Mean<K> {
-    fn part(self, effects: &GroupTime) -> Part<K> {
+    pub(super) fn part(self, effects: &GroupTime) -> Part<K> {
         let effect = match self.whether {
             Whether::Effect => effects.estimate(self.value, &self.combination),
             Whether::Base => Estimate { value: self.value, spread: Spread::Unknown(WhyUnknown::BasePeriod) },

@@ -100,10 +100,21 @@ pub struct GroupTime {
     pub settings: Settings,
     /// The moments of the units' influences: columns are the cells, then the cohorts' shares, in their orders.
     pub(super) moments: Moments,
+    /// How they were found.
+    pub(super) route: Route,
     /// The place of each cell's start in the sample.
     pub(super) cohort_of_cell: Vec<usize>,
     /// A standard error not above this is rounding.
     pub(super) noise: f64,
+}
+
+/// How a panel's moments are found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Route {
+    /// From means and scatter by start: nothing but outcomes, without gaps.
+    Plain,
+    /// From influences, block by block.
+    Streamed,
 }
 
 /// Effect on the units of each start `g`, in each period `t`.
@@ -130,13 +141,17 @@ pub fn group_time(panel: &Panel, settings: &Settings) -> Result<GroupTime, Group
     let (sample, n_already_started) = Sample::of(panel, settings)?;
     let pairs = pairs(panel, &sample, settings);
     let plain = panel.covariates().is_empty() && panel.clusters().is_none() && has_no_gaps(panel, &sample);
-    let (values, moments) =
-        if plain { scatter(panel, &sample, &pairs) } else { stream(panel, &sample, settings, &pairs) };
+    let route = if plain { Route::Plain } else { Route::Streamed };
+    let (values, moments) = match route {
+        Route::Plain => scatter(panel, &sample, &pairs),
+        Route::Streamed => stream(panel, &sample, settings, &pairs),
+    };
     let found = GroupTime {
         cells: Vec::new(),
         left_out: LeftOut { n_already_started, cells: Vec::new() },
         settings: *settings,
         moments,
+        route,
         cohort_of_cell: Vec::new(),
         noise: noise(panel),
         sample,

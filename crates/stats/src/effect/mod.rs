@@ -5,6 +5,7 @@
 mod adjust;
 mod aggregate;
 mod bacon;
+mod bootstrap;
 mod cell;
 mod efficient;
 mod group_time;
@@ -28,6 +29,7 @@ mod two_way;
 
 pub use aggregate::{Part, Summary, by_exposure, by_exposure_covariance, by_period, by_start, simple};
 pub use bacon::{Bacon, BaconRefused, Comparison, Control, Kind, bacon};
+pub use bootstrap::{Band, Bands, Draws, Limits, Multiplier, bands};
 pub use efficient::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
     ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,

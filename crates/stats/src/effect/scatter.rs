@@ -23,7 +23,7 @@ pub(super) struct Value {
 }
 
 /// What all units of one group say together.
-struct Group<'a> {
+pub(super) struct Group<'a> {
     units: &'a [usize],
     weight: f64,
     /// By period.
@@ -107,7 +107,7 @@ pub(super) fn scatter(
 }
 
 impl<'a> Group<'a> {
-    fn of(panel: &Panel, sample: &Sample, units: &'a [usize]) -> Self {
+    pub(super) fn of(panel: &Panel, sample: &Sample, units: &'a [usize]) -> Self {
         let weight = sample.weight_of(units);
         let mean = |t: usize| {
             let column = panel.column(t);
@@ -151,7 +151,12 @@ impl<'a> Group<'a> {
     }
 
     /// Shows the features of its units, block by block: units by features.
-    fn for_each_block(&self, panel: &Panel, sample: &Sample, mut show: impl FnMut(MatRef<'_, f64>)) {
+    pub(super) fn for_each_block(
+        &self,
+        panel: &Panel,
+        sample: &Sample,
+        mut show: impl FnMut(MatRef<'_, f64>),
+    ) {
         let n_periods = self.means.len();
         let mut features = Mat::<f64>::zeros(BLOCK, n_periods + 1);
         for units in self.units.chunks(BLOCK) {

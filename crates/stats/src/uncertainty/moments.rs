@@ -139,6 +139,11 @@ impl Moments {
         &self.parts
     }
 
+    /// By column, what it is made of.
+    pub(crate) fn columns(&self) -> &[Vec<Entry>] {
+        &self.columns
+    }
+
     pub(crate) fn n_units(&self) -> f64 {
         self.n_units
     }

@@ -1,3 +1,4 @@
+mod adjusted;
 pub(super) mod dense;
 mod invariants;
 mod recovery;
@@ -8,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
-use crate::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
+use crate::panel::{Beside, Panel, PanelBuilder, Period, Row, Unbalanced};
 
 /// One observation of a made panel: unit, period, outcome, start.
 pub(super) type Made = (String, i64, f64, Option<i64>);
@@ -18,6 +19,32 @@ pub(super) fn panel_of(rows: &[Made]) -> Panel {
     for (line, (unit, period, outcome, start)) in rows.iter().enumerate() {
         let (period, start) = (Period::Number(*period), start.map(Period::Number));
         builder.push(Row { line: line as u64, unit, period, outcome: *outcome, start }).unwrap();
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+/// What stands beside a row of a made panel.
+#[derive(Clone, Default)]
+pub(super) struct Besides {
+    pub weight: Option<f64>,
+    pub cluster: Option<String>,
+    pub covariates: Vec<Option<f64>>,
+}
+
+pub(super) fn panel_with(rows: &[Made], names: &[&str], beside: impl Fn(&Made) -> Besides) -> Panel {
+    let mut builder = PanelBuilder::with_covariates(names);
+    for (line, row) in rows.iter().enumerate() {
+        let made = beside(row);
+        let (unit, period, outcome, start) = row;
+        let (period, start) = (Period::Number(*period), start.map(Period::Number));
+        let row = Row { line: line as u64, unit, period, outcome: *outcome, start };
+        let beside = Beside {
+            weight: made.weight,
+            cluster: made.cluster.as_deref(),
+            treated: None,
+            covariates: &made.covariates,
+        };
+        builder.push_beside(row, &beside).unwrap();
     }
     builder.finish(Unbalanced::Keep).unwrap()
 }
@@ -57,7 +84,7 @@ impl RollOut {
     }
 }
 
-fn small() -> RollOut {
+pub(super) fn small() -> RollOut {
     RollOut { starts: vec![(Some(3), 4), (Some(4), 3), (Some(6), 5), (None, 6)], n_periods: 6, effect: 2.0 }
 }
 

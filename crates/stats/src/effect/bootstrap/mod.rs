@@ -1,0 +1,179 @@
+//! Bands that hold several effects at once, by the multiplier bootstrap.
+//!
+//! Each draw multiplies every unit's (or cluster's) influence by a random sign, or by another number of mean 0 and
+//! variance 1. Errors stay the analytic ones; from the draws comes only how far out a band must lie.
+
+mod columns;
+mod multiplier;
+#[cfg(test)]
+mod tests;
+
+use faer::Mat;
+
+use self::columns::columns;
+pub use self::multiplier::Multiplier;
+use super::GroupTime;
+use super::aggregate::{Means, means_by_exposure, means_by_period, means_by_start, overall};
+use crate::panel::{Panel, Period};
+use crate::uncertainty::{Combination, Estimate};
+
+/// The distance between the quartiles of the normal law, in standard deviations.
+const QUARTILES: f64 = 1.348_979_500_392_163_6;
+
+/// How the bands are to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draws {
+    /// How many draws; 999 serve.
+    pub n: usize,
+    /// The seed of the generators, one for each draw.
+    pub seed: u64,
+    /// What influences are multiplied by.
+    pub multiplier: Multiplier,
+}
+
+impl Default for Draws {
+    /// 999 draws, seed 1, Rademacher's signs.
+    fn default() -> Self {
+        Draws { n: 999, seed: 1, multiplier: Multiplier::Rademacher }
+    }
+}
+
+/// Bands for all effects and their summaries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bands {
+    /// How they were drawn.
+    pub draws: Draws,
+    /// Of the effects by start and period, in the order of the cells; overall that of [`simple`](super::simple).
+    pub cells: Band<usize>,
+    /// Of [`by_start`](super::by_start).
+    pub by_start: Band<Period>,
+    /// Of [`by_period`](super::by_period).
+    pub by_period: Band<Period>,
+    /// Of [`by_exposure`](super::by_exposure).
+    pub by_exposure: Band<i64>,
+}
+
+/// A band for several effects at once, and one for their summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band<K> {
+    /// The summary's limits; `None` where its spread is not known.
+    pub overall: Option<Limits>,
+    /// How many standard errors out the limits of each lie; `None` where no spread is known.
+    pub critical: Option<f64>,
+    /// Each effect's limits; `None` where its spread is not known.
+    pub each: Vec<(K, Option<Limits>)>,
+}
+
+/// The two ends of a band.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The lower end, in the outcome's unit.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// Bands that hold all effects, or all parts of a summary, at once as often as the effects' own level says.
+///
+/// The largest distance from 0 among all, each in its own scale (the distance between the quartiles of its draws over
+/// that of the normal law), is found for every draw; the level's quantile of it times the analytic standard error is
+/// how far the band reaches. It never reaches less far than the interval of the effect alone: with few units or
+/// clusters draws are too tame.
+///
+/// - `panel`: the one `effects` were found from. `draws`: the same seed gives the same bands on any number of cores.
+///
+/// Misleads with few clusters, as all inference does. Sources: Callaway and Sant'Anna (2021), section 4.1, algorithm 1;
+/// Mammen (1993), Annals of Statistics 21(1), 255-285.
+pub fn bands(panel: &Panel, effects: &GroupTime, draws: &Draws) -> Bands {
+    let columns = columns(panel, effects, draws);
+    let on = Drawn { effects, columns: &columns };
+    let cells: Vec<(usize, Estimate, Combination)> = effects
+        .cells
+        .iter()
+        .enumerate()
+        .map(|(place, cell)| (place, cell.effect.clone(), Combination::of(place)))
+        .collect();
+    let (value, combination) = overall(effects);
+    let estimate = effects.estimate(value, &combination);
+    Bands {
+        draws: *draws,
+        cells: on.band(cells, (estimate, combination)),
+        by_start: on.band_of(means_by_start(effects)),
+        by_period: on.band_of(means_by_period(effects)),
+        by_exposure: on.band_of(means_by_exposure(effects)),
+    }
+}
+
+/// What each draw makes of every column.
+struct Drawn<'a> {
+    effects: &'a GroupTime,
+    /// Draws by columns.
+    columns: &'a Mat<f64>,
+}
+
+impl Drawn<'_> {
+    fn band_of<K: Copy>(&self, means: Means<K>) -> Band<K> {
+        let overall = self.effects.estimate(means.value, &means.combination);
+        let each = means.each.into_iter().map(|mean| {
+            let (at, combination) = (mean.at, mean.combination.clone());
+            (at, mean.part(self.effects).effect, combination)
+        });
+        self.band(each.collect(), (overall, means.combination))
+    }
+
+    fn band<K: Copy>(
+        &self,
+        each: Vec<(K, Estimate, Combination)>,
+        (overall, of_overall): (Estimate, Combination),
+    ) -> Band<K> {
+        let known: Vec<&Combination> =
+            each.iter().filter(|(_, effect, _)| effect.interval().is_some()).map(|(_, _, of)| of).collect();
+        let critical = self.critical(&known);
+        let alone = overall.interval().and_then(|_| self.critical(&[&of_overall]));
+        Band {
+            overall: limits(&overall, alone),
+            critical,
+            each: each.into_iter().map(|(at, effect, _)| (at, limits(&effect, critical))).collect(),
+        }
+    }
+
+    /// How many of their own scales out the largest of these numbers lies in as many draws as the level says.
+    fn critical(&self, of: &[&Combination]) -> Option<f64> {
+        let n = self.columns.nrows();
+        let mut most = vec![0.0_f64; n];
+        for combination in of {
+            let drawn = self.drawn(combination);
+            let mut sorted = drawn.clone();
+            sorted.sort_by(f64::total_cmp);
+            let scale = (quantile(&sorted, 0.75)? - quantile(&sorted, 0.25)?) / QUARTILES;
+            if scale > 0.0 {
+                most.iter_mut().zip(&drawn).for_each(|(most, drawn)| *most = most.max(drawn.abs() / scale));
+            }
+        }
+        most.sort_by(f64::total_cmp);
+        let critical = quantile(&most, self.effects.settings.level.share())?;
+        (critical > 0.0).then_some(critical)
+    }
+
+    fn drawn(&self, combination: &Combination) -> Vec<f64> {
+        let mut sum = vec![0.0; self.columns.nrows()];
+        for &(column, weight) in combination.terms() {
+            let drawn = self.columns.col_as_slice(column);
+            sum.iter_mut().zip(drawn).for_each(|(sum, drawn)| *sum += weight * drawn);
+        }
+        sum
+    }
+}
+
+/// As far out as the draws say, and at least as far as the effect's own interval.
+fn limits(effect: &Estimate, critical: Option<f64>) -> Option<Limits> {
+    let (interval, critical) = (effect.interval()?, critical?);
+    let reach = f64::max(critical * interval.se, 0.5 * (interval.high - interval.low));
+    Some(Limits { low: effect.value - reach, high: effect.value + reach })
+}
+
+/// The smallest value that at least `share` of the sorted ones do not exceed.
+fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let place = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(place.max(1) - 1).copied()
+}
