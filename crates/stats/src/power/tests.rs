@@ -43,3 +43,16 @@ fn shares_out_of_range_are_refused() {
     assert!(Variance::of_decay(1.0, 0.1, 1.2).unwrap_err().to_string().contains("between 0 and 1"));
     assert!(Variance::of_shares(1.0, f64::NAN, 1.0, 0.0).is_err());
 }
+
+#[test]
+fn waves_are_added_and_left_out_with_the_time_that_belongs_to_them() {
+    let timing = Timing::new(vec![3, 5, 8], 12).unwrap();
+    assert_eq!(timing.with_one_more(), Timing { starts: vec![3, 5, 8, 11], n_periods: 15 });
+    assert_eq!(timing.first(2), Timing { starts: vec![3, 5], n_periods: 9 });
+    assert_eq!(timing.first(9), timing);
+    assert_eq!((timing.n_since(), timing.n_waves()), (9, 3));
+    let even = Timing::even(2, 3, 2).unwrap();
+    assert_eq!(even.with_one_more(), Timing::even(2, 3, 3).unwrap());
+    assert_eq!(even.with_one_more().first(2), even);
+    assert!(matches!(Timing::new(vec![4], 4), Err(TimingRefused::Start { wave: 1, start: 5, n_periods: 4 })));
+}

@@ -79,4 +79,13 @@ impl Timing {
         starts.push(last + gap);
         Timing { starts, n_periods: last + gap + after_last }
     }
+
+    /// The first `n` waves alone, 1 at least, the last of them seen for as long as the last of all is.
+    #[must_use]
+    pub fn first(&self, n: usize) -> Self {
+        let starts: Vec<usize> = self.starts.iter().copied().take(n.max(1)).collect();
+        let cut =
+            self.starts.last().copied().unwrap_or_default() - starts.last().copied().unwrap_or_default();
+        Timing { starts, n_periods: self.n_periods - cut }
+    }
 }

@@ -1,6 +1,6 @@
 //! The laws an estimate's distance from the truth follows: tails and quantiles.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
 
 /// How much of the truth intervals are to hold, say 0.95.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -9,6 +9,9 @@ pub struct Level(f64);
 impl Level {
     /// 0.95.
     pub const NINETY_FIVE: Level = Level(0.95);
+
+    /// 0.8: the power most plans ask for.
+    pub const EIGHTY: Level = Level(0.8);
 
     /// A level strictly between 0 and 1; `None` for anything else.
     pub fn new(share: f64) -> Option<Self> {
@@ -58,7 +61,16 @@ impl Law {
     /// ```
     pub fn reach(self, level: Level) -> f64 {
         let tail = 1.0 - level.share();
-        // Both tails fall monotonically: bisection is sure, and quick enough for a few hundred intervals.
+        match self {
+            Law::Normal => self.bisected(tail),
+            Law::Student { df } => {
+                student(df).and_then(|law| newton(&law, df, tail)).unwrap_or_else(|| self.bisected(tail))
+            }
+        }
+    }
+
+    /// The distance beyond which `tail` lies. Tails fall monotonically: bisection is sure, but takes some sixty tails.
+    pub(super) fn bisected(self, tail: f64) -> f64 {
         let (mut low, mut high) = (0.0, 1.0);
         while self.beyond(high) > tail && high < 1e12 {
             (low, high) = (high, high * 2.0);
@@ -72,6 +84,30 @@ impl Law {
         }
         0.5 * (low + high)
     }
+}
+
+/// Newton's steps from the normal distance, widened by the first two terms of Hill's series: a handful of tails instead of
+/// sixty, of which a panel's effects need thousands. `None` where they do not settle.
+///
+/// The tail is convex in the distance, so that after the first step all go up and none goes past.
+/// Source of the series: Abramowitz and Stegun (1964), 26.7.5.
+fn newton(law: &StudentsT, df: f64, tail: f64) -> Option<f64> {
+    let z = Law::Normal.bisected(tail);
+    let (z3, z5) = (z.powi(3), z.powi(5));
+    let mut at = z + (z3 + z) / (4.0 * df) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * df * df);
+    for _ in 0..100 {
+        let step = (2.0 * law.sf(at) - tail) / (2.0 * law.pdf(at));
+        let next = if at + step > 0.0 { at + step } else { 0.5 * at };
+        if !next.is_finite() {
+            return None;
+        }
+        // Tails are good to about 1e-15 of one; closer than that they only waver.
+        if (next - at).abs() <= 1e-14 * at {
+            return Some(next);
+        }
+        at = next;
+    }
+    None
 }
 
 fn student(df: f64) -> Option<StudentsT> {

@@ -117,3 +117,15 @@ fn clusters_that_pair_two_starts_count_pairs() {
     let squares: f64 = wave.iter().map(|y| (0.5 * (y - mean)).powi(2)).sum();
     assert!((few.variance - squares * 6.0 / 5.0).abs() < 1e-14, "{few:?}");
 }
+
+/// Newton's steps against sure and slow bisection. Tolerance: what a tail's own rounding, 1e-14, moves the distance.
+#[test]
+fn quick_distances_of_students_law_equal_the_slow_ones() {
+    for df in [0.5, 1.0, 1.3, 2.0, 3.7, 8.0, 22.0, 38.5, 400.0, 1e6] {
+        for share in [0.05, 0.5, 0.8, 0.95, 0.99, 0.9999] {
+            let (law, level) = (Law::Student { df }, Level::new(share).unwrap());
+            let (quick, slow) = (law.reach(level), law.bisected(1.0 - share));
+            assert!((quick / slow - 1.0).abs() < 1e-10, "{df} {share}: {quick} is not {slow}");
+        }
+    }
+}
