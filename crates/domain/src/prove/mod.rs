@@ -7,6 +7,7 @@ mod blocks;
 mod design;
 mod evidence;
 mod figures;
+pub mod plan;
 #[cfg(test)]
 mod tests;
 mod verdict;

@@ -1,0 +1,98 @@
+//! The plan by formula: generalised least squares with the variance taken as known.
+
+use traction_stats::power::Test;
+use traction_stats::power::stepped_wedge::{
+    Estimand, People, Periods, Schedule, ScheduleRefused, Waves, n_needed, variance_of_effect,
+};
+
+use super::{Asked, Both, BySlots, Detects, Needed, OnCurve};
+
+/// Points of the curve.
+const N_ON_CURVE: usize = 25;
+/// No more waves than this are tried.
+const MOST_WAVES: usize = 24;
+
+/// What these waves detect.
+pub(super) fn detects(asked: &Asked, test: &Test, waves: &Waves) -> Result<Both<Detects>, ScheduleRefused> {
+    let schedule = Schedule::of_waves(waves)?;
+    let one = |estimand: &Estimand| -> Result<Detects, ScheduleRefused> {
+        let people = People::Same(asked.n_people);
+        let variance = variance_of_effect(&schedule, &asked.variance, &people, estimand, Periods::Free)?;
+        let se = variance.sqrt();
+        Ok(Detects {
+            se,
+            smallest: test.smallest_effect(se, asked.power),
+            for_worth: asked.worth.map(|worth| test.power(worth, se)),
+        })
+    };
+    Ok(Both { constant: one(&Estimand::Constant)?, growing: one(&Estimand::MeanByExposure).ok() })
+}
+
+/// One more slot in every wave.
+pub(super) fn one_more_slot(waves: &Waves) -> Waves {
+    Waves { slots: waves.slots.iter().map(|slots| slots + 1).collect(), ..waves.clone() }
+}
+
+/// One more wave like the last; `None` where no unit is left for it.
+pub(super) fn one_more_wave(waves: &Waves) -> Option<Waves> {
+    let last = *waves.slots.last()?;
+    let is_left = waves.slots.iter().sum::<usize>() < waves.n_units;
+    is_left.then(|| Waves {
+        n_units: waves.n_units,
+        slots: waves.slots.iter().copied().chain([last]).collect(),
+        timing: waves.timing.with_one_more(),
+    })
+}
+
+fn with_slots(waves: &Waves, n_slots: usize) -> Waves {
+    Waves { slots: vec![n_slots; waves.slots.len()], ..waves.clone() }
+}
+
+/// What the effect worth having takes; searched upwards, by formula, for a constant effect.
+pub(super) fn needed(asked: &Asked, test: &Test, waves: &Waves) -> Needed {
+    let power = |waves: &Waves| -> Result<f64, ScheduleRefused> {
+        Ok(detects(asked, test, waves)?.constant.for_worth.unwrap_or_default())
+    };
+    let most_slots = waves.n_units.div_ceil(waves.slots.len().max(1));
+    let slots = n_needed(1..=most_slots, asked.power, |n| power(&with_slots(waves, n)));
+    let mut grown = vec![waves.clone()];
+    while let Some(more) = grown.last().and_then(one_more_wave)
+        && grown.len() + waves.slots.len() <= MOST_WAVES
+    {
+        grown.push(more);
+    }
+    let first = waves.slots.len();
+    let n_waves = n_needed(first..first + grown.len(), asked.power, |n| power(&grown[n - first]));
+    Needed { slots: slots.ok().flatten(), waves: n_waves.ok().flatten() }
+}
+
+/// What other numbers of slots would detect: around the one planned, as far as units go.
+pub(super) fn by_slots(asked: &Asked, test: &Test, waves: &Waves) -> Vec<BySlots> {
+    let planned = waves.slots.iter().copied().max().unwrap_or(1);
+    let most = waves.n_units.div_ceil(waves.slots.len().max(1)).min(2 * planned + 2).max(planned);
+    let of = |n_slots| {
+        let found = detects(asked, test, &with_slots(waves, n_slots)).ok();
+        let smallest = Both {
+            constant: found.map(|found| found.constant.smallest),
+            growing: Some(found.and_then(|found| found.growing).map(|growing| growing.smallest)),
+        };
+        BySlots { n_slots, smallest }
+    };
+    (1..=most).map(of).collect()
+}
+
+/// How often effects from 0 to beyond all that matter are found.
+pub(super) fn curve(test: &Test, found: &Both<Detects>, worth: Option<f64>) -> Vec<OnCurve> {
+    let growing = found.growing.map_or(0.0, |growing| growing.smallest);
+    let most = (1.4 * found.constant.smallest).max(1.1 * growing).max(1.2 * worth.unwrap_or_default());
+    (0..N_ON_CURVE)
+        .map(|step| {
+            let effect = most * step as f64 / (N_ON_CURVE - 1) as f64;
+            let power = |detects: Detects| test.power(effect, detects.se);
+            OnCurve {
+                effect,
+                power: Both { constant: power(found.constant), growing: found.growing.map(power) },
+            }
+        })
+        .collect()
+}

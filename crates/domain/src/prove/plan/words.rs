@@ -1,0 +1,132 @@
+//! A plan in plain sentences.
+
+use super::{Plan, PlayedShape};
+use crate::prove::Figures;
+
+/// What effects are measured in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The outcome's own unit, named.
+    Named(String),
+    /// The outcome's own unit, which has no name.
+    Unnamed,
+    /// Standard deviations of one unit's outcome in one period.
+    Deviations,
+}
+
+impl Measure {
+    /// The number with its unit.
+    pub fn of(&self, number: &str) -> String {
+        match self {
+            Measure::Named(unit) => format!("{number} {unit}"),
+            Measure::Unnamed => number.to_owned(),
+            Measure::Deviations => format!("{number} standard deviations"),
+        }
+    }
+}
+
+/// The plan in at most three sentences: what it would show, what that means for an effect that grows, and for the effect
+/// worth having.
+pub fn says(plan: &Plan, measure: &Measure) -> String {
+    let say = |effect: f64| measure.of(&Figures::of(plan.formula.constant.se).say(effect));
+    let often = often(plan.power.share());
+    let smallest = plan.smallest();
+    let units = format!("{} units, {}", plan.waves.n_units, slots(&plan.waves.slots));
+    let mut says = match smallest.constant {
+        Some(effect) => format!("{units}: an effect of {} or more would be found, {often}.", say(effect)),
+        None => {
+            let (effect, power) = largest_tried(plan);
+            format!(
+                "{units}: this can prove next to nothing. Even an effect of {} would be found only {}.",
+                say(effect),
+                in_hundred(power)
+            )
+        }
+    };
+    if let (Some(Some(growing)), Some(_)) = (smallest.growing, smallest.constant) {
+        says.push_str(&match &plan.played {
+            Some(played) => {
+                format!(
+                    " One that takes {} periods to grow would have to reach {}.",
+                    played.n_grows,
+                    say(growing)
+                )
+            }
+            None => format!(" Where it may grow or fade, it would have to be {} on average.", say(growing)),
+        });
+    }
+    if let (Some(worth), Some(found)) = (plan.worth, plan.for_worth()) {
+        let worth_said = measure.of(&worth.to_string());
+        let found_said = in_hundred(found.constant);
+        says.push_str(&if found.constant >= plan.power.share() {
+            format!(" The effect worth having ({worth_said}) would be found {found_said}.")
+        } else {
+            format!(
+                " The effect worth having ({worth_said}) would be found only {found_said}; {}.",
+                what_it_takes(plan)
+            )
+        });
+    }
+    says
+}
+
+/// What would be enough, in words that can follow a semicolon.
+fn what_it_takes(plan: &Plan) -> String {
+    // Where the formula is content, more slots are not what is missing.
+    if let Some(by_formula) = plan.formula.constant.for_worth.filter(|found| *found >= plan.power.share()) {
+        return format!(
+            "the formula, which knows every variance and wastes no period, has it {}: a sharper analysis would do more \
+             than more slots",
+            in_hundred(by_formula)
+        );
+    }
+    let needed = plan.needed.unwrap_or(super::Needed { slots: None, waves: None });
+    let enough = needed.slots.map(|planned| format!("{} in every wave", n_slots(planned.n)));
+    let waves = needed.waves.map(|planned| format!("{} waves", planned.n));
+    match (enough, waves) {
+        (Some(slots), Some(waves)) => format!("by formula {slots}, or {waves}, would be enough"),
+        (Some(enough), None) | (None, Some(enough)) => format!("by formula {enough} would be enough"),
+        (None, None) => {
+            "neither more slots nor more waves would be enough: more units, more periods, or a steadier outcome would".into()
+        }
+    }
+}
+
+/// The largest effect that was tried, and how often it was found.
+fn largest_tried(plan: &Plan) -> (f64, f64) {
+    let last = |shape: &PlayedShape| shape.points.last().map(|point| (point.effect, point.power));
+    let by_formula = (plan.formula.constant.smallest, plan.power.share());
+    plan.played.as_ref().and_then(|played| last(&played.constant)).unwrap_or(by_formula)
+}
+
+/// "4 slots in each of 3 waves", "waves of 4, 6 and 2 slots".
+fn slots(slots: &[usize]) -> String {
+    match slots {
+        [one] => format!("{} in one wave", n_slots(*one)),
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => {
+            format!("{} in each of {} waves", n_slots(*first), slots.len())
+        }
+        [before @ .., last] => {
+            let before: Vec<String> = before.iter().map(usize::to_string).collect();
+            format!("waves of {} and {}", before.join(", "), n_slots(*last))
+        }
+        [] => "no slots".to_owned(),
+    }
+}
+
+fn n_slots(n: usize) -> String {
+    if n == 1 { "1 slot".to_owned() } else { format!("{n} slots") }
+}
+
+fn often(share: f64) -> String {
+    if (share - 0.8).abs() < 1e-9 { "four times in five".to_owned() } else { in_hundred(share) }
+}
+
+/// "97 times in 100"; never certain, never impossible.
+fn in_hundred(share: f64) -> String {
+    match (100.0 * share).round() {
+        n if n >= 100.0 => "more than 99 times in 100".to_owned(),
+        n if n <= 1.0 => "once in 100".to_owned(),
+        n => format!("{n:.0} times in 100"),
+    }
+}
