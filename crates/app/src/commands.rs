@@ -21,6 +21,7 @@ use crate::org::person::commands::UserCommand;
 use crate::org::token::commands::TokenCommand;
 use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
+use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::serve::{self, ServeOptions};
@@ -113,6 +114,11 @@ enum Command {
         after_help = "Example: traction prove change bedside-tests\nExample: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
     )]
     Prove(Box<ProveOptions>),
+    /// What could a roll-out show? Before it begins: of any schedule, or of a change.
+    #[command(
+        after_help = "Example: traction plan --change bedside-tests\nExample: traction plan --units 24 --slots 4 --waves 4 --periods-before 3 --sd-between 2 --sd-within 1.5 --worth 1"
+    )]
+    Plan(Box<PlanOptions>),
     /// Published results.
     #[command(subcommand)]
     Showcase(ShowcaseCommand),
@@ -219,6 +225,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
         Command::Slot(command) => grant::slot::commands::run(command, &common.operator().await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, &common).await,
+        Command::Plan(options) => prove::plan::commands::run(&options, &common).await,
         Command::Showcase(command) => {
             publish::showcase::commands::run(command, &common.operator().await?).await
         }

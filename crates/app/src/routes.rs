@@ -149,6 +149,7 @@ fn people() -> Router<World> {
             "/changes/{change}/evidence",
             get(prove::evidence::pages::of_change).post(prove::evidence::pages::prove),
         )
+        .route("/changes/{change}/plan", get(prove::plan::pages::show))
         // --- publish ---
         .route("/showcases", get(publish::board::pages::show))
         .route("/showcases/{showcase}", get(publish::showcase::pages::show))

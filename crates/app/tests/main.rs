@@ -26,6 +26,7 @@ mod commitment;
 mod cycle;
 mod grant;
 mod guardrail;
+mod plan;
 mod prove;
 mod publish;
 mod sustain;

@@ -1,3 +1,4 @@
-//! Stage 7: what did it do? Evidence records, as people, programs and operators get them.
+//! Stage 7: what did it do? Evidence records, and what a roll-out could show before it begins.
 
 pub mod evidence;
+pub mod plan;

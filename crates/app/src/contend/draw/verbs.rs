@@ -20,7 +20,7 @@ use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
 use crate::sense::readiness;
-use crate::store::Tx;
+use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
@@ -156,22 +156,23 @@ async fn frozen(
     Ok(Some(Frozen { entrants, list_hash, frozen_at: now }))
 }
 
-/// The entries of the eligible applications.
-async fn entries(
-    tx: &Tx,
+/// The entries of the eligible applications, as they would be frozen at `now`.
+pub async fn entries(
+    sql: &Sql,
     wave: &Wave,
     works_in: &[WorksIn],
     now: Moment,
 ) -> Result<Vec<(UnitId, Entry)>, Broken> {
-    let policy = policy::store::of_wave(tx, wave.id).await?;
-    let shares = policy::store::shares_people(tx, wave.id).await?;
-    let protected = store::protected(tx, wave.id).await?;
-    let readings = readiness::store::readings(tx, None, now).await?;
+    let policy = policy::store::of_wave(sql, wave.id).await?;
+    let shares = policy::store::shares_people(sql, wave.id).await?;
+    let protected = store::protected(sql, wave.id).await?;
+    let readings = readiness::store::readings(sql, None, now).await?;
     let readings: BTreeMap<_, _> =
         readings.into_iter().map(|reading| (reading.unit, reading.shown)).collect();
-    let units: BTreeMap<_, _> = unit::store::all(tx).await?.into_iter().map(|unit| (unit.id, unit)).collect();
+    let units: BTreeMap<_, _> =
+        unit::store::all(sql).await?.into_iter().map(|unit| (unit.id, unit)).collect();
     let mut entries = Vec::new();
-    for application in application::store::live_of_wave(tx, wave.id).await? {
+    for application in application::store::live_of_wave(sql, wave.id).await? {
         let parent = units.get(&application.unit).and_then(|unit| unit.parent);
         let nobody = std::collections::BTreeSet::new();
         let nearness = Nearness::of(parent, shares.get(&application.unit).unwrap_or(&nobody), works_in);

@@ -17,6 +17,7 @@ use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::overview::figures::Stage;
+use crate::prove::plan;
 use crate::web::{Answer, Filled, Form, Page, View, when};
 
 /// `GET /waves`
@@ -79,6 +80,7 @@ pub async fn call(
     let called = called(sql, wave).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let apply = application::pages::section(view, &change, &called, filled, refused).await?;
+    let plan = if runs { Some(plan::pages::section(view, &change).await?) } else { None };
     let settings = runs.then(|| policy::pages::section(view, &change, &called, &policy, filled, refused));
     let title = format!("{}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
@@ -104,6 +106,7 @@ pub async fn call(
             }
             @if settings.is_some() { (in_full(view, &called)) }
             @else if policy.contenders == Contenders::Named { (named(&called)) }
+            @if let Some(plan) = plan { (plan) }
             @if let Some(settings) = settings { (settings) }
         })
         .show(view))

@@ -90,6 +90,9 @@ async fn change_page(view: &View, change: &Change, refused: Option<&dyn Refusal>
         @if records.is_empty() {
             p.empty { "It needs outcomes of units that have it and of units that do not have it yet, from before the start on. Nothing can be broken by asking: what the data cannot carry is said, and nothing is claimed." }
         } @else { (records_list(view, &records, None)) }
+        @if view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change)) {
+            p { a href={ "/changes/" (change.slug) "/plan" } { "What could this roll-out show?" } }
+        }
     });
     page.action = ask(view, change, "Ask the data");
     Ok(page.show(view))

@@ -1,7 +1,7 @@
 //! Pictures of what happened: one value in, a figure out.
 //!
 //! Each kind of picture is a plain value ([`EventStudy`], [`Control`], [`Uptake`], [`TensionMap`], [`DrawPicture`],
-//! [`Readiness`], [`Ranking`], [`Forest`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
+//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
 //! text alternative, the drawing, and the table behind it. A [`Chart`] becomes a figure in a page, an SVG file or a
 //! CSV file. Everything here is pure: no clock, no disk, no script. Nothing is computed but where things stand;
 //! estimates, limits and signals come from the caller.
@@ -13,6 +13,7 @@ mod ink;
 mod labels;
 mod mark;
 mod plot;
+mod power;
 mod readiness;
 mod rows;
 mod scale;
@@ -27,6 +28,7 @@ pub use control::{Control, Phase, Reading, Signal};
 pub use draw::{DrawPicture, Entry, Place};
 pub use event_study::EventStudy;
 pub use ink::{Shape, Tone};
+pub use power::{BySlots, Found, Power};
 pub use readiness::{Readiness, UnitReadiness};
 pub use rows::{Forest, Ranked, Ranking, UnitEffect};
 pub use scale::{Axis, Shows};

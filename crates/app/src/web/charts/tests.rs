@@ -124,6 +124,37 @@ fn forest() -> Forest {
     }
 }
 
+fn found(at: f64, constant: Option<f64>, growing: Option<f64>) -> Found {
+    Found { at, constant, growing }
+}
+
+fn power() -> Power {
+    Power {
+        x: Axis::number("Effect on absence, days a month"),
+        curve: vec![
+            found(0.0, Some(0.05), Some(0.05)),
+            found(0.4, Some(0.6), Some(0.3)),
+            found(0.8, Some(0.97), Some(0.8)),
+        ],
+        played: vec![(0.4, 0.55, 0.04), (0.8, 0.95, 0.02)],
+        wanted: 0.8,
+        worth: Some(0.5),
+    }
+}
+
+fn by_slots() -> BySlots {
+    BySlots {
+        y: Axis::number("Effect on absence, days a month"),
+        slots: vec![
+            found(1.0, Some(0.9), None),
+            found(2.0, Some(0.6), Some(0.9)),
+            found(3.0, Some(0.5), Some(0.8)),
+        ],
+        planned: Some(2),
+        worth: Some(0.5),
+    }
+}
+
 /// One of each kind, with a name.
 fn all() -> Vec<(&'static str, Chart)> {
     vec![
@@ -135,6 +166,8 @@ fn all() -> Vec<(&'static str, Chart)> {
         ("readiness", readiness().chart("One is ready")),
         ("ranking", ranking().chart("Forms cost most")),
         ("forest", forest().chart("Ward 3 gained")),
+        ("power", power().chart("Half a day would be found")),
+        ("by slots", by_slots().chart("More slots find less")),
     ]
 }
 
@@ -150,6 +183,8 @@ fn empty() -> Vec<(&'static str, Chart)> {
         ("readiness", Readiness { units: vec![], threshold: None }.chart("Nothing yet")),
         ("ranking", Ranking { ranked: vec![], ..ranking() }.chart("Nothing yet")),
         ("forest", Forest { effects: vec![], overall: None, ..forest() }.chart("Nothing yet")),
+        ("power", Power { curve: vec![], played: vec![], ..power() }.chart("Nothing yet")),
+        ("by slots", BySlots { slots: vec![found(1.0, None, None)], ..by_slots() }.chart("Nothing yet")),
     ]
 }
 

@@ -1,0 +1,270 @@
+//! Planning the roll-out of a change: its waves, who contends for them, and what their outcomes were.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use traction_domain::contend::draw::{Entry, Place};
+use traction_domain::measure::panel::{self as panels, Observed};
+use traction_domain::org::who::Who;
+use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, Plan, PlanRefused, Playing};
+use traction_domain::time::Moment;
+use traction_stats::panel::{Panel, Unbalanced};
+use traction_stats::power::simulation::history::Past;
+use traction_stats::power::{Share, Variance};
+use traction_stats::uncertainty::Level;
+
+use super::schedule::{Announced, BY_ITSELF, schedule};
+use crate::contend::draw;
+use crate::grant::slot;
+use crate::measure::outcome;
+use crate::measure::outcome::store::Outcome;
+use crate::offer::change::store::Change;
+use crate::offer::change::verbs::must_run;
+use crate::offer::wave::store::Wave;
+use crate::offer::{metric, wave};
+use crate::prove::evidence;
+use crate::trouble::{Broken, Trouble};
+use crate::world::World;
+
+/// Unit-periods that can be played often in the time somebody waits for a page.
+const MANY_CELLS: usize = 4_000;
+/// Beyond this many, a page does not play at all.
+const TOO_MANY_CELLS: usize = 40_000;
+
+/// The share of the spread between units that is taken to last, where nothing is known of it.
+pub const ASSUMED_ICC: f64 = 0.5;
+
+/// How outcomes vary where nothing is known of it, in standard deviations.
+const ASSUMED: Variance = Variance {
+    lasting: ASSUMED_ICC,
+    passing: 0.0,
+    kept: 0.0,
+    person: 0.0,
+    own: 1.0 - ASSUMED_ICC,
+    effect: 0.0,
+    effect_with_level: 0.0,
+};
+
+/// What is thought of, instead of what is announced.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// Slots of every wave.
+    pub n_slots: Option<usize>,
+    /// How many waves, as far apart as each other.
+    pub n_waves: Option<usize>,
+    /// Periods before the first wave.
+    pub n_before: Option<usize>,
+    /// Periods between waves.
+    pub n_between: Option<usize>,
+    /// The smallest effect worth having.
+    pub worth: Option<f64>,
+    /// How much of the truth intervals are to hold.
+    pub level: Level,
+    /// By which law the formula's test judges.
+    pub law: LawOf,
+    /// How often an effect is to be found.
+    pub power: Share,
+    /// Whether to play it; with as many units and periods as a page cannot wait for, less often or not at all.
+    pub playing: Playing,
+}
+
+/// Where the variance comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum VarianceOf {
+    /// From the contenders' own past.
+    Past {
+        /// Units seen.
+        n_units: usize,
+        /// Periods.
+        n_periods: usize,
+    },
+    /// It was given.
+    Given,
+    /// Nothing is known: half of the spread between units is taken to last.
+    Assumed,
+}
+
+/// A plan, with what it rests on.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// How outcomes vary.
+    pub variance: Variance,
+    /// Where that comes from.
+    pub variance_of: VarianceOf,
+    /// How many people a unit's outcome is the mean of.
+    pub n_people: f64,
+    /// What effects are measured in.
+    pub measure: Measure,
+    /// What was taken for granted, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// Plans the roll-out of a change as it is announced, or as `wish` has it instead.
+pub async fn of_change(
+    world: &World,
+    who: &Who,
+    change: &Change,
+    wish: &Wish,
+) -> Result<Result<Planned, PlanRefused>, Trouble> {
+    must_run(who, change, "plan its roll-out")?;
+    let sql = world.store().read();
+    let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
+    let waves = wave::store::of_change(sql, change.id).await?;
+    let contenders = contenders(world, change, &waves).await?;
+    let outcomes = outcome::store::panel(sql, metric.id, None).await?;
+    let begins = evidence::store::begins(sql, change.id).await?;
+    let wish = Wish { worth: wish.worth.or(Some(change.worth).filter(|worth| *worth > 0.0)), ..wish.clone() };
+    let named = Some(metric.unit_of_measure).filter(|measure| !measure.is_empty());
+    let measure = named.map_or(Measure::Unnamed, Measure::Named);
+    let waves = Announced { waves, n_protected: contenders.n_protected };
+    // Playing takes seconds, and nobody else should wait for it.
+    tokio::task::spawn_blocking(move || planned(&waves, contenders.order, &outcomes, &begins, measure, &wish))
+        .await
+        .map_err(|why| Broken::accident("planning a roll-out", why))?
+}
+
+/// Who contends: each unit's band and layer, and how many protected places each wave has.
+struct Contenders {
+    order: BTreeMap<String, (u32, u32)>,
+    n_protected: BTreeMap<usize, usize>,
+}
+
+/// The units of all waves' lists, as frozen, or as they would be frozen now. A unit on several counts as on the last.
+async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Result<Contenders, Trouble> {
+    let (sql, now) = (world.store().read(), world.now());
+    let works_in = slot::store::works_in(sql, change.id, now).await?;
+    let (mut order, mut protected) = (BTreeMap::new(), BTreeSet::new());
+    let mut n_protected = BTreeMap::new();
+    for wave in waves {
+        let entries: Vec<Entry> = match draw::store::frozen(sql, wave.id).await? {
+            Some(frozen) => {
+                let withdrawn = draw::store::withdrawn_units(sql, wave.id).await?;
+                let entries = frozen.entrants.entries().iter().cloned();
+                entries.filter(|entry| !withdrawn.contains(&entry.unit)).collect()
+            }
+            None => {
+                let entries = draw::verbs::entries(sql, wave, &works_in, now).await?;
+                entries.into_iter().map(|(_, entry)| entry).collect()
+            }
+        };
+        for entry in entries {
+            if entry.place == Place::Protected {
+                *n_protected.entry(wave.n).or_insert(0) += 1;
+                protected.insert(entry.unit);
+            } else {
+                order.insert(entry.unit, (entry.band, entry.layer));
+            }
+        }
+    }
+    order.retain(|unit, _| !protected.contains(unit));
+    Ok(Contenders { order, n_protected })
+}
+
+fn planned(
+    announced: &Announced,
+    mut order: BTreeMap<String, (u32, u32)>,
+    outcomes: &[Outcome],
+    begins: &BTreeMap<String, Moment>,
+    measure: Measure,
+    wish: &Wish,
+) -> Result<Result<Planned, PlanRefused>, Trouble> {
+    let mut notes = Vec::new();
+    if order.is_empty() {
+        order = outcomes.iter().map(|outcome| (outcome.slug.to_string(), (1, 0))).collect();
+        notes.push(format!(
+            "Nobody contends yet, so all {} units with outcomes are taken to, as equals.",
+            order.len()
+        ));
+    }
+    let panel = past_panel(&order, outcomes, begins)?;
+    let past = panel.as_ref().map(Past::of);
+    let known = past.as_ref().and_then(|past| past.variance().ok());
+    let (variance, variance_of, measure) = match (known, &past) {
+        (Some(variance), Some(past)) => {
+            let (n_units, n_periods) = (past.n_units(), past.n_periods());
+            (variance, VarianceOf::Past { n_units, n_periods }, measure)
+        }
+        _ => (ASSUMED, VarianceOf::Assumed, Measure::Deviations),
+    };
+    let is_known = variance_of != VarianceOf::Assumed;
+    let past = past.filter(|_| is_known);
+    let rows: Vec<(u32, u32)> = match panel.filter(|_| is_known) {
+        Some(panel) => panel.units().iter().filter_map(|unit| order.get(unit)).copied().collect(),
+        None => order.values().copied().collect(),
+    };
+    if is_known && rows.len() < order.len() {
+        notes.push(format!("{} contenders have no outcomes yet and are left out.", order.len() - rows.len()));
+    }
+    let days = past.is_some().then(|| days(outcomes)).flatten();
+    if days.is_none() && announced.waves.len() > 1 {
+        notes.push(format!("Without outcomes there is no length of a period: waves are taken to be {BY_ITSELF} periods apart."));
+    }
+    let n_past = past.as_ref().map_or(0, Past::n_periods);
+    let (slots, timing) = match schedule(announced, days, n_past, wish) {
+        Ok(schedule) => schedule,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let playing = match wish.playing {
+        Playing::Not => Playing::Not,
+        Playing::Times { n, seed } => playing(rows.len() * timing.n_periods, n, seed),
+    };
+    let worth = wish.worth.filter(|_| is_known);
+    let asked = Asked {
+        order: rows,
+        slots,
+        timing,
+        variance,
+        n_people: 1.0,
+        past,
+        worth,
+        level: wish.level,
+        law: wish.law,
+        power: wish.power,
+        playing,
+    };
+    let plan = match rules::plan(&asked) {
+        Ok(plan) => plan,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if announced.waves.len() > 1 {
+        notes.push(
+            "Whoever contends in any wave is taken to contend in all of them until it has a slot.".to_owned(),
+        );
+    }
+    Ok(Ok(Planned { plan, variance, variance_of, n_people: 1.0, measure, notes }))
+}
+
+/// The panel of the contenders; `None` where they have no outcomes.
+fn past_panel(
+    order: &BTreeMap<String, (u32, u32)>,
+    outcomes: &[Outcome],
+    begins: &BTreeMap<String, Moment>,
+) -> Result<Option<Panel>, Trouble> {
+    let observed: Vec<Observed<'_>> = outcomes
+        .iter()
+        .filter(|outcome| order.contains_key(outcome.slug.as_str()))
+        .map(|outcome| Observed { unit: outcome.slug.as_str(), period: outcome.period, value: outcome.value })
+        .collect();
+    if observed.is_empty() {
+        return Ok(None);
+    }
+    let begins = begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect();
+    Ok(Some(panels::panel(&observed, &begins, Unbalanced::Keep)?))
+}
+
+fn days(outcomes: &[Outcome]) -> Option<f64> {
+    let mut periods: Vec<_> = outcomes.iter().map(|outcome| outcome.period).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    rules::days_per_period(&periods)
+}
+
+/// As often as somebody can wait for.
+fn playing(n_cells: usize, n: usize, seed: u64) -> Playing {
+    match n_cells {
+        cells if cells > TOO_MANY_CELLS => Playing::Not,
+        cells if cells > MANY_CELLS => Playing::Times { n: (n * MANY_CELLS / cells).max(20), seed },
+        _ => Playing::Times { n, seed },
+    }
+}

@@ -1,0 +1,196 @@
+//! Stage 7, before it begins: what a roll-out could show, on the command line, on its page and on its wave's page.
+
+use std::fmt::Write;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::contend::ground::{CHANGE, WAVE, contenders, wave};
+use crate::world::on_both;
+
+const EIGHT: [&str; 8] = ["ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "oak"];
+
+/// Two years of months for the eight wards: each at its own level, with a wobble that stands for chance.
+fn waiting(months: usize) -> String {
+    let mut table = String::from("unit,period,value\n");
+    for (ward, slug) in EIGHT.iter().enumerate() {
+        for month in 0..months {
+            let wobble = 8.0 * ((ward * ward * 7 + month * month * 3 + month) as f64).sin();
+            let (year, of_year) = (2024 + month / 12, month % 12 + 1);
+            writeln!(table, "{slug},{year}-{of_year:02},{}", 90.0 + 5.0 * ward as f64 + wobble).unwrap();
+        }
+    }
+    table
+}
+
+#[test]
+fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        let wards = contenders(&world, EIGHT).await;
+        cleo.get(WAVE)
+            .await
+            .shows("What could this roll-out show?")
+            .shows("8 units, 2 slots in one wave")
+            .shows("standard deviations");
+        cleo.submit("/outcomes/waiting-time", &[("step", "take"), ("rows", &waiting(24))]).await;
+        let on_wave = cleo.get(WAVE).await;
+        on_wave.shows("minutes per test or more would be found").hides("standard deviations");
+        assert!(on_wave.body.contains("<svg"), "a picture");
+
+        let plan = cleo.get(&format!("{CHANGE}/plan")).await;
+        plan.shows("What could Bedside tests show?")
+            .shows("minutes per test")
+            .shows("10, worth having, is found in");
+        plan.shows("as 8 units did over 24 periods before the first start");
+        plan.shows("Played 100 times through its contest with stretches of the contenders\u{27} own past");
+        plan.shows("The order of priority costs nothing");
+        let other = cleo.get(&format!("{CHANGE}/plan?slots=3&waves=2")).await;
+        other.shows("8 units, 3 slots in each of 2 waves").shows("waves start in period 13, 17");
+        let nothing = cleo.get(&format!("{CHANGE}/plan?slots=8&waves=1")).await;
+        nothing.is(200).shows("hold one wave back").hides("Played");
+        cleo.get(&format!("{CHANGE}/plan?slots=many")).await.is(422).shows("`many` is not a whole number");
+
+        cleo.get(&format!("{CHANGE}/evidence")).await.shows("What could this roll-out show?");
+        wards[0].lead.get(WAVE).await.is(200).hides("What could this roll-out show?");
+        wards[0].lead.get(&format!("{CHANGE}/evidence")).await.hides("What could this roll-out show?");
+        wards[0].lead.get(&format!("{CHANGE}/plan")).await.is(403);
+        world.visitor().get(&format!("{CHANGE}/plan")).await.is(303);
+    });
+}
+
+/// The rule's cost, by hand: of eight wards two are protected, which leaves 6 x 1/6 x 5/6 for one slot in one wave.
+#[test]
+fn a_protected_place_is_no_part_of_the_plan() {
+    on_both(async |world| {
+        let cleo = wave(&world, "3", "2026-03-02T08:00").await;
+        let wards = contenders(&world, EIGHT).await;
+        for ward in &wards[..2] {
+            let unit = ward.id.to_string();
+            cleo.submit(&format!("{WAVE}/protected"), &[("unit", &unit), ("why", "It pilots")]).await;
+        }
+        cleo.get(&format!("{CHANGE}/plan")).await.shows("6 units, 1 slot in one wave");
+    });
+}
+
+/// Runs the program; its exit code, standard output and messages.
+#[track_caller]
+fn traction(arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } =
+        Command::new(env!("CARGO_BIN_EXE_traction")).args(arguments).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// Reference: swCRTdesign 4.0, 12 clusters in 4 steps, 20 people, sigma 1, tau 0.25, effect 0.3: power 0.8447237 for one
+/// effect and 0.5278759 for the mean over the time since the start; the smallest effect at 80 %, 0.2826054.
+#[test]
+fn the_classic_stepped_wedge_on_the_command_line_is_the_published_one() {
+    let (code, said, _) = traction(&[
+        "plan",
+        "--units",
+        "12",
+        "--slots",
+        "3",
+        "--waves",
+        "4",
+        "--sd-between",
+        "0.25",
+        "--sd-within",
+        "1",
+        "--members",
+        "20",
+        "--effect",
+        "0.3",
+        "--law",
+        "normal",
+        "--plays",
+        "0",
+        "--json",
+    ]);
+    assert_eq!(code, 0);
+    let plan: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&plan["schema"], &plan["design"]["periods"]), (&"traction.plan/1".into(), &5.into()));
+    let close = |found: &Value, expect: f64| {
+        let found = found.as_f64().unwrap();
+        assert!((found / expect - 1.0).abs() < 1e-8, "{found} is not {expect}");
+    };
+    close(&plan["formula"]["constant"]["power_for_worth"], 0.844723699246909);
+    close(&plan["formula"]["growing"]["power_for_worth"], 0.527875904703805);
+    close(&plan["formula"]["constant"]["smallest_effect"], 0.282605367585461);
+    assert!(
+        plan.get("played").is_none() && plan.get("one_more_wave").is_none(),
+        "absent means not applicable"
+    );
+}
+
+#[test]
+fn a_plan_is_told_in_a_sentence_and_the_same_seed_tells_the_same() {
+    let options = ["plan", "--units", "20", "--slots", "5,4,6", "--bands", "3,10,7", "--plays", "60"];
+    let (code, said, messages) = traction(&options);
+    assert_eq!((code, messages.as_str()), (0, ""));
+    assert!(said.starts_with("20 units, waves of 5, 4 and 6 slots: an effect of "), "{said}");
+    assert!(
+        said.contains("The order of priority costs 47 % of what the draws could tell: 5.03 of the 9.41"),
+        "{said}"
+    );
+    assert_eq!(traction(&options).1, said);
+    assert_ne!(traction(&[&options[..], &["--seed", "2"]].concat()).1, said);
+}
+
+#[test]
+fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
+    let (code, said, _) = traction(&["plan", "--units", "8", "--slots", "8"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("hold one wave back"), "{said}");
+    let (code, said, _) = traction(&["plan", "--units", "8", "--slots", "8", "--json"]);
+    assert_eq!((code, serde_json::from_str::<Value>(&said).unwrap()["refused"].clone()), (1, true.into()));
+    for (options, says) in [
+        (&["--units", "8", "--slots", "0"][..], "no slots to contend for"),
+        (&["--units", "1", "--slots", "1"], "are too few"),
+        (&["--units", "9", "--slots", "1,2", "--waves", "3"], "--slots names 2 waves, and --waves says 3"),
+        (&["--units", "9", "--slots", "2", "--bands", "3,4"], "--bands hold 7 units, and --units says 9"),
+        (&["--units", "9", "--slots", "2", "--icc", "1.5"], "(icc) is 1.5; it must lie between 0 and 1"),
+        (&["--units", "9", "--slots", "2", "--members", "0"], "--members must be a number above 0"),
+        (&["--units", "9", "--slots", "2", "--periods-between", "0"], "waves follow each other"),
+    ] {
+        let (code, _, messages) = traction(&[&["plan"], options].concat());
+        let expect = if says == "are too few" { 1 } else { 2 };
+        assert_eq!(code, expect, "{options:?}: {messages}");
+        assert!(expect == 1 || messages.contains(says), "{options:?}: {messages}");
+    }
+}
+
+#[test]
+fn a_change_is_planned_by_its_short_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let table = folder.path().join("wards.csv");
+    let mut rows = String::from("ward,year,hours,since\n");
+    for ward in 0..12 {
+        for year in 1995..=2005_i64 {
+            let wobble = ((ward * ward * 7) as f64 + (year * year * 3) as f64).sin();
+            writeln!(rows, "ward-{ward},{year},{},{}", 10.0 + wobble, if ward < 2 { "2004" } else { "" })
+                .unwrap();
+        }
+    }
+    std::fs::write(&table, rows).unwrap();
+    let import = ["import", "rollout", table.to_str().unwrap(), "--change", "early-rounds", "--unit", "ward"];
+    let columns = ["--period", "year", "--outcome", "hours", "--start", "since", "--data", data];
+    let (code, _, messages) = traction(&[&import[..], &columns[..]].concat());
+    assert_eq!(code, 0, "{messages}");
+    let plan = ["plan", "--change", "early-rounds", "--data", data];
+    let (code, _, messages) = traction(&plan);
+    assert_eq!(code, 2);
+    assert!(messages.contains("wave is announced yet"), "{messages}");
+    let thought_of = ["--slots", "3", "--waves", "2", "--plays", "40"];
+    let (code, said, messages) = traction(&[&plan[..], &thought_of[..]].concat());
+    assert_eq!(code, 0, "{messages}");
+    assert!(said.starts_with("12 units, 3 slots in each of 2 waves"), "{said}");
+    assert!(said.contains("Nobody contends yet, so all 12 units with outcomes are taken to"), "{said}");
+    assert!(said.contains("as 12 units did over 9 periods before the first start"), "{said}");
+    let (code, _, messages) = traction(&["plan", "--change", "late-rounds", "--data", data]);
+    assert_eq!(code, 2);
+    assert!(messages.contains("no change `late-rounds`"), "{messages}");
+}
