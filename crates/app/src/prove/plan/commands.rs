@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use traction_domain::org::who::Who;
-use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, PlanRefused, Playing};
+use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, PlanRefused, Playing, ReadWith};
 use traction_stats::power::{Share, Timing, Variance};
 use traction_stats::uncertainty::Level;
 
@@ -74,6 +74,9 @@ pub struct PlanOptions {
     /// How often to play the roll-out; 0 for the formula alone.
     #[arg(long, value_name = "N", default_value_t = 200)]
     plays: usize,
+    /// What each play is read with; `auto` is the draws' own comparison where chance decides anything.
+    #[arg(long, value_enum, default_value_t = EstimatorOption::Auto)]
+    estimator: EstimatorOption,
     /// What the chance of playing comes from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -87,6 +90,23 @@ pub struct PlanOptions {
 enum LawOption {
     Units,
     Normal,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum EstimatorOption {
+    Auto,
+    RiskSet,
+    GroupTime,
+}
+
+impl From<EstimatorOption> for ReadWith {
+    fn from(option: EstimatorOption) -> Self {
+        match option {
+            EstimatorOption::Auto => ReadWith::Auto,
+            EstimatorOption::RiskSet => ReadWith::RiskSet,
+            EstimatorOption::GroupTime => ReadWith::GroupTime,
+        }
+    }
 }
 
 impl From<LawOption> for LawOf {
@@ -177,6 +197,7 @@ impl PlanOptions {
             law: self.law.into(),
             power: self.power,
             playing: self.playing(),
+            read_with: self.estimator.into(),
         };
         match verbs::of_change(&operator.world, &Who::operator(), &change, &wish).await.map_err(stop)? {
             Ok(planned) => Ok(planned),
@@ -221,6 +242,7 @@ impl PlanOptions {
             law: self.law.into(),
             power: self.power,
             playing: self.playing(),
+            read_with: self.estimator.into(),
         };
         let plan = rules::plan(&asked)?;
         Ok(Planned { plan, variance, variance_of, n_people: self.members, measure, notes: vec![] })

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use traction_domain::prove::plan::{
-    self as rules, Both, Detects, Measure, PlanRefused, Played, PlayedShape, PlayedWith,
+    self as rules, Both, Detects, Measure, PlanRefused, Played, PlayedShape, PlayedWith, ReadWith,
 };
 use traction_stats::power::stepped_wedge::Planned as Enough;
 use traction_stats::uncertainty::Law;
@@ -82,6 +82,14 @@ fn enough(planned: Option<Enough>) -> Value {
     planned.map_or(Value::Null, |planned| json!({ "n": planned.n, "power": planned.power }))
 }
 
+/// The estimator as `--method` of `traction prove` names it.
+fn estimator(read_with: ReadWith) -> &'static str {
+    match read_with {
+        ReadWith::RiskSet => "risk-set",
+        ReadWith::GroupTime | ReadWith::Auto => "group-time",
+    }
+}
+
 fn played(played: &Played) -> Value {
     let shape = |shape: &PlayedShape| {
         json!({
@@ -96,7 +104,7 @@ fn played(played: &Played) -> Value {
         })
     };
     json!({
-        "times": played.n, "seed": played.seed, "estimator": "group-time",
+        "times": played.n, "seed": played.seed, "estimator": estimator(played.read_with),
         "with": match played.with { PlayedWith::Past => "past", PlayedWith::Variance => "variance" },
         "constant": shape(&played.constant), "growing": shape(&played.growing), "grows_over": played.n_grows,
     })

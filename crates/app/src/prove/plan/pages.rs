@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
 use maud::{Markup, html};
-use traction_domain::prove::plan::{self as rules, LawOf, PlanRefused, Playing};
+use traction_domain::prove::plan::{self as rules, LawOf, PlanRefused, Playing, ReadWith};
 use traction_domain::refusal::Refusal;
 use traction_stats::power::Share;
 use traction_stats::uncertainty::Level;
@@ -78,6 +78,7 @@ fn by_default() -> Wish {
         law: LawOf::Units,
         power: Share::EIGHTY,
         playing: Playing::Not,
+        read_with: ReadWith::Auto,
     }
 }
 

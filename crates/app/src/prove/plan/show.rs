@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use traction_domain::prove::Figures;
-use traction_domain::prove::plan::{self as rules, Both, Detects, Played, PlayedShape, PlayedWith};
+use traction_domain::prove::plan::{self as rules, Both, Detects, Played, PlayedShape, PlayedWith, ReadWith};
 use traction_stats::uncertainty::{Law, MANY_UNITS};
 
 use super::verbs::{ASSUMED_ICC, Planned, VarianceOf};
@@ -126,9 +126,19 @@ fn how_played(played: &Played) -> String {
         PlayedWith::Variance => "outcomes made by the variance",
     };
     format!(
-        "Played {} times through its contest with {with}, and read by effects by start and period (seed {}). An effect that grows does so in equal steps over {} periods. By formula, growing means an effect that may differ with the time since the start, and its mean.",
-        played.n, played.seed, played.n_grows
+        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {} periods. By formula, growing means an effect that may differ with the time since the start, and its mean.",
+        played.n,
+        read_by(played.read_with),
+        played.seed,
+        played.n_grows
     )
+}
+
+fn read_by(read_with: ReadWith) -> &'static str {
+    match read_with {
+        ReadWith::RiskSet => "comparing winners and losers of the same draw",
+        ReadWith::GroupTime | ReadWith::Auto => "effects by start and period",
+    }
 }
 
 fn variance(planned: &Planned) -> String {

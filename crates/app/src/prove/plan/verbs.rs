@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use traction_domain::contend::draw::{Entry, Place};
 use traction_domain::measure::panel::{self as panels, Observed};
 use traction_domain::org::who::Who;
-use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, Plan, PlanRefused, Playing};
+use traction_domain::prove::plan::{
+    self as rules, Asked, LawOf, Measure, Plan, PlanRefused, Playing, ReadWith,
+};
 use traction_domain::time::Moment;
 use traction_stats::panel::{Panel, Unbalanced};
 use traction_stats::power::simulation::history::Past;
@@ -63,6 +65,8 @@ pub struct Wish {
     pub law: LawOf,
     /// How often an effect is to be found.
     pub power: Share,
+    /// What a played roll-out is read with.
+    pub read_with: ReadWith,
     /// Whether to play it; with as many units and periods as a page cannot wait for, less often or not at all.
     pub playing: Playing,
 }
@@ -222,6 +226,7 @@ fn planned(
         law: wish.law,
         power: wish.power,
         playing,
+        read_with: wish.read_with,
     };
     let plan = match rules::plan(&asked) {
         Ok(plan) => plan,

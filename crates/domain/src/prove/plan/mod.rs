@@ -47,6 +47,8 @@ pub struct Asked {
     pub power: Share,
     /// Whether to play it.
     pub playing: Playing,
+    /// What a played roll-out is read with.
+    pub read_with: ReadWith,
 }
 
 /// Which law a test judges by.
@@ -57,6 +59,18 @@ pub enum LawOf {
     Units,
     /// The normal law, whatever the number of units: as most published tables have it, and too sure of itself with few.
     Normal,
+}
+
+/// The estimator a roll-out is read with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadWith {
+    /// The draws' own comparison where chance decides anything, else effects by start and period.
+    #[default]
+    Auto,
+    /// Winners against losers of the same wave and tier.
+    RiskSet,
+    /// Effects by start and period.
+    GroupTime,
 }
 
 /// Whether the contest is played, and how often.

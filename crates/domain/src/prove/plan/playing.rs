@@ -1,10 +1,12 @@
 //! The plan by playing: the contest with its order and slots, outcomes as they were, and the estimator that will be used.
 
 use traction_stats::power::simulation::{
-    Contest, History, Point, Shape, Simulation, SimulationRefused, by_group_time, simulate,
+    Contest, History, Point, Shape, Simulation, SimulationRefused, Trial, by_group_time, by_risk_set,
+    simulate,
 };
+use traction_stats::uncertainty::Estimate;
 
-use super::{Asked, Both, Detects};
+use super::{Asked, Both, Detects, ReadWith};
 
 /// Effects that are put in, as multiples of the smallest one that is found by formula.
 const MULTIPLES: [f64; 9] = [0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 6.0];
@@ -18,6 +20,8 @@ pub struct Played {
     pub seed: u64,
     /// Whether with stretches of the past, or with outcomes made by the variance.
     pub with: PlayedWith,
+    /// What it was read with; never [`ReadWith::Auto`].
+    pub read_with: ReadWith,
     /// With an effect that is there at once.
     pub constant: PlayedShape,
     /// With one that grows in equal steps.
@@ -60,6 +64,15 @@ pub(super) fn played(
         Some(past) => (History::Past(past.clone()), PlayedWith::Past),
         None => (History::Model(asked.variance, asked.n_people), PlayedWith::Variance),
     };
+    let read_with = match asked.read_with {
+        ReadWith::Auto if contest.information() > 0.0 => ReadWith::RiskSet,
+        ReadWith::Auto => ReadWith::GroupTime,
+        wished => wished,
+    };
+    let estimator: &(dyn Fn(&Trial) -> Option<Estimate> + Sync) = match read_with {
+        ReadWith::RiskSet => &by_risk_set,
+        ReadWith::GroupTime | ReadWith::Auto => &by_group_time,
+    };
     // All of it is there when half of what the first wave shows is over: time to grow, and time to be seen whole.
     let n_grows = asked.timing.n_since().div_ceil(2).max(2);
     let shape = |shape, smallest: f64| -> Result<PlayedShape, SimulationRefused> {
@@ -76,7 +89,7 @@ pub(super) fn played(
         effects.extend(asked.worth);
         effects.sort_unstable_by(f64::total_cmp);
         effects.dedup();
-        let found = simulate(&simulation, &effects, &|chance| contest.play(chance), &by_group_time)?;
+        let found = simulate(&simulation, &effects, &|chance| contest.play(chance), estimator)?;
         let for_worth =
             asked.worth.and_then(|worth| found.points.iter().find(|point| point.effect == worth).copied());
         Ok(PlayedShape { smallest: found.smallest_effect(asked.power), for_worth, points: found.points })
@@ -86,6 +99,7 @@ pub(super) fn played(
         n,
         seed,
         with,
+        read_with,
         constant: shape(Shape::Constant, formula.constant.smallest)?,
         growing: shape(Shape::Growing(n_grows), growing)?,
         n_grows,

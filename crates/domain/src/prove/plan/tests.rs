@@ -18,6 +18,7 @@ fn asked(n_units: usize, slots: Vec<usize>) -> Asked {
         law: LawOf::Units,
         power: Share::new(0.8).unwrap(),
         playing: Playing::Not,
+        read_with: ReadWith::Auto,
     }
 }
 
@@ -117,7 +118,7 @@ fn a_played_plan_is_what_is_gone_by() {
     );
     assert!(error > 0.0 && error < smallest);
     assert_eq!(plan.smallest().constant, Some(smallest));
-    assert_eq!(played.with, PlayedWith::Variance);
+    assert_eq!((played.with, played.read_with), (PlayedWith::Variance, ReadWith::RiskSet));
     assert!(played.constant.points[0].power < 0.05 + 4.0 * 0.02, "false alarms");
     assert!(played.growing.smallest.is_none_or(|(growing, _)| growing > smallest));
     assert!(says(&plan, &Measure::Unnamed).contains("One that takes 3 periods to grow"));
@@ -145,4 +146,18 @@ fn waves_fall_into_periods_as_long_as_those_of_the_past() {
     assert_eq!((alone.starts, alone.n_periods), (vec![6], 6 + N_AFTER_ONE_WAVE));
     assert_eq!(days_per_period(&[Period::Number(2004)]), None);
     assert!(timing(&[], None, days, 6).is_err());
+}
+
+/// Each unit in a tier of its own: nothing is drawn, so that only effects by start and period can read it.
+#[test]
+fn where_chance_decides_nothing_starts_are_compared() {
+    let mut asked = asked(12, vec![3; 2]);
+    asked.order = (0..12).map(|unit| (unit, 0)).collect();
+    asked.timing = Timing::even(3, 2, 2).unwrap();
+    asked.playing = Playing::Times { n: 20, seed: 1 };
+    assert_eq!(plan(&asked).unwrap().played.unwrap().read_with, ReadWith::GroupTime);
+    asked.read_with = ReadWith::RiskSet;
+    let nothing = plan(&asked).unwrap_err();
+    assert_eq!(nothing, PlanRefused::Simulation(SimulationRefused::NoAnswer));
+    assert!(nothing.is_no());
 }

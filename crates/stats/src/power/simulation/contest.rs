@@ -15,6 +15,8 @@ pub struct Contest {
 pub struct Played {
     /// The wave in which each unit got its slot; `None` if in none.
     pub starts: Vec<Option<usize>>,
+    /// Each unit's tier; 0 came first.
+    pub tiers: Vec<usize>,
     /// Where chance decided.
     pub risk_sets: Vec<RiskSet>,
 }
@@ -126,7 +128,7 @@ impl Contest {
                 tier[..m].iter().for_each(|&unit| starts[unit] = Some(wave));
             }
         }
-        Played { starts, risk_sets }
+        Played { starts, tiers: self.tiers.clone(), risk_sets }
     }
 }
 

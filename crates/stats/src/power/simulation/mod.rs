@@ -13,6 +13,6 @@ mod tests;
 
 pub use chance::Chance;
 pub use contest::{Contest, ContestRefused, Played, RiskSet};
-pub use estimators::by_group_time;
+pub use estimators::{by_group_time, by_risk_set};
 pub use history::History;
 pub use simulate::{Point, Shape, Simulated, Simulation, SimulationRefused, Trial, simulate};

@@ -39,7 +39,7 @@ pub struct Simulation<'a> {
 /// One roll-out that was played, as the estimator sees it.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// Outcomes and starts. Rows are the contest's units; periods are counted from 0.
+    /// Outcomes and starts. Labels are the contest's units, counted from 0, and so are periods.
     pub panel: Panel,
     /// Who got a slot, and where chance decided.
     pub played: Played,
