@@ -36,7 +36,7 @@ pub use efficient::{
 };
 pub use group_time::{Adjust, Base, Cell, Compare, GroupTime, Seen, Settings, group_time};
 pub use honest::{
-    Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
+    Asked, Bar, BreakDown, End, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings,
     break_down, robust,
 };
 pub use imputation::{Average, Imputation, ImputationRefused, ImputationSettings, NotImputed, imputation};

@@ -14,7 +14,7 @@ mod tests;
 
 use crate::uncertainty::Level;
 pub use break_down::{Bar, BreakDown, break_down};
-pub use study::{EventStudy, SensitivityRefused};
+pub use study::{Asked, EventStudy, SensitivityRefused};
 
 /// How far trends may part after the start.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -12,6 +12,16 @@ pub struct EventStudy {
     weights: Vec<f64>,
 }
 
+/// Which effect after the start is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// That at exposure 0.
+    First,
+    /// The plain mean of those at exposures from 0 on.
+    #[default]
+    Mean,
+}
+
 /// Why there is no interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SensitivityRefused {
@@ -35,6 +45,12 @@ pub enum SensitivityRefused {
     /// No effect.
     #[error("there is no effect after the start with a weight; weight at least one")]
     NothingAfter,
+    /// No base, or gaps.
+    #[error(
+        "the effects must stand at exposures that follow each other, with nothing missing but the base, the last period \
+         before the start; measure all effects from that one (the universal base), and fill the gaps"
+    )]
+    NoBase,
     /// NaN or infinite.
     #[error(
         "some effect, covariance or weight is not a finite number; leave out times without a known error"
@@ -80,6 +96,41 @@ impl EventStudy {
             n_before: n - weights.len(),
             weights: weights.to_vec(),
         })
+    }
+
+    /// Effects by exposure, all measured from one base that is not among them.
+    ///
+    /// - `exposures`: ascending, one apart but for the base, which is missing: -1, or earlier if an effect was allowed for
+    ///   before the start. Those between the base and the start count as after, with no weight.
+    /// - `values`, `covariance`: as in [`new`](Self::new), in the exposures' order.
+    pub fn at_exposures(
+        exposures: &[i64],
+        values: &[f64],
+        covariance: &[Vec<f64>],
+        asked: Asked,
+    ) -> Result<Self, SensitivityRefused> {
+        let Some(first) = exposures.iter().position(|exposure| *exposure >= 0) else {
+            return Err(SensitivityRefused::NothingAfter);
+        };
+        if first == 0 {
+            return Err(SensitivityRefused::NothingBefore);
+        }
+        let apart: Vec<i64> = exposures.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let at_base = apart.iter().position(|apart| *apart == 2);
+        let Some(at_base) = at_base.filter(|at| *at < first) else {
+            return Err(SensitivityRefused::NoBase);
+        };
+        if apart.iter().enumerate().any(|(at, apart)| at != at_base && *apart != 1) {
+            return Err(SensitivityRefused::NoBase);
+        }
+        let n_asked = exposures.len() - first;
+        let weight = |at: usize| match asked {
+            Asked::First if at == first => 1.0,
+            Asked::Mean if at >= first => 1.0 / n_asked as f64,
+            Asked::First | Asked::Mean => 0.0,
+        };
+        let weights: Vec<f64> = (at_base + 1..exposures.len()).map(weight).collect();
+        EventStudy::new(values, covariance, &weights)
     }
 
     /// How many effects before the start there are, without the base.

@@ -21,7 +21,7 @@ pub use refused::SyntheticRefused;
 /// A twin is made of at least so many units that never start.
 pub const FEWEST_DONORS: usize = 5;
 /// More donors than this need no twin.
-pub const MOST_DONORS: usize = 2_000;
+pub const MOST_DONORS: usize = 1_000;
 /// A twin is fitted to at least so many periods before the start.
 pub const FEWEST_BEFORE: usize = 8;
 
@@ -56,7 +56,7 @@ pub struct SyntheticSettings {
     pub solver: Solver,
     /// How much of the truth intervals are to hold.
     pub level: Level,
-    /// Seeds the draw of stand-ins where two or more units start together and there are more than 1,000 ways.
+    /// Seeds the draw of stand-ins where there are more than 1,000 groups of them, or more than 250 donors.
     pub seed: u64,
 }
 

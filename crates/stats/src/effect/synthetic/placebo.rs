@@ -7,13 +7,16 @@ use super::fit::{Fit, Penalties, Scene, fit, mean};
 use super::simplex::to_one;
 use super::{Placebo, SyntheticSettings};
 
-/// All groups of stand-ins are tried up to this many; beyond, so many are drawn.
-const MOST_PLACEBOS: usize = 1_000;
+/// All groups of stand-ins are tried if they are at most so many, among at most so many donors: each is a twin to fit.
+const MOST_TRIED: usize = 1_000;
+const MOST_DONORS_TRIED: usize = 250;
+/// Else so many are drawn.
+const DRAWN: usize = 250;
 
 /// Lets donors stand in for the started units, as many at a time as started.
 ///
-/// Every donor for one started unit; for more, every group of as many if there are at most 1,000, else 1,000 groups
-/// drawn with `settings.seed`, each from a stream of its own. Penalties are the started units' own, and the steps of
+/// Every donor for one started unit; for more, every group of as many, if there are at most 1,000. With more groups, or
+/// more than 250 donors, 250 are drawn with `settings.seed`, each from a stream of its own. Penalties are the started units' own, and the steps of
 /// the weights begin from their twin's.
 pub(super) fn placebos(
     scene: &Scene<'_>,
@@ -21,12 +24,7 @@ pub(super) fn placebos(
     found: &Fit,
     settings: &SyntheticSettings,
 ) -> Vec<Placebo> {
-    let n = scene.donors.len();
-    let groups = if scene.n_started == 1 {
-        (0..n).map(|donor| vec![donor]).collect()
-    } else {
-        groups(n, scene.n_started, settings.seed)
-    };
+    let groups = groups(scene.donors.len(), scene.n_started, settings.seed);
     groups.into_iter().map(|group| stand_in(scene, penalties, found, settings, group)).collect()
 }
 
@@ -54,8 +52,8 @@ fn stand_in(
 
 /// Groups of `size` among `n`: all of them in order if they are few, else drawn.
 fn groups(n: usize, size: usize, seed: u64) -> Vec<Vec<usize>> {
-    if n_groups(n, size) > MOST_PLACEBOS as f64 {
-        return (0..MOST_PLACEBOS as u64).map(|replicate| draw(n, size, seed, replicate)).collect();
+    if n > MOST_DONORS_TRIED || n_groups(n, size) > MOST_TRIED as f64 {
+        return (0..DRAWN as u64).map(|replicate| draw(n, size, seed, replicate)).collect();
     }
     let mut all = Vec::new();
     let mut group: Vec<usize> = (0..size).collect();
@@ -102,7 +100,7 @@ mod tests {
     #[test]
     fn many_groups_are_drawn_the_same_for_the_same_seed_and_otherwise_not() {
         let drawn = groups(30, 4, 7);
-        assert_eq!(drawn.len(), MOST_PLACEBOS);
+        assert_eq!((drawn.len(), groups(250, 1, 7).len(), groups(251, 1, 7).len()), (DRAWN, 250, DRAWN));
         assert_eq!(drawn, groups(30, 4, 7));
         assert_ne!(drawn, groups(30, 4, 8));
         assert!(drawn.iter().all(|group| group.windows(2).all(|pair| pair[0] < pair[1])));

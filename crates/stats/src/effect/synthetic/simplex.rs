@@ -74,31 +74,34 @@ impl Problem {
         let with_target: Vec<f64> = self.columns.iter().map(|column| dot(column, &self.target)).collect();
         let mut sum = self.sum(&weights);
         let mut with_sum: Vec<f64> = products.iter().map(|row| dot(row, &weights)).collect();
-        let mut gradient = vec![0.0; weights.len()];
-        let mut before: Option<f64> = None;
-        let mut now: Option<f64> = None;
+        let mut squares = dot(&weights, &weights);
+        let (mut before, mut now): (Option<f64>, Option<f64>) = (None, None);
         for _ in 0..most_steps {
             if before.zip(now).is_some_and(|(before, now)| before - now <= least_gain) {
                 break;
             }
-            for (j, gradient) in gradient.iter_mut().enumerate() {
-                *gradient = with_sum[j] - with_target[j] + ridge * weights[j];
+            let (mut corner, mut steepest, mut level) = (0, f64::INFINITY, 0.0);
+            for (j, ((product, target), weight)) in
+                with_sum.iter().zip(&with_target).zip(&weights).enumerate()
+            {
+                let gradient = product - target + ridge * weight;
+                level += gradient * weight;
+                if gradient < steepest {
+                    (corner, steepest) = (j, gradient);
+                }
             }
-            let corner = least(&gradient);
-            let squares = dot(&weights, &weights);
             let way = squares - 2.0 * weights[corner] + 1.0;
             if way > 0.0 {
                 let apart: f64 = self.columns[corner].iter().zip(&sum).map(|(a, b)| (a - b) * (a - b)).sum();
-                let slope = gradient[corner] - dot(&gradient, &weights);
-                let length = (-slope / (apart + ridge * way)).clamp(0.0, 1.0);
+                let length = ((level - steepest) / (apart + ridge * way)).clamp(0.0, 1.0);
                 move_to(&mut sum, &self.columns[corner], length);
                 move_to(&mut with_sum, &products[corner], length);
                 weights.iter_mut().for_each(|weight| *weight -= length * *weight);
                 weights[corner] += length;
+                squares = dot(&weights, &weights);
             }
             let off: f64 = sum.iter().zip(&self.target).map(|(a, b)| (a - b) * (a - b)).sum();
-            let value = self.penalty.powi(2) * dot(&weights, &weights) + off / self.n_rows();
-            (before, now) = (now, Some(value));
+            (before, now) = (now, Some(self.penalty.powi(2) * squares + off / self.n_rows()));
         }
         weights
     }

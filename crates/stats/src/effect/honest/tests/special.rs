@@ -133,3 +133,23 @@ fn numbers_that_do_not_make_a_study_are_refused() {
     let why = robust(&study, Parting::Smoothness(-1.0), &SensitivitySettings::default()).unwrap_err();
     assert_eq!(why, SensitivityRefused::NotALimit);
 }
+
+#[test]
+fn effects_by_exposure_are_split_at_the_missing_base() {
+    let of = |exposures: &[i64], asked| {
+        let n = exposures.len();
+        let values: Vec<f64> = exposures.iter().map(|exposure| *exposure as f64).collect();
+        EventStudy::at_exposures(exposures, &values, &covariance(n, 2), asked)
+    };
+    let mean = of(&[-3, -2, 0, 1, 2], Asked::Mean).unwrap();
+    assert_eq!((mean.n_before(), mean.weights().len(), mean.estimate()), (2, 3, 1.0));
+    assert_eq!(of(&[-3, -2, 0, 1, 2], Asked::First).unwrap().estimate(), 0.0);
+    // One period of anticipation: the base is -2, and what lies between counts for nothing but may part.
+    let early = of(&[-4, -3, -1, 0, 1], Asked::Mean).unwrap();
+    assert_eq!((early.n_before(), early.weights()), (2, &[0.0, 0.5, 0.5][..]));
+    assert_eq!(of(&[0, 1], Asked::Mean).unwrap_err(), SensitivityRefused::NothingBefore);
+    assert_eq!(of(&[-3, -2], Asked::Mean).unwrap_err(), SensitivityRefused::NothingAfter);
+    for gaps in [&[-3, -2, -1, 0, 1][..], &[-5, -3, -2, 0, 1], &[-2, 0, 2], &[-4, -2, -1, 1], &[-4, -1, 0]] {
+        assert_eq!(of(gaps, Asked::Mean).unwrap_err(), SensitivityRefused::NoBase, "{gaps:?}");
+    }
+}
