@@ -24,6 +24,15 @@ enum Sums {
     Squares { variances: Vec<f64>, joint: Mat<f64> },
 }
 
+/// What features move numbers by, the same for all units of a pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct Coefficients {
+    columns: Vec<usize>,
+    values: Vec<f64>,
+    /// By feature, where its first coefficient that is not 0 stands, and the end of the last.
+    spans: Vec<(usize, usize)>,
+}
+
 /// What came of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Moved {
@@ -65,45 +74,63 @@ impl<'a> Collector<'a> {
 
     /// Adds the units of a pattern.
     ///
-    /// - `coefficients`: features x numbers, row by row; shared by all units of the pattern.
     /// - `show`: calls what it is given with each unit and its features.
     pub fn add(
         &mut self,
-        coefficients: &[f64],
+        coefficients: &Coefficients,
         n_units: usize,
         show: impl FnOnce(&mut dyn FnMut(usize, &[f64])),
     ) {
         let (n_features, n_numbers, n_joint) = (self.n_features, self.n_numbers, self.n_joint);
-        let mut moved = vec![0.0; n_numbers];
+        let columns = &coefficients.columns;
+        if columns.is_empty() {
+            return;
+        }
+        let joints = &columns[..columns.partition_point(|&number| number < n_joint)];
+        let mut moved = vec![0.0; columns.len()];
         match &mut self.sums {
             Sums::Rows(rows) => show(&mut |unit, features| {
                 let cluster = self.clusters.map_or(unit, |clusters| clusters[unit]);
-                apply(features, coefficients, &mut rows[cluster * n_numbers..][..n_numbers]);
+                let row = &mut rows[cluster * n_numbers..][..n_numbers];
+                coefficients.apply(features, &mut moved);
+                columns.iter().zip(&moved).for_each(|(&number, moved)| row[number] += moved);
             }),
             Sums::Squares { variances, joint } if n_units < n_features => show(&mut |_, features| {
-                moved.fill(0.0);
-                apply(features, coefficients, &mut moved);
-                variances.iter_mut().zip(&moved).for_each(|(sum, moved)| *sum += moved * moved);
-                for k in 0..n_joint {
-                    (0..n_joint).for_each(|l| joint[(l, k)] += moved[k] * moved[l]);
+                coefficients.apply(features, &mut moved);
+                columns.iter().zip(&moved).for_each(|(&number, moved)| variances[number] += moved * moved);
+                for (number, ours) in joints.iter().zip(&moved) {
+                    joints.iter().zip(&moved).for_each(|(&l, theirs)| joint[(l, *number)] += ours * theirs);
                 }
             }),
             Sums::Squares { variances, joint } => {
                 let mut products = vec![0.0; n_features * n_features];
                 show(&mut |_, features| {
-                    for (feature, sums) in features.iter().zip(products.chunks_exact_mut(n_features)) {
-                        sums.iter_mut().zip(features).for_each(|(sum, other)| *sum += feature * other);
+                    let rows = products.chunks_exact_mut(n_features).enumerate();
+                    for (feature, (place, sums)) in
+                        features.iter().zip(rows).filter(|(feature, _)| **feature != 0.0)
+                    {
+                        let below = sums[..=place].iter_mut().zip(features);
+                        below.for_each(|(sum, other)| *sum += feature * other);
                     }
                 });
-                let rows = products.chunks_exact(n_features).zip(coefficients.chunks_exact(n_numbers));
-                for (products, own) in rows {
-                    moved.fill(0.0);
-                    apply(products, coefficients, &mut moved);
-                    for (sum, (own, moved)) in variances.iter_mut().zip(own.iter().zip(&moved)) {
-                        *sum += own * moved;
+                for row in 0..n_features {
+                    (0..row).for_each(|column| {
+                        products[column * n_features + row] = products[row * n_features + column]
+                    });
+                }
+                let rows = products.chunks_exact(n_features).enumerate();
+                for (products, own, (from, to)) in
+                    rows.map(|(place, row)| (row, coefficients.row(place), coefficients.spans[place]))
+                {
+                    if from == to {
+                        continue;
                     }
-                    for k in 0..n_joint {
-                        (0..n_joint).for_each(|l| joint[(l, k)] += own[l] * moved[k]);
+                    coefficients.apply(products, &mut moved);
+                    for k in from..to {
+                        variances[columns[k]] += own[k] * moved[k];
+                    }
+                    for (number, moved) in joints.iter().zip(&moved) {
+                        joints.iter().zip(own).for_each(|(&l, own)| joint[(l, *number)] += own * moved);
                     }
                 }
             }
@@ -129,11 +156,29 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// Adds features x coefficients to `moved`.
-fn apply(features: &[f64], coefficients: &[f64], moved: &mut [f64]) {
-    for (feature, row) in features.iter().zip(coefficients.chunks_exact(moved.len())) {
-        if *feature != 0.0 {
-            moved.iter_mut().zip(row).for_each(|(moved, coefficient)| *moved += feature * coefficient);
+impl Coefficients {
+    /// - `columns`: the numbers that the features move at all, ascending.
+    /// - `values`: features x columns, row by row.
+    pub fn new(columns: Vec<usize>, values: Vec<f64>) -> Self {
+        let span = |row: &[f64]| {
+            let from = row.iter().position(|value| *value != 0.0).unwrap_or(row.len());
+            (from, row.iter().rposition(|value| *value != 0.0).map_or(from, |last| last + 1))
+        };
+        let spans = values.chunks_exact(columns.len().max(1)).map(span).collect();
+        Coefficients { columns, values, spans }
+    }
+
+    fn row(&self, feature: usize) -> &[f64] {
+        &self.values[feature * self.columns.len()..][..self.columns.len()]
+    }
+
+    /// Makes `moved` features x coefficients.
+    fn apply(&self, features: &[f64], moved: &mut [f64]) {
+        moved.fill(0.0);
+        for (place, feature) in features.iter().enumerate().filter(|(_, feature)| **feature != 0.0) {
+            let (from, to) = self.spans[place];
+            let row = &self.row(place)[from..to];
+            moved[from..to].iter_mut().zip(row).for_each(|(moved, own)| *moved += feature * own);
         }
     }
 }

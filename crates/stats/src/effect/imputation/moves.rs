@@ -10,7 +10,7 @@ use super::fit::{Fit, Part};
 use super::leads::Leads;
 use super::{Average, ImputationSettings};
 use crate::effect::shares::Shares;
-use crate::linear::{Collector, Keep, Moved};
+use crate::linear::{Coefficients, Collector, Keep, Moved};
 
 /// Of the treated observations of one start in one period.
 #[derive(Clone, Debug)]
@@ -176,7 +176,7 @@ impl Weights {
     }
 
     /// Features x (leads and numbers), row by row: see [`Own::features`].
-    fn coefficients(&self, (part, place): (&Part, usize), leads: &Leads, raise: f64) -> Vec<f64> {
+    fn coefficients(&self, (part, place): (&Part, usize), leads: &Leads, raise: f64) -> Coefficients {
         let (n_leads, n_covariates) = (leads.len(), self.slopes.nrows());
         let width = n_leads + self.n_numbers;
         let mut all = vec![0.0; 2 * (self.n_periods + n_covariates) * width];
@@ -210,7 +210,7 @@ impl Weights {
         for &(t, number, weight) in part.pattern.cohort.map_or(&[][..], |cohort| &self.treated[cohort]) {
             all[t * width + n_leads + number] = if part.after[t] { weight } else { 0.0 };
         }
-        all
+        Coefficients::new((0..width).collect(), all)
     }
 }
 

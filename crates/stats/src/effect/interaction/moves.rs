@@ -6,15 +6,22 @@ use faer::Mat;
 
 use super::fit::{Fit, Group};
 use crate::effect::shares::Shares;
-use crate::linear::{Clusters, Collector, Moved};
+use crate::linear::{Clusters, Coefficients, Collector, Moved};
 use crate::uncertainty::{Contributions, Rows};
 
 /// The numbers as weights on each group's period effects, and what follows from them.
 pub(super) struct Moves {
-    /// By group: periods x numbers.
-    weights: Vec<Mat<f64>>,
-    /// By group: periods x numbers; what a residual moves each number by.
-    reach: Vec<Mat<f64>>,
+    groups: Vec<OfGroup>,
+}
+
+/// What one group's period effects and residuals do to the numbers they are part of.
+struct OfGroup {
+    /// Those numbers, ascending.
+    numbers: Vec<usize>,
+    /// Periods x those numbers.
+    weights: Mat<f64>,
+    /// Periods x those numbers; what a residual moves each by.
+    reach: Mat<f64>,
 }
 
 /// The spread that starts of one unit borrow from the others.
@@ -27,25 +34,36 @@ pub(super) struct Borrowed {
 
 impl Moves {
     pub fn of(fit: &Fit<'_>, shares: &Shares) -> Self {
-        let (n_periods, n_numbers) = (fit.panel.periods().len(), shares.numbers.len());
+        let n_periods = fit.panel.periods().len();
         let of_cohort: BTreeMap<usize, usize> =
             fit.groups.iter().enumerate().filter_map(|(place, group)| Some((group.cohort?, place))).collect();
         let comparison = fit.groups.len() - 1;
-        let mut weights = vec![Mat::<f64>::zeros(n_periods, n_numbers); fit.groups.len()];
+        let mut entries: Vec<Vec<(usize, usize, f64)>> = vec![Vec::new(); fit.groups.len()];
         for (number, cells) in shares.numbers.iter().enumerate() {
             for &(cell, weight) in cells {
                 let cell = &shares.cells[cell];
                 let group = of_cohort[&cell.cohort];
                 let base = fit.groups[group].base.unwrap_or(cell.at);
-                for (group, sign) in [(group, 1.0), (comparison, -1.0)] {
-                    weights[group][(cell.at, number)] += sign * weight;
-                    weights[group][(base, number)] -= sign * weight;
+                for (group, weight) in [(group, weight), (comparison, -weight)] {
+                    entries[group].extend([(number, cell.at, weight), (number, base, -weight)]);
                 }
             }
         }
-        let mut reach = weights.clone();
-        reach.iter_mut().zip(&fit.groups).for_each(|(reach, group)| group.problem.solve(reach));
-        Moves { weights, reach }
+        let of_group = |(entries, group): (Vec<(usize, usize, f64)>, &Group)| {
+            // In the order of the numbers they came.
+            let mut numbers: Vec<usize> = entries.iter().map(|(number, _, _)| *number).collect();
+            numbers.dedup();
+            let mut weights = Mat::<f64>::zeros(n_periods, numbers.len());
+            let mut place = 0;
+            for (number, t, weight) in entries {
+                place += usize::from(numbers[place] != number);
+                weights[(t, place)] += weight;
+            }
+            let mut reach = weights.clone();
+            group.problem.solve(&mut reach);
+            OfGroup { numbers, weights, reach }
+        };
+        Moves { groups: entries.into_iter().zip(&fit.groups).map(of_group).collect() }
     }
 
     /// What clusters move the numbers by, without small-sample factor.
@@ -53,9 +71,10 @@ impl Moves {
         let (n_periods, n_numbers) = (fit.panel.periods().len(), shares.numbers.len());
         let counts = (n_periods, n_numbers, shares.exposures().len());
         let mut collector = Collector::new(counts, fit.panel.clusters(), clusters.keep());
-        for (group, reach) in fit.groups.iter().zip(&self.reach) {
-            let cells = (0..n_periods * n_numbers).map(|i| reach[(i / n_numbers, i % n_numbers)]);
-            let coefficients: Vec<f64> = cells.collect();
+        for (group, own) in fit.groups.iter().zip(&self.groups) {
+            let n = own.numbers.len();
+            let values = (0..n_periods * n).map(|i| own.reach[(i / n, i % n)]).collect();
+            let coefficients = Coefficients::new(own.numbers.clone(), values);
             for part in &group.parts {
                 collector.add(&coefficients, part.units.len(), |show| {
                     let mut weighted = vec![0.0; n_periods];
@@ -105,9 +124,9 @@ impl Moves {
 
     /// The weights of a number on what [`few`](Self::few) knows.
     pub fn contrast(&self, fit: &Fit<'_>, few: &Contributions, number: usize) -> Vec<f64> {
-        let of_group = self.weights.iter().zip(&fit.groups).flat_map(|(weights, group)| {
-            let counts = f64::from(u8::from(group.n_units() > 1));
-            (0..weights.nrows()).map(move |t| counts * weights[(t, number)])
+        let of_group = self.groups.iter().zip(&fit.groups).flat_map(|(own, group)| {
+            let place = own.numbers.binary_search(&number).ok().filter(|_| group.n_units() > 1);
+            (0..own.weights.nrows()).map(move |t| place.map_or(0.0, |place| own.weights[(t, place)]))
         });
         few.contrast(&of_group.collect::<Vec<f64>>())
     }
@@ -119,10 +138,11 @@ impl Moves {
         let n_lenders: usize = lenders().map(Group::n_units).sum();
         let df = (n_lenders - lenders().count()).max(1) as f64;
         let mut variances = vec![Some(0.0); n_numbers];
-        for (lone, reach) in fit.groups.iter().zip(&self.reach).filter(|(group, _)| group.n_units() == 1) {
+        for (lone, alone) in fit.groups.iter().zip(&self.groups).filter(|(group, _)| group.n_units() == 1) {
+            let reach = &alone.reach;
             let own = &lone.parts[0];
             let weight = fit.panel.weight(own.units[0]);
-            let (mut squares, mut n_lent) = (vec![0.0; n_numbers], 0.0);
+            let (mut squares, mut n_lent) = (vec![0.0; alone.numbers.len()], 0.0);
             for group in lenders() {
                 // As in the variance of a mean: deviations from the start's own mean are too small by 1 / n.
                 let n = group.n_units() as f64;
@@ -133,18 +153,19 @@ impl Moves {
                     }
                     group.for_each_rest(fit.panel, part, |_, rest| {
                         n_lent += 1.0;
-                        for (number, sum) in squares.iter_mut().enumerate() {
+                        for (place, sum) in squares.iter_mut().enumerate() {
                             let moved: f64 = (0..rest.len())
                                 .filter(|&t| own.seen[t])
-                                .map(|t| reach[(t, number)] * rest[t])
+                                .map(|t| reach[(t, place)] * rest[t])
                                 .sum();
                             *sum += raise * moved * moved;
                         }
                     });
                 }
             }
-            for (number, (sum, squares)) in variances.iter_mut().zip(squares).enumerate() {
-                let concerned = (0..reach.nrows()).any(|t| reach[(t, number)] != 0.0);
+            for (place, squares) in squares.into_iter().enumerate() {
+                let sum = &mut variances[alone.numbers[place]];
+                let concerned = (0..reach.nrows()).any(|t| reach[(t, place)] != 0.0);
                 *sum = match *sum {
                     _ if !concerned => *sum,
                     Some(sum) if n_lent > 0.0 => Some(sum + squares / n_lent),

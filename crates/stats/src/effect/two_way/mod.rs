@@ -14,7 +14,9 @@ use faer::Mat;
 pub use refused::TwoWayRefused;
 
 use super::shares::noise;
-use crate::linear::{Clusters, Collector, Pattern, UnitPeriod, for_each_unit, patterns, take_effects};
+use crate::linear::{
+    Clusters, Coefficients, Collector, Pattern, UnitPeriod, for_each_unit, patterns, take_effects,
+};
 use crate::panel::Panel;
 use crate::uncertainty::{
     Contributions, Estimate, Law, Level, Of, Rows, SmallSample, Wild, WildRefused, WildSettings, wild,
@@ -75,7 +77,8 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
         SmallSample { n_clusters: clusters.n(), n_observations, n_parameters: fit.problem.rank() + 2 };
     let mut collector = Collector::new((n_periods, 1, 0), panel.clusters(), clusters.keep());
     for (place, part) in fit.parts.iter().enumerate() {
-        let coefficients: Vec<f64> = fit.designs[place].iter().map(|x| x / treated).collect();
+        let coefficients = fit.designs[place].iter().map(|x| x / treated).collect();
+        let coefficients = Coefficients::new(vec![0], coefficients);
         collector.add(&coefficients, part.units.len(), |show| fit.for_each_rest((place, part), value, show));
     }
     let se = (small_sample.factor() * collector.finish().variances[0]).sqrt();
