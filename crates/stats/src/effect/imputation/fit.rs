@@ -169,14 +169,14 @@ impl<'a> Fit<'a> {
                 left.chunks_exact_mut(n_periods).zip(values.chunks_exact(n_periods)).enumerate()
             {
                 let mut sum = 0.0;
-                for t in 0..n_periods {
+                for (t, left) in left.iter_mut().enumerate() {
                     let used = part.before[t] || part.after[t];
-                    left[t] = if used { values[t] - self.period_effects[(t, k)] } else { 0.0 };
-                    sum += if part.before[t] { left[t] } else { 0.0 };
+                    *left = if used { values[t] - self.period_effects[(t, k)] } else { 0.0 };
+                    sum += if part.before[t] { *left } else { 0.0 };
                 }
                 let mean = sum / part.n_before;
-                for t in 0..n_periods {
-                    left[t] -= if part.before[t] || part.after[t] { mean } else { 0.0 };
+                for (t, left) in left.iter_mut().enumerate() {
+                    *left -= if part.before[t] || part.after[t] { mean } else { 0.0 };
                 }
             }
             show(unit, &left);

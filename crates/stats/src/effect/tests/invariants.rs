@@ -94,7 +94,7 @@ proptest! {
 }
 
 /// Any panel at all: up to nine units and six periods, starts anywhere or nowhere, cells missing, outcomes that repeat.
-fn any_rows() -> impl Strategy<Value = Vec<Made>> {
+pub(super) fn any_rows() -> impl Strategy<Value = Vec<Made>> {
     let unit =
         (prop::option::of(-1..8i64), prop::collection::vec(prop::option::weighted(0.8, -3..4i32), 1..7));
     prop::collection::vec(unit, 1..10).prop_map(|units| {

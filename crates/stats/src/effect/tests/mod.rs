@@ -1,4 +1,5 @@
 mod adjusted;
+mod any_panel;
 pub(super) mod dense;
 mod invariants;
 mod recovery;
