@@ -89,7 +89,8 @@ fn contrast(
     Ok(arms.contrast(&cells, compare))
 }
 
-/// What the contrast makes of a unit if it has some start: after and before, scaled by [`Deal::scales`].
+/// What the contrast makes of a unit if it has some start: after and before, over the root of n (n - 1) of that start, so
+/// that squares add up to variances.
 #[derive(Clone, Copy, Debug, Default)]
 struct Pair {
     after: f64,
