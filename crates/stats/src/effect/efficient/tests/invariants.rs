@@ -119,6 +119,13 @@ fn a_start_of_one_unit_borrows_its_spread_and_is_named() {
     let found = efficient(&panel_of(&rollout.play(8)), &EfficientSettings::default()).unwrap();
     assert_eq!(found.lone_starts, [Some(Period::Number(3))]);
     assert!(found.by_start.each.iter().all(|(_, part)| part.se_neyman.is_some()));
+    // Alone against three: their variance, 7, once for the one and a third for their mean.
+    let made =
+        |unit: &str, start, after| vec![(unit.to_owned(), 1, 0.0, start), (unit.to_owned(), 2, after, start)];
+    let one =
+        [made("a", Some(2), 9.0), made("b", None, 1.0), made("c", None, 2.0), made("d", None, 6.0)].concat();
+    let one = efficient(&panel_of(&one), &settings(Beta::Zero, Compare::NotYet)).unwrap().simple;
+    same(&[one.effect.value, one.se_neyman.unwrap().powi(2)], &[6.0, 7.0 + 7.0 / 3.0]);
     let alone = RollOut { starts: vec![(Some(3), 1), (Some(4), 1), (None, 1)], n_periods: 5, effect: 1.0 };
     let panel = panel_of(&alone.play(9));
     assert_eq!(efficient(&panel, &EfficientSettings::default()).unwrap_err(), EfficientRefused::OneUnitEach);

@@ -104,6 +104,47 @@ fn unequal_chances_weight_each_unit_by_what_it_stands_for() {
     assert!((found - (won - lost)).abs() < 1e-12);
 }
 
+/// A step after the second wave: a loser that could have won it with chance 1/2 counts twice, one with 1/4 for 4/3.
+#[test]
+fn losers_that_still_wait_stand_for_those_that_no_longer_do() {
+    let outcomes: Vec<Vec<f64>> =
+        [8.0, 6.0, 1.0, 4.0, 50.0, 60.0].into_iter().map(|last| vec![0.0, 0.0, last]).collect();
+    let mut waves = lists(&[1; 6], &[Some(1), Some(1), None, None, Some(2), Some(2)], &[1, 2]);
+    let chances = [0.5, 0.25, 0.5, 0.25];
+    waves[1]
+        .entrants
+        .iter_mut()
+        .zip(chances)
+        .for_each(|(entrant, chance)| entrant.probability = Some(chance));
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let later = &risk_set(&panel(&outcomes), &waves, &settings).unwrap().by_exposure.each[1];
+    let waiting = (2.0 * 1.0 + 4.0 / 3.0 * 4.0) / (2.0 + 4.0 / 3.0);
+    same(&[later.effect.value], &[7.0 - waiting]);
+    assert_eq!(later.at, 1);
+}
+
+/// A step after the start, two sets are compared with the same six losers: what these have in common adds up.
+#[test]
+fn sets_that_share_losers_after_a_later_draw_vary_together() {
+    let waiting = [[1.0, 2.0], [4.0, 6.0], [2.0, 1.0], [7.0, 9.0], [5.0, 4.0], [5.0, 8.0]];
+    let of = |a: f64, b: f64| vec![0.0, 0.0, a, b];
+    let winners = [of(9.0, 0.0), of(6.0, 0.0), of(0.0, 12.0), of(0.0, 8.0)];
+    let outcomes: Vec<Vec<f64>> =
+        winners.into_iter().chain(waiting.iter().map(|[a, b]| of(*a, *b))).collect();
+    let starts: Vec<Option<i64>> = [1, 1, 2, 2].map(Some).into_iter().chain([None; 6]).collect();
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let found = risk_set(&panel(&outcomes), &lists(&[1; 10], &starts, &[1, 2]), &settings).unwrap();
+    let later = &found.by_exposure.each[1].effect;
+    let mean = |k: usize| waiting.iter().map(|row| row[k]).sum::<f64>() / 6.0;
+    let cov = |i: usize, j: usize| {
+        waiting.iter().map(|row| (row[i] - mean(i)) * (row[j] - mean(j))).sum::<f64>() / 5.0 / 6.0
+    };
+    // Two winners and six losers on either side of both: shares of a half.
+    let variances = 4.5 / 2.0 + cov(0, 0) + 8.0 / 2.0 + cov(1, 1);
+    same(&[later.value], &[(7.5 - mean(0) + 10.0 - mean(1)) / 2.0]);
+    same(&[later.se().unwrap().powi(2)], &[(variances + 2.0 * cov(0, 1)) / 4.0]);
+}
+
 /// One balanced lottery, one wave, one period before and one after: all methods say the same.
 #[test]
 fn on_one_balanced_lottery_all_methods_agree() {
