@@ -39,6 +39,7 @@ fn panel(n_units: usize, gaps: f64) -> Panel {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a stopwatch is what a benchmark is")]
 fn time<T>(name: &str, n_units: usize, run: impl Fn() -> T) {
     let mut seconds: Vec<f64> = (0..5)
         .map(|_| {
