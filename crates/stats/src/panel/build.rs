@@ -114,7 +114,10 @@ impl PanelBuilder {
     }
 
     fn unit(&mut self, row: &Row<'_>, cluster: Option<usize>) -> Result<usize, PanelRefused> {
-        let before = self.units.get(self.last.0).filter(|unit| unit.label == row.unit).map(|_| self.last.0);
+        // Rows come unit by unit, or period by period, nearly always.
+        let near = [self.last.0, self.last.0 + 1];
+        let before =
+            near.into_iter().find(|&place| self.units.get(place).is_some_and(|unit| unit.label == row.unit));
         let Some(place) = before.or_else(|| self.unit_places.get(row.unit).copied()) else {
             self.unit_places.insert(row.unit.to_owned(), self.units.len());
             self.units.push(Unit::new(row, cluster));
@@ -134,7 +137,6 @@ impl PanelBuilder {
     }
 
     fn period(&mut self, period: Period) -> usize {
-        // Rows come unit by unit, or period by period, nearly always.
         for place in [self.last.1 + 1, self.last.1] {
             if self.periods.get(place) == Some(&period) {
                 return place;

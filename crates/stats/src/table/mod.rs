@@ -18,7 +18,7 @@ const HEADER_AT_MOST: u64 = 64 * 1024;
 pub struct Table<R> {
     reader: csv::Reader<Chain<Cursor<Vec<u8>>, R>>,
     header: Vec<String>,
-    record: csv::StringRecord,
+    record: csv::ByteRecord,
 }
 
 /// A column of a table that is there: its place and its name.
@@ -34,7 +34,7 @@ pub struct Column {
 pub struct Row<'a> {
     /// The line of the file on which the row begins; the header is line 1.
     pub line: u64,
-    record: &'a csv::StringRecord,
+    record: &'a csv::ByteRecord,
 }
 
 impl<R: Read> Table<R> {
@@ -57,14 +57,14 @@ impl<R: Read> Table<R> {
         let delimiter = delimiter(&front);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
-            .trim(csv::Trim::All)
+            .trim(csv::Trim::Headers)
             .from_reader(Cursor::new(front).chain(input));
         let header: Vec<String> =
             reader.headers().map_err(refused::from_csv)?.iter().map(str::to_owned).collect();
         if header.iter().all(String::is_empty) {
             return Err(TableRefused::Empty);
         }
-        Ok(Table { reader, header, record: csv::StringRecord::new() })
+        Ok(Table { reader, header, record: csv::ByteRecord::new() })
     }
 
     /// The names in the header, in order.
@@ -85,10 +85,14 @@ impl<R: Read> Table<R> {
 
     /// The next row, or `None` at the end. Blank lines are passed over.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableRefused> {
-        if !self.reader.read_record(&mut self.record).map_err(refused::from_csv)? {
+        if !self.reader.read_byte_record(&mut self.record).map_err(refused::from_csv)? {
             return Ok(None);
         }
         let line = self.record.position().map_or(0, csv::Position::line);
+        let is_text = |field| std::str::from_utf8(field).is_ok();
+        if !self.record.as_slice().is_ascii() && !self.record.iter().all(is_text) {
+            return Err(TableRefused::NotUtf8 { line });
+        }
         Ok(Some(Row { line, record: &self.record }))
     }
 }
@@ -96,7 +100,9 @@ impl<R: Read> Table<R> {
 impl Row<'_> {
     /// The trimmed text of a cell.
     pub fn text(&self, column: &Column) -> &str {
-        self.record.get(column.place).unwrap_or_default()
+        let field = self.record.get(column.place).unwrap_or_default();
+        // Every field was text when the row was read.
+        std::str::from_utf8(field).unwrap_or_default().trim()
     }
 
     /// The text of a cell that must not be empty; `wanted` says what belongs there.

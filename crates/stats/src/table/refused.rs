@@ -55,8 +55,26 @@ pub enum TableRefused {
     Unreadable(std::io::ErrorKind),
 }
 
+/// A sentence names no more columns than this.
+const COLUMNS_LISTED: usize = 30;
+/// A sentence repeats no more letters of a cell than this.
+const LETTERS_REPEATED: usize = 80;
+
 fn listed(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    let some: Vec<String> =
+        names.iter().take(COLUMNS_LISTED).map(|name| format!("`{}`", cut(name))).collect();
+    match names.len() - some.len() {
+        0 => some.join(", "),
+        more => format!("{} and {more} more", some.join(", ")),
+    }
+}
+
+/// The text, or its beginning where it is long: a quote that nobody closes makes a cell of the rest of the file.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LETTERS_REPEATED) {
+        Some((end, _)) => format!("{} ...", text[..end].replace('\n', " ")),
+        None => text.to_owned(),
+    }
 }
 
 fn found_words(found: &str, wanted: &str) -> String {
@@ -66,7 +84,7 @@ fn found_words(found: &str, wanted: &str) -> String {
         _ if wanted.contains("number") && found.contains(',') && decimal_comma.parse::<f64>().is_ok() => {
             format!("`{found}` has a decimal comma; write {decimal_comma}")
         }
-        _ => format!("`{found}` cannot be read"),
+        _ => format!("`{}` cannot be read", cut(found)),
     }
 }
 

@@ -92,3 +92,24 @@ fn numbers_are_finite_and_have_a_decimal_point() {
         ]
     );
 }
+
+#[test]
+fn a_wide_table_and_a_long_cell_are_refused_in_one_short_sentence() {
+    let wide: String = (0..1_000_000).map(|column| format!("c{column},")).collect();
+    let table = Table::open(wide.as_bytes()).unwrap();
+    let said = table.column("unit").unwrap_err().to_string();
+    assert!(said.len() < 500 && said.ends_with("`c29` and 999971 more"), "{said}");
+    let unclosed = format!("a,b\n1,\"{}", "word, ".repeat(100_000));
+    let mut table = Table::open(unclosed.as_bytes()).unwrap();
+    let b = table.column("b").unwrap();
+    let row = table.next_row().unwrap().unwrap();
+    let said = row.number(&b, "give a number").unwrap_err().to_string();
+    assert!(said.len() < 200 && said.starts_with("line 2, column `b`: `word, word, "), "{said}");
+}
+
+#[test]
+fn letters_beyond_ascii_are_read_and_halves_of_them_refused() {
+    assert_eq!(read("a,b\n Zürich ,ß\n".as_bytes()), [["a", "b"], ["Zürich", "ß"]]);
+    // Two halves that a delimiter parts make no letter together.
+    assert_eq!(refused(b"a,b\n\xc3,\xbc\n"), "line 2 is not UTF-8 text; save the table as CSV in UTF-8");
+}
