@@ -27,7 +27,7 @@ pub struct Announced {
 ///
 /// - `days`: of one period; `None` where nothing tells it.
 /// - `n_past`: periods of the past. Without a wish, as many periods come before the first wave as leave the past long enough
-///   to be played; three at least.
+///   to be played, else as many as it has; three at least, twelve at most.
 pub fn schedule(
     announced: &Announced,
     days: Option<f64>,
@@ -41,7 +41,11 @@ pub fn schedule(
         Some(n_before) => n_before,
         None => {
             let n_since = timing(announced, days, 1, wish)?.n_since();
-            n_past.saturating_sub(n_since).clamp(BY_ITSELF, MOST_BEFORE)
+            match n_past.checked_sub(n_since) {
+                Some(room) if room >= BY_ITSELF => room.min(MOST_BEFORE),
+                // Too short to be played anyway; what there is of it will still be looked at.
+                _ => n_past.clamp(BY_ITSELF, MOST_BEFORE),
+            }
         }
     };
     let timing = timing(announced, days, n_before, wish)?;

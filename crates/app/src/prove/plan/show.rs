@@ -177,7 +177,7 @@ fn three(number: f64) -> String {
 /// "87 %"; never quite certain, never quite impossible.
 pub fn percent(share: f64) -> String {
     match (100.0 * share).round() {
-        n if n >= 100.0 && share < 1.0 => "over 99 %".to_owned(),
+        n if n >= 100.0 => "over 99 %".to_owned(),
         n => format!("{n:.0} %"),
     }
 }

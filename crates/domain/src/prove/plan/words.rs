@@ -43,17 +43,21 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
             )
         }
     };
-    if let (Some(Some(growing)), Some(_)) = (smallest.growing, smallest.constant) {
-        says.push_str(&match &plan.played {
-            Some(played) => {
-                format!(
-                    " One that takes {} periods to grow would have to reach {}.",
-                    played.n_grows,
-                    say(growing)
-                )
-            }
-            None => format!(" Where it may grow or fade, it would have to be {} on average.", say(growing)),
-        });
+    match (smallest.constant, smallest.growing, &plan.played) {
+        (Some(_), Some(Some(growing)), Some(played)) => says.push_str(&format!(
+            " One that takes {} periods to grow would have to reach {}.",
+            played.n_grows,
+            say(growing)
+        )),
+        (Some(_), Some(None), Some(played)) => says.push_str(&format!(
+            " One that takes {} periods to grow would hardly be found, whatever it grows to.",
+            played.n_grows
+        )),
+        (Some(_), Some(Some(growing)), None) => says.push_str(&format!(
+            " Where it may grow or fade, it would have to be {} on average.",
+            say(growing)
+        )),
+        _ => {}
     }
     if let (Some(worth), Some(found)) = (plan.worth, plan.for_worth()) {
         let worth_said = measure.of(&worth.to_string());
