@@ -69,16 +69,30 @@ impl Power {
             tone: Tone::Push,
             label: format!("worth having, {}", self.x.says(worth)),
         }));
-        for (x, power, error) in self.played.iter().copied().filter(|point| point.0 <= most) {
+        let played: Vec<(f64, f64, f64)> =
+            self.played.iter().copied().filter(|point| point.0 <= most).collect();
+        marks.push(Mark::Line {
+            points: played.iter().map(|point| (point.0, Some(point.1))).collect(),
+            tone: Tone::Pull,
+            stroke: Stroke::Dotted,
+            label: None,
+        });
+        // Half-way up is where a name stands freest.
+        let half_way =
+            |a: &&(f64, f64, f64), b: &&(f64, f64, f64)| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs());
+        let named = played.iter().min_by(half_way).map(|point| point.0);
+        for (x, power, error) in played {
             let says = format!("{}, played: found in {}", self.x.says(x), y.says(power));
             let (low, high) = ((power - 2.0 * error).max(0.0), (power + 2.0 * error).min(1.0));
+            let label = (named == Some(x)).then(|| "as played".to_owned());
             marks.push(Mark::Interval { x, low, high, tone: Tone::Pull });
-            marks.push(Mark::Point { x, y: power, shape: Shape::Dot, tone: Tone::Pull, says, label: None });
+            marks.push(Mark::Point { x, y: power, shape: Shape::Dot, tone: Tone::Pull, says, label });
         }
         // A curve without played points still has its crossing to point at.
         if let Some((x, power)) = self.crossing(|point| point.constant) {
             let says = format!("{}, by formula: found in {}", self.x.says(x), y.says(power));
-            marks.push(Mark::Point { x, y: power, shape: Shape::Ring, tone: Tone::Pull, says, label: None });
+            let label = Some("by formula".to_owned());
+            marks.push(Mark::Point { x, y: power, shape: Shape::Ring, tone: Tone::Pull, says, label });
         }
         let plot = Plot { x: self.x, y, y_holds: vec![0.0, 1.0], x_holds: vec![0.0], marks };
         Chart { title: title.into(), description, picture: shown(plot), table }
