@@ -10,11 +10,13 @@ use crate::{
 mod tests;
 
 /// The core's edges to code outside it, and why each is there.
-const STATS: [(&str, &str); 9] = [
+const STATS: [(&str, &str); 11] = [
+    ("bytes", "a Parquet file in memory, which its pages share"),
     ("csv", "tables as text, from any reader"),
     ("faer", "linear algebra"),
     ("jiff", "periods that are dates; without its clock"),
     ("libm", "the same functions to the last bit on every machine"),
+    ("parquet", "tables as Parquet; without Arrow and without code in C"),
     ("rand", "seeded chance for draws that are played over"),
     ("rand_xoshiro", "the generator: the same stream on every machine"),
     ("rayon", "replicates on all cores, each with its own stream of chance"),

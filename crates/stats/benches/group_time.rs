@@ -107,7 +107,6 @@ fn main() {
     });
     let columns =
         Columns { unit: "unit", period: "period", outcome: "y", start: "start", ..Columns::default() };
-    timed("panel from CSV", 10_000, || {
-        panel::read(text.as_bytes(), &columns, Unbalanced::Keep).map(|p| p.n_rows())
-    });
+    let read = || panel::read(text.as_bytes(), &columns, Unbalanced::Keep).map_or(0, |panel| panel.n_rows());
+    assert_eq!(timed("panel from CSV", 10_000, read), 240_000);
 }

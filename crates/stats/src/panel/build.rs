@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::unit::Unit;
+use super::unit::{Unit, clusters, weights};
 use super::{Calendar, Cohort, Covariate, Kind, Panel, PanelRefused, Period, Unbalanced};
 
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
@@ -275,28 +275,4 @@ fn cohorts(starts: &[Option<Period>], last: Period) -> (Vec<Cohort>, Vec<usize>)
         }
     }
     (by_start.into_iter().map(|(start, units)| Cohort { start, units }).collect(), never)
-}
-
-/// By unit; `None` where no row had a weight.
-fn weights(units: &[Unit]) -> Option<Vec<f64>> {
-    let any = units.iter().any(|unit| unit.weight.is_some());
-    any.then(|| units.iter().map(|unit| unit.weight.map_or(1.0, |(weight, _)| weight)).collect())
-}
-
-/// By unit, numbered in order of first appearance among the units; `None` where no row named a cluster.
-fn clusters(units: &[Unit], n_named: usize) -> Option<Vec<usize>> {
-    if n_named == 0 {
-        return None;
-    }
-    let mut number = vec![None; n_named];
-    let mut n = 0;
-    let mut next = || {
-        n += 1;
-        n - 1
-    };
-    let numbered = units.iter().map(|unit| match unit.cluster {
-        Some(cluster) => *number[cluster].get_or_insert_with(&mut next),
-        None => next(),
-    });
-    Some(numbered.collect())
 }

@@ -5,6 +5,7 @@
 
 mod build;
 mod covariate;
+mod parquet;
 mod period;
 mod read;
 mod refused;
@@ -14,6 +15,7 @@ mod unit;
 
 pub use build::{Beside, PanelBuilder, Row};
 pub use covariate::Covariate;
+pub use parquet::read_parquet;
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};
 pub use refused::PanelRefused;

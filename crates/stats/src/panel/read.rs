@@ -46,15 +46,43 @@ const WANTED_WEIGHT: &str = "give a number above 0, or leave out rows that shoul
 const WANTED_CLUSTER: &str = "name the cluster on every row";
 const WANTED_COVARIATE: &str = "give a number, or leave it empty if it is not known";
 
-/// Reads a panel from a table with one row per unit and period.
+/// Reads a panel from a delimited text table with one row per unit and period.
 pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
     let mut table = Table::open(input)?;
-    let found = Found::of(&table, columns)?;
-    let mut builder = PanelBuilder::with_covariates(columns.covariates);
-    let mut covariates = vec![None; found.covariates.len()];
-    let mut number = String::new();
+    let mut reader = Reader::of(columns, |name| table.column(name))?;
     while let Some(row) = table.next_row()? {
-        for (value, column) in covariates.iter_mut().zip(&found.covariates) {
+        reader.take(row)?;
+    }
+    reader.builder.finish(unbalanced)
+}
+
+/// Reads rows one by one, from wherever they come.
+pub(super) struct Reader {
+    found: Found,
+    pub builder: PanelBuilder,
+    /// The row's covariates and number: room that is used again.
+    covariates: Vec<Option<f64>>,
+    number: String,
+}
+
+impl Reader {
+    /// Finds the columns by `column`.
+    pub fn of(
+        columns: &Columns<'_>,
+        column: impl FnMut(&str) -> Result<Column, TableRefused>,
+    ) -> Result<Self, TableRefused> {
+        Ok(Reader {
+            found: Found::of(columns, column)?,
+            builder: PanelBuilder::with_covariates(columns.covariates),
+            covariates: vec![None; columns.covariates.len()],
+            number: String::new(),
+        })
+    }
+
+    /// Takes one row in.
+    pub fn take(&mut self, row: table::Row<'_>) -> Result<(), PanelRefused> {
+        let found = &self.found;
+        for (value, column) in self.covariates.iter_mut().zip(&found.covariates) {
             *value = read_covariate(row, column)?;
         }
         let (start, treated) = match &found.starts {
@@ -64,14 +92,14 @@ pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> 
         let unit = match &found.unit {
             Some(column) => row.some_text(column, WANTED_UNIT)?,
             None => {
-                number.clear();
+                self.number.clear();
                 // Writing to a string does not fail.
-                let _ = write!(number, "row {}", row.line);
-                &number
+                let _ = write!(self.number, "row {}", row.line);
+                &self.number
             }
         };
         let period = &found.period;
-        builder.push_beside(
+        self.builder.push_beside(
             Row {
                 line: row.line,
                 unit,
@@ -87,11 +115,10 @@ pub fn read(input: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> 
                     .map(|column| row.some_text(column, WANTED_CLUSTER))
                     .transpose()?,
                 treated,
-                covariates: &covariates,
+                covariates: &self.covariates,
             },
-        )?;
+        )
     }
-    builder.finish(unbalanced)
 }
 
 /// The columns of a table that were asked for.
@@ -115,21 +142,21 @@ enum Starts {
 }
 
 impl Found {
-    fn of<R: Read>(table: &Table<R>, columns: &Columns<'_>) -> Result<Self, TableRefused> {
+    fn of(
+        columns: &Columns<'_>,
+        mut column: impl FnMut(&str) -> Result<Column, TableRefused>,
+    ) -> Result<Self, TableRefused> {
         Ok(Found {
-            unit: Some(columns.unit)
-                .filter(|name| !name.is_empty())
-                .map(|name| table.column(name))
-                .transpose()?,
-            period: table.column(columns.period)?,
-            outcome: table.column(columns.outcome)?,
+            unit: Some(columns.unit).filter(|name| !name.is_empty()).map(&mut column).transpose()?,
+            period: column(columns.period)?,
+            outcome: column(columns.outcome)?,
             starts: match columns.treated {
-                Some(treated) => Starts::Treated(table.column(treated)?),
-                None => Starts::In(table.column(columns.start)?),
+                Some(treated) => Starts::Treated(column(treated)?),
+                None => Starts::In(column(columns.start)?),
             },
-            weight: columns.weight.map(|name| table.column(name)).transpose()?,
-            cluster: columns.cluster.map(|name| table.column(name)).transpose()?,
-            covariates: columns.covariates.iter().map(|name| table.column(name)).collect::<Result<_, _>>()?,
+            weight: columns.weight.map(&mut column).transpose()?,
+            cluster: columns.cluster.map(&mut column).transpose()?,
+            covariates: columns.covariates.iter().map(|name| column(name)).collect::<Result<_, _>>()?,
         })
     }
 }

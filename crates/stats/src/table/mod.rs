@@ -97,6 +97,20 @@ impl<R: Read> Table<R> {
     }
 }
 
+impl Column {
+    /// A column of a table that is read elsewhere.
+    pub(crate) fn at(place: usize, name: &str) -> Self {
+        Column { place, name: name.to_owned() }
+    }
+}
+
+impl<'a> Row<'a> {
+    /// A row of a table that is read elsewhere, its cells as text.
+    pub(crate) fn of(line: u64, record: &'a csv::ByteRecord) -> Self {
+        Row { line, record }
+    }
+}
+
 impl Row<'_> {
     /// The trimmed text of a cell.
     pub fn text(&self, column: &Column) -> &str {

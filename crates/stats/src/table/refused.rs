@@ -50,6 +50,14 @@ pub enum TableRefused {
         /// What would be right.
         wanted: &'static str,
     },
+    /// A Parquet file that is none, or was cut short, or is packed in a way that is not read here.
+    #[error(
+        "this Parquet file cannot be read ({why}); write it anew, whole and packed with snappy or not at all, or as CSV"
+    )]
+    NotParquet {
+        /// What the reader stumbled over.
+        why: String,
+    },
     /// The bytes stopped coming.
     #[error("the table could not be read to its end: {0}")]
     Unreadable(std::io::ErrorKind),

@@ -1,0 +1,116 @@
+//! A panel from a Parquet file: strings, numbers, decimals, dates and truth values, each read as a text table would be.
+//!
+//! Only the columns that are asked for are read. Nulls, and numbers that are none, are empty cells. It opens no file.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::civil::Date;
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::Field;
+use parquet::schema::types::{Type, TypePtr};
+
+use super::read::Reader;
+use super::{Columns, Panel, PanelRefused, Unbalanced};
+use crate::table::{Column, Row, TableRefused};
+
+/// A refusal repeats no more letters of the reader's own words than this.
+const LETTERS_REPEATED: usize = 120;
+const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
+
+/// Reads a panel from a Parquet file with one row per unit and period.
+///
+/// - `file`: the whole file. Refusals count rows from 1, as lines.
+pub fn read_parquet(
+    file: Vec<u8>,
+    columns: &Columns<'_>,
+    unbalanced: Unbalanced,
+) -> Result<Panel, PanelRefused> {
+    let opened = SerializedFileReader::new(Bytes::from(file)).map_err(not_parquet)?;
+    let schema = opened.metadata().file_metadata().schema();
+    let present = schema.get_fields();
+    let mut wanted: Vec<TypePtr> = Vec::new();
+    let mut reader = Reader::of(columns, |name| {
+        let field = find(present, name)?;
+        let known = wanted.iter().position(|other| other.name() == name);
+        let place = known.unwrap_or_else(|| {
+            wanted.push(Arc::clone(field));
+            wanted.len() - 1
+        });
+        Ok(Column::at(place, name))
+    })?;
+    let units: Vec<Option<TimeUnit>> = wanted.iter().map(|field| time_unit(field)).collect();
+    let projection = Type::group_type_builder(schema.name()).with_fields(wanted.clone()).build();
+    let rows = opened.get_row_iter(Some(projection.map_err(not_parquet)?)).map_err(not_parquet)?;
+    let mut record = csv::ByteRecord::new();
+    for (line, row) in (1..).zip(rows) {
+        record.clear();
+        for ((_, field), unit) in row.map_err(not_parquet)?.get_column_iter().zip(&units) {
+            record.push_field(text(field, *unit).as_bytes());
+        }
+        reader.take(Row::of(line, &record))?;
+    }
+    reader.builder.finish(unbalanced)
+}
+
+fn find<'a>(present: &'a [TypePtr], name: &str) -> Result<&'a TypePtr, TableRefused> {
+    let mut of_name = present.iter().filter(|field| field.name() == name);
+    match (of_name.next(), of_name.next()) {
+        (Some(field), None) => Ok(field),
+        (Some(_), Some(_)) => Err(TableRefused::NamedTwice { column: name.to_owned() }),
+        (None, _) => Err(TableRefused::NoColumn {
+            column: name.to_owned(),
+            present: present.iter().map(|field| field.name().to_owned()).collect(),
+        }),
+    }
+}
+
+/// The unit of a column of moments.
+fn time_unit(field: &Type) -> Option<TimeUnit> {
+    match field.get_basic_info().logical_type_ref() {
+        Some(LogicalType::Timestamp(timestamp)) => Some(timestamp.unit),
+        _ => None,
+    }
+}
+
+fn not_parquet(error: ParquetError) -> TableRefused {
+    let words = error.to_string().replace('\n', " ");
+    let end = words.char_indices().nth(LETTERS_REPEATED).map_or(words.len(), |(end, _)| end);
+    TableRefused::NotParquet { why: words[..end].to_owned() }
+}
+
+/// A cell as a text table would have it.
+fn text(field: &Field, unit: Option<TimeUnit>) -> String {
+    match field {
+        Field::Null => String::new(),
+        Field::Bool(truth) => u8::from(*truth).to_string(),
+        Field::Str(text) => text.clone(),
+        Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
+        Field::Float(number) if number.is_nan() => String::new(),
+        Field::Float(number) => f64::from(*number).to_string(),
+        Field::Double(number) if number.is_nan() => String::new(),
+        Field::Double(number) => number.to_string(),
+        Field::Date(days) => moment(i64::from(*days) * NANOSECONDS_A_DAY),
+        Field::TimestampMillis(at) => moment(at.saturating_mul(1_000_000)),
+        Field::TimestampMicros(at) => moment(at.saturating_mul(1_000)),
+        Field::Long(at) if unit == Some(TimeUnit::NANOS) => moment(*at),
+        other => other.to_string(),
+    }
+}
+
+/// A moment as its day, if it is midnight; else in words that are no period.
+fn moment(nanoseconds: i64) -> String {
+    let epoch = Date::constant(1970, 1, 1);
+    let days = nanoseconds.div_euclid(NANOSECONDS_A_DAY);
+    let day = epoch.checked_add(jiff::SignedDuration::from_hours(24 * days));
+    match day {
+        Ok(day) if nanoseconds.rem_euclid(NANOSECONDS_A_DAY) == 0 => day.to_string(),
+        Ok(day) => format!("{day} with a time of day"),
+        Err(_) => format!("{nanoseconds} ns"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

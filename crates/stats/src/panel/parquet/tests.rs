@@ -1,0 +1,104 @@
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+use super::*;
+use crate::panel::{Period, read};
+
+/// The columns of a small file: a, b and c, in three months; the start is null for c.
+fn written(packed: parquet::basic::Compression) -> Vec<u8> {
+    let schema = "message rows {
+        REQUIRED BYTE_ARRAY unit (UTF8);
+        REQUIRED INT32 day (DATE);
+        OPTIONAL DOUBLE y;
+        OPTIONAL INT64 start (TIMESTAMP(NANOS,true));
+        REQUIRED BOOLEAN on;
+        REQUIRED INT64 other;
+    }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let properties = Arc::new(WriterProperties::builder().set_compression(packed).build());
+    let mut file = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut file, schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let units: Vec<ByteArray> = (0..9).map(|row| ["a", "b", "c"][row / 3].into()).collect();
+    let days = [19723, 19754, 19783].repeat(3);
+    let y: Vec<f64> = (0..9).map(|row| 0.1 + f64::from(row)).collect();
+    let starts = [19754 * NANOSECONDS_A_DAY; 6];
+    let on: Vec<bool> = (0..9).map(|row| row < 6 && row % 3 > 0).collect();
+    let known = [1, 1, 1, 1, 1, 1, 0, 0, 0];
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<ByteArrayType>().write_batch(&units, None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int32Type>().write_batch(&days, None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<DoubleType>().write_batch(&y, Some(&[1; 9]), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&starts, Some(&known), None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<BoolType>().write_batch(&on, None, None).unwrap();
+    column.close().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int64Type>().write_batch(&[7; 9], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    file
+}
+
+const COLUMNS: Columns<'_> = Columns {
+    unit: "unit",
+    period: "day",
+    outcome: "y",
+    start: "start",
+    treated: None,
+    weight: None,
+    cluster: None,
+    covariates: &[],
+};
+
+#[test]
+fn a_parquet_file_gives_the_panel_of_the_same_text() {
+    let text = "unit,day,y,start\na,2024-01-01,0.1,2024-02-01\na,2024-02-01,1.1,2024-02-01\na,2024-03-01,2.1,2024-02-01\n\
+                b,2024-01-01,3.1,2024-02-01\nb,2024-02-01,4.1,2024-02-01\nb,2024-03-01,5.1,2024-02-01\n\
+                c,2024-01-01,6.1,\nc,2024-02-01,7.1,\nc,2024-03-01,8.1,\n";
+    let expect = read(text.as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap();
+    for packed in [parquet::basic::Compression::UNCOMPRESSED, parquet::basic::Compression::SNAPPY] {
+        for columns in [COLUMNS, Columns { treated: Some("on"), start: "", ..COLUMNS }] {
+            let found = read_parquet(written(packed), &columns, Unbalanced::Keep).unwrap();
+            assert_eq!(format!("{found:?}"), format!("{expect:?}"));
+        }
+    }
+    let numbered = read_parquet(
+        written(parquet::basic::Compression::UNCOMPRESSED),
+        &Columns { weight: Some("other"), covariates: &["y"], ..COLUMNS },
+        Unbalanced::Keep,
+    )
+    .unwrap();
+    assert_eq!((numbered.weight(2), numbered.covariate(0, 2, 1)), (7.0, Some(7.1)));
+    assert_eq!(numbered.periods()[0], "2024-01-01".parse::<Period>().unwrap());
+}
+
+#[test]
+fn what_is_no_whole_parquet_file_is_refused() {
+    let whole = written(parquet::basic::Compression::SNAPPY);
+    let refused = |file: Vec<u8>, columns: &Columns<'_>| {
+        read_parquet(file, columns, Unbalanced::Keep).unwrap_err().to_string()
+    };
+    for file in [whole[..whole.len() / 2].to_vec(), b"PAR1".to_vec(), Vec::new()] {
+        let said = refused(file, &COLUMNS);
+        assert!(said.starts_with("this Parquet file cannot be read") && said.len() < 400, "{said}");
+    }
+    assert_eq!(
+        refused(whole.clone(), &Columns { outcome: "hours", ..COLUMNS }),
+        "there is no column `hours`; the columns are `unit`, `day`, `y`, `start`, `on`, `other`"
+    );
+    assert_eq!(
+        refused(whole, &Columns { outcome: "unit", ..COLUMNS }),
+        "line 1, column `unit`: `a` cannot be read; give a number, or remove the row if nothing was observed"
+    );
+}
