@@ -57,11 +57,11 @@ fn a_neglected_pole_is_seen_rocked_to_and_what_it_did_is_told() {
         let tension = lea.submit("/tensions", &wish).await;
         lea.get(&tension)
             .await
-            .shows("Careful slips while Quick does not: watch for \"people come back\".")
+            .shows("Careful is low while Quick is not: watch for \"people come back\".")
             .shows("Nothing moves: more of the same will not help. Rock to Careful: nothing is missed.")
             .shows("Careful: flat, too slow to reach its healthy level within 12 weeks.");
         let told = lea.get(&tension).await.text();
-        assert_eq!(told.matches("Careful slips while Quick does not").count(), 1, "said once: {told}");
+        assert_eq!(told.matches("Careful is low while Quick is not").count(), 1, "said once: {told}");
         lea.get("/tensions").await.shows("Quick and Careful in ward-7").shows("Rock to Careful");
 
         let rocks = format!("{tension}/rocks");

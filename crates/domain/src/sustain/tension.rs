@@ -9,7 +9,7 @@ mod words;
 
 use traction_stats::control::momentum::{Drift, Momentum, MomentumRefused, SIX_AGAINST_SIX, momentum};
 use traction_stats::control::noise;
-use traction_stats::control::poles::{self, Advice, Balance, Live, PoleRefused};
+use traction_stats::control::poles::{self, Advice, Balance, Live, Opposition, PoleRefused};
 use traction_stats::control::progress::{Pace, Progress, Target, progress, window_needed};
 
 use super::Period;
@@ -66,9 +66,18 @@ pub struct Stands {
     pub advice: Option<Advice>,
     /// Whether anything moves.
     pub movement: Movement,
-    /// Correlation of the two poles' steps, below 0 where they behave like poles; `None` where it cannot be told.
-    pub opposition: Option<f64>,
+    /// Whether the two behave like poles; `None` with too few readings to say anything.
+    pub opposed: Option<Opposed>,
     /// All of it in a few plain sentences.
+    pub says: String,
+}
+
+/// Whether two metrics pull against each other from period to period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opposed {
+    /// The correlation of their steps, with its interval.
+    pub opposition: Opposition,
+    /// In words.
     pub says: String,
 }
 
@@ -120,9 +129,10 @@ pub fn stand(left: LivePole<'_>, right: LivePole<'_>, attention: Focus, period: 
             (Ok(poles::balance(left, right)), Some(advice), poles::opposition(left, right))
         }
     };
-    let says = words::stands([left.pole, right.pole], &balance, advice, movement, attention, period);
+    let says = words::stands([left.pole, right.pole], &fares, &balance, advice, movement, attention, period);
+    let opposed = opposition.map(|opposition| Opposed { opposition, says: words::opposed(&opposition) });
     let [left, right] = fares;
-    Stands { left, right, balance, advice, movement, opposition, says }
+    Stands { left, right, balance, advice, movement, opposed, says }
 }
 
 fn values(readings: &[Reading]) -> Vec<f64> {

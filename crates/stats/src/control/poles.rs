@@ -217,19 +217,62 @@ pub fn advise(left: Live<'_>, right: Live<'_>, focus: Focus) -> Advice {
     }
 }
 
-/// Correlation of the two metrics' steps from period to period, each turned so that up is better; below 0 they pull
-/// against each other, as poles do.
+/// How two metrics' steps from period to period go together, each turned so that up is better.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opposition {
+    /// Their correlation, -1 to 1.
+    pub correlation: f64,
+    /// Its 95 % interval's lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+/// What an [`Opposition`] bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pull {
+    /// Shown to pull against each other, as poles do.
+    Against,
+    /// Shown to go the same way.
+    Along,
+    /// The interval holds 0.
+    CannotBeTold,
+}
+
+impl Opposition {
+    /// What it bears: nothing, unless the interval excludes 0.
+    pub fn pull(&self) -> Pull {
+        if self.high < 0.0 {
+            Pull::Against
+        } else if self.low > 0.0 {
+            Pull::Along
+        } else {
+            Pull::CannotBeTold
+        }
+    }
+}
+
+/// Correlation of the two metrics' steps from period to period, with its 95 % interval.
+///
+/// The interval is Fisher's (1921, `Metron` 1), on the scale of the inverse hyperbolic tangent, widened after Bartlett
+/// (1946, `JRSS` Supplement 8): where readings scatter around a level, two steps that follow each other share a
+/// reading and correlate by -1/2, so that the variance is `1 + 2 (1/2)²` times that of independent steps. Where the
+/// level itself wanders, steps are less dependent and the interval is too wide.
+///
+/// It can mislead where something outside moves both metrics, or where each answers the other a period later.
 ///
 /// - `left`, `right`: readings of the same periods.
-/// - Returns `None` with fewer than three common readings, or when one of them never moves.
-pub fn opposition(left: Live<'_>, right: Live<'_>) -> Option<f64> {
+/// - Returns `None` with fewer than five common readings, or when one of them never moves.
+pub fn opposition(left: Live<'_>, right: Live<'_>) -> Option<Opposition> {
+    const STEPS_DEPEND: f64 = 1.5;
+    const NORMAL_975: f64 = 1.959_963_984_540_054;
     let steps = |live: Live<'_>| -> Vec<f64> {
         let turned: Vec<f64> =
             live.readings.iter().map(|reading| live.pole.improve.oriented(*reading)).collect();
         turned.windows(2).map(|pair| pair[1] - pair[0]).collect()
     };
     let (a, b) = (steps(left), steps(right));
-    if a.len() < 2 || a.len() != b.len() {
+    if a.len() < 4 || a.len() != b.len() {
         return None;
     }
     let (mean_a, mean_b) = (super::mean(&a)?, super::mean(&b)?);
@@ -238,7 +281,14 @@ pub fn opposition(left: Live<'_>, right: Live<'_>) -> Option<f64> {
         (ab + x * y, aa + x * x, bb + y * y)
     });
     let (ab, aa, bb) = sums;
-    (aa > 0.0 && bb > 0.0).then(|| ab / (aa * bb).sqrt())
+    if aa <= 0.0 || bb <= 0.0 {
+        return None;
+    }
+    let correlation = (ab / (aa * bb).sqrt()).clamp(-1.0, 1.0);
+    let half = NORMAL_975 * (STEPS_DEPEND / (a.len() as f64 - 3.0)).sqrt();
+    let at = |z: f64| z.tanh();
+    let z = correlation.atanh();
+    Some(Opposition { correlation, low: at(z - half), high: at(z + half) })
 }
 
 #[cfg(test)]

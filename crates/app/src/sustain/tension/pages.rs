@@ -74,9 +74,7 @@ async fn tension_page(view: &View, id: TensionId, filled: &Filled, refused: Opti
                         (pole_row(&one, Side::Left)) (pole_row(&one, Side::Right))
                     }
                 }
-                @if let Some(opposition) = one.stands.opposition {
-                    p.meta { (opposition_words(opposition)) }
-                }
+                @if let Some(opposed) = &one.stands.opposed { p.meta { (opposed.says) } }
             }
             @if may {
                 section {
@@ -114,18 +112,6 @@ fn pole_row(one: &Live, side: Side) -> Markup {
         td.figure { (kept.pole.floor) }
         td { (fares.says) }
     } }
-}
-
-fn opposition_words(opposition: f64) -> String {
-    if opposition < 0.0 {
-        format!(
-            "From period to period they pull against each other (correlation of their steps {opposition:.2}), as poles do."
-        )
-    } else {
-        format!(
-            "From period to period they do not pull against each other (correlation of their steps {opposition:.2}); they may be two goals rather than two poles."
-        )
-    }
 }
 
 fn rocks(view: &View, one: &Live) -> Markup {

@@ -98,7 +98,9 @@ fn while_neither_slips_the_advice_is_to_stay() {
     let advice = Advice::Stay(poles::Stay::NothingSlips);
     let stands = check(&weeks(80.0), &weeks(80.0), &[], Some(advice), "Neither pole slips. Stay with Speed.");
     assert_eq!(stands.movement, Movement::NotStuck);
-    assert_eq!(stands.opposition.map(f64::round), Some(1.0));
+    let opposed = stands.opposed.unwrap();
+    assert_eq!(opposed.opposition.correlation.round(), 1.0);
+    assert!(opposed.says.starts_with("From period to period they go the same way"), "{}", opposed.says);
 }
 
 #[test]
@@ -108,7 +110,7 @@ fn a_neglected_pole_that_goes_nowhere_is_rocked_to() {
         &weeks(65.0),
         &[],
         Some(Advice::Rock(poles::Rock::OverFocus)),
-        "Care slips while Speed does not: watch for \"the corridor fills\". Nothing moves: more of the same will not \
+        "Care is low while Speed is not: watch for \"the corridor fills\". Nothing moves: more of the same will not \
          help. Rock to Care: people get seen quickly.",
     );
     assert_eq!(stands.movement, Movement::Stuck);
@@ -124,8 +126,7 @@ fn after_a_rock_it_is_given_time() {
         &weeks(65.0),
         &rocks,
         Some(advice),
-        "Care slips while Speed does not: watch for \"the corridor fills\". Nothing moves: more of the same will not \
-         help. The attention is on Care already: stay, and give it time.",
+        "Care is low while Speed is not: watch for \"the corridor fills\". Nothing moves yet. The attention is on Care already: stay, and give it time.",
     );
     let back = [rocks[0], Rocked { at: monday(13), to: Side::Left }];
     let advice = Advice::Stay(poles::Stay::TooSoon { periods: 4 });
@@ -134,8 +135,7 @@ fn after_a_rock_it_is_given_time() {
         &weeks(65.0),
         &back,
         Some(advice),
-        "Care slips while Speed does not: watch for \"the corridor fills\". Nothing moves: more of the same will not \
-         help. Stay with Speed for 4 weeks more: the last rock has not had its time.",
+        "Care is low while Speed is not: watch for \"the corridor fills\". Nothing moves yet. Stay with Speed for 4 weeks more: the last rock has not had its time.",
     );
 }
 
@@ -146,7 +146,7 @@ fn when_both_slip_it_is_escalated() {
         &weeks(65.0),
         &[],
         Some(Advice::Escalate),
-        "Both poles slip. Nothing moves: more of the same will not help. Rocking will not help: look for what both \
+        "Both poles are low. Nothing moves: more of the same will not help. Rocking will not help: look for what both \
          share, and ask for help with it.",
     );
     assert_eq!(stands.balance, Ok(Balance::BothSlipping));
@@ -194,7 +194,7 @@ fn without_readings_nothing_is_claimed() {
     let live = |pole| LivePole { pole, readings: &[] };
     let stands = stand(live(&speed), live(&care), focus(Side::Left, &[], &[]), Period::Week);
     assert_eq!(stands.left.says, "Speed: no week of readings; momentum needs 12.");
-    assert_eq!((stands.movement, stands.opposition), (Movement::NotStuck, None));
+    assert_eq!((stands.movement, stands.opposed), (Movement::NotStuck, None));
 }
 
 #[test]
@@ -231,4 +231,37 @@ fn what_a_rock_did_is_told_before_against_after() {
     let quiet = LivePole { pole: &care, readings: &weeks(65.0) };
     assert!(rock_did(quiet, monday(10), 4, Period::Week).unwrap().says.starts_with("Care hardly moved"));
     assert_eq!(rock_did(live, monday(20), 4, Period::Week), None);
+}
+
+#[test]
+fn a_pole_slips_only_where_it_is_seen_to_lose() {
+    let fading: Vec<Reading> = weeks(80.0)
+        .into_iter()
+        .enumerate()
+        .map(|(n, reading)| Reading { value: reading.value - 2.0 * n as f64, ..reading })
+        .collect();
+    let [speed, care] = poles();
+    let stands = stand(
+        LivePole { pole: &speed, readings: &weeks(80.0) },
+        LivePole { pole: &care, readings: &fading },
+        focus(Side::Left, &[], &fading),
+        Period::Week,
+    );
+    assert!(stands.right.says.starts_with("Care: losing"), "{}", stands.right.says);
+    assert!(stands.says.starts_with("Care slips while Speed does not: watch for"), "{}", stands.says);
+}
+
+#[test]
+fn a_pull_is_claimed_only_where_the_interval_excludes_zero() {
+    let says = |correlation, low, high| words::opposed(&Opposition { correlation, low, high });
+    assert_eq!(
+        says(-0.02, -0.35, 0.31),
+        "Whether they pull against each other from period to period cannot be told yet (correlation of their steps \
+         \u{2212}0.02, 95\u{a0}% interval \u{2212}0.35 to 0.31)."
+    );
+    assert!(
+        says(-0.6, -0.8, -0.2).starts_with("From period to period they pull against each other, as poles do")
+    );
+    assert!(says(0.6, 0.2, 0.8).ends_with("they may be two goals rather than two poles."));
+    assert!(says(-0.001, -0.3, 0.3).contains("steps 0.00, 95"));
 }

@@ -1,10 +1,12 @@
 //! The sentences of a tension.
 
 use traction_stats::control::momentum::{Drift, Momentum, MomentumRefused};
-use traction_stats::control::poles::{Advice, Balance, Focus, PoleRefused, Rock, Side, Stay};
+use traction_stats::control::poles::{
+    Advice, Balance, Focus, Opposition, PoleRefused, Pull, Rock, Side, Stay,
+};
 use traction_stats::control::progress::{Pace, Progress};
 
-use super::{Movement, PoleProposed};
+use super::{Fares, Movement, PoleProposed};
 use crate::sustain::Period;
 use crate::sustain::say::rounded;
 
@@ -45,6 +47,7 @@ pub(super) fn fares(
 /// How a tension stands, and what to do.
 pub(super) fn stands(
     poles: [&PoleProposed; 2],
+    fares: &[Fares; 2],
     balance: &Result<Balance, PoleRefused>,
     advice: Option<Advice>,
     movement: Movement,
@@ -57,18 +60,29 @@ pub(super) fn stands(
     };
     let state = match balance {
         Err(refused) => return format!("No advice: {refused}."),
+        Ok(Balance::Balanced) if fares.iter().any(loses) => "Neither pole is low.".to_owned(),
         Ok(Balance::Balanced) => "Neither pole slips.".to_owned(),
-        Ok(Balance::OverFocus(side)) => format!(
-            "{} slips while {} does not: watch for \"{}\".",
-            named(side.other()).name,
-            named(*side).name,
-            named(side.other()).early_warning
-        ),
-        Ok(Balance::BothSlipping) => "Both poles slip.".to_owned(),
+        Ok(Balance::OverFocus(side)) => {
+            let (low, other) = (named(side.other()), named(*side));
+            let how = match side.other() {
+                Side::Left => &fares[0],
+                Side::Right => &fares[1],
+            };
+            let verbs = if loses(how) { ("slips", "does") } else { ("is low", "is") };
+            let (is, is_too) = verbs;
+            format!(
+                "{} {is} while {} {is_too} not: watch for \"{}\".",
+                low.name, other.name, low.early_warning
+            )
+        }
+        Ok(Balance::BothSlipping) if fares.iter().all(loses) => "Both poles slip.".to_owned(),
+        Ok(Balance::BothSlipping) => "Both poles are low.".to_owned(),
     };
-    let stuck = match movement {
-        Movement::Stuck => " Nothing moves: more of the same will not help.",
-        Movement::NotStuck => "",
+    let stuck = match (movement, advice) {
+        // Who is told to stay and give it time is not told that it will not help.
+        (Movement::Stuck, Some(Advice::Stay(_))) => " Nothing moves yet.",
+        (Movement::Stuck, _) => " Nothing moves: more of the same will not help.",
+        (Movement::NotStuck, _) => "",
     };
     let other = named(attention.on.other());
     let todo = match advice {
@@ -91,6 +105,36 @@ pub(super) fn stands(
         ),
     };
     format!("{state}{stuck}{todo}")
+}
+
+/// The balance looks at levels; a pole slips only where it is seen to lose.
+fn loses(fares: &Fares) -> bool {
+    matches!(fares.momentum, Ok(Momentum { drift: Drift::Losing, .. }))
+}
+
+/// Whether the two pull against each other, as far as the readings bear it.
+pub(super) fn opposed(opposition: &Opposition) -> String {
+    let number = |value: f64| format!("{value:.2}").replace("-0.00", "0.00").replace('-', "\u{2212}");
+    let Opposition { correlation, low, high } = opposition;
+    let steps = format!(
+        "correlation of their steps {}, 95\u{a0}% interval {} to {}",
+        number(*correlation),
+        number(*low),
+        number(*high)
+    );
+    match opposition.pull() {
+        Pull::Against => {
+            format!("From period to period they pull against each other, as poles do ({steps}).")
+        }
+        Pull::Along => format!(
+            "From period to period they go the same way ({steps}); they may be two goals rather than two poles."
+        ),
+        Pull::CannotBeTold => {
+            format!(
+                "Whether they pull against each other from period to period cannot be told yet ({steps})."
+            )
+        }
+    }
 }
 
 /// What a rock did to one pole.
