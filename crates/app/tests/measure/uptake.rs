@@ -135,3 +135,18 @@ fn a_few_who_use_it_are_a_whole_sentence_too() {
         page.shows("In the last week that is over, fewer than 5 of 92 people used it, in 4 units.");
     });
 }
+
+#[test]
+fn stickiness_looks_at_the_last_week_that_is_over_as_its_neighbours_do() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let batch: Vec<Value> = used("ward-1", 15).chain(used("ward-3", 12)).collect();
+        client.post("/v1/batch", &json!({ "batch": batch })).await.is(200);
+        // Saturday of the week after: nobody used it since, and the week is not over.
+        world.days_go_by(12.0).await;
+        let page = world.visitor().get("/changes/early-rounds/uptake").await;
+        page.shows("In the last week that is over, 27 of 92 people (29 %) used it")
+            .shows("Stickiness all but fewer than 5 of 27");
+    });
+}

@@ -30,7 +30,7 @@ pub struct ChangeUptake {
     pub reach: Published,
     /// Share that used it soon after access.
     pub activation: Shown,
-    /// Active in the last week of those active in the last four.
+    /// Active in the last week that is over, of those active in the last four of them.
     pub stickiness: Shown,
     /// Days until half, and until 80 %, of the eligible had begun.
     pub adoption: Option<AdoptionShown>,
@@ -65,8 +65,9 @@ pub async fn of_change(sql: &Sql, change: &Change, now: Moment) -> Result<Change
         .into_iter()
         .map(|active| ((active.unit, active.week), active.n_people))
         .collect();
-    let month_ago = now.after_days(-i64::from(N_DAYS_MONTH) - 1);
-    let uses = store::use_days(sql, change.id, month_ago).await?;
+    // As its neighbours on the page: the week that runs is not over.
+    let running = Week::of(now).begins();
+    let uses = store::use_days(sql, change.id, running.after_days(-i64::from(N_DAYS_MONTH))).await?;
     let mut units = Vec::new();
     let mut used = Vec::new();
     for unit in unit::store::all(sql).await? {
@@ -76,13 +77,13 @@ pub async fn of_change(sql: &Sql, change: &Change, now: Moment) -> Result<Change
         units.push((unit, begins));
     }
     let reach: Vec<Part> = used.iter().map(UnitUse::reach).collect();
-    let today = now.milliseconds().div_euclid(86_400_000);
+    let last_day = running.milliseconds().div_euclid(86_400_000) - 1;
     Ok(ChangeUptake {
         n_eligible: used.iter().map(UnitUse::n_eligible).sum(),
         weeks: weeks(&units, &used, &active, now),
         reach: suppression::table(&reach),
         activation: suppression::alone(sum(used.iter().filter_map(|unit| unit.activation(now)))),
-        stickiness: suppression::alone(rules::stickiness(&uses, today - 1)),
+        stickiness: suppression::alone(rules::stickiness(&uses, last_day)),
         adoption: adoption(&used, now),
         units,
     })

@@ -47,7 +47,7 @@ pub const ACTIVATION: Definition = Definition {
 /// See [`Definition`].
 pub const STICKINESS: Definition = Definition {
     name: "Stickiness",
-    says: "People active in the last 7 days as a share of those active in the last 28. It also rises when fewer use it at all, so read it beside the weekly active share.",
+    says: "People active in the last week that is over as a share of those active in the four weeks that end with it. It also rises when fewer use it at all, so read it beside the weekly active share.",
 };
 /// See [`Definition`].
 pub const TIME_TO_ADOPT: Definition = Definition {
