@@ -1,6 +1,10 @@
 //! Stage 2: a change is opened, its prediction locked, a wave announced.
 
+use traction::grant::slot;
+use traction::grant::slot::store::Granting;
+use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
 
 use crate::world::on_both;
 
@@ -83,5 +87,62 @@ fn no_wave_before_the_prediction_is_locked_and_no_other_prediction_after() {
             .await
             .is(422)
             .shows("`in two weeks` is not a date and time; write it like 2026-11-22T09:30");
+    });
+}
+
+#[test]
+fn the_ring_of_a_change_shows_its_own_figures_and_the_navigation_how_many_are_offered() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        let unit = ward.to_string();
+        let huddle = lea.submit("/changes", &[&CHANGE[..], &[("unit", &unit)]].concat()).await;
+        let mut second = CHANGE.to_vec();
+        second[0] = ("name", "Early rounds");
+        second[4] = ("metric_name", "Rounds");
+        let rounds = lea.submit("/changes", &[&second[..], &[("unit", &unit)]].concat()).await;
+        let page = lea.get(&huddle).await;
+        assert!(page.body.contains("2 offered"), "the navigation: {}", page.body);
+        lea.submit(&format!("{rounds}/state"), &[("state", "paused"), ("why", "the flood")]).await;
+        assert!(lea.get(&huddle).await.body.contains("1 offered"), "a paused one is not");
+
+        let pain = [
+            ("title", "Two log-ins"),
+            ("unit", unit.as_str()),
+            ("times_per_week", "30"),
+            ("minutes", "2"),
+            ("people", "8"),
+        ];
+        lea.submit("/frictions", &pain).await;
+        lea.get(&huddle).await.shows("1 open friction anywhere");
+        let id = |slug: &'static str| {
+            let sql = world.world.store().read();
+            async move { traction::offer::change::verbs::find(sql, slug).await.unwrap().id }
+        };
+        let (of_huddle, of_rounds) = (id("bedside-tests").await, id("early-rounds").await);
+        let granted = async |change, unit| {
+            let time = Span { from: world.world.now(), until: None };
+            let granting = Granting { change, wave: None, unit, asked: Asked::Pull, probability: None, time };
+            let mut tx = world.world.store().begin().await.unwrap();
+            slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
+            world.world.commit(tx).await.unwrap();
+        };
+        let other = world.unit("ward-8", None).await;
+        granted(of_huddle, other).await;
+        granted(of_rounds, ward).await;
+        lea.get(&huddle).await.shows("0 open frictions Nobody in its units names a pain now.");
+        lea.get(&rounds).await.shows("1 open friction People in its units");
+        granted(of_huddle, ward).await;
+        let cycle = [
+            ("aim", "Shorter rounds"),
+            ("prediction", "Ten minutes less"),
+            ("plan", "Two nurses try it"),
+            ("unit", &unit),
+            ("change", &of_rounds.to_string()),
+        ];
+        lea.submit("/cycles", &cycle).await;
+        lea.get(&huddle).await.shows("0 cycles running");
+        lea.get(&rounds).await.shows("1 cycle running").hides("usage and outcomes").shows("no data");
     });
 }

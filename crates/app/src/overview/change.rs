@@ -38,14 +38,15 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let (counts, standings) = stations_of(sql, &change, view.now).await?;
     let asked_for = balance::pages::of_change(&view, change.id).await?;
     let mut page = Page::new(Stage::Offer, change.name.clone(), answer(&view, &change, open, &counts));
-    page.action = match open {
-        Some(wave) => {
-            Some(html! { a.button href={ "/changes/" (slug) "/waves/" (wave.n) } { "Contend for a slot" } })
-        }
-        None if runs => stations::next_step(&standings, &counts)
-            .map(|(path, words)| html! { a.button href={ "/changes/" (slug) (path) } { (words) } }),
+    // Who runs it frees what is stuck before he asks for more.
+    let unstuck = if runs { stations::unstuck(&standings, &counts, &slug) } else { None };
+    let step = match open {
+        _ if unstuck.is_some() => unstuck,
+        Some(wave) => Some((format!("/changes/{slug}/waves/{}", wave.n), "Contend for a slot")),
+        None if runs => stations::next_step(&standings, &counts, &slug),
         None => None,
     };
+    page.action = step.map(|(href, words)| html! { a.button href=(href) { (words) } });
     Ok(page
         .crumb("/changes", "Changes")
         .body(html! {

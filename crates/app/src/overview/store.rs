@@ -5,7 +5,7 @@ use traction_domain::time::Moment;
 
 use crate::bind;
 use crate::overview::figures::Stage;
-use crate::overview::stations::{Counts, WaveCounts};
+use crate::overview::stations::{Counts, Frictions, WaveCounts};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -13,9 +13,21 @@ use crate::trouble::Broken;
 const N_OPEN_FRICTIONS: &str = "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
        (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))";
 
+/// The units that contend or contended for a change (`$1`), or were given it.
+const CONCERNED: &str = "SELECT s.unit_id FROM slot s WHERE s.change_id = $1
+       UNION SELECT a.unit_id FROM application a JOIN wave w ON w.id = a.wave_id WHERE w.change_id = $1
+         AND NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)";
+
 /// What each stage counts: a query of one number (`$1` is the present), and the word after it. In the loop's order.
 const COUNTED: &[(Stage, &str, &str)] = &[
     (Stage::Sense, N_OPEN_FRICTIONS, "open"),
+    (
+        Stage::Offer,
+        "SELECT COUNT(*) FROM change c WHERE NOT EXISTS
+       (SELECT 1 FROM change_pause p WHERE p.change_id = c.id AND p.state = 'paused'
+          AND NOT EXISTS (SELECT 1 FROM change_pause l WHERE l.change_id = p.change_id AND l.n > p.n))",
+        "offered",
+    ),
     (
         Stage::Contend,
         "SELECT COUNT(*) FROM application a
@@ -105,14 +117,20 @@ pub async fn entries_before(sql: &Sql, seq: i64, limit: u32) -> Result<Vec<Told>
 pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, Broken> {
     let text = format!(
         "SELECT
-       ({N_OPEN_FRICTIONS}) AS n_frictions,
+       ({N_OPEN_FRICTIONS}) AS n_frictions_anywhere,
+       ({N_OPEN_FRICTIONS} AND f.unit_id IN ({CONCERNED})) AS n_frictions,
+       (SELECT COUNT(*) FROM unit u WHERE u.id IN ({CONCERNED})) AS n_concerned,
        (SELECT p.locked_at FROM prediction p WHERE p.change_id = $1) AS predicted_at,
        (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1) AS n_waves,
        (SELECT COUNT(*) FROM slot s WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event e
           WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))) AS n_slots,
        (SELECT MIN(s.not_before) FROM slot s WHERE s.change_id = $1) AS first_start,
        (SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end x WHERE x.cycle_id = c.id)
-          AND c.unit_id IN (SELECT s.unit_id FROM slot s WHERE s.change_id = $1)) AS n_cycles,
+          AND c.change_id = $1) AS n_cycles,
+       (SELECT COUNT(*) FROM unit u WHERE EXISTS
+          (SELECT 1 FROM usage_event v WHERE v.change_id = $1 AND v.unit_id = u.id)) AS n_using,
+       (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
+          AS n_measured,
        (SELECT MAX(u.occurred_at) FROM usage_event u WHERE u.change_id = $1) AS last_event_at,
        (SELECT MAX(o.recorded_at) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
           AS last_outcome_at,
@@ -122,23 +140,32 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        (SELECT COUNT(*) FROM hand_over h JOIN hand_over_answer a ON a.hand_over_id = h.id JOIN slot s ON s.id = h.slot_id
           WHERE s.change_id = $1 AND a.state = 'accepted') AS n_handed_over,
        (SELECT COUNT(DISTINCT a.hand_over_id) FROM alarm a JOIN hand_over h ON h.id = a.hand_over_id
-          JOIN slot s ON s.id = h.slot_id WHERE s.change_id = $1) AS n_alarms"
+          JOIN slot s ON s.id = h.slot_id WHERE s.change_id = $1) AS n_alarms,
+       (SELECT y.id FROM cycle y JOIN alarm a ON a.id = y.alarm_id WHERE y.change_id = $1
+          AND NOT EXISTS (SELECT 1 FROM cycle_end x WHERE x.cycle_id = y.id)
+          ORDER BY a.at DESC, y.id LIMIT 1) AS winning_back"
     );
     let Some(row) = sql.one(&text, bind![change, now]).await? else { return Ok(Counts::default()) };
     Ok(Counts {
-        n_frictions: row.whole("n_frictions")?,
+        frictions: match row.whole("n_concerned")? {
+            0 => Frictions::Anywhere(row.whole("n_frictions_anywhere")?),
+            _ => Frictions::Concerned(row.whole("n_frictions")?),
+        },
         predicted_at: row.maybe_moment("predicted_at")?,
         n_waves: row.whole("n_waves")?,
         wave: wave_counts(sql, change, now).await?,
         n_slots: row.whole("n_slots")?,
         first_start: row.maybe_moment("first_start")?,
         n_cycles: row.whole("n_cycles")?,
+        n_using: row.whole("n_using")?,
+        n_measured: row.whole("n_measured")?,
         last_event_at: row.maybe_moment("last_event_at")?,
         last_outcome_at: row.maybe_moment("last_outcome_at")?,
         evidence: evidence(sql, change).await?,
         n_showcases: row.whole("n_showcases")?,
         n_handed_over: row.whole("n_handed_over")?,
         n_alarms: row.whole("n_alarms")?,
+        winning_back: row.maybe_parsed("winning_back")?,
     })
 }
 

@@ -199,6 +199,16 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
         ward.lea.get("/watches").await.shows("1 of 1 slipping").shows("ward-7 , outcome: Slipping");
         world.days_go_by(0.0).await;
         world.days_go_by(0.0).await;
+        let page = ward.lea.get(watch).await;
+        let (_, link) = page.body.split_once("href=\"/cycles/").expect("the alarm links its cycle");
+        let cycle = format!("/cycles/{}", link.split('"').next().unwrap());
+        ward.lea.get(&cycle).await.is(200).shows("Win back what slips: outcome of Bedside tests");
+        let cleo = world.person("cleo-2", RoleWord::ChangeLead, None).await;
+        let cleo = world.browser_of(cleo).await;
+        let page = cleo.get("/changes/bedside-tests").await;
+        page.shows("1 gain is slipping: a cycle was opened.").shows("1 cycle running");
+        assert!(page.body.contains(&format!("href=\"{cycle}\"")), "the ring leads there: {}", page.body);
+        ward.lea.get("/watches").await.shows("the cycle that wins it back");
         let cycles = ward.lea.get("/cycles").await;
         assert_eq!(
             cycles.text().matches("Win back what slips: outcome of Bedside tests").count(),

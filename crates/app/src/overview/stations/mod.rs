@@ -2,19 +2,23 @@
 //!
 //! Pure: what stands in the database arrives as [`Counts`].
 
+mod step;
 #[cfg(test)]
 mod tests;
 
+use traction_domain::id::CycleId;
 use traction_domain::time::Moment;
 
 use crate::overview::figures::Stage;
-use crate::web::ring::{Flow, Station};
+use crate::web::ring::Flow;
+
+pub use step::{next_step, placed, unstuck};
 
 /// What a change's nine stages count to, at a moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counts {
-    /// Frictions that are open in the organisation.
-    pub n_frictions: i64,
+    /// Frictions that are open.
+    pub frictions: Frictions,
     /// When the prediction was locked.
     pub predicted_at: Option<Moment>,
     /// Waves announced.
@@ -25,8 +29,12 @@ pub struct Counts {
     pub n_slots: i64,
     /// When the first of them started or will start.
     pub first_start: Option<Moment>,
-    /// Cycles begun and not closed in units that hold a slot.
+    /// Cycles of this change begun and not closed.
     pub n_cycles: i64,
+    /// Units in which it was used.
+    pub n_using: i64,
+    /// Units with outcomes of its metric.
+    pub n_measured: i64,
     /// The last usage event of the change.
     pub last_event_at: Option<Moment>,
     /// When outcomes of its metric were last recorded.
@@ -39,6 +47,23 @@ pub struct Counts {
     pub n_handed_over: i64,
     /// Alarms that were raised.
     pub n_alarms: i64,
+    /// The cycle that the last alarm opened, while it runs.
+    pub winning_back: Option<CycleId>,
+}
+
+/// How many frictions are open, and where they were counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frictions {
+    /// In the units that contended for the change or hold a slot.
+    Concerned(i64),
+    /// In the whole organisation, while no unit contends yet.
+    Anywhere(i64),
+}
+
+impl Default for Frictions {
+    fn default() -> Frictions {
+        Frictions::Anywhere(0)
+    }
 }
 
 /// A wave that is open, or was the last to close.
@@ -104,10 +129,21 @@ fn days_since(at: Option<Moment>, now: Moment) -> Option<f64> {
 }
 
 fn sense(counts: &Counts) -> Standing {
-    let figure = counted(counts.n_frictions, "open friction", "open frictions");
-    match counts.n_frictions {
-        0 => station(Stage::Sense, figure, "Nobody has named a pain.", Flow::Quiet),
-        _ => station(Stage::Sense, figure, "People say what gets in the way.", Flow::Flows),
+    let figure = |n| counted(n, "open friction", "open frictions");
+    match counts.frictions {
+        Frictions::Concerned(0) => {
+            station(Stage::Sense, figure(0), "Nobody in its units names a pain now.", Flow::Quiet)
+        }
+        Frictions::Concerned(n) => {
+            station(Stage::Sense, figure(n), "People in its units say what gets in the way.", Flow::Flows)
+        }
+        Frictions::Anywhere(0) => station(Stage::Sense, figure(0), "Nobody has named a pain.", Flow::Quiet),
+        Frictions::Anywhere(n) => station(
+            Stage::Sense,
+            format!("{} anywhere", figure(n)),
+            "No unit contends yet; so many are open in the organisation.",
+            Flow::Flows,
+        ),
     }
 }
 
@@ -174,11 +210,10 @@ fn cycle(counts: &Counts, now: Moment) -> Standing {
 }
 
 fn measure(counts: &Counts, now: Moment) -> Standing {
-    let figure = match (counts.last_event_at, counts.last_outcome_at) {
-        (None, None) => "no data".to_owned(),
-        (Some(_), None) => "usage only".to_owned(),
-        (None, Some(_)) => "outcomes only".to_owned(),
-        (Some(_), Some(_)) => "usage and outcomes".to_owned(),
+    let figure = match (counts.n_measured, counts.n_using) {
+        (0, 0) => "no data".to_owned(),
+        (0, n) => counted(n, "unit uses it", "units use it"),
+        (n, _) => counted(n, "unit measured", "units measured"),
     };
     let newest = counts.last_event_at.max(counts.last_outcome_at);
     match days_since(newest, now) {
@@ -242,41 +277,4 @@ fn sustain(counts: &Counts) -> Standing {
             station(Stage::Sustain, figure, &says, Flow::Stuck)
         }
     }
-}
-
-/// What to do next: the first station that is stuck, else the first that waits, as an address below the change's
-/// own and the words of a button.
-pub fn next_step(stations: &[Standing], counts: &Counts) -> Option<(String, &'static str)> {
-    let first = |flow| stations.iter().find(|station| station.flow == flow).map(|station| station.stage);
-    let stage = first(Flow::Stuck).or_else(|| first(Flow::Waits))?;
-    let wave = counts.wave.as_ref().map_or(1, |wave| wave.n);
-    match stage {
-        Stage::Offer if counts.predicted_at.is_none() => Some(("/prediction".into(), "Lock the prediction")),
-        Stage::Offer => Some(("/waves/new".into(), "Announce a wave")),
-        Stage::Contend => Some((format!("/waves/{wave}"), "See the wave")),
-        Stage::Grant => Some((format!("/waves/{wave}"), "See who gets it")),
-        Stage::Prove => Some(("/evidence".into(), "Ask the data")),
-        _ => None,
-    }
-}
-
-/// The stations as the ring shows them: each a link to where its stage stands for this change.
-pub fn placed(standings: &[Standing], counts: &Counts, change: &str) -> Vec<Station> {
-    let wave = counts.wave.as_ref().map(|wave| wave.n);
-    standings
-        .iter()
-        .map(|standing| Station {
-            stage: standing.stage.title().to_owned(),
-            href: match (standing.stage, wave) {
-                (Stage::Offer, _) => format!("/changes/{change}"),
-                (Stage::Contend, Some(n)) => format!("/changes/{change}/waves/{n}"),
-                (Stage::Measure, _) => format!("/changes/{change}/uptake"),
-                (Stage::Prove, _) => format!("/changes/{change}/evidence"),
-                (stage, _) => stage.href().to_owned(),
-            },
-            figure: standing.figure.clone(),
-            says: standing.says.clone(),
-            state: standing.flow,
-        })
-        .collect()
 }

@@ -44,11 +44,11 @@ fn a_result_that_nobody_shows_is_stuck_after_two_weeks_unless_it_is_none() {
 #[test]
 fn the_next_step_is_the_first_that_is_stuck_then_the_first_that_waits() {
     let new = Counts::default();
-    let step = next_step(&stations(&new, day(0)), &new);
-    assert_eq!(step, Some(("/prediction".into(), "Lock the prediction")));
+    let step = next_step(&stations(&new, day(0)), &new, "huddle");
+    assert_eq!(step, Some(("/changes/huddle/prediction".into(), "Lock the prediction")));
     let locked = Counts { predicted_at: Some(day(0)), ..new };
-    let step = next_step(&stations(&locked, day(0)), &locked);
-    assert_eq!(step, Some(("/waves/new".into(), "Announce a wave")));
+    let step = next_step(&stations(&locked, day(0)), &locked, "huddle");
+    assert_eq!(step, Some(("/changes/huddle/waves/new".into(), "Announce a wave")));
 }
 
 #[test]
@@ -62,5 +62,39 @@ fn where_the_data_lie_unasked_the_next_step_asks_them() {
         last_outcome_at: Some(day(8)),
         ..Counts::default()
     };
-    assert_eq!(next_step(&stations(&counts, day(9)), &counts), Some(("/evidence".into(), "Ask the data")));
+    let step = next_step(&stations(&counts, day(9)), &counts, "huddle");
+    assert_eq!(step, Some(("/changes/huddle/evidence".into(), "Ask the data")));
+}
+
+#[test]
+fn what_slips_leads_to_the_cycle_that_wins_it_back_while_it_runs() {
+    use traction_domain::id::Id;
+    let cycle = CycleId::made(day(0), [7; 10]);
+    let slips = Counts { n_handed_over: 1, n_alarms: 1, winning_back: Some(cycle), ..Counts::default() };
+    let standings = stations(&slips, day(9));
+    let expected = format!("/cycles/{cycle}");
+    let step = unstuck(&standings, &slips, "huddle");
+    assert_eq!(step, Some((expected.clone(), "Win back what slips")));
+    assert_eq!(placed(&standings, &slips, "huddle")[Stage::Sustain as usize].href, expected);
+    let closed = Counts { winning_back: None, ..slips };
+    assert_eq!(unstuck(&stations(&closed, day(9)), &closed, "huddle"), None);
+    assert_eq!(placed(&standings, &closed, "huddle")[Stage::Sustain as usize].href, Stage::Sustain.href());
+}
+
+#[test]
+fn frictions_are_those_of_its_units_or_said_to_be_anywhere() {
+    let figure = |frictions| stations(&Counts { frictions, ..Counts::default() }, day(0))[0].figure.clone();
+    assert_eq!(figure(Frictions::Anywhere(57)), "57 open frictions anywhere");
+    assert_eq!(figure(Frictions::Concerned(1)), "1 open friction");
+}
+
+#[test]
+fn measure_counts_units() {
+    let figure = |n_measured, n_using| {
+        let counts = Counts { n_measured, n_using, ..Counts::default() };
+        stations(&counts, day(0))[Stage::Measure as usize].figure.clone()
+    };
+    assert_eq!(figure(0, 0), "no data");
+    assert_eq!(figure(0, 1), "1 unit uses it");
+    assert_eq!(figure(24, 12), "24 units measured");
 }

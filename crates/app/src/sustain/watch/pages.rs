@@ -103,11 +103,15 @@ fn alarm_list(view: &View, watches: &[JudgedWatch], alarms: &[Alarm]) -> Markup 
                 h2 { "Alarms" }
                 ol.story { @for alarm in alarms { @if let Some(one) = of(alarm) { li {
                     a href=(address(one)) { (one.watch.unit_name) } ", " (alarm.series) ": " (alarm.says)
-                    p.meta { (when::relative(view, alarm.at)) "; the owner is " (one.watch.owner_name) }
+                    p.meta { (when::relative(view, alarm.at)) "; the owner is " (one.watch.owner_name) (cycle_of(alarm)) }
                 } } } }
             }
         }
     }
+}
+
+fn cycle_of(alarm: &Alarm) -> Markup {
+    html! { @if let Some(cycle) = alarm.cycle { "; " a href={ "/cycles/" (cycle) } { "the cycle that wins it back" } } }
 }
 
 /// `GET /watches/{unit}/{change}`
@@ -139,7 +143,7 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
         @if !alarms.is_empty() {
             section {
                 h2 { "Alarms" }
-                ol.story { @for alarm in &alarms { li { (alarm.says) p.meta { (alarm.series) ", " (when::relative(&view, alarm.at)) } } } }
+                ol.story { @for alarm in &alarms { li { (alarm.says) p.meta { (alarm.series) ", " (when::relative(&view, alarm.at)) (cycle_of(alarm)) } } } }
             }
         }
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use traction_domain::id::{AlarmId, ChangeId, HandOverId, MetricId, PersonId, SlotId, UnitId};
+use traction_domain::id::{AlarmId, ChangeId, CycleId, HandOverId, MetricId, PersonId, SlotId, UnitId};
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 use traction_stats::control::Improve;
@@ -151,19 +151,23 @@ pub struct Alarm {
     pub says: String,
     /// When it was raised.
     pub at: Moment,
+    /// The cycle it opened; `None` for the second in which the loop has not come by yet.
+    pub cycle: Option<CycleId>,
 }
 
 /// All alarms, the latest first.
 pub async fn alarms(sql: &Sql) -> Result<Vec<Alarm>, Broken> {
     let text =
-        "SELECT l.id AS id, l.hand_over_id AS hand_over_id, l.series AS series, l.says AS says, l.at AS at
-      FROM alarm l ORDER BY l.at DESC, l.id";
+        "SELECT l.id AS id, l.hand_over_id AS hand_over_id, l.series AS series, l.says AS says, l.at AS at,
+        y.id AS cycle_id
+      FROM alarm l LEFT JOIN cycle y ON y.alarm_id = l.id ORDER BY l.at DESC, l.id";
     let alarm = |row: &Row| {
         Ok(Alarm {
             hand_over: row.parsed("hand_over_id")?,
             series: row.text("series")?,
             says: row.text("says")?,
             at: row.moment("at")?,
+            cycle: row.maybe_parsed("cycle_id")?,
         })
     };
     sql.all(text, vec![]).await?.iter().map(alarm).collect()
