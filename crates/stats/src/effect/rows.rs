@@ -242,8 +242,9 @@ fn touched(sample: &Sample, columns: &[Column]) -> Vec<Vec<(usize, Side)>> {
         touched[column.pair.cohort].push((place, Side::Treated));
         column.pair.compared.iter().for_each(|&group| touched[group].push((place, Side::Compared)));
     }
-    for cohort in 0..sample.cohorts.len() {
-        touched[cohort].push((columns.len() + cohort, Side::Treated));
+    // The shares of the cohorts, which are the first groups.
+    for (cohort, touched) in touched.iter_mut().enumerate().take(sample.cohorts.len()) {
+        touched.push((columns.len() + cohort, Side::Treated));
     }
     touched
 }
