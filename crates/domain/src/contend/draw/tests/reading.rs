@@ -70,3 +70,12 @@ fn values_of_the_wrong_kind_are_refused() {
     assert!(swap(&hash, &hash[1..]).contains("64 digits"));
     assert!(swap("\"elm\": 0.5", "\"elm\": 0.5, \"elm\": 0.5").contains("`elm` has two probabilities"));
 }
+
+#[test]
+fn probabilities_are_read_back_to_the_last_bit() {
+    let eleven = ('a'..='k').map(|letter| open(&letter.to_string(), 1, 0)).collect();
+    let written = record(eleven, &BTreeSet::new(), slots(4), secret(1)).unwrap().to_json();
+    let read = Record::parse(&written).unwrap();
+    assert_eq!(read.probability["a"].to_bits(), (4.0_f64 / 11.0).to_bits());
+    assert_eq!(read.to_json(), written);
+}
