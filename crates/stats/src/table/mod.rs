@@ -5,10 +5,12 @@
 
 use std::io::{Chain, Cursor, Read};
 
+mod quotes;
 mod refused;
 #[cfg(test)]
 mod tests;
 
+use quotes::Quotes;
 pub use refused::TableRefused;
 
 /// How much is looked at to find the header and its delimiter; a header longer than this is refused.
@@ -16,7 +18,7 @@ const HEADER_AT_MOST: u64 = 64 * 1024;
 
 /// A delimited text table, read from its start to its end once.
 pub struct Table<R> {
-    reader: csv::Reader<Chain<Cursor<Vec<u8>>, R>>,
+    reader: csv::Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
     header: Vec<String>,
     record: csv::ByteRecord,
 }
@@ -40,7 +42,7 @@ pub struct Row<'a> {
 impl<R: Read> Table<R> {
     /// Reads the header of `input`.
     ///
-    /// Refused: nothing there, not UTF-8.
+    /// Refused: nothing there, not UTF-8, cut off inside quotes.
     pub fn open(mut input: R) -> Result<Self, TableRefused> {
         let mut front = Vec::new();
         input
@@ -58,9 +60,9 @@ impl<R: Read> Table<R> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .trim(csv::Trim::Headers)
-            .from_reader(Cursor::new(front).chain(input));
-        let header: Vec<String> =
-            reader.headers().map_err(refused::from_csv)?.iter().map(str::to_owned).collect();
+            .from_reader(Quotes::of(Cursor::new(front).chain(input), delimiter));
+        let read = reader.headers().map(|header| header.iter().map(str::to_owned).collect());
+        let header: Vec<String> = whole(&reader, read)?;
         if header.iter().all(String::is_empty) {
             return Err(TableRefused::Empty);
         }
@@ -85,7 +87,8 @@ impl<R: Read> Table<R> {
 
     /// The next row, or `None` at the end. Blank lines are passed over.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableRefused> {
-        if !self.reader.read_byte_record(&mut self.record).map_err(refused::from_csv)? {
+        let read = self.reader.read_byte_record(&mut self.record);
+        if !whole(&self.reader, read)? {
             return Ok(None);
         }
         let line = self.record.position().map_or(0, csv::Position::line);
@@ -135,6 +138,17 @@ impl Row<'_> {
     pub fn bad(&self, column: &Column, wanted: &'static str) -> TableRefused {
         let found = self.text(column).to_owned();
         TableRefused::BadCell { line: self.line, column: column.name.clone(), found, wanted }
+    }
+}
+
+/// What was read, unless the input ended inside quotes: then it is half of something, whatever it looks like.
+fn whole<R: Read, T>(
+    reader: &csv::Reader<Quotes<R>>,
+    read: Result<T, csv::Error>,
+) -> Result<T, TableRefused> {
+    match reader.get_ref().left_open() {
+        Some(line) => Err(TableRefused::QuoteOpen { line }),
+        None => read.map_err(refused::from_csv),
     }
 }
 

@@ -12,9 +12,17 @@ pub enum TableRefused {
         /// Where.
         line: u64,
     },
+    /// The end came between a quote and the one that closes it.
+    #[error(
+        "a quote opened on line {line} is not closed before the end; the file may be cut off: send all of it, or close the quote"
+    )]
+    QuoteOpen {
+        /// Where it opens.
+        line: u64,
+    },
     /// More or fewer fields than the header.
     #[error(
-        "line {line} has {found} fields where the header has {expected}; check for a missing or unquoted delimiter"
+        "line {line} has {} where the header has {expected}; check for a missing or unquoted delimiter", fields(*found)
     )]
     Ragged {
         /// Where.
@@ -67,6 +75,10 @@ pub enum TableRefused {
 const COLUMNS_LISTED: usize = 30;
 /// A sentence repeats no more letters of a cell than this.
 const LETTERS_REPEATED: usize = 80;
+
+fn fields(n: u64) -> String {
+    if n == 1 { "1 field".into() } else { format!("{n} fields") }
+}
 
 fn listed(names: &[String]) -> String {
     let some: Vec<String> =

@@ -55,7 +55,7 @@ fn faults_name_the_line_and_what_would_be_right() {
     assert_eq!(refused(b""), "the table is empty; its first line should name the columns");
     assert_eq!(
         refused(b"a,b\n1,2\n3\n"),
-        "line 3 has 1 fields where the header has 2; check for a missing or unquoted delimiter"
+        "line 3 has 1 field where the header has 2; check for a missing or unquoted delimiter"
     );
     assert_eq!(refused(b"a,b\n1,\xff\n"), "line 2 is not UTF-8 text; save the table as CSV in UTF-8");
     assert_eq!(refused(b"\xff\xfea\0"), "line 1 is not UTF-8 text; save the table as CSV in UTF-8");
@@ -99,8 +99,8 @@ fn a_wide_table_and_a_long_cell_are_refused_in_one_short_sentence() {
     let table = Table::open(wide.as_bytes()).unwrap();
     let said = table.column("unit").unwrap_err().to_string();
     assert!(said.len() < 500 && said.ends_with("`c29` and 999971 more"), "{said}");
-    let unclosed = format!("a,b\n1,\"{}", "word, ".repeat(100_000));
-    let mut table = Table::open(unclosed.as_bytes()).unwrap();
+    let long = format!("a,b\n1,\"{}\"", "word, ".repeat(100_000));
+    let mut table = Table::open(long.as_bytes()).unwrap();
     let b = table.column("b").unwrap();
     let row = table.next_row().unwrap().unwrap();
     let said = row.number(&b, "give a number").unwrap_err().to_string();
@@ -112,4 +112,30 @@ fn letters_beyond_ascii_are_read_and_halves_of_them_refused() {
     assert_eq!(read("a,b\n Zürich ,ß\n".as_bytes()), [["a", "b"], ["Zürich", "ß"]]);
     // Two halves that a delimiter parts make no letter together.
     assert_eq!(refused(b"a,b\n\xc3,\xbc\n"), "line 2 is not UTF-8 text; save the table as CSV in UTF-8");
+}
+
+#[test]
+fn a_table_that_ends_inside_quotes_is_refused_whatever_it_looks_like() {
+    let long = format!("unit,name\n{}b,\"Zed{}", "a,A\n".repeat(30_000), ",x\n".repeat(30_000));
+    for (text, line) in [
+        ("unit,name\nz,\"Zed", 2),
+        ("unit,name\na,A\n\"z,Zed\nb,B\n", 3),
+        ("unit,name\na,\"two\nlines\"\nb,\"Zed \"\"the\"\"\n", 4),
+        ("unit,\"name\na,A\n", 1),
+        ("unit;name\na;\"Z", 2),
+        (&long, 30_002),
+    ] {
+        let said = format!(
+            "a quote opened on line {line} is not closed before the end; the file may be cut off: send all of it, or close the quote"
+        );
+        assert_eq!(refused(text.as_bytes()), said);
+    }
+}
+
+#[test]
+fn a_quote_inside_a_field_opens_nothing() {
+    assert_eq!(
+        read(b"unit,name\na,5\" pipe\nb,\"5\"\"\"\nc,\"\"\n"),
+        [["unit", "name"], ["a", "5\" pipe"], ["b", "5\""], ["c", ""]]
+    );
 }
