@@ -60,14 +60,14 @@ fn the_times_of_a_wave_follow_each_other() {
             ends_at: ends.map(day),
         };
         assert_eq!(
-            wave::announce(4, times, "a lead an hour a week", Prediction::Locked, day(1)).err(),
+            wave::announce(4, times, "a lead an hour a week", Prediction::Locked, day(0)).err(),
             refused
         );
     }
     check(0, 7, 7, Some(90), None);
     check(2, 7, 9, None, None);
     check(7, 7, 9, None, Some(WaveRefused::ClosesTooEarly { closes: day(7) }));
-    check(0, 1, 9, None, Some(WaveRefused::ClosesTooEarly { closes: day(1) }));
+    check(-1, 7, 9, None, Some(WaveRefused::OpensTooEarly { opens: day(-1) }));
     check(0, 7, 6, None, Some(WaveRefused::StartsTooEarly { starts: day(6), closes: day(7) }));
     check(0, 7, 9, Some(9), Some(WaveRefused::EndsTooEarly { ends: day(9) }));
 }
@@ -75,8 +75,23 @@ fn the_times_of_a_wave_follow_each_other() {
 #[test]
 fn a_wave_needs_slots_and_a_locked_prediction() {
     let times = WaveTimes { opens_at: day(0), closes_at: day(7), starts_at: day(7), ends_at: None };
-    assert_eq!(wave::announce(0, times, "x", Prediction::Locked, day(1)), Err(WaveRefused::NoSlots));
-    assert_eq!(wave::announce(4, times, "x", Prediction::Open, day(1)), Err(WaveRefused::PredictionOpen));
+    assert_eq!(wave::announce(0, times, "x", Prediction::Locked, day(0)), Err(WaveRefused::NoSlots));
+    let refused = wave::announce(10_001, times, "x", Prediction::Locked, day(0));
+    assert_eq!(refused, Err(WaveRefused::TooManySlots { n_slots: 10_001 }));
+    assert_eq!(wave::announce(4, times, "x", Prediction::Open, day(0)), Err(WaveRefused::PredictionOpen));
+}
+
+#[test]
+fn a_wave_that_should_have_opened_while_its_form_was_filled_in_opens_now() {
+    let now = day(0).after(jiff::SignedDuration::from_mins(50));
+    let announce = |opens_at, closes_at| {
+        let times = WaveTimes { opens_at, closes_at, starts_at: day(9), ends_at: None };
+        wave::announce(4, times, "x", Prediction::Locked, now)
+    };
+    assert_eq!(announce(day(0), day(7)).unwrap().opens_at, now);
+    assert_eq!(announce(day(0), now), Err(WaveRefused::ClosesTooEarly { closes: now }));
+    let before = now.after(jiff::SignedDuration::from_mins(-61));
+    assert_eq!(announce(before, day(7)), Err(WaveRefused::OpensTooEarly { opens: before }));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! How the choice is made belongs to `contend`.
 
+use jiff::SignedDuration;
+
 use crate::refusal::{self, Refusal, TextRefused};
 use crate::time::Moment;
 
@@ -21,6 +23,12 @@ pub struct WaveAnnounced {
     /// What a unit is asked to pledge.
     pub pledge: String,
 }
+
+/// The most slots a wave can offer.
+const MOST_SLOTS: u32 = 10_000;
+
+/// How long somebody may take to fill in the form of a wave that opens at once.
+const WRITING: SignedDuration = SignedDuration::from_hours(1);
 
 /// The times of a wave, as they are wished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +52,20 @@ pub enum WaveRefused {
     /// Nothing to contend for.
     #[error("a wave needs at least one slot; say how many there are")]
     NoSlots,
+    /// More than any organisation has units.
+    #[error("{n_slots} slots are more than any wave can fill; offer {MOST_SLOTS} at most")]
+    TooManySlots {
+        /// How many were wished.
+        n_slots: u32,
+    },
+    /// Opening before anybody could know of it.
+    #[error(
+        "applications would have opened on {opens}, before the wave is announced; choose an opening from now on"
+    )]
+    OpensTooEarly {
+        /// When it would have opened.
+        opens: Moment,
+    },
     /// Closing before opening, or in the past.
     #[error(
         "applications would close on {closes} before anybody could apply; choose a closing time after the opening and after now"
@@ -79,7 +101,8 @@ impl Refusal for WaveRefused {
     fn field(&self) -> Option<&'static str> {
         match self {
             WaveRefused::Text(text) => text.field(),
-            WaveRefused::NoSlots => Some("n_slots"),
+            WaveRefused::NoSlots | WaveRefused::TooManySlots { .. } => Some("n_slots"),
+            WaveRefused::OpensTooEarly { .. } => Some("opens_at"),
             WaveRefused::ClosesTooEarly { .. } => Some("closes_at"),
             WaveRefused::StartsTooEarly { .. } => Some("starts_at"),
             WaveRefused::EndsTooEarly { .. } => Some("ends_at"),
@@ -97,7 +120,8 @@ pub enum Prediction {
     Open,
 }
 
-/// The wave, when its times follow each other and the prediction is locked.
+/// The wave, when its times follow each other and the prediction is locked. One that should have opened while its form
+/// was filled in opens now.
 pub fn announce(
     n_slots: u32,
     times: WaveTimes,
@@ -112,7 +136,15 @@ pub fn announce(
     if n_slots == 0 {
         return Err(WaveRefused::NoSlots);
     }
-    if closes_at <= opens_at || closes_at <= now {
+    if n_slots > MOST_SLOTS {
+        return Err(WaveRefused::TooManySlots { n_slots });
+    }
+    if opens_at < now.after(-WRITING) {
+        return Err(WaveRefused::OpensTooEarly { opens: opens_at });
+    }
+    // The secret of the draw is committed to at the announcement, so nothing opens before it.
+    let opens_at = opens_at.max(now);
+    if closes_at <= opens_at {
         return Err(WaveRefused::ClosesTooEarly { closes: closes_at });
     }
     if starts_at < closes_at {
