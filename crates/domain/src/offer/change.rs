@@ -50,7 +50,8 @@ pub enum ChangeRefused {
     },
     /// A smallest effect below nothing.
     #[error(
-        "the smallest effect worth it is {given}; give its size without a sign, 0 or more, in the metric's unit"
+        "the smallest effect worth it is {}; give its size without a sign, 0 or more, in the metric's unit",
+        refusal::figure(*given)
     )]
     Worth {
         /// What was given.
@@ -137,7 +138,7 @@ pub enum PredictionRefused {
     #[error(transparent)]
     Text(#[from] TextRefused),
     /// Not a number.
-    #[error("the expected effect is {given}; give a number in the metric's unit, with its sign")]
+    #[error("the expected effect is {}; give a number in the metric's unit, with its sign", refusal::figure(*given))]
     Effect {
         /// What was given.
         given: f64,

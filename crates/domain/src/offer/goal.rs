@@ -25,7 +25,7 @@ pub enum GoalRefused {
     #[error(transparent)]
     Text(#[from] TextRefused),
     /// Not a number a metric could have.
-    #[error("the target is {given}; give a number in the metric's own unit")]
+    #[error("the target is {}; give a number in the metric's own unit", refusal::figure(*given))]
     Target {
         /// What was given.
         given: f64,

@@ -79,7 +79,10 @@ pub fn propose(name: &str, email: &str, external_id: &str) -> Result<PersonPropo
 pub fn address(raw: &str) -> Result<String, PersonRefused> {
     let email = raw.trim().to_lowercase();
     let well_formed = email.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && !host.is_empty() && !host.contains('@') && !email.contains(char::is_whitespace)
+        !name.is_empty()
+            && !host.is_empty()
+            && !host.contains('@')
+            && !email.contains(|letter: char| letter.is_whitespace() || letter.is_control())
     });
     if well_formed { Ok(email) } else { Err(PersonRefused::NotAnAddress { email: raw.to_owned() }) }
 }
@@ -96,7 +99,7 @@ mod tests {
     #[test]
     fn an_address_needs_two_sides() {
         assert_eq!(address(" Jo@Example.org "), Ok("jo@example.org".into()));
-        for raw in ["jo", "@x", "jo@", "a@b@c", "jo smith@x.org"] {
+        for raw in ["jo", "@x", "jo@", "a@b@c", "jo smith@x.org", "jo\0@x.org"] {
             assert_eq!(address(raw), Err(PersonRefused::NotAnAddress { email: raw.into() }));
         }
     }

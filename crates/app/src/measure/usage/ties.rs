@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
+use traction_domain::org::slug::Slug;
 
 use crate::measure::usage::store::{self, SlotTime};
 use crate::measure::usage::verbs::UsageWish;
@@ -24,7 +25,9 @@ impl Ties {
     /// Looks up what these events name, with a handful of queries however many they are.
     pub async fn of(sql: &Sql, wishes: &[UsageWish]) -> Result<Ties, Broken> {
         let people: BTreeSet<&str> = wishes.iter().filter_map(|wish| wish.person.as_deref()).collect();
-        let slugs: BTreeSet<&str> = wishes.iter().filter_map(|wish| wish.unit.as_deref()).collect();
+        let is_slug = |slug: &&str| slug.parse::<Slug>().is_ok();
+        let slugs: BTreeSet<&str> =
+            wishes.iter().filter_map(|wish| wish.unit.as_deref()).filter(is_slug).collect();
         let mut of_people = BTreeMap::<String, Vec<UnitId>>::new();
         for (person, unit) in store::units_of_people(sql, &people.into_iter().collect::<Vec<_>>()).await? {
             let units = of_people.entry(person).or_default();

@@ -160,5 +160,6 @@ pub async fn set_state(
 
 /// The change of a short name as it stands in an address or on a command line.
 pub async fn find(sql: &Sql, slug: &str) -> Result<Change, Trouble> {
-    store::by_slug(sql, slug).await?.ok_or(Trouble::NotFound { what: "change" })
+    let Ok(slug) = slug.parse::<Slug>() else { return Err(Trouble::NotFound { what: "change" }) };
+    store::by_slug(sql, slug.as_str()).await?.ok_or(Trouble::NotFound { what: "change" })
 }

@@ -3,6 +3,7 @@
 use traction_domain::fact::Fact;
 use traction_domain::id::MetricId;
 use traction_domain::offer::metric::{MetricProposed, MetricRefused};
+use traction_domain::org::slug::Slug;
 use traction_domain::org::who::{Who, allow};
 
 use crate::offer::metric::store::{self, Metric};
@@ -42,5 +43,6 @@ pub async fn record(
 
 /// The metric of a short name as it stands in an address or on a command line.
 pub async fn find(sql: &Sql, slug: &str) -> Result<Metric, Trouble> {
-    store::by_slug(sql, slug).await?.ok_or(Trouble::NotFound { what: "metric" })
+    let Ok(slug) = slug.parse::<Slug>() else { return Err(Trouble::NotFound { what: "metric" }) };
+    store::by_slug(sql, slug.as_str()).await?.ok_or(Trouble::NotFound { what: "metric" })
 }

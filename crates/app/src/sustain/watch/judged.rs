@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::suppression::N_FEWEST;
+use traction_domain::org::slug::Slug;
 use traction_domain::sustain::Period;
 use traction_domain::sustain::watch::{
     self as rules, Figures, Judged, Manner, cut, judge, judge_above, spans,
@@ -80,7 +81,8 @@ pub async fn all(sql: &Sql, now: Moment) -> Result<Vec<JudgedWatch>, Broken> {
 /// The watch of a unit and change by their short names, judged as of `now`, with the figures of uptake that everybody
 /// may see.
 pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Option<JudgedWatch>, Broken> {
-    let Some(change) = change::store::by_slug(sql, change).await? else { return Ok(None) };
+    let Ok(change) = change.parse::<Slug>() else { return Ok(None) };
+    let Some(change) = change::store::by_slug(sql, change.as_str()).await? else { return Ok(None) };
     let mut published = Published::new();
     let shown = uptake::read::of_change(sql, &change, now).await?;
     for week in &shown.weeks {

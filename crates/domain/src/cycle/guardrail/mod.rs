@@ -8,13 +8,13 @@ mod tests;
 
 use crate::id::MetricId;
 use crate::offer::metric::Better;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 
 /// Why a guardrail was not set.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum GuardrailRefused {
     /// Not a number.
-    #[error("the limit is {given}; give a number in the metric's unit")]
+    #[error("the limit is {}; give a number in the metric's unit", refusal::figure(*given))]
     Limit {
         /// What was given.
         given: f64,

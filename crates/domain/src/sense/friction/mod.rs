@@ -41,7 +41,7 @@ pub enum FrictionRefused {
     #[error(transparent)]
     Text(#[from] TextRefused),
     /// A number no week can hold.
-    #[error("{what} is {given}; give a number from {least} to {most}")]
+    #[error("{what} is {}; give a number from {least} to {most}", refusal::figure(*given))]
     OutOfRange {
         /// Which entry.
         field: &'static str,

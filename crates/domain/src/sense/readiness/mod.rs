@@ -30,7 +30,8 @@ const FROM_THE_END: f64 = 0.25;
 pub enum PulseRefused {
     /// Too small a unit.
     #[error(
-        "{n_members} people belong to this unit; with fewer than five nothing could be shown, so ask a larger unit it belongs to"
+        "{} to this unit; with fewer than five nothing could be shown, so ask a larger unit it belongs to",
+        if *n_members == 1 { "1 person belongs".to_owned() } else { format!("{n_members} people belong") }
     )]
     TooFewPeople {
         /// How many belong to it.
