@@ -192,6 +192,13 @@ fn a_units_own_story_is_shown_while_its_lead_agrees_and_not_a_day_longer() {
         cleo.get(&answer).await.is(200).hides("Yes, show it");
         cleo.post(&answer, &[("answer", "given")]).await.is(403);
         world.browser_of(jo).await.get(&answer).await.is(403);
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let ada = world.browser_of(ada).await;
+        ada.get(&answer).await.is(200).hides("Yes, show it");
+        ada.post(&answer, &[("answer", "given")])
+            .await
+            .is(403)
+            .shows("Only the unit's lead can answer for it");
         lea.submit(&answer, &[("answer", "given")]).await;
         lea.get("/showcases").await.hides("may its own result");
         let showcase = cleo.submit(&publish, &own).await;

@@ -136,6 +136,11 @@ impl Who {
         allow(self.speaks_for(unit), "the unit's lead", what)
     }
 
+    /// Refuses `what` unless he leads `unit` himself: what only the unit can say, an administrator cannot say for it.
+    pub fn must_lead(&self, unit: UnitId, what: &'static str) -> Result<(), NotAllowed> {
+        allow(self.leads(unit), "the unit's lead", what)
+    }
+
     /// Refuses `what` unless he runs the installation.
     pub fn must_administer(&self, what: &'static str) -> Result<(), NotAllowed> {
         allow(self.is_administrator(), "an administrator", what)

@@ -1,6 +1,5 @@
 //! Asking a unit, and its lead's answer, as a page.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::id::{EvidenceId, UnitId};
 use traction_domain::org::who::allow;
@@ -14,7 +13,7 @@ use crate::publish::consent::store::{self, LastWord};
 use crate::publish::consent::verbs;
 use crate::publish::showcase;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `POST /evidence/{evidence}/consents`
 pub async fn ask(view: View, Path(evidence): Path<EvidenceId>, filled: Filled) -> Answer {
@@ -74,8 +73,8 @@ async fn page(
     let sql = view.world.store().read();
     let unit = unit::verbs::find(sql, slug).await?;
     let claim = showcase::verbs::find_claim(sql, evidence).await?;
-    let speaks = who.speaks_for(unit.id);
-    let may = speaks || change::verbs::runs(who, &claim.change);
+    let leads = who.leads(unit.id);
+    let may = who.speaks_for(unit.id) || change::verbs::runs(who, &claim.change);
     allow(may, "the unit's lead, or whoever runs the change,", "see what the unit said")?;
     let last = store::one(sql, evidence, unit.id).await?;
     let form = Form::new(filled, refused);
@@ -88,7 +87,7 @@ async fn page(
                 blockquote { p { (words) } @if let Some(by) = by { p.meta { (by) } } }
             }
             p { "With your consent, the story and the figures of " (unit.name) " may be published beside this record. Never anything about one person. You can take it back at any time; what was shown is then taken down." }
-            @if speaks { (answers(last.as_ref().map(|last| last.consent), &form)) }
+            @if leads { (answers(last.as_ref().map(|last| last.consent), &form)) }
         })
         .show(view))
 }

@@ -30,7 +30,7 @@ pub async fn say(
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
     match wish {
         ConsentWish::Ask => change::verbs::must_run(who, &claim.change, "ask a unit for its consent")?,
-        _ => who.must_speak_for(unit, "answer for it")?,
+        _ => who.must_lead(unit, "answer for it")?,
     }
     let words = refusal::maybe_text(words, "words", "what you say with it", 600)?.unwrap_or_default();
     let last = store::one(&tx, evidence, unit).await?.map(|last| last.consent);
