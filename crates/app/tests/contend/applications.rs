@@ -83,6 +83,24 @@ fn who_may_not_apply_is_told_what_to_do() {
 }
 
 #[test]
+fn after_closing_an_application_is_shown_and_no_longer_changed() {
+    on_both(async |world| {
+        wave(&world, "2", "2026-03-02T08:00").await;
+        let ash = &contenders(&world, ["ash"]).await[0];
+        let page = ash.lead.get(WAVE).await;
+        let id = page.body.split("/applications/").nth(1).unwrap().split(['"', '/']).next().unwrap();
+        let address = format!("/applications/{id}");
+        ash.lead.get(&address).await.shows("Keep it like this");
+        world.days_go_by(4.2).await;
+        let page = ash.lead.get(&address).await;
+        page.is(200).shows("it stays as it was then").shows("Results come late").hides("Keep it like this");
+        let written = [("pain", "No beds"), ("aim", "Beds"), ("owner", "Kim"), ("pledge", "Two")];
+        let late = ash.lead.post(&address, &written).await;
+        late.is(422).shows("Applications closed on").shows("No beds").shows("Results come late");
+    });
+}
+
+#[test]
 fn how_a_wave_chooses_is_set_before_it_opens() {
     on_both(async |world| {
         let cleo = wave(&world, "2", "2026-03-05T08:00").await;

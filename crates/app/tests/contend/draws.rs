@@ -208,26 +208,30 @@ fn places_given_by_decision_have_a_reason_and_stay_out_of_the_comparison() {
         assert_eq!(verify(&record).unwrap().risk_set().unwrap().members.len(), 4);
 
         let yew = ward(&world, "yew").await.id.to_string();
+        let waits = record.waiting[0].as_str();
+        let waiting = wards[FIVE.iter().position(|slug| *slug == waits).unwrap()].id.to_string();
         let overrides = format!("{WAVE}/overrides");
-        let wish = [("unit", yew.as_str()), ("why", "roof is open")];
+        let wish = [("unit", waiting.as_str()), ("why", "roof is open")];
         ash.lead.post(&overrides, &wish).await.is(403);
         cleo.post(&overrides, &wish).await.is(422).shows("All 3 slots are taken");
+        let elsewhere = [("unit", yew.as_str()), ("why", "roof is open")];
+        cleo.post(&overrides, &elsewhere).await.is(422).shows("`yew` is not on the list of this wave");
         let all = slots(&world).await;
         let ashs = all.iter().find(|slot| slot.unit_slug.as_str() == "ash").unwrap();
         world.days_go_by(2.0).await;
         ash.lead.submit(&format!("/slots/{}/steps", ashs.id), &[("step", "given-back")]).await;
-        cleo.post(&overrides, &[("unit", &yew)]).await.is(422).shows("Say in a sentence why");
+        cleo.post(&overrides, &[("unit", &waiting)]).await.is(422).shows("Say in a sentence why");
         cleo.submit(&overrides, &wish).await;
         let all = slots(&world).await;
-        let pushed = all.iter().find(|slot| slot.unit_slug.as_str() == "yew").unwrap();
+        let pushed = all.iter().find(|slot| slot.unit_slug.as_str() == waits).unwrap();
         assert_eq!((pushed.asked, pushed.probability), (Asked::Push, None));
         let record = published(&world).await;
         assert_eq!(
             (record.overrides[0].unit.as_str(), record.overrides[0].why.as_str()),
-            ("yew", "roof is open")
+            (waits, "roof is open")
         );
         assert!(verify(&record).is_ok());
-        world.visitor().get(&format!("{WAVE}/draw")).await.shows("yew: roof is open (cleo)");
+        world.visitor().get(&format!("{WAVE}/draw")).await.shows(&format!("{waits}: roof is open (cleo)"));
     });
 }
 

@@ -1,7 +1,7 @@
 //! Applications for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -12,6 +12,7 @@ use crate::contend::application::verbs;
 use crate::grant::slot;
 use crate::offer::wave;
 use crate::org::unit;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;

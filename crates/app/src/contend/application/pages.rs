@@ -1,6 +1,5 @@
 //! Applying, changing an application and withdrawing it, on the call of a wave.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use traction_domain::contend::application as rules;
@@ -8,7 +7,7 @@ use traction_domain::id::{ApplicationId, UnitId};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
-use crate::contend::application::store::{self, Application};
+use crate::contend::application::store::Application;
 use crate::contend::application::verbs;
 use crate::contend::wave::pages::{call, href};
 use crate::contend::wave::standing::Called;
@@ -17,7 +16,11 @@ use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::org::unit;
 use crate::trouble::{Broken, Trouble};
-use crate::web::{Answer, Filled, Form, Led, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
+
+/// The entries of an application, with their names on its page.
+const ENTRIES: [(&str, &str); 4] =
+    [("pain", "Pain"), ("aim", "Aim"), ("owner", "Owner"), ("pledge", "Pledge")];
 
 /// What the reader's own units have applied with, and the form for those that have not.
 pub async fn section(
@@ -63,15 +66,11 @@ pub async fn section(
 }
 
 fn own(view: &View, application: &Application, called: &Called, is_open: bool) -> Markup {
-    let rules::Application { pain, aim, owner, pledge } = &application.written;
     html! {
         section.card {
             h2 { (application.unit_name) " has applied" }
             p.meta { (when::relative(view, application.applied_at)) }
-            dl.facts {
-                dt { "Pain" } dd { (pain) } dt { "Aim" } dd { (aim) }
-                dt { "Owner" } dd { (owner) } dt { "Pledge" } dd { (pledge) }
-            }
+            (in_words(&application.written))
             @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
             @if called.drawn.is_none() || waits(called, application) {
                 form method="post" action={ "/applications/" (application.id) "/withdrawal" } {
@@ -79,6 +78,13 @@ fn own(view: &View, application: &Application, called: &Called, is_open: bool) -
                 }
             }
         }
+    }
+}
+
+fn in_words(written: &rules::Application) -> Markup {
+    let rules::Application { pain, aim, owner, pledge } = written;
+    html! {
+        dl.facts { @for ((_, label), text) in ENTRIES.iter().zip([pain, aim, owner, pledge]) { dt { (label) } dd { (text) } } }
     }
 }
 
@@ -155,27 +161,39 @@ async fn call_of(view: &View, id: ApplicationId) -> Result<String, Trouble> {
 
 /// The form of an application, shown to those who speak for its unit only.
 async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
-    let application = store::one(view.world.store().read(), id).await?;
-    let application = application.ok_or(Trouble::NotFound { what: "application" })?;
+    let (application, wave) = verbs::find(view.world.store().read(), id).await?;
     view.signed_in()?.must_speak_for(application.unit, "change its application")?;
+    let phase = wave.phase(view.now);
     let form = Form::new(filled, refused);
     let title = format!("The application of {}", application.unit_name);
     Ok(crate::web::Page::new(
         crate::overview::figures::Stage::Contend,
         title,
         html! {
-            "You can change it until applications close."
+            @match phase {
+                WavePhase::Announced | WavePhase::Open => { "You can change it until applications close." }
+                WavePhase::Closed => { "Applications closed " (when::relative(view, wave.closes_at)) "; it stays as it was then." }
+            }
         },
     )
     .crumb(call_of(view, id).await?, "The wave")
     .body(html! {
-        form.stack method="post" action={ "/applications/" (id) } {
-            (form.notice())
-            (form.area("pain", "What hurts today?", ""))
-            (form.area("aim", "What do you want to reach?", ""))
-            (form.line("owner", "Who in the unit answers for it?", ""))
-            (form.line("pledge", "What does the unit pledge?", ""))
-            button.button { "Keep it like this" }
+        (form.notice())
+        @if phase == WavePhase::Closed {
+            section { h2 { "What was applied with" } (in_words(&application.written)) }
+            @if refused.is_some() {
+                section { h2 { "What you wrote, which was not kept" }
+                    dl.facts { @for (name, label) in ENTRIES { dt { (label) } dd { (filled.text(name)) } } }
+                }
+            }
+        } @else {
+            form.stack method="post" action={ "/applications/" (id) } {
+                (form.area("pain", "What hurts today?", ""))
+                (form.area("aim", "What do you want to reach?", ""))
+                (form.line("owner", "Who in the unit answers for it?", ""))
+                (form.line("pledge", "What does the unit pledge?", ""))
+                button.button { "Keep it like this" }
+            }
         }
     })
     .show(view))

@@ -238,10 +238,11 @@ pub async fn override_place(
     let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
     let now = world.now();
     let mut tx = world.store().begin().await?;
-    if store::drawn(&tx, wave.id).await?.is_none() {
-        return Err(DrawRefused::NotDrawn.into());
+    let drawn = store::drawn(&tx, wave.id).await?.ok_or(DrawRefused::NotDrawn)?;
+    let slug = unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?.slug;
+    if drawn.record.list.iter().all(|line| line.entry.unit != slug.as_str()) {
+        return Err(DrawRefused::NotListed { unit: slug.to_string() }.into());
     }
-    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
     if taken.iter().any(|(other, _)| *other == unit) {
         return Err(DrawRefused::HasSlot.into());
     }

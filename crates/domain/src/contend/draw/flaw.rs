@@ -116,6 +116,12 @@ pub enum Flaw {
         /// As recomputed.
         computed: Option<f64>,
     },
+    /// A decision past the draw is about a unit that did not contend.
+    #[error("`overrides`: the decision is on `{unit}`, which is not on the list")]
+    NotListed {
+        /// The unit.
+        unit: String,
+    },
     /// A decision past the draw says no reason.
     #[error("`overrides`: the decision on `{unit}` gives no reason in `why`")]
     NoReason {

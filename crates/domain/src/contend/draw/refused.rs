@@ -67,15 +67,28 @@ pub enum DrawRefused {
     /// An override before the draw.
     #[error("this wave is not drawn yet; protect the unit's place instead, before the list is frozen")]
     NotDrawn,
+    /// An override for a unit that did not contend.
+    #[error(
+        "`{unit}` is not on the list of this wave; only units that applied can get one of its slots, so let it apply to the next wave"
+    )]
+    NotListed {
+        /// The unit.
+        unit: String,
+    },
     /// An override for somebody who has it.
     #[error("this unit got a slot in this wave already")]
     HasSlot,
     /// No slot is left.
-    #[error("all {slots} slots are taken; wait until one is given back, or offer more in a later wave")]
+    #[error("{} taken; wait until one is given back, or offer more in a later wave", all(*slots))]
     NoneLeft {
         /// How many there are.
         slots: u32,
     },
+}
+
+/// "the one slot is", "all 4 slots are".
+fn all(slots: u32) -> String {
+    if slots == 1 { "the one slot is".into() } else { format!("all {slots} slots are") }
 }
 
 impl Refusal for DrawRefused {

@@ -1,8 +1,8 @@
 //! Verification: recomputes a whole record and names the first thing that does not hold.
 //!
 //! What no hash covers it cannot check, and does not pretend to: the names and times in the heading, the capacity
-//! and the cap where another would have given the same result, and what the overrides say. Compare those with what
-//! was published at opening and closing.
+//! and the cap where another would have given the same result, and what the overrides say of a unit on the list.
+//! Compare those with what was published at opening and closing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,6 +59,10 @@ pub fn verify(record: &Record) -> Result<Verified<'_>, Flaw> {
     row("granted", &record.granted, &drawn.granted)?;
     row("waiting", &record.waiting, &drawn.waiting)?;
     probability(record, &drawn)?;
+    let is_listed = |unit: &str| record.list.iter().any(|line| line.entry.unit == unit);
+    if let Some(decided) = record.overrides.iter().find(|decided| !is_listed(&decided.unit)) {
+        return Err(Flaw::NotListed { unit: decided.unit.clone() });
+    }
     if let Some(decided) = record.overrides.iter().find(|decided| decided.why.trim().is_empty()) {
         return Err(Flaw::NoReason { unit: decided.unit.clone() });
     }

@@ -121,12 +121,21 @@ pub enum SlotRefused {
     },
     /// All are taken.
     #[error(
-        "all {capacity} slots of the wave are taken; wait until one is given back, or offer more in a later wave"
+        "{} taken; wait until one is given back, or offer more in a later wave", all(*capacity)
     )]
     Full {
         /// How many there are.
         capacity: u32,
     },
+}
+
+/// "the one slot of the wave is", "all 4 slots of the wave are".
+fn all(slots: u32) -> String {
+    if slots == 1 {
+        "the one slot of the wave is".into()
+    } else {
+        format!("all {slots} slots of the wave are")
+    }
 }
 
 impl Refusal for SlotRefused {}

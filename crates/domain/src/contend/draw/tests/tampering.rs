@@ -170,3 +170,9 @@ fn times_run_forward_and_overrides_have_reasons() {
     check("opened", |json| json["closed"] = json!("2026-10-30T16:59:59Z"));
     check("overrides", |json| json["overrides"][0]["why"] = json!(" "));
 }
+
+#[test]
+fn an_override_of_a_unit_that_is_not_on_the_list_is_found() {
+    let nobody = flaw(|json| json["overrides"][0]["unit"] = json!("nobody"));
+    assert_eq!(nobody, "`overrides`: the decision is on `nobody`, which is not on the list");
+}
