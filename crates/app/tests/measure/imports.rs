@@ -143,6 +143,38 @@ fn a_unit_that_changed_is_brought_up_to_date() {
 }
 
 #[test]
+fn a_person_whose_row_differs_is_brought_up_to_date_and_never_called_unchanged() {
+    on_both(async |world| {
+        import(&world, "units", UNITS, Mode::Take).await.unwrap();
+        import(&world, "people", PEOPLE, Mode::Take).await.unwrap();
+        let take = async |text: &str| match import(&world, "people", text, Mode::Take).await {
+            Ok(report) => report.to_string(),
+            Err(refused) => refused.to_string(),
+        };
+        let corrected = "person,name,email,unit\np1,Jo Baker,jo2@x.org,ward-1\np2,,,ward-1\n";
+        assert_eq!(take(corrected).await, "people, 2 rows: 1 brought up to date, 1 role given, 1 unchanged.");
+        assert_eq!(take(corrected).await, "people, 2 rows: 2 unchanged.");
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        world.browser_of(ada).await.get("/people").await.shows("Jo Baker jo2@x.org").shows("Kim");
+        // The former address is free again, and nobody takes another's.
+        assert_eq!(
+            take("person,email\np2,jo@x.org\n").await,
+            "people, 1 row: 1 brought up to date, 0 unchanged."
+        );
+        let refused = take("person,name,email\np1,Jo,jo@x.org\n").await;
+        assert!(
+            refused.starts_with("people.csv: line 2, column `email`: somebody has the e-mail address"),
+            "{refused}"
+        );
+        let refused = take("person,name,unit\np2,Kim,ward-1\np2,Kit,ward-2\n").await;
+        assert_eq!(
+            refused,
+            "people.csv: line 3, column `name`: `p2` is Kim by line 2; write the same on every row of one person"
+        );
+    });
+}
+
+#[test]
 fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right() {
     on_sqlite(async |world| {
         define_absence(&world).await;
@@ -175,6 +207,21 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
                 "units.csv: line 2, column `parent`: `north` would belong to itself",
             ),
             ("units", "unit,members\na,many\n", "units.csv: line 2, column `members`: `many` is not a count"),
+            (
+                "units",
+                "unit,name\nz,\"Zed",
+                "units.csv: a quote opened on line 2 is not closed before the end",
+            ),
+            (
+                "units",
+                "unit,name\na,A\nb,B\0b\n",
+                "units.csv: line 3, column `name`: the unit's name contains a character that cannot be read (U+0000)",
+            ),
+            (
+                "people",
+                "person,email\nx\0y,z@x.org\n",
+                "people.csv: line 2, column `person`: the external id contains a character that cannot be read",
+            ),
             ("units", "unit,name\na,A\nb,B,C\n", "units.csv: line 3 has 3 fields where the header has 2"),
             (
                 "people",
@@ -202,7 +249,7 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
             (
                 "outcomes",
                 "unit,period,value\nward-1,2026,1\nward-1,spring,1\n",
-                "outcomes.csv: line 3, column `period`: give a whole number",
+                "outcomes.csv: line 3, column `period`: `spring` cannot be read; give a whole number",
             ),
             (
                 "outcomes",

@@ -54,7 +54,10 @@ fn read(sheet: &Sheet, units: &BTreeMap<String, KnownUnit>) -> Result<Vec<(UnitI
         let unit = unit_of(units, label).ok_or_else(|| {
             line.bad("unit", format!("there is no unit `{label}`; import units first, or correct the name"))
         })?;
-        let period: Period = line.parsed("period", "give a year, a year-month or a date")?;
+        let written = line.some_text("period", "give a year, a year-month or a date")?;
+        let period: Period = written
+            .parse()
+            .map_err(|refused| line.bad("period", format!("`{written}` cannot be read; {refused}")))?;
         let (kind, first) = *first_kind.get_or_insert((period.kind(), line.place()));
         if period.kind() != kind {
             return Err(line.bad("period", format!("`{period}` is not of one kind with line {first}, which has {kind}; write all periods alike")));

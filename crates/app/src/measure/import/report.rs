@@ -9,6 +9,7 @@ use crate::measure::outcome::store::{self, Taken};
 use crate::measure::outcome::verbs::Mode;
 use crate::store::Tx;
 use crate::trouble::Broken;
+use crate::web::counted;
 use crate::world::World;
 
 /// What taking a file in did, or would do.
@@ -47,12 +48,21 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, {} rows: ", self.kind, self.n_rows)?;
+        write!(f, "{}, {}: ", self.kind, counted(self.n_rows, "row", "rows"))?;
         for (what, n) in self.changed.iter().filter(|(_, n)| *n > 0) {
-            write!(f, "{n} {what}, ")?;
+            write!(f, "{}, ", counted(*n, &one_of(what), what))?;
         }
         write!(f, "{} unchanged", self.n_unchanged)?;
         f.write_str(if self.mode == Mode::Try { " (tried only: nothing was kept)." } else { "." })
+    }
+}
+
+/// The words for one of what a file changed: "1 role given" of "2 roles given".
+fn one_of(what: &str) -> String {
+    match what.split_once(' ') {
+        Some(("people", rest)) => format!("person {rest}"),
+        Some((nouns, rest)) => format!("{} {rest}", nouns.strip_suffix('s').unwrap_or(nouns)),
+        None => what.strip_suffix('s').unwrap_or(what).to_owned(),
     }
 }
 

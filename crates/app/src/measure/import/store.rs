@@ -59,24 +59,66 @@ pub async fn change_unit(sql: &Sql, unit: &KnownUnit, parent: Option<UnitId>) ->
     Ok(())
 }
 
+/// A person as an import compares him.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KnownPerson {
+    /// His id.
+    pub id: PersonId,
+    /// His name.
+    pub name: String,
+    /// His address.
+    pub email: Option<String>,
+    /// What else is kept of him, as JSON.
+    pub attributes: String,
+}
+
 /// People as an import compares them.
 #[derive(Clone, Debug, Default)]
 pub struct KnownPeople {
     /// By external id.
-    pub by_external_id: BTreeMap<String, PersonId>,
+    pub by_external_id: BTreeMap<String, KnownPerson>,
     /// By address.
     pub by_email: BTreeMap<String, PersonId>,
     /// Who holds which role in which unit now.
     pub roles: BTreeSet<(PersonId, UnitId, String)>,
 }
 
+impl KnownPeople {
+    /// Knows a person as he is now, and his former address no longer.
+    pub fn keep(&mut self, external_id: &str, person: KnownPerson) {
+        self.by_email.extend(person.email.clone().map(|email| (email, person.id)));
+        let email = person.email.clone();
+        let before = self.by_external_id.insert(external_id.to_owned(), person);
+        if let Some(former) =
+            before.and_then(|before| before.email).filter(|former| Some(former) != email.as_ref())
+        {
+            self.by_email.remove(&former);
+        }
+    }
+}
+
+/// Brings what is kept of a person up to date.
+pub async fn change_person(sql: &Sql, person: &KnownPerson) -> Result<(), Broken> {
+    sql.run(
+        "UPDATE person SET name = $2, email = $3, attributes = $4 WHERE id = $1",
+        bind![person.id, person.name, person.email, person.attributes],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Everybody, with the roles in units.
 pub async fn people(sql: &Sql) -> Result<KnownPeople, Broken> {
     let mut known = KnownPeople::default();
-    for row in sql.all("SELECT id, email, external_id FROM person", vec![]).await? {
-        let id: PersonId = row.parsed("id")?;
-        known.by_email.extend(row.maybe_text("email")?.map(|email| (email, id)));
-        known.by_external_id.extend(row.maybe_text("external_id")?.map(|external_id| (external_id, id)));
+    for row in sql.all("SELECT id, name, email, external_id, attributes FROM person", vec![]).await? {
+        let person = KnownPerson {
+            id: row.parsed("id")?,
+            name: row.text("name")?,
+            email: row.maybe_text("email")?,
+            attributes: row.text("attributes")?,
+        };
+        known.by_email.extend(person.email.clone().map(|email| (email, person.id)));
+        known.by_external_id.extend(row.maybe_text("external_id")?.map(|external_id| (external_id, person)));
     }
     let roles = sql
         .all(
