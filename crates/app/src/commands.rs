@@ -1,10 +1,9 @@
 //! Every command-line word on one page, in the loop's order.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use comfy_table::Table;
 use traction_domain::refusal::Refusal;
 
@@ -24,13 +23,16 @@ use crate::prove::evidence::commands::ProveOptions;
 use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::idea::commands::IdeaCommand;
-use crate::serve::{self, ServeOptions};
-use crate::store::{OpenRefused, Place, Store};
+use crate::serve::ServeOptions;
+use crate::store::OpenRefused;
 use crate::sustain::hand_over::commands::HandOverCommand;
 use crate::sustain::watch::commands::WatchOptions;
 use crate::trouble::{Broken, Trouble};
-use crate::world::{Settings, Simulation, World};
-use crate::{contend, cycle, demo, grant, measure, offer, org, prove, publish, sense, sustain, web};
+use crate::{contend, cycle, demo, grant, measure, offer, org, prove, publish, sense, serve, sustain, web};
+
+mod common;
+
+pub use common::{Common, Opening, Operator};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -40,29 +42,6 @@ pub struct Cli {
     common: Common,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every command.
-#[derive(Debug, Args)]
-pub struct Common {
-    /// The folder that holds the embedded database.
-    #[arg(long, global = true, env = "TRACTION_DATA", default_value = "traction-data")]
-    data: PathBuf,
-    /// A database instead: sqlite://FILE or postgres://USER@HOST/NAME.
-    #[arg(long, global = true, env = "TRACTION_DATABASE")]
-    database: Option<String>,
-    /// The organisation's name.
-    #[arg(long, global = true, env = "TRACTION_ORGANISATION", default_value = "Our organisation")]
-    organisation: String,
-    /// How the outside reaches the server; default is the address it listens on.
-    #[arg(long, global = true, env = "TRACTION_PUBLIC_URL")]
-    public_url: Option<String>,
-    /// The time zone of dates shown and typed, say Europe/Vienna.
-    #[arg(long, global = true, env = "TRACTION_TIME_ZONE", default_value = "UTC")]
-    time_zone: String,
-    /// Print JSON, for machines.
-    #[arg(long, global = true)]
-    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,6 +111,20 @@ enum Command {
     Watch(WatchOptions),
 }
 
+impl Command {
+    /// Whether the command may be the first to use a database: those that add something, not those that look.
+    fn opening(&self) -> Opening {
+        match self {
+            Command::User(UserCommand::Add { .. })
+            | Command::Token(TokenCommand::Add { .. })
+            | Command::Unit(UnitCommand::Add { .. })
+            | Command::Metric(MetricCommand::Add { .. })
+            | Command::Import(_) => Opening::MadeIfMissing,
+            _ => Opening::There,
+        }
+    }
+}
+
 /// It was done.
 pub struct Done;
 
@@ -150,6 +143,9 @@ impl From<Trouble> for Stop {
     fn from(trouble: Trouble) -> Stop {
         match trouble {
             Trouble::Broken(broken) => Stop::Broken(broken),
+            Trouble::NotFound { what } => {
+                Stop::Input(format!("there is no such {what}; check its name or id"))
+            }
             other => Stop::Input(other.to_string()),
         }
     }
@@ -182,14 +178,6 @@ pub enum Output {
     Json,
 }
 
-/// What a command of the operator works with.
-pub struct Operator {
-    /// The world.
-    pub world: World,
-    /// How results are printed.
-    pub output: Output,
-}
-
 /// Runs the command line.
 pub async fn run(cli: Cli) -> ExitCode {
     let done = dispatch(cli).await;
@@ -209,61 +197,41 @@ pub async fn run(cli: Cli) -> ExitCode {
 
 async fn dispatch(cli: Cli) -> Result<Done, Stop> {
     let common = cli.common;
+    let opening = cli.command.opening();
     match cli.command {
         Command::Demo(options) => demo::commands::run(options, &common).await,
         Command::Serve(options) => serve::run(options, &common).await,
-        Command::User(command) => org::person::commands::run(command, &common.operator().await?).await,
-        Command::Token(command) => org::token::commands::run(command, &common.operator().await?).await,
-        Command::Unit(command) => org::unit::commands::run(command, &common.operator().await?).await,
-        Command::Idea(command) => sense::idea::commands::run(command, &common.operator().await?).await,
-        Command::Metric(command) => offer::metric::commands::run(command, &common.operator().await?).await,
-        Command::Change(command) => offer::change::commands::run(command, &common.operator().await?).await,
-        Command::Wave(command) => offer::wave::commands::run(command, &common.operator().await?).await,
+        Command::User(command) => org::person::commands::run(command, &common.operator(opening).await?).await,
+        Command::Token(command) => org::token::commands::run(command, &common.operator(opening).await?).await,
+        Command::Unit(command) => org::unit::commands::run(command, &common.operator(opening).await?).await,
+        Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
+        Command::Metric(command) => {
+            offer::metric::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Change(command) => {
+            offer::change::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Wave(command) => offer::wave::commands::run(command, &common.operator(opening).await?).await,
         Command::Draw(command) => contend::draw::commands::run(command, common.output()),
-        Command::Import(command) => measure::import::commands::run(command, &common.operator().await?).await,
-        Command::Usage(command) => measure::usage::commands::run(command, &common.operator().await?).await,
-        Command::Cycle(command) => cycle::cycle::commands::run(command, &common.operator().await?).await,
-        Command::Slot(command) => grant::slot::commands::run(command, &common.operator().await?).await,
+        Command::Import(command) => {
+            measure::import::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Usage(command) => {
+            measure::usage::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Cycle(command) => {
+            cycle::cycle::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Slot(command) => grant::slot::commands::run(command, &common.operator(opening).await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, &common).await,
         Command::Plan(options) => prove::plan::commands::run(&options, &common).await,
         Command::Showcase(command) => {
-            publish::showcase::commands::run(command, &common.operator().await?).await
+            publish::showcase::commands::run(command, &common.operator(opening).await?).await
         }
         Command::HandOver(command) => {
-            sustain::hand_over::commands::run(command, &common.operator().await?).await
+            sustain::hand_over::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Watch(options) => sustain::watch::commands::run(&options, &common).await,
-    }
-}
-
-impl Common {
-    /// How results are printed.
-    pub fn output(&self) -> Output {
-        if self.json { Output::Json } else { Output::Table }
-    }
-
-    /// The world that the options describe; `address` is where a server would listen.
-    pub async fn world(&self, address: &str) -> Result<World, Stop> {
-        let zone = jiff::tz::TimeZone::get(&self.time_zone).map_err(|_| {
-            Stop::Input(format!("`{}` is not a time zone; write it like Europe/Vienna", self.time_zone))
-        })?;
-        let place = match &self.database {
-            Some(url) => Place::Url(url.clone()),
-            None => Place::Folder(self.data.clone()),
-        };
-        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let settings = Settings {
-            organisation: self.organisation.clone(),
-            public_url: public_url.trim_end_matches('/').to_owned(),
-            zone,
-            simulation: Simulation::Real,
-        };
-        Ok(World::real(Store::open(&place).await?, settings))
-    }
-
-    /// What an operator's command works with.
-    pub async fn operator(&self) -> Result<Operator, Stop> {
-        Ok(Operator { world: self.world(serve::DEFAULT_ADDRESS).await?, output: self.output() })
     }
 }
 

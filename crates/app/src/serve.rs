@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use crate::commands::{Common, Done, Stop};
+use crate::commands::{Common, Done, Opening, Stop};
 use crate::trouble::Broken;
 use crate::world::World;
 use crate::{jobs, org, routes};
@@ -24,7 +24,7 @@ pub struct ServeOptions {
 /// Runs the server until it is told to stop.
 pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
     let listener = listen(&options.addr).await?;
-    let world = common.world(&options.addr).await?;
+    let world = common.world(&options.addr, Opening::MadeIfMissing).await?;
     eprintln!("Traction listens on {}", world.settings().public_url);
     if let Some(secret) = org::session::verbs::make_first_link(&world).await? {
         eprintln!("Nobody runs this installation yet. Become its administrator here, once:");
@@ -39,7 +39,8 @@ pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
         Stop::Input(format!(
             "cannot listen on {address} ({error}); {}",
             match error.kind() {
-                ErrorKind::InvalidInput => "write an address and a port, like 127.0.0.1:7979",
+                ErrorKind::InvalidInput =>
+                    "write an address and a port, like 127.0.0.1:7979; ports go from 1 to 65535",
                 ErrorKind::AddrInUse => "stop what uses that port, or choose another with --addr",
                 _ => "choose an address of this machine and a port you may use with --addr",
             }

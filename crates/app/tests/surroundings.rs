@@ -43,7 +43,7 @@ fn a_port_in_use_is_named_before_anything_is_made() {
 fn a_folder_that_cannot_be_written_to_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let output = traction(folder.path(), "unit list --data file/data");
+    let output = traction(folder.path(), "unit add ward-7 Ward --data file/data");
     refused(&output, "file/data cannot be written to");
     refused(&output, "--data");
 }
@@ -89,7 +89,10 @@ fn a_file_that_is_no_database_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("letter.txt");
     std::fs::write(&file, "Dear Jo, this is a letter and no database at all.").unwrap();
-    refused(&traction(folder.path(), "unit list --database sqlite://letter.txt"), "letter.txt");
+    refused(
+        &traction(folder.path(), "unit list --database sqlite://letter.txt"),
+        "letter.txt is not a database",
+    );
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("Dear Jo"));
 }
 
@@ -106,4 +109,73 @@ fn an_address_that_is_none_is_told_apart_from_a_port_in_use() {
         &traction(folder.path(), "serve --addr somewhere"),
         "write an address and a port, like 127.0.0.1:7979",
     );
+}
+
+#[test]
+fn a_port_that_does_not_exist_is_not_called_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = traction(folder.path(), "serve --addr 127.0.0.1:80000");
+    refused(&output, "annot listen on 127.0.0.1:80000");
+    refused(&output, "ports go from 1 to 65535");
+}
+
+#[test]
+fn a_command_that_looks_makes_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in ["user list --data typo", "token list --data typo", "prove change x --data typo"] {
+        refused(&traction(folder.path(), line), "here is no database at typo/traction.db");
+    }
+    refused(&traction(folder.path(), "user list --database sqlite://typo.db"), "here is no database at");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+    assert!(traction(folder.path(), "unit add ward-7 Ward --data data").status.success());
+    assert!(traction(folder.path(), "unit list --data data").status.success());
+}
+
+#[test]
+fn what_is_not_there_is_said_without_pointing_at_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(traction(folder.path(), "unit add ward-7 Ward").status.success());
+    let output = traction(folder.path(), "change predict nothing words --effect 1");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("go back"), "{said}");
+    let wave = traction(folder.path(), "import applications a.csv --change x --wave x/1");
+    assert_eq!(wave.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&wave.stderr);
+    assert!(said.contains("`x/1` is not the number of a wave; write it like 2"), "{said}");
+}
+
+#[test]
+fn an_address_for_the_outside_must_be_one_and_an_empty_variable_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in ["not", "ftp://a", "https://", "http://a<b"] {
+        let output = traction(folder.path(), &format!("unit add ward-7 Ward --public-url {url}"));
+        refused(&output, "is not an address that a browser can go to");
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_traction"))
+        .args(["unit", "add", "ward-7", "Ward"])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("TRACTION_DATABASE", "")
+        .env("TRACTION_PUBLIC_URL", "")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.path().join("traction-data/traction.db").exists());
+}
+
+#[test]
+fn a_server_without_the_user_or_the_database_is_told_apart_from_one_that_is_away() {
+    let Ok(server) = std::env::var("TRACTION_TEST_POSTGRES") else {
+        eprintln!("SKIPPED: TRACTION_TEST_POSTGRES is not set (./check sets it)");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (base, _) = server.rsplit_once('/').unwrap();
+    let output = traction(folder.path(), &format!("unit list --database {base}/no_such_database"));
+    refused(&output, "runs, but database \"no_such_database\" does not exist");
+    let host = base.rsplit_once('@').unwrap().1;
+    let output =
+        traction(folder.path(), &format!("unit list --database postgres://no_such_user@{host}/postgres"));
+    refused(&output, "does not let this user in");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("check that it runs"));
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, Database, DbBackend};
 use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgConnection;
@@ -47,7 +47,51 @@ pub enum OpenRefused {
         /// What was given.
         url: String,
     },
-    /// Nobody answers, or it lets nobody in.
+    /// A command that only looks does not make one.
+    #[error(
+        "there is no database at {place}; check --data or --database, or make one by running `traction serve` there"
+    )]
+    NotThere {
+        /// Where it would be.
+        place: String,
+    },
+    /// A file of another kind.
+    #[error("{place} is not a database; choose another file with --database, or a folder with --data")]
+    NotADatabase {
+        /// The file.
+        place: String,
+    },
+    /// A file that does not open.
+    #[error(
+        "the database file {place} cannot be opened ({why}); check that the path is right, and that it can be written to"
+    )]
+    Shut {
+        /// The file.
+        place: String,
+        /// What the system says.
+        why: String,
+    },
+    /// A server that does not know the user, or not with this password.
+    #[error(
+        "the server at {place} does not let this user in ({why}); check the user and the password in the address"
+    )]
+    NotLetIn {
+        /// Where, without the password.
+        place: String,
+        /// What it says.
+        why: String,
+    },
+    /// A server without this database.
+    #[error(
+        "the server at {place} runs, but {why}; make the database there, or correct its name in the address"
+    )]
+    NoSuchDatabase {
+        /// Where, without the password.
+        place: String,
+        /// What it says.
+        why: String,
+    },
+    /// Nobody answers.
     #[error(
         "the database at {place} does not answer ({why}); check that it runs and that the address is right"
     )]
@@ -78,6 +122,14 @@ pub enum OpenRefused {
 }
 
 impl Place {
+    /// The file of an embedded database.
+    fn file(&self) -> Option<PathBuf> {
+        match self {
+            Place::Folder(folder) | Place::Throwaway(folder) => Some(folder.join("traction.db")),
+            Place::Url(url) => url.strip_prefix("sqlite://").map(PathBuf::from),
+        }
+    }
+
     /// The address without its password, for messages.
     fn shown(&self) -> String {
         match self {
@@ -98,6 +150,15 @@ impl Store {
         let store = Store::connect(place).await?;
         store.migrate(&MIGRATIONS, place).await?;
         Ok(store)
+    }
+
+    /// Opens the database at `place`, which must be there; migrated where needed. Whether a server has it, the server
+    /// says.
+    pub async fn open_existing(place: &Place) -> Result<Store, OpenRefused> {
+        match place.file() {
+            Some(file) if !file.exists() => Err(OpenRefused::NotThere { place: place.shown() }),
+            _ => Store::open(place).await,
+        }
     }
 
     async fn connect(place: &Place) -> Result<Store, OpenRefused> {
@@ -148,7 +209,7 @@ async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) ->
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(20))
         });
-        reach(options, place).await
+        Database::connect(options).await.map_err(|error| shut(place, &error))
     };
     let write = connect(1).await?;
     let read = Sql::Pool(connect(4).await?);
@@ -160,7 +221,9 @@ async fn server(url: &str, place: &Place) -> Result<Store, OpenRefused> {
     let mut options = ConnectOptions::new(url.to_owned());
     options.max_connections(10).min_connections(1).sqlx_logging(false);
     options.acquire_timeout(Duration::from_secs(10)).connect_timeout(Duration::from_secs(10));
-    let pool = reach(options, place).await?;
+    let pool = Database::connect(options)
+        .await
+        .map_err(|error| OpenRefused::Unreachable { place: place.shown(), why: error.to_string() })?;
     Ok(Store { backend: DbBackend::Postgres, read: Sql::Pool(pool.clone()), write: pool })
 }
 
@@ -170,12 +233,28 @@ async fn answers(url: &str, place: &Place) -> Result<(), OpenRefused> {
     let knock = tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await;
     let opened =
         knock.map_err(|_| unreachable(format!("nothing came back within {} s", PATIENCE.as_secs())))?;
-    let opened = opened.map_err(|error| unreachable(error.to_string()))?;
+    let opened = opened.map_err(|error| turned_away(&error, place))?;
     opened.close().await.map_err(|error| unreachable(error.to_string()))
 }
 
-async fn reach(options: ConnectOptions, place: &Place) -> Result<DatabaseConnection, OpenRefused> {
-    Database::connect(options)
-        .await
-        .map_err(|error| OpenRefused::Unreachable { place: place.shown(), why: error.to_string() })
+/// Why a server did not let us to the database, by its code (SQLSTATE).
+fn turned_away(error: &sqlx::Error, place: &Place) -> OpenRefused {
+    let place = place.shown();
+    let said = error.as_database_error();
+    let why = said.map_or_else(|| error.to_string(), |said| said.message().to_owned());
+    match said.and_then(|said| said.code()).as_deref() {
+        Some("28000" | "28P01") => OpenRefused::NotLetIn { place, why },
+        Some("3D000") => OpenRefused::NoSuchDatabase { place, why },
+        _ => OpenRefused::Unreachable { place, why },
+    }
+}
+
+/// Why a file did not open as a database.
+fn shut(place: &Place, error: &sea_orm::DbErr) -> OpenRefused {
+    let (place, why) = (place.shown(), error.to_string());
+    if why.contains("file is not a database") {
+        OpenRefused::NotADatabase { place }
+    } else {
+        OpenRefused::Shut { place, why }
+    }
 }

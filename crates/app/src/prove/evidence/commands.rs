@@ -14,7 +14,7 @@ use traction_stats::uncertainty::Level;
 use super::later::LaterOptions;
 use super::record::EvidenceJson;
 use super::{files, show, store, verbs};
-use crate::commands::{Common, Done, Operator, Output, Stop, print_text};
+use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
 
@@ -121,7 +121,7 @@ fn worth(text: &str) -> Result<f64, String> {
 /// Runs it: for a table without a database, for a change with it.
 pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> {
     match options.change()? {
-        Some(slug) => of_change(options, slug, &common.operator().await?).await,
+        Some(slug) => of_change(options, slug, &common.operator(Opening::There).await?).await,
         None => of_table(options, common.output()),
     }
 }

@@ -11,7 +11,8 @@ use traction_stats::control::{Improve, Rules};
 
 use super::series::{self, Columns, Phases, Points, SeriesRefused};
 use super::{json, of_change};
-use crate::commands::{Common, Done, Output, Stop, print_table};
+use crate::commands::{Common, Done, Opening, Output, Stop, print_table};
+use crate::web::counted;
 
 /// Is a gain held?
 #[derive(Debug, Args)]
@@ -94,7 +95,7 @@ enum ImproveWord {
 pub async fn run(options: &WatchOptions, common: &Common) -> Result<Done, Stop> {
     match &options.change {
         Some(change) if options.file == Path::new("change") => {
-            of_change::run(change, options.unit.as_deref(), &common.operator().await?).await
+            of_change::run(change, options.unit.as_deref(), &common.operator(Opening::There).await?).await
         }
         Some(more) => Err(Stop::Input(format!(
             "`{more}` is one word too many: write traction watch FILE, or traction watch change {more}"
@@ -112,7 +113,8 @@ fn of_file(options: &WatchOptions, output: Output) -> Result<Done, Stop> {
     let points = series::read(open(&options.file)?, columns).map_err(named)?;
     let phases = options.phases(&points).map_err(named)?;
     if points.n_empty > 0 {
-        eprintln!("{} rows without a reading are left out.", points.n_empty);
+        let rows = counted(points.n_empty, "row without a reading is", "rows without a reading are");
+        eprintln!("{rows} left out.");
     }
     let period = match &options.each {
         Some(word) => {
