@@ -1,6 +1,6 @@
 //! Every address on one page, in the loop's order.
 
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -12,9 +12,8 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::trouble::Trouble;
-use crate::web::failure::{Failure, Problem};
-use crate::web::simulated;
+use crate::web::address::nowhere;
+use crate::web::{failure, simulated};
 use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
@@ -27,14 +26,20 @@ const MAY_LOAD: &str = "default-src 'self'; img-src 'self' data:; style-src 'sel
 /// The whole program as a service.
 pub fn all(world: World) -> Router {
     let says = |value| HeaderValue::from_static(value);
-    let doors = Router::new().merge(people()).layer(CsrfLayer::new()).merge(programs()).fallback(nowhere);
+    let doors = Router::new()
+        .merge(people())
+        .layer(CsrfLayer::new())
+        .merge(programs())
+        .fallback(async |address: Uri| nowhere(&address));
     let doors = match world.settings().simulation {
         Simulation::Real => doors,
         Simulation::Simulated => doors.layer(middleware::from_fn(simulated::say_so)),
     };
     doors
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
+        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
+        .layer(middleware::from_fn(too_large_in_our_words))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, says(MAY_LOAD)))
         .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, says("nosniff")))
@@ -235,21 +240,25 @@ fn programs() -> Router<World> {
         .layer(Extension(measure::usage::api::Places::default()))
 }
 
-/// An address that is not on this page.
-async fn nowhere(address: Uri) -> Response {
-    let trouble = Trouble::NotFound { what: "page" };
-    match address.path() {
-        path if path.starts_with("/api/") || path.starts_with("/v1/") => Problem(trouble).into_response(),
-        _ => Failure(trouble).into_response(),
-    }
-}
-
 async fn ready(State(world): State<World>) -> Response {
     match world.store().read().last_entry().await {
         Ok(_) => "ready".into_response(),
-        Err(broken) => {
-            (StatusCode::SERVICE_UNAVAILABLE, crate::web::failure::logged(&broken)).into_response()
-        }
+        Err(broken) => (StatusCode::SERVICE_UNAVAILABLE, failure::logged(&broken)).into_response(),
+    }
+}
+
+/// Says in our words that a body is too large, where a layer said it in its own.
+async fn too_large_in_our_words(request: Request, next: Next) -> Response {
+    let address = request.uri().clone();
+    let response = next.run(request).await;
+    let is_plain = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_plain {
+        failure::too_large(&address, N_BYTES_BODY)
+    } else {
+        response
     }
 }
 

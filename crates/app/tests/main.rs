@@ -11,6 +11,7 @@ mod world;
 
 mod documents;
 mod idea;
+mod mangled;
 mod measure;
 mod org;
 mod privacy;

@@ -62,10 +62,7 @@ fn a_report_that_is_refused_loses_nothing_of_what_was_written() {
         assert!(page.body.contains("value=\"often\""));
         let empty =
             [("title", "Late"), ("times_per_week", ""), ("minutes", "30"), ("unit", &*ward.to_string())];
-        jo.post("/frictions", &empty)
-            .await
-            .is(422)
-            .shows("This is empty; fill in a number; write it like 12 or 2.5");
+        jo.post("/frictions", &empty).await.is(422).shows("This is empty; write it like 12 or 2.5");
         jo.get("/frictions").await.shows("0 open");
     });
 }

@@ -1,4 +1,5 @@
-//! What is allowed where: SQL in stores, HTTP at the doors, the clock and the dice in the world.
+//! What is allowed where: SQL in stores, HTTP at the doors, the clock and the dice in the world, addresses read by our
+//! own extractors.
 
 use crate::{
     finding::{Finding, assert_none},
@@ -23,6 +24,12 @@ const DICE: [&str; 8] = [
     "rngs::OsRng",
     "rngs::SysRng",
 ];
+
+/// What reads an address in the framework's words.
+const EXTRACTORS: [&str; 2] = ["axum::extract::Path", "axum::extract::Query"];
+
+/// The one file that puts ours in their place.
+const ADDRESSES: &str = "crates/app/src/web/address.rs";
 
 /// Files that may name a crate out of its place, and why. No line is added for comfort.
 const REASONED: [(&str, &str, &str); 2] = [
@@ -56,6 +63,11 @@ fn misplaced(source: &Source) -> Vec<Finding> {
             &["axum"],
             "HTTP belongs in `pages.rs`, `api.rs`, `routes.rs` or `web/`",
         ));
+    }
+    if source.path != ADDRESSES {
+        let says =
+            "addresses that cannot be read are answered in our words: take `web::Path` and `web::Query`";
+        findings.extend(calls(source, &EXTRACTORS, says));
     }
     if source.path != "crates/app/src/world.rs" {
         findings.extend(calls(source, &CLOCKS, "time is an argument: ask the world"));

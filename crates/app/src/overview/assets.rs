@@ -1,9 +1,10 @@
 //! The files a browser needs, built into the program.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+
+use crate::web::Path;
 
 const CSS: &str = include_str!("../../assets/traction.css");
 const JS: &str = include_str!("../../assets/traction.js");

@@ -1,6 +1,5 @@
 //! A change's page: all nine stages as one picture with its live figures, and what to do next.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::offer::change::ChangeState;
 use traction_domain::offer::wave::WavePhase;
@@ -16,7 +15,7 @@ use crate::store::Sql;
 use crate::sustain::balance;
 use crate::trouble::{Broken, Trouble};
 use crate::web::ring::ring;
-use crate::web::{Answer, Page, View, when};
+use crate::web::{Answer, Page, Path, View, counted, when};
 
 /// The counts and the nine stations of a change.
 pub async fn stations_of(sql: &Sql, change: &Change, now: Moment) -> Result<(Counts, Vec<Standing>), Broken> {
@@ -83,9 +82,11 @@ fn answer(view: &View, change: &Change, open: Option<&Wave>, counts: &Counts) ->
         (_, ChangeState::Paused) => html! { "It is paused: switched off for everybody." },
         (Some(wave), _) => {
             let n_contenders = counts.wave.as_ref().map_or(0, |wave| wave.n_contenders);
-            html! { (n_contenders) " contend for " (wave.n_slots) " slots; applications close " (when::relative(view, wave.closes_at)) "." }
+            html! { (n_contenders) " contend for " (counted(wave.n_slots, "slot", "slots")) "; applications close " (when::relative(view, wave.closes_at)) "." }
         }
-        (None, _) => html! { (counts.n_slots) " units have it. " (change.promise) "." },
+        (None, _) => {
+            html! { @if counts.n_slots == 1 { "1 unit has it. " } @else { (counts.n_slots) " units have it. " } (change.promise.trim_end_matches('.')) "." }
+        }
     }
 }
 
@@ -95,7 +96,7 @@ fn waves_list(view: &View, slug: &str, waves: &[Wave]) -> Markup {
             h2 { "Waves" }
             @if waves.is_empty() { p.empty { "No wave yet. The prediction is locked first; then few slots are offered at a time." } }
             ul { @for wave in waves { li {
-                a href={ "/changes/" (slug) "/waves/" (wave.n) } { "Wave " (wave.n) } ": " (wave.n_slots) " slots, applications "
+                a href={ "/changes/" (slug) "/waves/" (wave.n) } { "Wave " (wave.n) } ": " (counted(wave.n_slots, "slot", "slots")) ", applications "
                 @match wave.phase(view.now) {
                     WavePhase::Announced => { "open " (when::relative(view, wave.opens_at)) }
                     WavePhase::Open => { "close " (when::relative(view, wave.closes_at)) }

@@ -1,6 +1,5 @@
 //! The journal as a page: who did what and when, newest first. For administrators.
 
-use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::Deserialize;
 use crate::loops;
 use crate::overview::store;
 use crate::store::Trial;
-use crate::web::{Answer, Page, View, layout, when};
+use crate::web::{Answer, Page, Path, Query, View, layout, when};
 
 /// Entries on a page.
 const N_ENTRIES: u32 = 100;

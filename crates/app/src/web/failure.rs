@@ -1,14 +1,14 @@
 //! What trouble looks like to whoever asked: a status, and a sentence that says what to do.
 
 use axum::Json;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use serde_json::json;
 use traction_domain::refusal::{Refusal, RefusalKind};
 
 use crate::trouble::{Broken, Trouble};
-use crate::web::layout;
+use crate::web::{address, layout};
 
 /// What a door for people answers.
 pub type Answer = Result<Response, Failure>;
@@ -73,16 +73,21 @@ impl IntoResponse for Failure {
             StatusCode::UNPROCESSABLE_ENTITY => "Not yet",
             _ => "Something broke",
         };
-        let page = layout::bare(
-            title,
-            html! {
-                h1 { (title) }
-                p.answer { (sentence) }
-                p { a.button href="/" { "Back to the loop" } }
-            },
-        );
-        (status, page).into_response()
+        page(status, title, &sentence)
     }
+}
+
+/// The page of a failure.
+fn page(status: StatusCode, title: &str, sentence: &str) -> Response {
+    let page = layout::bare(
+        title,
+        html! {
+            h1 { (title) }
+            p.answer { (sentence) }
+            p { a.button href="/" { "Back to the loop" } }
+        },
+    );
+    (status, page).into_response()
 }
 
 impl IntoResponse for Problem {
@@ -92,16 +97,35 @@ impl IntoResponse for Problem {
             Trouble::Refused(refusal) => refusal.field(),
             _ => None,
         };
-        let mut problem = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": sentence,
-        });
-        if let Some(field) = field {
-            problem["field"] = json!(field);
-        }
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+        problem(status, &sentence, field)
+    }
+}
+
+/// Problem details: the status, what is wrong and what would be right, and the part it is about.
+pub fn problem(status: StatusCode, detail: &str, field: Option<&str>) -> Response {
+    let mut problem = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    if let Some(field) = field {
+        problem["field"] = json!(field);
+    }
+    (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+}
+
+/// The answer to a body of more than `n_bytes_most`, at this address.
+pub fn too_large(address: &Uri, n_bytes_most: usize) -> Response {
+    let sentence = format!(
+        "This is more than {} MB, the most that is taken at once; send it in parts.",
+        n_bytes_most >> 20
+    );
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    if address::is_for_programs(address.path()) {
+        problem(status, &sentence, None)
+    } else {
+        page(status, "Too much at once", &sentence)
     }
 }
 

@@ -34,7 +34,11 @@ impl std::error::Error for EntryRefused {}
 impl std::fmt::Display for EntryRefused {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.written.trim() {
-            "" => write!(f, "this is empty; fill in {}", self.wanted),
+            // What is wanted stands beside the entry; only how to mend it is said again.
+            "" => match self.wanted.split_once("; ") {
+                Some((_, remedy)) => write!(f, "this is empty; {remedy}"),
+                None => write!(f, "this is empty; fill in {}", self.wanted),
+            },
             _ => write!(f, "`{}` is not {}", self.written, self.wanted),
         }
     }

@@ -1,7 +1,9 @@
 //! What all doors for people and programs share: who asks, forms, the frame of a page, pictures, and what a failure
 //! looks like.
 
+pub mod address;
 pub mod charts;
+pub mod counted;
 pub mod failure;
 pub mod filled;
 pub mod form;
@@ -17,6 +19,8 @@ pub mod when;
 #[cfg(test)]
 mod tests;
 
+pub use address::{Path, Query};
+pub use counted::counted;
 pub use failure::{Answer, Failure, Led, again, lead_on};
 pub use filled::Filled;
 pub use form::Form;

@@ -6,11 +6,11 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use traction_domain::org::who::{Actor, Who};
 
 use crate::org::token::store::{self, Scope, Token};
 use crate::trouble::Broken;
+use crate::web::failure::{Problem, problem};
 use crate::web::session;
 use crate::world::World;
 
@@ -47,33 +47,28 @@ impl FromRequestParts<World> for Program {
         let token = match found {
             Ok(Some(token)) => token,
             Ok(None) => {
-                return Err(refused(
+                return Err(problem(
                     StatusCode::UNAUTHORIZED,
                     "send a live API token in Authorization: Bearer or X-API-Key; an administrator makes one with `traction token add`",
+                    None,
                 ));
             }
-            Err(broken) => return Err(crate::web::failure::Problem(broken.into()).into_response()),
+            Err(broken) => return Err(Problem(broken.into()).into_response()),
         };
         let is_writing = !parts.method.is_safe();
         let allowed =
             token.scopes.contains(&Scope::Write) || (!is_writing && token.scopes.contains(&Scope::Read));
         if !allowed {
-            return Err(refused(
+            return Err(problem(
                 StatusCode::FORBIDDEN,
                 "this token is for something else; make one with the scope `read` or `write`",
+                None,
             ));
         }
         let roles = Who::operator().roles;
         let who = Who { actor: Actor::Token(token.id), name: token.name.clone(), roles };
         Ok(Program { who, token })
     }
-}
-
-fn refused(status: StatusCode, detail: &str) -> Response {
-    let problem = json!({
-        "type": "about:blank", "title": status.canonical_reason(), "status": status.as_u16(), "detail": detail,
-    });
-    (status, [("content-type", "application/problem+json")], axum::Json(problem)).into_response()
 }
 
 /// A JSON body; one that does not fit is a problem that names what is wrong.
@@ -85,7 +80,49 @@ impl<T: serde::de::DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, Response> {
         let bytes = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         serde_json::from_slice(&bytes).map(Body).map_err(|error| {
-            refused(StatusCode::BAD_REQUEST, &format!("the body is not the JSON asked for: {error}"))
+            let detail = format!("the body is not the JSON asked for: {}", in_words(&error.to_string()));
+            problem(StatusCode::BAD_REQUEST, &detail, None)
         })
+    }
+}
+
+/// What the reader of JSON says, in the words of whoever sends it: he knows objects, and none of our types.
+fn in_words(said: &str) -> String {
+    let mut words = Vec::new();
+    let mut rest = said.split(' ').peekable();
+    while let Some(word) = rest.next() {
+        if word != "struct" {
+            words.push(word.to_owned());
+            continue;
+        }
+        // `struct ChangeSent with 8 elements`, or without the count.
+        rest.next();
+        if rest.peek() == Some(&"with") {
+            rest.by_ref().take(3).for_each(drop);
+        }
+        words.push("an object with the fields of this address".to_owned());
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_does_not_fit_is_told_without_our_types() {
+        for (said, words) in [
+            (
+                "invalid length 0, expected struct ChangeSent with 8 elements at line 1 column 2",
+                "invalid length 0, expected an object with the fields of this address at line 1 column 2",
+            ),
+            (
+                "invalid type: string \"x\", expected struct WaveWish at line 1 column 3",
+                "invalid type: string \"x\", expected an object with the fields of this address at line 1 column 3",
+            ),
+            ("missing field `name` at line 1 column 2", "missing field `name` at line 1 column 2"),
+        ] {
+            assert_eq!(in_words(said), words);
+        }
     }
 }

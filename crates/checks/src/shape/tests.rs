@@ -36,10 +36,19 @@ fn stores_hold_sql_and_sentences_are_not_sql() {
 fn http_is_found_away_from_the_doors() {
     check(VERBS, "use axum::http::StatusCode;", 1);
     check("crates/domain/src/offer/wave.rs", "fn f() -> axum::Json<u8>", 1);
-    check(PAGES, "use axum::extract::Path;", 0);
+    check(PAGES, "use axum::extract::State;", 0);
     check("crates/app/src/web/failure.rs", "use axum::http::StatusCode;", 0);
     check("crates/app/src/routes.rs", "use axum::Router;", 0);
     check("crates/app/src/overview/home.rs", "use axum::Router;", 0);
+}
+
+#[test]
+fn addresses_are_read_by_our_own_extractors() {
+    check(PAGES, "use axum::extract::{Path, State};", 1);
+    check(PAGES, "use axum::extract::Query;", 1);
+    check(PAGES, "fn show(axum::extract::Path(id): axum::extract::Path<u8>)", 2);
+    check(PAGES, "use crate::web::{Path, Query};", 0);
+    check(ADDRESSES, "axum::extract::Path::<T>::from_request_parts(parts, state)", 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The draw for programs: run it, and read its record as draw.json.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,7 @@ use crate::contend::draw::{store, verbs};
 use crate::grant::slot;
 use crate::offer::wave;
 use crate::trouble::Trouble;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::Program;
 use crate::world::World;

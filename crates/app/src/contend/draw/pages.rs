@@ -1,12 +1,12 @@
 //! The draw as a page: what was committed to, the list, the tiers and the cut, who got what and why, how to check it.
 
-use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Outcome, PublicSource, Record, verify};
 use traction_domain::id::UnitId;
 use traction_domain::refusal::Refusal;
+use traction_domain::time::Moment;
 
 use crate::contend::draw::picture::{name, picture};
 use crate::contend::draw::store::{self, Drawn};
@@ -22,7 +22,7 @@ use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `GET /changes/{change}/waves/{n}/draw`
 pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answer {
@@ -59,7 +59,7 @@ async fn draw_page(
         .body(html! {
             (form.notice())
             @if let Some(drawn) = &called.drawn {
-                (own_outcomes(view, &drawn.record, &units_known, next_opens.map(|at| when::relative(view, at))))
+                (own_outcomes(view, &drawn.record, &units_known, next_opens))
                 (drawn_picture(&drawn.record, &units_known))
                 (ranking(&drawn.record, &units_known))
                 (check(&change, n, drawn))
@@ -68,7 +68,7 @@ async fn draw_page(
                         (name(&units_known, &decided.unit)) ": " (decided.why) " (" (decided.who) ")"
                     } } } }
                 }
-                @if runs { (past_the_draw(&change, n, &form, &units_known)) }
+                @if runs { (past_the_draw(&change, n, &form, &drawn.record, &units_known)) }
             } @else {
                 @if let Some(made) = &commitment { p { "Committed to: " code.hash { (made.commitment) } } }
                 @match &called.frozen {
@@ -99,7 +99,7 @@ fn answer(view: &View, called: &Called) -> Markup {
 }
 
 /// What the reader's own units got, why, and when the next chance is.
-fn own_outcomes(view: &View, record: &Record, known: &[Unit], next: Option<Markup>) -> Markup {
+fn own_outcomes(view: &View, record: &Record, known: &[Unit], next: Option<Moment>) -> Markup {
     let Ok(verified) = verify(record) else { return html! {} };
     let led = view.who.as_ref().map(|who| who.led()).unwrap_or_default();
     html! {
@@ -111,7 +111,10 @@ fn own_outcomes(view: &View, record: &Record, known: &[Unit], next: Option<Marku
                         Outcome::Granted { why } => { p { "Got a slot: " (why) "." } }
                         Outcome::Waiting { place, why } => {
                             p { "No slot: " (why) ". Place " (place) " on the waiting list, which moves up when a slot is given back before the start." }
-                            p { @match &next { Some(at) => { "The next wave opens " (at) "." } None => "The next wave is not announced yet." } }
+                            p { @match next {
+                                Some(at) if at <= view.now => { "The next wave opened " (when::relative(view, at)) "." }
+                                Some(at) => { "The next wave opens " (when::relative(view, at)) "." }
+                                None => "The next wave is not announced yet." } }
                         }
                         Outcome::Withdrawn => { p { "Withdrew after closing: it kept its number, and gets nothing." } }
                     }
@@ -202,12 +205,14 @@ fn values(change: &Change, n: usize, sources: &[PublicSource], may_enter: bool, 
     }
 }
 
-fn past_the_draw(change: &Change, n: usize, form: &Form<'_>, known: &[Unit]) -> Markup {
+fn past_the_draw(change: &Change, n: usize, form: &Form<'_>, record: &Record, known: &[Unit]) -> Markup {
+    let contended = |unit: &&Unit| record.list.iter().any(|line| line.entry.unit == unit.slug.as_str());
+    let listed: Vec<Unit> = known.iter().filter(contended).cloned().collect();
     html! {
         details {
             summary { "Give a free slot past the draw" }
             form.stack method="post" action={ (href(change, n)) "/overrides" } {
-                (form.choice("unit", "To which unit?", "Counts as push, stands on the record, and is left out of the proof.", &unit::pages::choices(known)))
+                (form.choice("unit", "To which unit?", "Counts as push, stands on the record, and is left out of the proof.", &unit::pages::choices(&listed)))
                 (form.line("why", "Why?", "Published with the record."))
                 button.button.quiet { "Give it" }
             }
@@ -274,6 +279,6 @@ pub async fn record(
 ) -> Result<Response, crate::web::Failure> {
     let sql = view.world.store().read();
     let (_, wave) = wave::verbs::find(sql, &change, n).await?;
-    let drawn = store::drawn(sql, wave.id).await?.ok_or(Trouble::NotFound { what: "draw yet" })?;
+    let drawn = store::drawn(sql, wave.id).await?.ok_or(Trouble::NotFound { what: "record of a draw" })?;
     Ok(([(CONTENT_TYPE, "application/json")], drawn.record.to_json()).into_response())
 }

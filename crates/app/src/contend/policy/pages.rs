@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::contend::draw::Cap;
 use traction_domain::contend::policy::{Contenders, Cuts, Policy, Unshown};
@@ -16,7 +15,7 @@ use crate::contend::wave::standing::Called;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on};
 
 /// The settings, as far as the time still allows them.
 pub fn section(

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Digest, PublicSource};
 use traction_domain::contend::policy::{Contenders, Policy, Unshown};
@@ -18,7 +17,7 @@ use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::overview::figures::Stage;
 use crate::prove::plan;
-use crate::web::{Answer, Filled, Form, Page, View, when};
+use crate::web::{Answer, Filled, Form, Page, Path, View, when};
 
 /// `GET /waves`
 pub async fn list(view: View) -> Answer {

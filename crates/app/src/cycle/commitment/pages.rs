@@ -1,6 +1,5 @@
 //! Commitments as pages: what I and my unit set ourselves, one of them with its check-ins. Nobody else finds them.
 
-use axum::extract::Path;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::cycle::check_in::{self, CheckIn, Confidence};
@@ -16,7 +15,7 @@ use crate::offer::change;
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// Days until the due day that the form proposes.
 const N_DAYS_PROPOSED: i64 = 7;

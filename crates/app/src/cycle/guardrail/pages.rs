@@ -1,6 +1,5 @@
 //! Guardrails as pages: those of a change with where the outcomes stand, and a short form for other pages.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::cycle::guardrail::{self as rules, Side};
 use traction_domain::id::{ChangeId, MetricId};
@@ -13,7 +12,7 @@ use crate::measure::outcome;
 use crate::offer::{change, metric};
 use crate::overview::figures::Stage;
 use crate::trouble::{Broken, Trouble};
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, counted, lead_on, when};
 
 /// Where an outcome stands: the mean over units in the latest period that has values.
 struct Latest {
@@ -99,7 +98,7 @@ fn table(view: &View, guardrails: &[(Guardrail, Option<Latest>)]) -> Markup {
                 td { (limit_in_words(guardrail)) }
                 @match latest {
                     Some(now) => {
-                        td { (format!("{:.2}", now.mean)) " in " (now.period) ", mean of " (now.n_units) " units" }
+                        td { (format!("{:.2}", now.mean)) " in " (now.period) ", mean of " (counted(now.n_units, "unit", "units")) }
                         td { @match side(guardrail, now) { Side::Inside => span.pill { "inside" }, Side::Crossed => span.pill.harm { "crossed" } } }
                     }
                     None => { td { "no values yet" } td { span.pill { "unknown" } } }

@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
@@ -25,6 +24,7 @@ use traction_domain::time::Moment;
 use crate::grant::access::asked::{self, Asked};
 use crate::grant::access::board::{Barred, Face, UnderWay};
 use crate::org::token::store::Scope;
+use crate::web::Path;
 use crate::web::token::carried;
 use crate::world::World;
 
@@ -53,7 +53,7 @@ pub fn doors(world: World) -> Router {
 /// `POST /ofrep/v1/evaluate/flags/{key}`
 async fn one(
     State(world): State<World>,
-    key: Result<Path<String>, PathRejection>,
+    key: Result<Path<String>, Response>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,

@@ -1,7 +1,7 @@
 //! Slots for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use traction_domain::grant::slot::Step;
@@ -11,6 +11,7 @@ use traction_domain::time::Moment;
 use crate::grant::slot::store::{self, Slot};
 use crate::grant::slot::verbs;
 use crate::trouble::Trouble;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;

@@ -1,6 +1,5 @@
 //! Slots as pages: who has what from when, and what happened to one.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::grant::slot::{Asked, State, Step};
 use traction_domain::id::SlotId;
@@ -12,7 +11,7 @@ use crate::offer::change;
 use crate::overview::figures::Stage;
 use crate::sustain::hand_over;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `GET /slots`
 pub async fn list(view: View) -> Answer {

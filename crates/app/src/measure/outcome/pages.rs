@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::org::who::Who;
 use traction_domain::refusal::Refusal;
@@ -17,7 +16,7 @@ use crate::offer::metric;
 use crate::offer::metric::store::Metric;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, counted, lead_on, when};
 
 /// `GET /outcomes`
 pub async fn list(view: View) -> Answer {
@@ -124,7 +123,7 @@ fn answer(metric: &Metric, known: &[Outcome], by_period: &BTreeMap<Period, Vec<f
     html! {
         @match (by_period.first_key_value(), by_period.last_key_value()) {
             (Some((first, _)), Some((last, values))) => {
-                (units.len()) " units from " (first) " to " (last) "; last on average " (figure(mean(values))) " " (metric.unit_of_measure) "."
+                (counted(units.len(), "unit", "units")) " from " (first) " to " (last) "; last on average " (figure(mean(values))) " " (metric.unit_of_measure) "."
             }
             _ => { "Nothing is known yet. One row per unit and period is all it takes." }
         }
@@ -157,7 +156,7 @@ fn preview(metric: &Metric, filled: &Filled, report: &Report) -> Markup {
     html! {
         section.notice {
             h2 { "This would happen" }
-            p { (report.n_rows) " rows: "
+            p { (counted(report.n_rows, "row", "rows")) ": "
                 @for (what, n) in &report.changed { (n) " " (what) ", " } (report.n_unchanged) " known already." }
             @if report.changes_something() {
                 form method="post" action={ "/outcomes/" (metric.slug) } {

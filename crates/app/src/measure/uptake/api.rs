@@ -1,12 +1,13 @@
 //! Uptake for programs: the same as the page shows, nothing about fewer than five people.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde_json::{Value, json};
 use traction_domain::measure::suppression::Shown;
 
 use crate::measure::uptake::read;
 use crate::offer::change;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::Program;
 use crate::world::World;

@@ -1,6 +1,5 @@
 //! Uptake as pages: of every change, and of one by unit and week; each number with its definition.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::measure::suppression::{N_FEWEST, Part, Shown};
 use traction_domain::measure::uptake::{
@@ -12,7 +11,7 @@ use crate::measure::usage;
 use crate::offer::change;
 use crate::overview::figures::Stage;
 use crate::web::charts::{self, Axis, Chart, Downloads, Series};
-use crate::web::{Answer, Page, View, when};
+use crate::web::{Answer, Page, Path, View, when};
 
 /// Weeks that the table of units shows.
 const N_WEEKS: usize = 8;

@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 use crate::commands::{Done, Operator, Output, Stop, print_table};
 use crate::measure::usage::store;
+use crate::web::counted;
 
 /// How much of a dead letter a table shows; `--json` has all of it.
 const N_CHARACTERS_SHOWN: usize = 120;
@@ -40,7 +41,11 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
                 Output::Json => {
                     println!("{}", serde_json::json!({ "events": n_events, "dead_letters": n_dead }));
                 }
-                Output::Table => println!("{n_events} events, {n_dead} dead letters"),
+                Output::Table => println!(
+                    "{}, {}",
+                    counted(n_events, "event", "events"),
+                    counted(n_dead, "dead letter", "dead letters")
+                ),
             }
         }
         UsageCommand::DeadLetters { source, limit } => {

@@ -1,7 +1,7 @@
 //! Changes for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use crate::offer::metric;
 use crate::org::unit;
 use crate::store::Sql;
 use crate::trouble::Trouble;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;

@@ -1,7 +1,6 @@
 //! Changes as pages: the list, opening one, locking its prediction, pausing it. A change's own page looks across all
 //! stages and is `overview`'s.
 
-use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{GoalId, MetricId, UnitId};
@@ -17,7 +16,7 @@ use crate::offer::{goal, metric};
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
 
 /// `GET /changes`
 pub async fn list(view: View) -> Answer {

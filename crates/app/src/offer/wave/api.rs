@@ -1,7 +1,7 @@
 //! Waves for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::offer::change;
 use crate::offer::wave::store::{self, Wave};
 use crate::offer::wave::verbs;
 use crate::trouble::Trouble;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;

@@ -1,6 +1,5 @@
 //! Announcing a wave, as a page. The call for a wave, where units apply, is `contend`'s.
 
-use axum::extract::Path;
 use maud::html;
 use traction_domain::offer::wave::WaveTimes;
 use traction_domain::refusal::Refusal;
@@ -10,7 +9,7 @@ use crate::offer::change::store::Change;
 use crate::offer::wave::{store, verbs};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `GET /changes/{change}/waves/new`
 pub async fn new(view: View, Path(slug): Path<String>) -> Answer {

@@ -1,6 +1,5 @@
 //! People as pages: the list, adding one, his roles and a link for him; and one's own page.
 
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
@@ -15,7 +14,7 @@ use crate::org::person::{store, verbs};
 use crate::org::session::store::Uses;
 use crate::org::{session, unit};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on};
 
 /// How many people one page lists; whoever is not among them is found by his name.
 const N_LISTED: usize = 100;
@@ -61,7 +60,7 @@ async fn page(view: &View, sought: &Sought, filled: &Filled, refused: Option<&dy
     let people = store::all(view.world.store().read()).await?;
     let found: Vec<&Person> = people.iter().filter(|person| sought.is(person)).collect();
     let form = Form::new(filled, refused);
-    Ok(Page::new(None, "People", html! { (people.len()) " people are known here." })
+    Ok(Page::new(None, "People", html! { @if people.len() == 1 { "1 person is known here." } @else { (people.len()) " people are known here." } })
         .body(html! {
             form.row method="get" action="/people" {
                 div.field {

@@ -1,6 +1,6 @@
 //! Signing in and out, and the first administrator's page.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,7 +11,7 @@ use traction_domain::refusal::Refusal;
 use crate::org::session::verbs;
 use crate::trouble::{Broken, Trouble};
 use crate::web::layout::{self, Html};
-use crate::web::{Answer, Filled, Form, View, session};
+use crate::web::{Answer, Filled, Form, Path, View, session};
 use crate::world::World;
 
 /// `GET /sign-in`

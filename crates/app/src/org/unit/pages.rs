@@ -1,6 +1,5 @@
 //! Units as pages: the tree, adding one, and a unit with what concerns it.
 
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use traction_domain::id::UnitId;
@@ -13,7 +12,7 @@ use crate::org::unit::store::{self, Unit};
 use crate::org::unit::verbs;
 use crate::publish::gap;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, counted, lead_on};
 
 /// `GET /units`
 pub async fn list(view: View) -> Answer {
@@ -44,7 +43,7 @@ async fn page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) -> An
     let units = store::all(view.world.store().read()).await?;
     let form = Form::new(filled, refused);
     let may_add = view.who.as_ref().is_some_and(|who| who.is_administrator());
-    Ok(Page::new(None, "Units", html! { (units.len()) " units, the smallest groups that adopt together." })
+    Ok(Page::new(None, "Units", html! { (counted(units.len(), "unit", "units")) ", the smallest groups that adopt together." })
         .body(html! {
             @if units.is_empty() {
                 p.empty { "Units are your wards, branches or teams. Add the first below, or import a list with `traction import units FILE`." }
@@ -72,7 +71,7 @@ fn tree(units: &[Unit], parent: Option<UnitId>) -> Markup {
         @if !children.is_empty() {
             ul.tree { @for unit in children { li {
                 a href={ "/units/" (unit.slug) } { (unit.name) }
-                @if unit.n_members > 0 { span.meta { " " (unit.n_members) " people" } }
+                @if unit.n_members > 0 { span.meta { " " (counted(unit.n_members, "person", "people")) } }
                 (tree(units, Some(unit.id)))
             } } }
         }
@@ -109,7 +108,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
         None,
         unit.name.clone(),
         html! {
-            (unit.n_members) " people" @if !leads.is_empty() { ", led by " (leads.join(" and ")) } "."
+            (counted(unit.n_members, "person", "people")) @if !leads.is_empty() { ", led by " (leads.join(" and ")) } "."
         },
     )
     .crumb("/units", "Units");

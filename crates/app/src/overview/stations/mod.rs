@@ -10,6 +10,7 @@ use traction_domain::id::CycleId;
 use traction_domain::time::Moment;
 
 use crate::overview::figures::Stage;
+use crate::web::counted;
 use crate::web::ring::Flow;
 
 pub use step::{next_step, placed, unstuck};
@@ -116,10 +117,6 @@ fn station(stage: Stage, figure: String, says: &str, flow: Flow) -> Standing {
     Standing { stage, figure, says: says.to_owned(), flow }
 }
 
-fn counted(n: i64, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
-}
-
 fn has_started(counts: &Counts, now: Moment) -> bool {
     counts.first_start.is_some_and(|at| at <= now)
 }
@@ -167,7 +164,7 @@ fn contend(counts: &Counts, now: Moment) -> Standing {
             Flow::Quiet,
         );
     };
-    let figure = format!("{} for {} slots", wave.n_contenders, wave.n_slots);
+    let figure = format!("{} for {}", wave.n_contenders, counted(wave.n_slots, "slot", "slots"));
     let is_open = now < wave.closes_at;
     match (is_open, wave.drawn_at) {
         (_, Some(_)) => station(Stage::Contend, figure, "The last wave is drawn.", Flow::Flows),

@@ -1,7 +1,7 @@
 //! Evidence records for programs: the record as it was written.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use traction_domain::id::EvidenceId;
 use crate::offer::change;
 use crate::prove::evidence::{store, verbs};
 use crate::trouble::Trouble;
+use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::Program;
 use crate::world::World;

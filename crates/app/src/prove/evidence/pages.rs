@@ -1,6 +1,5 @@
 //! Evidence records as pages: all current ones, those of a change, and one with everything it rests on.
 
-use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -17,7 +16,7 @@ use crate::offer::{change, metric};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 use crate::world::Simulation;
 
 /// `GET /evidence`

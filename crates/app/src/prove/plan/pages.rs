@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use traction_domain::prove::plan::{self as rules, LawOf, PlanRefused, Playing, ReadWith};
 use traction_domain::refusal::Refusal;
@@ -16,7 +15,7 @@ use crate::offer::change::store::Change;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Page, View, again, failure};
+use crate::web::{Answer, Filled, Form, Page, Path, Query, View, again, failure};
 
 /// A page plays the roll-out this often.
 const N_PLAYS: usize = 100;

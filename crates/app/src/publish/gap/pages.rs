@@ -1,6 +1,5 @@
 //! How far a unit is from the goal, as pages: a unit's own, and a change's for everybody.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::offer::metric::Better;
 use traction_domain::prove::Figures;
@@ -17,7 +16,7 @@ use crate::publish::board;
 use crate::publish::gap::{store, verbs};
 use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Control, Downloads, Signal};
-use crate::web::{Answer, Page, View, charts};
+use crate::web::{Answer, Page, Path, View, charts};
 
 /// `GET /units/{unit}/gap`: for the unit's people.
 pub async fn of_unit(view: View, Path(slug): Path<String>) -> Answer {

@@ -1,6 +1,5 @@
 //! Frictions as pages: the ranked backlog, the report in three fields, one friction with its answers.
 
-use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{FrictionId, UnitId};
@@ -15,7 +14,7 @@ use crate::sense::idea;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
 use crate::web::layout::Html;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
 
 /// What may stand in the address of the list and of the form.
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,5 @@
 //! Ideas as pages: the list, handing one in, one idea with what became of it.
 
-use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{FrictionId, IdeaId, UnitId};
@@ -13,7 +12,7 @@ use crate::sense::friction;
 use crate::sense::idea::store::{self, Idea, IdeaMove};
 use crate::sense::idea::verbs;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
 
 /// The fewest people of whom a figure per head is given.
 const FEWEST: usize = 5;

@@ -1,6 +1,5 @@
 //! Readiness as pages: the units by appetite and aptitude, asking a unit, and the questions.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::id::{PulseId, UnitId};
 use traction_domain::refusal::Refusal;
@@ -13,7 +12,7 @@ use crate::sense::readiness::store::{self, Pulse, UnitReading};
 use crate::sense::readiness::verbs;
 use crate::trouble::{Broken, Trouble};
 use crate::web::charts::{Downloads, Readiness, UnitReadiness};
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// The middle of the scales from 1 to 5.
 const MIDDLE: f64 = 3.0;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::id::EngagementId;
@@ -15,7 +14,7 @@ use crate::sustain::expert::effects::{self, Shown};
 use crate::sustain::expert::store::{self, Kept};
 use crate::sustain::expert::verbs::{self, Wish};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on};
 
 /// `GET /experts`
 pub async fn list(view: View) -> Answer {

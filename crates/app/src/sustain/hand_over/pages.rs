@@ -1,6 +1,5 @@
 //! Hand-overs as pages: all of them, proposing one for a slot, and one with its owner's answer.
 
-use axum::extract::{Path, Query};
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{HandOverId, SlotId};
@@ -13,7 +12,7 @@ use crate::overview::figures::Stage;
 use crate::sustain::hand_over::store::{self, HandOver};
 use crate::sustain::hand_over::verbs::{self, Wish};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
 
 /// `GET /hand-overs`
 pub async fn list(view: View) -> Answer {

@@ -1,6 +1,5 @@
 //! Tensions as pages: all of them with their advice, and one with its poles and rocks.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::id::TensionId;
 use traction_domain::refusal::Refusal;
@@ -11,7 +10,7 @@ use super::store::{self, Tension};
 use super::{chart, verbs};
 use crate::overview::figures::Stage;
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// What a rock did is told over so many periods before and after it.
 const N_PERIODS: usize = 6;
@@ -28,7 +27,7 @@ pub async fn list(view: View) -> Answer {
         .as_ref()
         .is_some_and(|who| who.is_change_lead() || who.is_administrator() || !who.led().is_empty());
     Ok(Page::new(Stage::Sustain, "Tensions", html! {
-        (tensions.len()) " pairs of values that need each other."
+        @if tensions.len() == 1 { "1 pair of values that need each other." } @else { (tensions.len()) " pairs of values that need each other." }
     })
     .crumb("/watches", "Is it kept?")
     .body(html! {

@@ -1,6 +1,5 @@
 //! Watches as pages: what slips, what holds, and each unit's readings since before the change.
 
-use axum::extract::Path;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::sustain::watch::Kind;
@@ -11,7 +10,7 @@ use super::store::{self, Alarm};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Downloads};
-use crate::web::{Answer, Page, View, when};
+use crate::web::{Answer, Page, Path, View, when};
 use crate::world::Simulation;
 
 /// `GET /watches`

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::ink::{self, Drawn, Size, at};
 use super::labels;
 use super::{Cell, Chart, Picture, Table};
+use crate::web::counted;
 
 /// A draw's result, entries in the draw's order.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,9 +110,9 @@ impl DrawPicture {
             .collect();
         let table = Table::new(["Unit", "Number", "Band", "Layer", "Chance of a slot", "Result"], rows);
         let mut description = format!(
-            "{} applications for {} slots, in the order of the draw.",
-            self.entries.len(),
-            self.slots
+            "{} for {}, in the order of the draw.",
+            counted(self.entries.len(), "application", "applications"),
+            counted(self.slots, "slot", "slots")
         );
         for tier in self.tiers() {
             description.push_str(&format!(" {}: {}.", tier.name, tier.fate()));

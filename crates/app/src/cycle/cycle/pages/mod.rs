@@ -4,7 +4,6 @@ mod data;
 mod new;
 mod one;
 
-use axum::extract::Query;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::cycle::cycle::{days_to_first_result, median};
@@ -13,7 +12,7 @@ use crate::cycle::cycle::store::{self, Cycle};
 use crate::cycle::cycle::verbs;
 use crate::org::unit;
 use crate::overview::figures::Stage;
-use crate::web::{Answer, Page, View, when};
+use crate::web::{Answer, Page, Query, View, when};
 
 pub use new::{new, start};
 pub use one::{act, measure, note, predict, show};

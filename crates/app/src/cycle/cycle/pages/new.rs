@@ -1,6 +1,5 @@
 //! Starting a cycle in three fields; what is known already stands in them.
 
-use axum::extract::Query;
 use maud::html;
 use serde::Deserialize;
 use traction_domain::cycle::cycle as rules;
@@ -14,7 +13,7 @@ use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::{friction, idea};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, Query, View, again, lead_on};
 
 /// What may stand in the address of the form.
 #[derive(Debug, Deserialize)]

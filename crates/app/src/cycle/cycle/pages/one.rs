@@ -1,6 +1,5 @@
 //! One cycle: plan, do, study, act, and how much of a test it was.
 
-use axum::extract::Path;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use traction_domain::cycle::cycle::{self as rules, Decision, Held, NoteKind, Record};
@@ -13,7 +12,7 @@ use crate::cycle::cycle::verbs;
 use crate::cycle::guardrail;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `GET /cycles/{cycle}`
 pub async fn show(view: View, Path(id): Path<CycleId>) -> Answer {

@@ -1,6 +1,5 @@
 //! Publishing an evidence record: its title and story, whose it is, and from when it is seen.
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::id::{EvidenceId, ShowcaseId, UnitId};
 use traction_domain::org::who::{Who, allow};
@@ -15,7 +14,7 @@ use crate::publish::consent::store::LastWord;
 use crate::publish::showcase::store::{self, Holder};
 use crate::publish::showcase::verbs::{self, Claim};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
 /// `GET /evidence/{evidence}/publish`
 pub async fn new(view: View, Path(evidence): Path<EvidenceId>) -> Answer {

@@ -2,7 +2,6 @@
 
 mod form;
 
-use axum::extract::Path;
 use maud::{Markup, html};
 use traction_domain::id::ShowcaseId;
 use traction_domain::publish::demand::{Around, Demand, demand};
@@ -19,7 +18,7 @@ use crate::publish::showcase::store::Showcase;
 use crate::publish::showcase::verbs;
 use crate::trouble::{Broken, Trouble};
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 use crate::world::Simulation;
 
 pub use form::{new, publish};

@@ -1,0 +1,52 @@
+//! What an address says, in its path and after its question mark, read into types.
+//!
+//! An address that cannot be read leads nowhere, and is answered like any other that does: pages with a page, programs
+//! with problem details. The framework's own extractors would answer in its words.
+
+use axum::extract::FromRequestParts;
+use axum::http::Uri;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+
+use crate::trouble::Trouble;
+use crate::web::failure::{Failure, Problem};
+
+/// The parts of an address's path.
+pub struct Path<T>(pub T);
+
+/// What stands after an address's question mark.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Path<T>, Response> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Path(inner)| Path(inner)).map_err(|_| nowhere(&parts.uri))
+    }
+}
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Query<T>, Response> {
+        let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Query(inner)| Query(inner)).map_err(|_| nowhere(&parts.uri))
+    }
+}
+
+/// The answer at an address that leads nowhere.
+pub fn nowhere(address: &Uri) -> Response {
+    let trouble = Trouble::NotFound { what: "page" };
+    if is_for_programs(address.path()) {
+        Problem(trouble).into_response()
+    } else {
+        Failure(trouble).into_response()
+    }
+}
+
+/// Whether programs ask at this path, and want their answer as JSON.
+pub fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/v1/")
+}
