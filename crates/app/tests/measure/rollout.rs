@@ -50,7 +50,7 @@ fn a_published_roll_out_is_taken_in_and_gives_the_published_effect() {
         let report = rollout::run(&world.world, &who, &file, &wish("lemp"), Mode::Take).await.unwrap();
         assert_eq!(
             report.to_string(),
-            "rollout, 2500 rows: 500 units, 1 changes, 191 slots, 2500 outcomes, 0 unchanged."
+            "rollout, 2500 rows: 500 units, 1 change, 191 slots, 2500 outcomes, 0 unchanged."
         );
         let again = rollout::run(&world.world, &who, &file, &wish("lemp"), Mode::Take).await.unwrap();
         assert_eq!(again.to_string(), "rollout, 2500 rows: 2500 unchanged.");
@@ -91,14 +91,14 @@ fn a_roll_out_goes_on_where_it_was_and_is_refused_whole() {
     on_both(async |world| {
         let facts = async || world.world.store().read().last_entry().await.unwrap();
         let tried = take(&world, TABLE, Mode::Try).await.unwrap();
-        assert!(tried.starts_with("rollout, 4 rows: 2 units, 1 changes, 1 slots, 4 outcomes"), "{tried}");
+        assert!(tried.starts_with("rollout, 4 rows: 2 units, 1 change, 1 slot, 4 outcomes"), "{tried}");
         assert_eq!(facts().await, 0);
         take(&world, TABLE, Mode::Take).await.unwrap();
         let more = TABLE.replace("1.25", "1.5") + "A 1,2006,2,never\nB 2,2006,3,2005\n";
         let before = facts().await;
         assert_eq!(
             take(&world, &more, Mode::Take).await.unwrap(),
-            "rollout, 6 rows: 2 outcomes, 1 outcomes corrected, 3 unchanged."
+            "rollout, 6 rows: 2 outcomes, 1 outcome corrected, 3 unchanged."
         );
         assert!(facts().await > before);
 

@@ -107,10 +107,12 @@ fn the_watches_of_a_change_are_asked_for_by_its_short_name() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let (code, _, messages) = traction(&["watch", "change", "bedside-tests", "--data", data]);
-    assert_eq!(
-        (code, messages.trim_end()),
-        (2, "There is no change here; go back and pick one from the list.")
-    );
+    assert_eq!(code, 2);
+    assert!(messages.starts_with("There is no database at"), "{messages}");
+    let (code, _, _) = traction(&["unit", "add", "ward-7", "Ward 7", "--data", data]);
+    assert_eq!(code, 0);
+    let (code, _, messages) = traction(&["watch", "change", "bedside-tests", "--data", data]);
+    assert_eq!((code, messages.trim_end()), (2, "There is no such change; check its name or id."));
     let (code, _, messages) = traction(&["watch", "ward-7.csv", "bedside-tests"]);
     assert_eq!(code, 2);
     assert!(

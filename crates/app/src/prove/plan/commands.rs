@@ -8,7 +8,7 @@ use traction_stats::uncertainty::Level;
 
 use super::verbs::{self, ASSUMED_ICC, Planned, VarianceOf, Wish};
 use super::{json, show};
-use crate::commands::{Common, Done, Output, Stop, print_text};
+use crate::commands::{Common, Done, Opening, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
 
@@ -173,7 +173,7 @@ impl From<PlanRefused> for NoPlan {
 impl PlanOptions {
     async fn of_change(&self, slug: &str, common: &Common) -> Result<Planned, NoPlan> {
         let stop = |trouble: Trouble| NoPlan::Stop(trouble.into());
-        let operator = common.operator().await.map_err(NoPlan::Stop)?;
+        let operator = common.operator(Opening::There).await.map_err(NoPlan::Stop)?;
         let n_slots = match self.slots.as_slice() {
             [] => None,
             [one] => Some(*one),
