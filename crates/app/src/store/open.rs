@@ -17,6 +17,9 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 /// How long a server may take to answer at start.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// What SQLite says of a file of another kind.
+const ANOTHER_FILE: &str = "file is not a database";
+
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -182,6 +185,9 @@ impl Store {
         };
         done.map_err(|error| match error {
             MigrateError::VersionMissing(step) => OpenRefused::Newer { step },
+            other if other.to_string().contains(ANOTHER_FILE) => {
+                OpenRefused::NotADatabase { place: place.shown() }
+            }
             other => OpenRefused::NotOurs { place: place.shown(), why: other.to_string() },
         })
     }
@@ -252,7 +258,7 @@ fn turned_away(error: &sqlx::Error, place: &Place) -> OpenRefused {
 /// Why a file did not open as a database.
 fn shut(place: &Place, error: &sea_orm::DbErr) -> OpenRefused {
     let (place, why) = (place.shown(), error.to_string());
-    if why.contains("file is not a database") {
+    if why.contains(ANOTHER_FILE) {
         OpenRefused::NotADatabase { place }
     } else {
         OpenRefused::Shut { place, why }
