@@ -219,7 +219,7 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
             ),
             (
                 "people",
-                "person,email\nx\0y,z@x.org\n",
+                "person,name\nx\0y,Jo\n",
                 "people.csv: line 2, column `person`: the external id contains a character that cannot be read",
             ),
             ("units", "unit,name\na,A\nb,B,C\n", "units.csv: line 3 has 3 fields where the header has 2"),
