@@ -128,7 +128,7 @@ pub struct Judged {
     pub says: String,
     /// What weakens it, a sentence each.
     pub cautions: Vec<String>,
-    /// What the rule promises; `None` where that is not known.
+    /// What the rule promises; `None` where that is not known, as for readings that move together.
     pub promise: Option<Promise>,
     /// What the rule promises, in words.
     pub promises: Option<String>,
@@ -157,8 +157,11 @@ fn judged(watched: Result<Watched, WatchRefused>, manner: Manner) -> Judged {
                 Verdict::Holding => Kind::Holding,
                 Verdict::TooEarly => Kind::TooEarly,
             };
-            let promise =
-                manner.period.a_year().and_then(|a_year| Promise::of(manner.rules, &found.gain, a_year));
+            // The rates are those of readings that do not follow each other.
+            let promise = match (found.gain.smoothness(), manner.period.a_year()) {
+                (Smoothness::AggregateFirst, _) | (_, None) => None,
+                (_, Some(a_year)) => Promise::of(manner.rules, &found.gain, a_year),
+            };
             Judged {
                 kind,
                 says: words::verdict(found, manner),

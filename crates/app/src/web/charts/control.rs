@@ -3,6 +3,7 @@
 use super::ink::{Shape, Stroke, Tone};
 use super::mark::Mark;
 use super::plot::Plot;
+use super::scale::Shows;
 use super::{Axis, Cell, Chart, Picture, Table};
 
 /// Readings in order of time; place `i` of every list is the same period, named by the x axis.
@@ -138,7 +139,8 @@ impl Control {
                 label,
             });
         }
-        let plot = Plot { x: self.x, y: self.y, y_holds: Vec::new(), x_holds: Vec::new(), marks };
+        let y_holds = self.room_for_names();
+        let plot = Plot { x: self.x, y: self.y, y_holds, x_holds: Vec::new(), marks };
         let picture = if plot.is_empty() {
             Picture::Nothing(
                 "No reading has come in yet. The first one starts the chart; twelve make a level.",
@@ -147,6 +149,24 @@ impl Control {
             Picture::Plot(plot)
         };
         Chart { title: title.into(), description, picture, table }
+    }
+
+    /// What the picture must hold so that the levels' names find room above the readings, or below them where a share
+    /// ends above.
+    fn room_for_names(&self) -> Vec<f64> {
+        let values =
+            || self.readings.iter().filter_map(|reading| reading.value).filter(|value| value.is_finite());
+        let (low, high) =
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        let span = high - low;
+        if self.phases.is_empty() || !span.is_finite() || span <= 0.0 {
+            return Vec::new();
+        }
+        let above = high + 0.15 * span;
+        match self.y.shows {
+            Shows::Share if above > 1.0 => vec![(low - 0.15 * span).max(0.0)],
+            _ => vec![above],
+        }
     }
 
     fn table(&self) -> Table {

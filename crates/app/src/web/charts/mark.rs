@@ -180,6 +180,9 @@ impl Mark {
                         spots.push(Spot { x, top, side, room });
                     }
                 }
+                if let [from, to] = places[..] {
+                    spots.extend(over_a_level(from, to, inner, line, room));
+                }
                 Some((words, *tone, spots))
             }
             Mark::Point { x, y, tone, label: Some(words), .. } if x.is_finite() && y.is_finite() => {
@@ -202,6 +205,26 @@ impl Mark {
             _ => None,
         }
     }
+}
+
+/// Where the name of a level, a line of two places, may stand clear of the readings around it: along the level, then at
+/// the top and at the bottom of its stretch.
+fn over_a_level(from: (f64, f64), to: (f64, f64), inner: Area, line: f64, room: f64) -> Vec<Spot> {
+    let parts = [1.0, 0.75, 0.5, 0.25, 0.0];
+    let along = parts.map(|part| (from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1), part));
+    let near = [-3.0, 2.0, -4.0, 3.0];
+    let mut tops: Vec<[f64; 5]> =
+        near.iter().map(|n_lines| along.map(|(_, y, _)| y + n_lines * line)).collect();
+    tops.extend([[inner.top + 2.0; 5], [inner.bottom - line - 2.0; 5]]);
+    let spot = |(x, _, part): (f64, f64, f64), top| {
+        let side = match part {
+            1.0 => Side::Ends,
+            0.0 => Side::Starts,
+            _ => Side::Centred,
+        };
+        Spot { x, top, side, room }
+    };
+    tops.iter().flat_map(|tops| along.into_iter().zip(*tops)).map(|(at, top)| spot(at, top)).collect()
 }
 
 /// The frame of one drawing: where the inner area is, and which numbers it spans.

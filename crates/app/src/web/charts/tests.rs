@@ -425,6 +425,53 @@ fn reference_lines_are_named_beside_the_wide_picture_where_no_interval_can_hide(
     assert!(start("class=\"label ink\"") > last + 10.0, "{svg}");
 }
 
+/// Two years of readings around two levels leave no gap; the levels' names stand clear of them all the same.
+#[test]
+fn the_name_of_a_level_lies_over_no_reading() {
+    let values: Vec<f64> =
+        (0..104).map(|at| if at < 52 { 90.0 } else { 72.5 } + f64::from(at * 37 % 19) - 9.0).collect();
+    let reading = |value: &f64| Reading { value: Some(*value), signal: Signal::Common };
+    let level = |name: &str, places, centre| Phase { name: name.into(), places, centre, limits: None };
+    let crowded = Control {
+        x: months(104),
+        y: Axis::number("Waiting time, minutes"),
+        readings: values.iter().map(reading).collect(),
+        phases: vec![level("before", (0, 51), 90.0), level("with support", (52, 103), 72.5)],
+        half_way: Some(81.0),
+        hand_over: None,
+        target: None,
+    };
+    let svg = crowded.chart("x").svg().unwrap();
+    let number = |text: &str, name: &str| -> Option<f64> {
+        text.split_once(&format!(" {name}=\""))?.1.split('"').next()?.parse().ok()
+    };
+    let points: Vec<(f64, f64)> = svg
+        .split("<circle")
+        .skip(1)
+        .filter_map(|circle| Some((number(circle, "cx")?, number(circle, "cy")?)))
+        .collect();
+    assert!(points.len() >= 104, "{svg}");
+    let names: Vec<&str> = svg.split("<text class=\"label pull").skip(1).collect();
+    assert_eq!(names.len(), 2, "{svg}");
+    for name in names {
+        let place = name.split("<tspan").nth(1).unwrap();
+        let (x, y) = (number(place, "x").unwrap(), number(place, "y").unwrap());
+        let words = place.split_once('>').unwrap().1.split('<').next().unwrap();
+        let wide = labels::width(words, 13.0);
+        let left = if name.starts_with(" end") {
+            x - wide
+        } else if name.starts_with(" mid") {
+            x - wide / 2.0
+        } else {
+            x
+        };
+        let covered = points
+            .iter()
+            .filter(|(px, py)| (left..left + wide).contains(px) && (y - 11.0..y + 3.0).contains(py));
+        assert_eq!(covered.count(), 0, "{words} at {left} {y}: {svg}");
+    }
+}
+
 /// The page's stylesheet and a downloaded picture must draw the same shapes.
 #[test]
 fn the_stylesheet_holds_every_rule_of_a_picture_that_stands_alone() {

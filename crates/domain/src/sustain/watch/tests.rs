@@ -137,7 +137,13 @@ fn what_weakens_a_verdict_is_said_beside_it() {
     );
     let smooth: Vec<f64> = (0..24).map(|at| f64::from(at / 6 % 2)).collect();
     let far: Vec<f64> = smooth.iter().map(|value| value - 9.0).collect();
-    let cautions = judge(&Series { before: smooth, gained: far, watched: vec![] }, WEEKLY).cautions;
+    let together = judge(&Series { before: smooth, gained: far, watched: vec![] }, WEEKLY);
+    assert_eq!(
+        (together.promise, together.promises),
+        (None, None),
+        "what is frequent is not promised to be rare"
+    );
+    let cautions = together.cautions;
     assert_eq!(cautions.len(), 1);
     assert!(
         cautions[0].starts_with("Neighbouring weeks move together (autocorrelation 0.71)"),
