@@ -11,6 +11,8 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
         let link = session::verbs::make_first_link(&world.world).await.unwrap().expect("nobody is there yet");
         let mut browser = world.visitor();
         let first = format!("/first/{link}");
+        browser.get(&first).await.is(200).shows("Whoever fills in this page runs this installation.");
+        browser.get("/first/x").await.is(410).shows("start it again: it prints a new one").hides("Your name");
         let short = [("name", "Ada"), ("email", "ada@test.org"), ("password", "short")];
         browser.post(&first, &short).await.is(422).shows("at least 10 characters");
         let entries = [("name", "Ada"), ("email", "ada@test.org"), ("password", "a long enough one")];
@@ -22,6 +24,8 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
         browser.get("/people?sought=jo").await.is(200).shows("0 found").hides("ada@test.org");
 
         world.visitor().post(&first, &entries).await.is(422).shows("was used or has expired");
+        let spent = world.visitor().get(&first).await;
+        spent.is(410).shows("ask an administrator for a new one").hides("Your name");
         assert_eq!(session::verbs::make_first_link(&world.world).await.unwrap(), None);
     });
 }
@@ -108,5 +112,21 @@ fn an_address_that_leads_nowhere_says_so_and_no_page_loads_from_elsewhere() {
         nowhere.is(404).shows("There is no page here; go back and pick one from the list.");
         let policy = nowhere.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'self'"), "{policy}");
+    });
+}
+
+#[test]
+fn a_link_that_works_no_more_says_so_before_anybody_presses_its_button() {
+    on_both(async |world| {
+        let jo = world.person("jo", RoleWord::Coach, None).await;
+        let link = world.link_of(jo).await;
+        let mut browser = world.visitor();
+        browser.get(&link).await.is(200).shows("This link signs you in on this device.");
+        browser.follow(&link).await.is(303);
+        for spent in [&*link, "/enter/x"] {
+            let page = world.visitor().get(spent).await;
+            page.is(410).shows("This link was used or has expired; ask an administrator for a new one.");
+            page.hides("signs you in");
+        }
     });
 }

@@ -46,6 +46,9 @@ pub enum PersonRefused {
     /// A link that was used, has expired or never was.
     #[error("this link was used or has expired; ask an administrator for a new one")]
     LinkSpent,
+    /// The first administrator's link was used or replaced, and nobody is there to ask.
+    #[error("this link was used or has expired; stop the server and start it again: it prints a new one")]
+    FirstLinkSpent,
 }
 
 impl Refusal for PersonRefused {
@@ -57,7 +60,7 @@ impl Refusal for PersonRefused {
                 Some(if *what == "external id" { "person" } else { "email" })
             }
             PersonRefused::PasswordTooShort => Some("password"),
-            PersonRefused::NotLetIn | PersonRefused::LinkSpent => None,
+            PersonRefused::NotLetIn | PersonRefused::LinkSpent | PersonRefused::FirstLinkSpent => None,
         }
     }
 }

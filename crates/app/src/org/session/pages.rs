@@ -11,7 +11,7 @@ use traction_domain::refusal::Refusal;
 use crate::org::session::verbs;
 use crate::trouble::{Broken, Trouble};
 use crate::web::layout::{self, Html};
-use crate::web::{Answer, Filled, Form, Path, View, session};
+use crate::web::{Answer, Filled, Form, Path, View, failure, session};
 use crate::world::World;
 
 /// `GET /sign-in`
@@ -41,15 +41,33 @@ pub async fn sign_out(view: View) -> Answer {
 }
 
 /// `GET /enter/{secret}`: the page of a link. Mail scanners follow links, so only its button signs in.
-pub async fn link(Path(secret): Path<String>) -> Html {
-    layout::bare(
+pub async fn link(State(world): State<World>, Path(secret): Path<String>) -> Answer {
+    if let Err(trouble) = verbs::whose_link(world.store().read(), &secret, world.now()).await {
+        return spent(trouble);
+    }
+    let page = layout::bare(
         "Sign in",
         html! {
             h1 { "Welcome" }
             p.answer { "This link signs you in on this device." }
             form.stack method="post" action={ "/enter/" (secret) } { button.button { "Sign in" } }
         },
-    )
+    );
+    Ok(page.into_response())
+}
+
+/// What a link leads to that works no more.
+fn spent(trouble: Trouble) -> Answer {
+    let Trouble::Refused(refused) = trouble else { return Err(trouble.into()) };
+    let page = layout::bare(
+        "This link works no more",
+        html! {
+            h1 { "This link works no more" }
+            p.answer { (failure::sentence(refused.as_ref())) }
+            p { a.button href="/sign-in" { "Sign in" } }
+        },
+    );
+    Ok((StatusCode::GONE, page).into_response())
 }
 
 /// `POST /enter/{secret}`
@@ -59,8 +77,11 @@ pub async fn follow_link(State(world): State<World>, Path(secret): Path<String>)
 }
 
 /// `GET /first/{secret}`
-pub async fn first(Path(secret): Path<String>) -> Html {
-    first_page(&secret, &Filled::default(), None)
+pub async fn first(State(world): State<World>, Path(secret): Path<String>) -> Answer {
+    match verbs::must_be_first_link(world.store().read(), &secret, world.now()).await {
+        Ok(()) => Ok(first_page(&secret, &Filled::default(), None).into_response()),
+        Err(trouble) => spent(trouble),
+    }
 }
 
 /// `POST /first/{secret}`

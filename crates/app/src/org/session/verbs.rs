@@ -8,9 +8,11 @@ use traction_domain::id::PersonId;
 use traction_domain::org::person::{self, PersonRefused};
 use traction_domain::org::role::Role;
 use traction_domain::org::who::{Actor, Who};
+use traction_domain::time::Moment;
 
 use crate::org::person as people;
 use crate::org::session::store::{self, Uses};
+use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::web::session::hash;
 use crate::world::World;
@@ -111,12 +113,29 @@ pub async fn make_first_link(world: &World) -> Result<Option<String>, Broken> {
     Ok(Some(secret))
 }
 
+/// The person whom a link signs in, while it works.
+pub async fn whose_link(sql: &Sql, secret: &str, now: Moment) -> Result<PersonId, Trouble> {
+    let link = store::link(sql, &hash(secret), now).await?;
+    Ok(link.and_then(|link| link.person).ok_or(PersonRefused::LinkSpent)?)
+}
+
+/// Refuses unless this is the first administrator's link, and works.
+pub async fn must_be_first_link(sql: &Sql, secret: &str, now: Moment) -> Result<(), Trouble> {
+    if people::store::has_administrator(sql).await? {
+        return Err(PersonRefused::LinkSpent.into());
+    }
+    let link = store::link(sql, &hash(secret), now).await?;
+    if link.is_none_or(|link| link.person.is_some()) {
+        return Err(PersonRefused::FirstLinkSpent.into());
+    }
+    Ok(())
+}
+
 /// Lets in whoever follows a link made for a person.
 pub async fn follow_link(world: &World, secret: &str) -> Result<PersonId, Trouble> {
     let now = world.now();
     let mut tx = world.store().begin().await?;
-    let link = store::link(&tx, &hash(secret), now).await?;
-    let person = link.and_then(|link| link.person).ok_or(PersonRefused::LinkSpent)?;
+    let person = whose_link(&tx, secret, now).await?;
     store::spend_link(&tx, &hash(secret), now).await?;
     let who = Who { actor: Actor::Person(person), name: String::new(), roles: vec![] };
     tx.journal(now, &who, Fact::SignedIn { person }).await?;
@@ -140,10 +159,7 @@ pub async fn begin_organisation(
     let hashed = hashed(world, password).await?;
     let now = world.now();
     let mut tx = world.store().begin().await?;
-    let link = store::link(&tx, &hash(secret), now).await?;
-    if link.is_none_or(|link| link.person.is_some()) || people::store::has_administrator(&tx).await? {
-        return Err(PersonRefused::LinkSpent.into());
-    }
+    must_be_first_link(&tx, secret, now).await?;
     store::spend_link(&tx, &hash(secret), now).await?;
     let operator = Who::operator();
     let person = people::verbs::record(world, &mut tx, &operator, proposed, "{}").await?;
