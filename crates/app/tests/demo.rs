@@ -178,6 +178,12 @@ async fn one_change_works_the_other_does_nothing_and_one_ward_slips_back(demo: &
     let let_go = demo.column(let_go).await;
     assert_eq!(let_go, [format!("truth:let-go:{}:bedside-blood-tests", slipping[0])]);
     assert_eq!(slipping.len(), 1, "{slipping:?}");
-    let watch = demo.gets(&format!("/watches/{}/bedside-blood-tests", slipping[0]));
+    let address = format!("/watches/{}/bedside-blood-tests", slipping[0]);
+    assert!(demo.gets(&address).starts_with("HTTP/1.1 303"), "a unit's figures are not for visitors");
+    let lead = text(&demo.facts()["people"][0]["link"]).to_owned();
+    let link = lead.strip_prefix(text(&demo.facts()["url"])).unwrap().to_owned();
+    let entered = demo.asks("POST", &link, &[], "");
+    let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let watch = demo.asks("GET", &address, &[&format!("Cookie: {cookie}")], "");
     assert!(watch.contains("the truth is known: the unit let go on "), "{watch}");
 }

@@ -7,6 +7,7 @@ use traction::measure::import::sheet::File;
 use traction::measure::outcome::verbs::Mode;
 use traction::offer::change;
 use traction::org::token::store::Scope;
+use traction::org::unit;
 use traction::prove::evidence::{store, verbs};
 use traction_domain::offer::metric::Better;
 use traction_domain::org::role::RoleWord;
@@ -70,7 +71,17 @@ fn the_data_are_asked_and_the_answer_names_what_it_rests_on() {
         cleo.get(&evidence).await.shows("Make a showcase of it").shows("Ask the data again");
         world.visitor().get("/evidence").await.shows("One change has an answer; it works.");
 
-        let panel = world.visitor().get(&format!("{evidence}/files/panel.csv")).await;
+        let panel = format!("{evidence}/files/panel.csv");
+        world.visitor().get(&panel).await.is(303);
+        let ward = unit::verbs::find(world.world.store().read(), "ward-0").await.unwrap().id;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        jo.get(&panel).await.is(403).shows("it holds every unit's figures");
+        jo.get(&evidence)
+            .await
+            .hides("The panel it rests on")
+            .shows("only those who run the change can have it");
+        let panel = cleo.get(&panel).await;
         assert!(panel.body.starts_with("unit,period,outcome,start\nward-0,2001,"), "{}", panel.body);
         let record = world.visitor().get(&format!("{evidence}/files/evidence.json")).await.json();
         let hash = <sha2::Sha256 as sha2::Digest>::digest(panel.body.as_bytes());

@@ -58,7 +58,12 @@ fn start() -> traction_domain::time::Moment {
     "2025-03-03T00:00:00Z".parse().unwrap()
 }
 
-impl Ward<'_> {
+impl<'a> Ward<'a> {
+    /// A session ends after a week without a visit.
+    async fn signs_in_again(&mut self, world: &'a TestWorld) {
+        self.lea = world.browser_of(self.lea_id.parse().unwrap()).await;
+    }
+
     fn wish(&self) -> Vec<(&'static str, String)> {
         vec![
             ("slot", self.slot.to_string()),
@@ -164,7 +169,7 @@ fn a_hand_over_needs_an_owner_of_the_unit_a_list_and_a_day_to_come() {
 #[test]
 fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
     on_both(async |world| {
-        let ward = ward(&world).await;
+        let mut ward = ward(&world).await;
         let before = start().after_days(-7 * 12);
         weekly(&world, ward.metric, ward.unit, before, &around(100.0, 12)).await;
         weekly(&world, ward.metric, ward.unit, start(), &around(80.0, 52)).await;
@@ -175,6 +180,7 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
         ward.lea.get(watch).await.shows("Too early to say: no week is over since the hand-over.");
 
         world.days_go_by(7.0 * 5.0).await;
+        ward.signs_in_again(&world).await;
         let after = monday().after_days(7);
         weekly(&world, ward.metric, ward.unit, after, &around(80.0, 4)).await;
         assert_eq!(traction::sustain::watch::verbs::look(&world.world, &Who::the_loop()).await.unwrap(), 0);
@@ -186,6 +192,7 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
             .shows("lea has owned it since");
 
         world.days_go_by(7.0 * 4.0).await;
+        ward.signs_in_again(&world).await;
         weekly(&world, ward.metric, ward.unit, after.after_days(28), &around(97.0, 4)).await;
         let look =
             async || traction::sustain::watch::verbs::look(&world.world, &Who::the_loop()).await.unwrap();
@@ -197,6 +204,14 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
             .shows("Slipping: ")
             .shows("closer to the old level (100.00) than to the new one (80.00)");
         ward.lea.get("/watches").await.shows("1 of 1 slipping").shows("ward-7 , outcome: Slipping");
+        world.visitor().get(watch).await.is(303);
+        let other = world.unit("ward-8", None).await;
+        let sam = world.person("sam", RoleWord::Member, Some(other)).await;
+        let sam = world.browser_of(sam).await;
+        sam.get(watch).await.is(403).shows("the unit's own people, a coach or a change lead");
+        let listed = sam.get("/watches").await;
+        listed.shows("1 of 1 slipping").shows("ward-7, outcome: slipping").hides("100.00");
+        assert!(!listed.body.contains(watch), "no link that would be refused: {}", listed.body);
         world.days_go_by(0.0).await;
         world.days_go_by(0.0).await;
         let page = ward.lea.get(watch).await;
@@ -230,7 +245,7 @@ fn a_gain_is_watched_from_its_hand_over_on_and_a_slip_raises_one_alarm() {
 #[test]
 fn uptake_is_watched_in_units_of_five_people_and_more_and_tells_of_nobody() {
     on_both(async |world| {
-        let ward = ward(&world).await;
+        let mut ward = ward(&world).await;
         let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap().id;
         // A year with support, ten of sixteen people active; then two.
         used(&world, change, ward.unit, start(), &[10; 52]).await;
@@ -238,6 +253,7 @@ fn uptake_is_watched_in_units_of_five_people_and_more_and_tells_of_nobody() {
         ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
         used(&world, change, ward.unit, monday().after_days(7), &[2; 6]).await;
         world.days_go_by(7.0 * 7.0).await;
+        ward.signs_in_again(&world).await;
         let watch = "/watches/ward-7/bedside-tests";
         ward.lea.get(watch).await.shows("or the unit has fewer than five people, of whom nothing is shown");
         for n in 0..15 {

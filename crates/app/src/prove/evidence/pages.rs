@@ -160,8 +160,10 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
         }
         (report::body(&record, truth, &pictures))
         h2 { "To keep, and to check" }
-        p { a href={ (files) "/evidence.json" } { "The record" } " · " a href={ (files) "/panel.csv" } { "The panel it rests on" } " · "
+        p { a href={ (files) "/evidence.json" } { "The record" } " · "
+            @if runs { a href={ (files) "/panel.csv" } { "The panel it rests on" } " · " }
             a href={ (files) "/report.html" } { "The report in one file" } }
+        @if !runs { p.meta { "The panel holds every unit's figures, so only those who run the change can have it." } }
         p.meta { "Whoever has the panel gets the same numbers with "
             code { "traction prove panel.csv --unit unit --period period --outcome outcome --start start" }
             ". Made with Traction " (evidence.version) "." }
@@ -184,6 +186,13 @@ pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> A
     let (kind, content) = match file.as_str() {
         "evidence.json" => ("application/json", evidence.record),
         "panel.csv" => {
+            let change = change::store::one(view.world.store().read(), evidence.change).await?;
+            let change = change.ok_or(Trouble::NotFound { what: "change" })?;
+            change::verbs::must_run(
+                view.signed_in()?,
+                &change,
+                "have the panel: it holds every unit's figures",
+            )?;
             let csv = store::panel_csv(view.world.store().read(), id).await?.ok_or_else(no_file)?;
             ("text/csv; charset=utf-8", csv)
         }

@@ -9,6 +9,7 @@ use traction_domain::sustain::hand_over::State;
 use crate::grant::slot;
 use crate::org::person;
 use crate::overview::figures::Stage;
+use crate::publish::gap::verbs::may_see;
 use crate::sustain::hand_over::store::{self, HandOver};
 use crate::sustain::hand_over::verbs::{self, Wish};
 use crate::trouble::Trouble;
@@ -153,7 +154,7 @@ async fn hand_over_page(
                 ul { @for thing in &one.transferred { li { (thing) } } }
                 p.meta {
                     "Proposed by " (one.from_name) " " (when::relative(view, one.proposed_at)) "; support ends on " (one.support_ends) "."
-                    @if one.state == State::Accepted { " " a href={ "/watches/" (one.unit_slug) "/" (one.change_slug) } { "How the gain is doing" } }
+                    @if one.state == State::Accepted && view.who.as_ref().is_some_and(|who| may_see(who, one.unit)) { " " a href={ "/watches/" (one.unit_slug) "/" (one.change_slug) } { "How the gain is doing" } }
                 }
             }
             @if one.state == State::Proposed { (answers(view, &one, &form)) }

@@ -7,6 +7,7 @@ use traction_domain::sustain::watch::Kind;
 use super::chart;
 use super::judged::{self, JudgedWatch, Seen};
 use super::store::{self, Alarm};
+use super::verbs::must_see;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Downloads};
@@ -32,7 +33,7 @@ pub async fn list(view: View) -> Answer {
             table.list {
                 thead { tr { th { "Unit" } th { "Change" } th { "Owner" } th { "Handed over" } th { "Outcome" } th { "Uptake" } } }
                 tbody { @for one in in_need(&watches) { tr {
-                    td { a href=(address(one)) { (one.watch.unit_name) } }
+                    td { @if may_see(&view, one) { a href=(address(one)) { (one.watch.unit_name) } } @else { (one.watch.unit_name) } }
                     td { a href={ "/changes/" (one.watch.change_slug) } { (one.watch.change_name) } }
                     td { (one.watch.owner_name) }
                     td { (when::date(&view, one.watch.handed_over)) }
@@ -45,6 +46,11 @@ pub async fn list(view: View) -> Answer {
         (elsewhere())
     })
     .show(&view))
+}
+
+/// Whether the one who looks may see the figures of a watch.
+fn may_see(view: &View, one: &JudgedWatch) -> bool {
+    view.who.as_ref().is_some_and(|who| must_see(who, &one.watch).is_ok())
 }
 
 /// What else belongs to keeping a gain.
@@ -101,7 +107,9 @@ fn alarm_list(view: &View, watches: &[JudgedWatch], alarms: &[Alarm]) -> Markup 
             section {
                 h2 { "Alarms" }
                 ol.story { @for alarm in alarms { @if let Some(one) = of(alarm) { li {
-                    a href=(address(one)) { (one.watch.unit_name) } ", " (alarm.series) ": " (alarm.says)
+                    @if may_see(view, one) {
+                        a href=(address(one)) { (one.watch.unit_name) } ", " (alarm.series) ": " (alarm.says)
+                    } @else { (one.watch.unit_name) ", " (alarm.series) ": slipping" }
                     p.meta { (when::relative(view, alarm.at)) "; the owner is " (one.watch.owner_name) (cycle_of(alarm)) }
                 } } } }
             }
@@ -118,6 +126,7 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
     let sql = view.world.store().read();
     let one = judged::one(sql, view.now, &unit, &change).await?.ok_or(Trouble::NotFound { what: "watch" })?;
     let watch = &one.watch;
+    must_see(view.signed_in()?, watch)?;
     let alarms: Vec<Alarm> =
         store::alarms(sql).await?.into_iter().filter(|alarm| alarm.hand_over == watch.hand_over).collect();
     let truth = match view.world.settings().simulation {

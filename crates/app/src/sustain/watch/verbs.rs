@@ -5,10 +5,18 @@ use traction_domain::id::AlarmId;
 use traction_domain::org::who::Who;
 use traction_domain::sustain::watch::Kind;
 
+use super::store::Watch;
 use super::{judged, store};
 use crate::cycle::cycle;
+use crate::publish::gap;
 use crate::trouble::Trouble;
 use crate::world::World;
+
+/// Refuses unless he may see a watched unit's figures: its own people, coaches and whoever leads changes. Others are told
+/// the verdict.
+pub fn must_see(who: &Who, watch: &Watch) -> Result<(), Trouble> {
+    gap::verbs::must_see(who, watch.unit)
+}
 
 /// Looks at everything that is watched, and raises an alarm for each series that slips and has none yet; how many.
 ///
