@@ -29,6 +29,14 @@ fn the_lead_of_a_unit_opens_a_change_at_home_without_anybodys_approval() {
         let (ward, other) = (ward.to_string(), other.to_string());
         lea.post("/changes", &[&CHANGE[..], &[("unit", &other)]].concat()).await.is(403);
         lea.post("/changes", &CHANGE).await.is(403);
+        let page = lea.post("/changes", &[&CHANGE[..], &[("unit", &other)]].concat()).await;
+        page.shows("Only a unit's lead (in his own unit) or a change lead can open a change.");
+        assert!(page.body.contains("value=\"Results within the hour\""), "nothing is lost: {}", page.body);
+        assert!(!page.body.contains(&other), "only his own units are offered: {}", page.body);
+        let gone = "01890000-0000-7000-8000-000000000000";
+        let page = lea.post("/changes", &[&CHANGE[..], &[("unit", &ward), ("goal", gone)]].concat()).await;
+        page.is(404).shows("The goal you picked is not there any more; choose another one.");
+        assert!(page.body.contains("value=\"Results within the hour\""), "nothing is lost: {}", page.body);
         let change = lea.submit("/changes", &[&CHANGE[..], &[("unit", &ward)]].concat()).await;
         assert_eq!(change, "/changes/bedside-tests");
         world
@@ -45,7 +53,15 @@ fn the_lead_of_a_unit_opens_a_change_at_home_without_anybodys_approval() {
         lea.post("/changes", &renamed).await.is(422).shows("There is a change `bedside-tests` already");
         let kim =
             world.person("kim", RoleWord::Member, None.or(Some(world.unit("ward-9", None).await))).await;
-        world.browser_of(kim).await.post("/changes", &CHANGE).await.is(403);
+        let kim = world.browser_of(kim).await;
+        kim.post("/changes", &CHANGE).await.is(403);
+        kim.get("/changes/new")
+            .await
+            .is(200)
+            .shows("A unit's lead can open one")
+            .hides("What does it promise");
+        kim.get("/changes").await.hides("Open a change");
+        lea.get("/changes").await.shows("Open a change");
     });
 }
 
@@ -77,6 +93,12 @@ fn no_wave_before_the_prediction_is_locked_and_no_other_prediction_after() {
             .shows("stays as it is");
         assert_eq!(cleo.submit(&waves, &wave).await, format!("{change}/waves/1"));
         cleo.get(&change).await.shows("Wave 1 : 4 slots");
+        assert_eq!(
+            cleo.submit(&waves, &wave).await,
+            format!("{change}/waves/1"),
+            "sent twice, announced once"
+        );
+        cleo.get(&change).await.hides("Wave 2");
 
         let mut late = wave;
         late[3] = ("starts_at", "2026-03-10T06:00");

@@ -45,6 +45,27 @@ fn a_friction_is_reported_in_three_fields_shared_and_ranked_by_its_cost() {
 }
 
 #[test]
+fn a_report_that_is_sent_twice_is_kept_once() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let kim = world.person("kim", RoleWord::Member, Some(ward)).await;
+        let (jo, kim) = (world.browser_of(jo).await, world.browser_of(kim).await);
+        let unit = ward.to_string();
+        let late = [&LATE[..], &[("unit", &unit)]].concat();
+        let first = jo.submit("/frictions", &late).await;
+        assert_eq!(jo.submit("/frictions", &late).await, first, "the second leads to what the first made");
+        jo.get("/frictions").await.shows("1 open, together about 5.0 hours a week.");
+        let mut dearer = late.clone();
+        dearer[1] = ("times_per_week", "11");
+        assert_ne!(jo.submit("/frictions", &dearer).await, first, "another burden is another report");
+        assert_ne!(kim.submit("/frictions", &late).await, first, "so is another person's");
+        world.days_go_by(0.1).await;
+        assert_ne!(jo.submit("/frictions", &late).await, first, "and one hours later");
+    });
+}
+
+#[test]
 fn a_report_that_is_refused_loses_nothing_of_what_was_written() {
     on_both(async |world| {
         let ward = world.unit("ward-7", None).await;

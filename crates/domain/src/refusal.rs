@@ -22,6 +22,8 @@ pub enum RefusalKind {
     Wish,
     /// Somebody else may wish it.
     Permission,
+    /// What was picked is not there.
+    Absent,
 }
 
 /// A text entry that is missing, or too long to be kept.

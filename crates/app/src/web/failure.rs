@@ -36,13 +36,18 @@ impl<T: Into<Trouble>> From<T> for Problem {
 /// The status of a trouble, and the sentence for the reader; a broken thing is logged here, with the id he gets.
 fn told(trouble: &Trouble) -> (StatusCode, String) {
     match trouble {
-        Trouble::Refused(refusal) if refusal.kind() == RefusalKind::Permission => {
-            (StatusCode::FORBIDDEN, sentence(refusal.as_ref()))
-        }
-        Trouble::Refused(refusal) => (StatusCode::UNPROCESSABLE_ENTITY, sentence(refusal.as_ref())),
+        Trouble::Refused(refusal) => (status(refusal.as_ref()), sentence(refusal.as_ref())),
         Trouble::NotSignedIn => (StatusCode::UNAUTHORIZED, "Please sign in first.".into()),
         Trouble::NotFound { .. } => (StatusCode::NOT_FOUND, layout::sentence(&trouble.to_string())),
         Trouble::Broken(broken) => (StatusCode::INTERNAL_SERVER_ERROR, logged(broken)),
+    }
+}
+
+fn status(refusal: &dyn Refusal) -> StatusCode {
+    match refusal.kind() {
+        RefusalKind::Wish => StatusCode::UNPROCESSABLE_ENTITY,
+        RefusalKind::Permission => StatusCode::FORBIDDEN,
+        RefusalKind::Absent => StatusCode::NOT_FOUND,
     }
 }
 
@@ -144,6 +149,37 @@ pub fn lead_on<T>(done: Result<T, Trouble>, onward: impl FnOnce(T) -> String) ->
         Err(Trouble::Refused(refused)) if refused.kind() == RefusalKind::Wish => Ok(Led::Again(refused)),
         Err(other) => Err(other.into()),
     }
+}
+
+/// Something that was picked in a form, and is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("the {what} you picked is not there any more; choose another one")]
+struct NotThere {
+    what: &'static str,
+}
+
+impl Refusal for NotThere {
+    fn kind(&self) -> RefusalKind {
+        RefusalKind::Absent
+    }
+}
+
+/// As [`lead_on`], for a form that takes a while to fill in: whoever may not wish what he wrote, or picked what is not
+/// there, gets it back filled in, too. Only for forms that show nothing but what everybody may see.
+pub fn lead_on_or_keep<T>(
+    done: Result<T, Trouble>,
+    onward: impl FnOnce(T) -> String,
+) -> Result<Led, Failure> {
+    match done {
+        Err(Trouble::Refused(refused)) => Ok(Led::Again(refused)),
+        Err(Trouble::NotFound { what }) => Ok(Led::Again(Box::new(NotThere { what }))),
+        other => lead_on(other, onward),
+    }
+}
+
+/// A form that shows itself again, with the status of what was refused.
+pub fn kept(refused: &dyn Refusal, form: Answer) -> Answer {
+    Ok((status(refused), form?).into_response())
 }
 
 /// A form that shows itself again.

@@ -21,7 +21,7 @@ mod tests;
 
 pub use address::{Path, Query};
 pub use counted::counted;
-pub use failure::{Answer, Failure, Led, again, lead_on};
+pub use failure::{Answer, Failure, Led, again, kept, lead_on, lead_on_or_keep};
 pub use filled::Filled;
 pub use form::Form;
 pub use layout::Page;

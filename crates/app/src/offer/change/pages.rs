@@ -1,6 +1,7 @@
 //! Changes as pages: the list, opening one, locking its prediction, pausing it. A change's own page looks across all
 //! stages and is `overview`'s.
 
+use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{GoalId, MetricId, UnitId};
@@ -16,7 +17,9 @@ use crate::offer::{goal, metric};
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
+use crate::web::{
+    Answer, Filled, Form, Led, Page, Path, Query, View, again, kept, lead_on, lead_on_or_keep, when,
+};
 
 /// `GET /changes`
 pub async fn list(view: View) -> Answer {
@@ -26,7 +29,8 @@ pub async fn list(view: View) -> Answer {
     Ok(Page::new(Stage::Offer, "Changes", html! {
         (n_running) @if n_running == 1 { " change is" } @else { " changes are" } " being offered; each has few slots, and teams contend for them."
     })
-    .action(html! { a.button href="/changes/new" { "Open a change" } })
+    // A visitor is asked to sign in there.
+    .action(html! { @if view.who.as_ref().is_none_or(verbs::may_open) { a.button href="/changes/new" { "Open a change" } } })
     .body(html! {
         @if changes.is_empty() {
             p.empty { "A change is one solution that relieves a pain, offered to few units at a time. If you lead a unit you can open one there now; nobody has to approve it." }
@@ -50,6 +54,9 @@ pub struct Asked {
 /// `GET /changes/new`
 pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
     let who = view.signed_in()?;
+    if !verbs::may_open(who) {
+        return Ok(who_may_open(&view));
+    }
     let home = asked.unit.or_else(|| if who.is_change_lead() { None } else { who.led().first().copied() });
     let filled = Filled::with([
         ("unit", home.map(|unit| unit.to_string()).unwrap_or_default()),
@@ -58,11 +65,24 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
     form_page(&view, &filled, None).await
 }
 
+/// What somebody finds who can open no change.
+fn who_may_open(view: &View) -> Response {
+    Page::new(Stage::Offer, "Open a change", html! {
+        "A unit's lead can open one in his own unit, and a change lead anywhere; nobody has to approve it."
+    })
+    .crumb("/changes", "Changes")
+    .action(html! { a.button href="/frictions/new" { "Say what gets in the way" } })
+    .body(html! { p { "What you say tells them which change is worth opening." } })
+    .show(view)
+}
+
 /// `POST /changes`
 pub async fn open(view: View, filled: Filled) -> Answer {
-    match lead_on(open_filled(&view, &filled).await, |slug| format!("/changes/{slug}"))? {
+    match lead_on_or_keep(open_filled(&view, &filled).await, |slug| format!("/changes/{slug}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 
@@ -98,7 +118,15 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
     let sql = view.world.store().read();
     let goals = goal::store::all(sql).await?;
     let metrics = metric::store::all(sql).await?;
-    let units = unit::store::all(sql).await?;
+    let who = view.signed_in()?;
+    let anywhere = verbs::may_open_anywhere(who);
+    let mut units = unit::store::all(sql).await?;
+    units.retain(|unit| anywhere || who.leads(unit.id));
+    let mut homes = unit::pages::choices(&units);
+    if !anywhere {
+        // The empty choice is the whole organisation.
+        homes.retain(|(unit, _)| !unit.is_empty());
+    }
     let goal_choices: Vec<_> = std::iter::once((String::new(), "a new one, below".to_owned()))
         .chain(goals.iter().map(|goal| (goal.id.to_string(), goal.title.clone())))
         .collect();
@@ -133,7 +161,7 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
             (form.number("worth", "The smallest effect that would be worth it", "In the metric's unit, without a sign. The verdict is held against it."))
             details {
                 summary { "Where, and how the real system asks for it" }
-                (form.choice("unit", "At home in", "Empty: the whole organisation (change leads only).", &unit::pages::choices(&units)))
+                (form.choice("unit", "At home in", if anywhere { "Empty: the whole organisation." } else { "A unit you lead." }, &homes))
                 (form.line("flag_key", "Flag key", "Empty: its short name."))
             }
             button.button { "Open" }

@@ -58,8 +58,7 @@ pub enum MetricWish {
 /// Opens a change, and where it is new its goal and metric: in a unit by its lead, without anybody's approval; for
 /// the whole organisation by a change lead. All of it or nothing.
 pub async fn open(world: &World, who: &Who, wish: ChangeWish<'_>) -> Result<Slug, Trouble> {
-    let may = who.is_change_lead() || who.is_administrator() || wish.unit.is_some_and(|unit| who.leads(unit));
-    allow(may, "a unit's lead (in his own unit) or a change lead", "open a change")?;
+    must_open(may_open_anywhere(who) || wish.unit.is_some_and(|unit| who.leads(unit)))?;
     let mut tx = world.store().begin().await?;
     let (goal, metric) = match wish.goal {
         GoalWish::Known(id) => {
@@ -81,6 +80,21 @@ pub async fn open(world: &World, who: &Who, wish: ChangeWish<'_>) -> Result<Slug
     record(world, &mut tx, who, &proposed).await?;
     world.commit(tx).await?;
     Ok(proposed.slug)
+}
+
+/// Whether somebody may open changes for every unit and for the whole organisation.
+pub fn may_open_anywhere(who: &Who) -> bool {
+    who.is_change_lead() || who.is_administrator()
+}
+
+/// Whether there is a place for which somebody may open a change.
+pub fn may_open(who: &Who) -> bool {
+    may_open_anywhere(who) || !who.led().is_empty()
+}
+
+/// Refuses unless he `may`.
+pub fn must_open(may: bool) -> Result<(), Trouble> {
+    Ok(allow(may, "a unit's lead (in his own unit) or a change lead", "open a change")?)
 }
 
 /// Records a change in a transaction that another verb began.

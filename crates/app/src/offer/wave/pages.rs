@@ -9,7 +9,7 @@ use crate::offer::change::store::Change;
 use crate::offer::wave::{store, verbs};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, kept, lead_on_or_keep, when};
 
 /// `GET /changes/{change}/waves/new`
 pub async fn new(view: View, Path(slug): Path<String>) -> Answer {
@@ -29,9 +29,13 @@ pub async fn new(view: View, Path(slug): Path<String>) -> Answer {
 /// `POST /changes/{change}/waves`
 pub async fn announce(view: View, Path(slug): Path<String>, filled: Filled) -> Answer {
     let change = change::verbs::find(view.world.store().read(), &slug).await?;
-    match lead_on(announce_filled(&view, &change, &filled).await, |n| format!("/changes/{slug}/waves/{n}"))? {
+    match lead_on_or_keep(announce_filled(&view, &change, &filled).await, |n| {
+        format!("/changes/{slug}/waves/{n}")
+    })? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &change, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &change, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 

@@ -85,6 +85,19 @@ pub async fn by_number(sql: &Sql, change: ChangeId, n: usize) -> Result<Option<W
     row.as_ref().map(wave).transpose()
 }
 
+/// The wave of a change that is the same in everything that is announced.
+pub async fn same(sql: &Sql, change: ChangeId, announced: &WaveAnnounced) -> Result<Option<WaveId>, Broken> {
+    let waves = of_change(sql, change).await?;
+    let is_same = |wave: &&Wave| {
+        let WaveAnnounced { n_slots, opens_at, closes_at, starts_at, ends_at, pledge } = announced;
+        usize::try_from(*n_slots) == Ok(wave.n_slots)
+            && (wave.opens_at, wave.closes_at, wave.starts_at, wave.ends_at)
+                == (*opens_at, *closes_at, *starts_at, *ends_at)
+            && wave.pledge == *pledge
+    };
+    Ok(waves.iter().find(is_same).map(|wave| wave.id))
+}
+
 /// Keeps a wave under the next number of its change.
 pub async fn add(
     sql: &Sql,

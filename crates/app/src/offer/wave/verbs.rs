@@ -12,7 +12,7 @@ use crate::store::Sql;
 use crate::trouble::Trouble;
 use crate::world::World;
 
-/// Announces the next wave of a change.
+/// Announces the next wave of a change. A wave that is the same in everything is the one announced before, sent twice.
 pub async fn announce(
     world: &World,
     who: &Who,
@@ -29,6 +29,9 @@ pub async fn announce(
         None => Prediction::Open,
     };
     let announced = rules::announce(n_slots, times, pledge, prediction, now)?;
+    if let Some(before) = store::same(&tx, change.id, &announced).await? {
+        return Ok(before);
+    }
     let id: WaveId = world.id();
     store::add(&tx, id, change.id, &announced, who.person(), now).await?;
     tx.journal(now, who, Fact::WaveAnnounced { wave: id, change: change.id }).await?;

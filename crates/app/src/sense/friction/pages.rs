@@ -14,7 +14,9 @@ use crate::sense::idea;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
 use crate::web::layout::Html;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
+use crate::web::{
+    Answer, Filled, Form, Led, Page, Path, Query, View, again, kept, lead_on, lead_on_or_keep, when,
+};
 
 /// What may stand in the address of the list and of the form.
 #[derive(Debug, Deserialize)]
@@ -117,9 +119,11 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
 
 /// `POST /frictions`
 pub async fn report(view: View, filled: Filled) -> Answer {
-    match lead_on(report_filled(&view, &filled).await, |id| format!("/frictions/{id}"))? {
+    match lead_on_or_keep(report_filled(&view, &filled).await, |id| format!("/frictions/{id}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 

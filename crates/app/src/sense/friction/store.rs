@@ -104,6 +104,27 @@ pub async fn add(
     Ok(())
 }
 
+/// The same report of a unit by the same person, if there is one since a moment.
+pub async fn same(
+    sql: &Sql,
+    unit: UnitId,
+    report: &FrictionReport,
+    by: PersonId,
+    since: Moment,
+) -> Result<Option<FrictionId>, Broken> {
+    let text = format!(
+        "{SELECT} WHERE f.unit_id = $1 AND f.reported_by = $2 AND f.reported_at >= $3 AND f.title = $4
+         ORDER BY f.reported_at, f.id"
+    );
+    for row in sql.all(&text, bind![unit, by, since, report.title]).await? {
+        let before = friction(&row)?;
+        if before.burden == report.burden {
+            return Ok(Some(before.id));
+        }
+    }
+    Ok(None)
+}
+
 /// Keeps a "me too"; false when this person has said so before.
 pub async fn share(
     sql: &Sql,

@@ -1,5 +1,6 @@
 //! Reporting a friction, having it too, answering it.
 
+use jiff::SignedDuration;
 use traction_domain::fact::Fact;
 use traction_domain::id::{FrictionId, PersonId, UnitId};
 use traction_domain::org::who::{Who, allow};
@@ -16,7 +17,7 @@ use crate::world::World;
 const ALIKE: f64 = 0.35;
 
 /// Reports a friction of `unit`. Anyone who signed in may report for any unit: who sees a pain should not have to
-/// look for the one it belongs to.
+/// look for the one it belongs to. A report sent twice is kept once.
 pub async fn report(
     world: &World,
     who: &Who,
@@ -26,6 +27,12 @@ pub async fn report(
     let (id, now) = (world.id::<FrictionId>(), world.now());
     let mut tx = world.store().begin().await?;
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    if let Some(person) = who.person() {
+        let since = now.after(SignedDuration::from_mins(-rules::N_MINUTES_SENT_TWICE));
+        if let Some(before) = store::same(&tx, unit, &report, person, since).await? {
+            return Ok(before);
+        }
+    }
     store::add(&tx, id, unit, &report, who.person(), now).await?;
     tx.journal(now, who, Fact::FrictionReported { friction: id, unit }).await?;
     world.commit(tx).await?;

@@ -12,7 +12,9 @@ use crate::sense::friction;
 use crate::sense::idea::store::{self, Idea, IdeaMove};
 use crate::sense::idea::verbs;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
+use crate::web::{
+    Answer, Filled, Form, Led, Page, Path, Query, View, again, kept, lead_on, lead_on_or_keep, when,
+};
 
 /// The fewest people of whom a figure per head is given.
 const FEWEST: usize = 5;
@@ -99,9 +101,11 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
 
 /// `POST /ideas`
 pub async fn submit(view: View, filled: Filled) -> Answer {
-    match lead_on(submit_filled(&view, &filled).await, |id| format!("/ideas/{id}"))? {
+    match lead_on_or_keep(submit_filled(&view, &filled).await, |id| format!("/ideas/{id}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 

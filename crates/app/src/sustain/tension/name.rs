@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use traction_domain::id::TensionId;
+use traction_domain::org::who::allow;
 use traction_domain::refusal::Refusal;
 use traction_domain::sustain::tension::{PoleWish, Side, propose};
 use traction_stats::control::Improve;
@@ -11,19 +12,23 @@ use crate::offer::metric;
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, View, kept, lead_on_or_keep};
 
 /// `GET /tensions/new`
 pub async fn new(view: View) -> Answer {
-    view.signed_in()?;
+    let who = view.signed_in()?;
+    let may = who.is_change_lead() || who.is_administrator() || !who.led().is_empty();
+    allow(may, "a unit's lead (for his own unit) or a change lead", "name a tension")?;
     form_page(&view, &Filled::default(), None).await
 }
 
 /// `POST /tensions`
 pub async fn name(view: View, filled: Filled) -> Answer {
-    match lead_on(name_filled(&view, &filled).await, |id| format!("/tensions/{id}"))? {
+    match lead_on_or_keep(name_filled(&view, &filled).await, |id| format!("/tensions/{id}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 

@@ -34,6 +34,9 @@ pub struct FrictionReport {
     pub burden: Burden,
 }
 
+/// Minutes within which the same report by the same person, of the same unit, is one that was sent twice.
+pub const N_MINUTES_SENT_TWICE: i64 = 10;
+
 /// Why a report was not taken.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FrictionRefused {

@@ -13,7 +13,7 @@ use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::{friction, idea};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Query, View, again, lead_on};
+use crate::web::{Answer, Filled, Form, Led, Page, Query, View, kept, lead_on_or_keep};
 
 /// What may stand in the address of the form.
 #[derive(Debug, Deserialize)]
@@ -85,9 +85,11 @@ fn written(id: Option<impl ToString>) -> String {
 
 /// `POST /cycles`
 pub async fn start(view: View, filled: Filled) -> Answer {
-    match lead_on(start_filled(&view, &filled).await, |id| format!("/cycles/{id}"))? {
+    match lead_on_or_keep(start_filled(&view, &filled).await, |id| format!("/cycles/{id}"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(form_page(&view, &filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            kept(refused.as_ref(), form_page(&view, &filled, Some(refused.as_ref())).await)
+        }
     }
 }
 
