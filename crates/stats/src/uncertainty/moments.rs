@@ -73,7 +73,7 @@ pub(crate) struct Count {
 /// A combination as weights of features, by part.
 #[derive(Clone, Debug)]
 pub(crate) struct Projected {
-    by_part: Vec<Vec<(usize, f64)>>,
+    pub(super) by_part: Vec<Vec<(usize, f64)>>,
     unknown: Option<WhyUnknown>,
 }
 
@@ -262,7 +262,7 @@ impl Moments {
 
 impl Part {
     /// The sum of products of two weighted sums of features over the units.
-    fn product(&self, a: &[(usize, f64)], b: &[(usize, f64)]) -> f64 {
+    pub(super) fn product(&self, a: &[(usize, f64)], b: &[(usize, f64)]) -> f64 {
         match &self.gram {
             Gram::Full(gram) => {
                 let row = |feature: usize| &gram[feature * self.n_features..][..self.n_features];

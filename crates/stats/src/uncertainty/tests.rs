@@ -67,14 +67,31 @@ fn a_joint_test_of_one_number_collapses_to_its_own() {
     assert_eq!((joint.df, joint.df_denominator), (1, None));
 }
 
-/// With two groups of equal size the joint test of one number is the classical two-sample t-test squared.
+/// Two small groups of unlike size and spread.
 #[test]
-fn with_few_units_the_joint_test_is_hotellings() {
-    let (value, moments) = difference(&[1.0, 2.0, 4.0], &[2.0, 5.0, 6.0]);
+fn of_one_number_with_few_units_the_joint_test_is_welchs() {
+    let (value, moments) = difference(&[1.0, 2.0, 4.0], &[2.0, 5.0, 6.0, 9.0]);
     let joint = wald(&[value], &[Combination::of(0)], &moments).unwrap();
-    let pooled: f64 = ((14.0 / 3.0) + (26.0 / 3.0)) / 4.0;
-    let t = value / (pooled * 2.0 / 3.0).sqrt();
-    assert!((joint.p - Law::Student { df: 4.0 }.beyond(t)).abs() < 1e-9, "{joint:?}");
+    let alone = moments.estimate(value, &Combination::of(0), Level::NINETY_FIVE, 0.0).interval().unwrap();
+    assert!((joint.p - alone.p).abs() < 1e-9, "{joint:?} {alone:?}");
+}
+
+/// One start's units alone, equally many numbers: Hotelling's law with n - 1 degrees of freedom.
+#[test]
+fn of_one_group_the_joint_test_is_hotellings() {
+    let columns = [[1.0, 2.0, 4.0, 3.0, 7.0], [2.0, 5.0, 1.0, 0.0, 3.0]];
+    let means = columns.map(|column| column.iter().sum::<f64>() / 5.0);
+    let centred: Vec<Vec<f64>> =
+        columns.iter().zip(means).map(|(c, m)| c.iter().map(|y| y - m).collect()).collect();
+    let moments = Moments::of_influences(&[(0..5).collect()], &centred);
+    let joint = wald(&means, &[Combination::of(0), Combination::of(1)], &moments).unwrap();
+    let product =
+        |a: usize, b: usize| centred[a].iter().zip(&centred[b]).map(|(a, b)| a * b).sum::<f64>() / 4.0;
+    let (a, b, c) = (product(0, 0), product(0, 1), product(1, 1));
+    let [x, y] = means;
+    let t_squared = 5.0 * (c * x * x - 2.0 * b * x * y + a * y * y) / (a * c - b * b);
+    assert!((joint.statistic - t_squared).abs() < 1e-9 * t_squared, "{joint:?} {t_squared}");
+    assert_eq!(joint.df_denominator.map(|df| (df * 1e6).round() / 1e6), Some(3.0));
 }
 
 #[test]

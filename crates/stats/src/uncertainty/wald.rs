@@ -1,16 +1,17 @@
 //! Wald's test that several numbers are all 0.
 
-use faer::linalg::solvers::Solve;
-use faer::{Mat, Side};
+use faer::linalg::solvers::{Llt, Solve};
+use faer::{Mat, Scale, Side};
 use statrs::function::{beta::beta_reg, gamma::gamma_ur};
 
+use super::moments::{Gram, Kind, Projected};
 use super::{Combination, MANY_UNITS, Moments};
 
 /// A number of whose variance the numbers before it leave less than this share repeats them.
 const SINGULAR: f64 = 1e-10;
 
-/// Chi-square serves when there are this many spare units for each number; below, Hotelling's F.
-const SPARE_UNITS_PER_NUMBER: usize = 10;
+/// Chi-square serves when there are this many degrees of freedom for each number; below, an F law.
+const DEGREES_PER_NUMBER: f64 = 10.0;
 
 /// A joint test that several numbers are 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,21 +63,35 @@ pub enum WaldRefused {
 ///
 /// - `combinations`: one for each value, what it is off by in the columns of `moments`.
 ///
-/// The p-value is chi-square's when there are 40 units (or clusters) and ten spare ones (less groups) for each number;
-/// else it is from Hotelling's F, which allows for the covariance being estimated: chi-square rejects far too often
-/// there. Source: Hotelling (1931), Annals of Mathematical Statistics 2(3), 360-378.
+/// The p-value is chi-square's when there are 40 units (or clusters) and, for each number, ten of the covariance's
+/// degrees of freedom. Else it allows for the covariance being estimated, from the few units of each start: every
+/// start's part S(g) is raised by n / (n - 1), S is their sum, the statistic T^2 is taken with it, and
+/// T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom for q numbers and
+///
+///     v = (q + q^2) / sum over g of [tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2] / (n(g) - 1).
+///
+/// For one number that is Welch's test, for one start Hotelling's. With clusters the degrees of freedom are the spare
+/// clusters. Chi-square, and Hotelling's law with all units' degrees together, reject far too often here.
+/// Sources: Nel and van der Merwe (1986), Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004),
+/// Statistics and Probability Letters 66(2), 161-169.
 pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> Result<Wald, WaldRefused> {
-    let (q, spare, n) = (values.len(), moments.n_spare(), moments.n_independent());
+    let (q, n) = (values.len(), moments.n_independent());
     if q == 0 {
         return Err(WaldRefused::Nothing);
     }
     if moments.is_unknown(combinations) {
         return Err(WaldRefused::SpreadUnknown);
     }
-    if spare <= q {
+    if moments.n_spare() <= q {
         return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
-    wald_of(values, &moments.covariance(combinations), (n, spare))
+    let plain = Measure::of(moments.covariance(combinations))?;
+    let Some(parts) = covariance_by_part(moments, combinations) else {
+        return judged(values, &plain, &plain, (n, moments.n_spare() as f64));
+    };
+    let raised = Measure::of(parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part))?;
+    let df = raised.degrees(&parts).min(moments.n_spare() as f64);
+    judged(values, &plain, &raised, (n, df))
 }
 
 /// The test from the numbers' covariance, as estimated from `n` units (or clusters) with `spare` to spare.
@@ -92,26 +107,112 @@ pub(crate) fn wald_of(
     if spare <= q {
         return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
-    let singular = WaldRefused::Singular { n_numbers: q };
-    let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
-    if se.iter().any(|se| se.is_nan() || *se <= 0.0) {
-        return Err(singular);
-    }
-    let correlation = Mat::<f64>::from_fn(q, q, |i, j| covariance[(i, j)] / (se[i] * se[j]));
-    let root = correlation.llt(Side::Lower).map_err(|_| singular)?;
-    if (0..q).any(|k| root.L()[(k, k)].powi(2) <= SINGULAR) {
-        return Err(singular);
-    }
-    let z = Mat::<f64>::from_fn(q, 1, |k, _| values[k] / se[k]);
-    let solved = root.solve(&z);
-    let statistic: f64 = (0..q).map(|k| z[(k, 0)] * solved[(k, 0)]).sum();
+    let plain = Measure::of(covariance.clone())?;
+    judged(values, &plain, &plain, (n, spare as f64))
+}
+
+/// Chi-square's answer by `plain` with many units and degrees of freedom, else the F law's by `raised`.
+fn judged(
+    values: &[f64],
+    plain: &Measure,
+    raised: &Measure,
+    (n, df): (usize, f64),
+) -> Result<Wald, WaldRefused> {
+    let q = values.len();
     let numbers = q as f64;
-    if n >= MANY_UNITS && spare >= SPARE_UNITS_PER_NUMBER * q {
+    if n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * numbers {
+        let statistic = plain.squared(values);
         let p = gamma_ur(numbers / 2.0, statistic / 2.0);
         return Ok(Wald { statistic, df: q, df_denominator: None, p });
     }
-    let rest = (spare - q + 1) as f64;
-    let f = statistic * rest / (n as f64 * numbers);
+    let rest = df - numbers + 1.0;
+    if rest <= 0.0 {
+        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
+    }
+    let statistic = raised.squared(values);
+    let f = statistic * rest / (df * numbers);
     let p = beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * f));
     Ok(Wald { statistic, df: q, df_denominator: Some(rest), p })
+}
+
+/// The covariance start by start, each part raised by n / (n - 1), with the degrees of freedom it was estimated with.
+///
+/// Units that are alone in their start count together, what lone units borrow too. `None` with clusters, whose
+/// parts are not independent.
+fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option<Vec<(Mat<f64>, f64)>> {
+    if moments.parts().iter().any(|part| matches!(part.gram, Gram::Clusters(_))) {
+        return None;
+    }
+    let projected: Vec<Projected> = combinations.iter().map(|one| moments.project(one)).collect();
+    let n_squared = moments.n_units().powi(2);
+    let q = projected.len();
+    let (mut lone, mut n_lone, mut borrowed) = (Mat::<f64>::zeros(q, q), 0.0_f64, Mat::<f64>::zeros(q, q));
+    let mut parts = Vec::new();
+    for (place, part) in moments.parts().iter().enumerate() {
+        let n = part.n_members as f64;
+        let weights = |k: usize| &projected[k].by_part[place];
+        let mean = |k: usize| weights(k).iter().map(|(feature, w)| part.sums[*feature] * w).sum::<f64>() / n;
+        let means: Vec<f64> = (0..q).map(mean).collect();
+        let product = Mat::from_fn(q, q, |i, j| part.product(weights(i), weights(j)) / n_squared);
+        match (part.kind, part.n_members) {
+            (Kind::Borrowed, _) => borrowed += product,
+            (Kind::Own, 1) => {
+                lone += product;
+                n_lone += 1.0;
+            }
+            (Kind::Own, _) => {
+                let of_means = Mat::from_fn(q, q, |i, j| n * means[i] * means[j] / n_squared);
+                parts.push(((product - &of_means) * Scale(n / (n - 1.0)) + of_means, n - 1.0));
+            }
+        }
+    }
+    parts.push((lone, (n_lone - 1.0).max(1.0)));
+    parts.push((borrowed, moments.n_spare().max(1) as f64));
+    Some(parts)
+}
+
+/// A covariance that distances are measured by, as correlations, so that numbers of any size go together.
+struct Measure {
+    se: Vec<f64>,
+    root: Llt<f64>,
+}
+
+impl Measure {
+    fn of(covariance: Mat<f64>) -> Result<Self, WaldRefused> {
+        let q = covariance.nrows();
+        let singular = WaldRefused::Singular { n_numbers: q };
+        let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
+        if se.iter().any(|se| se.is_nan() || *se <= 0.0) {
+            return Err(singular);
+        }
+        let correlation = Mat::<f64>::from_fn(q, q, |i, j| covariance[(i, j)] / (se[i] * se[j]));
+        let root = correlation.llt(Side::Lower).map_err(|_| singular)?;
+        if (0..q).any(|k| root.L()[(k, k)].powi(2) <= SINGULAR) {
+            return Err(singular);
+        }
+        Ok(Measure { se, root })
+    }
+
+    /// The squared distance of `values` from 0.
+    fn squared(&self, values: &[f64]) -> f64 {
+        let z = Mat::<f64>::from_fn(values.len(), 1, |k, _| values[k] / self.se[k]);
+        let solved = self.root.solve(&z);
+        (0..values.len()).map(|k| z[(k, 0)] * solved[(k, 0)]).sum()
+    }
+
+    /// The degrees of freedom of this covariance, put together from independent parts with their own.
+    fn degrees(&self, parts: &[(Mat<f64>, f64)]) -> f64 {
+        let q = self.se.len();
+        let share = |(part, df): &(Mat<f64>, f64)| {
+            let scaled = Mat::<f64>::from_fn(q, q, |i, j| part[(i, j)] / (self.se[i] * self.se[j]));
+            let ratio = self.root.solve(&scaled);
+            let trace: f64 = (0..q).map(|k| ratio[(k, k)]).sum();
+            let of_square: f64 = (0..q)
+                .flat_map(|i| (0..q).map(move |j| (i, j)))
+                .map(|(i, j)| ratio[(i, j)] * ratio[(j, i)])
+                .sum();
+            (of_square + trace.powi(2)) / df
+        };
+        (q + q * q) as f64 / parts.iter().map(share).sum::<f64>()
+    }
 }

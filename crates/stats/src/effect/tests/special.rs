@@ -218,5 +218,6 @@ fn more_periods_before_the_start_than_units_can_carry_are_not_tested_cell_by_cel
     let found = group_time(&panel_of(&rollout.play(10)), &Settings::default()).unwrap();
     assert_eq!(pre_trends(&found), Err(WaldRefused::TooFewUnits { n_units: 16, n_numbers: 14 }));
     let test = pre_trends_by_exposure(&found).unwrap();
-    assert_eq!((test.df, test.df_denominator), (8, Some(6.0)));
+    assert_eq!(test.df, 8);
+    assert!(test.df_denominator.is_some_and(|df| df > 0.0 && df < 6.0), "{test:?}");
 }
