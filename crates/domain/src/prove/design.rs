@@ -1,32 +1,26 @@
-//! Which method answers, with which comparison, and why, in words.
+//! Which method answers, with which second opinion, and why, in words.
 //!
-//! One method is there so far: effects by start and period. Whoever asks for another is told so at the door.
+//! It chooses from what is known about who started when. Whether the data carry the method, the method itself says.
 
-use traction_stats::effect::{Base, Compare, Settings};
+use traction_stats::effect::Seen;
 use traction_stats::panel::Panel;
-use traction_stats::uncertainty::Level;
 
-/// With fewer never-started units than this, those that have not started yet are compared as well.
-const NEVER_UNITS_ENOUGH: usize = 10;
+use super::wish::{Assignment, Further, Method, Wish};
 
-/// How an answer is found.
+/// A twin is put together for at most so many started units.
+const FEW_STARTED: usize = 2;
+/// It is put together from at least so many units that never start,
+const DONORS_ENOUGH: usize = 5;
+/// and has at least so many periods before the start to be like the unit in.
+const PERIODS_FOR_TWIN: usize = 8;
+
+/// What is known of how slots were given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Effects by start and period.
-    GroupTime,
-}
-
-/// What whoever asks has settled beforehand; the rest is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Wish {
-    /// Which units to compare with; `None` leaves the choice to the data.
-    pub compare: Option<Compare>,
-    /// What periods before a start are measured from.
-    pub base: Base,
-    /// Steps before the start in which an effect is allowed for.
-    pub anticipation: u32,
-    /// How much of the truth intervals are to hold.
-    pub level: Level,
+pub enum Drawn {
+    /// No draw was recorded.
+    No,
+    /// In so many recorded draws chance decided.
+    InDraws(usize),
 }
 
 /// The design chosen, and why.
@@ -34,42 +28,81 @@ pub struct Wish {
 pub struct Design {
     /// How the answer is found.
     pub method: Method,
-    /// With which settings.
-    pub settings: Settings,
-    /// Why this method and this comparison.
+    /// Whose second opinion is asked.
+    pub second: Option<Method>,
+    /// What was settled beforehand.
+    pub wish: Wish,
+    /// Why this method; the answer adds why this comparison.
     pub why: String,
 }
 
 impl Design {
     /// The design for a panel. It can be chosen for any; whether the data carry it, the method itself says.
-    pub fn choose(panel: &Panel, wish: &Wish) -> Self {
-        let n_never = panel.never().len();
-        let (compare, reason) = match (wish.compare, n_never) {
-            (Some(Compare::Never), _) => (Compare::Never, "as asked, with units that never start".to_owned()),
-            (Some(Compare::NotYet), _) => {
-                (Compare::NotYet, "as asked, with units that have not started yet or never do".to_owned())
-            }
-            (None, 0) => (
-                Compare::NotYet,
-                "with units that have not started yet, because every unit starts in the end".to_owned(),
+    pub fn choose(panel: &Panel, drawn: Drawn, wish: &Wish) -> Self {
+        let (method, why) = match wish.method {
+            Some(method) => (method, format!("The method, {}, is the one asked for.", method.word())),
+            None if wish.seen == Seen::InEither => (
+                Method::GroupTime,
+                "Rows are of different people each time, so periods are compared by their means.".to_owned(),
             ),
-            (None, n) if n < NEVER_UNITS_ENOUGH => (
-                Compare::NotYet,
-                format!(
-                    "with units that have not started yet as well, because only {n} never start{}",
-                    if n == 1 { "s" } else { "" }
-                ),
+            None => chosen(panel, drawn, wish.assignment),
+        };
+        let wanted = wish.seen == Seen::InBoth && (wish.method.is_none() || wish.second == Further::Asked);
+        let second = second(method, drawn, wish.assignment).filter(|_| wanted);
+        Design { method, second, wish: *wish, why }
+    }
+}
+
+fn chosen(panel: &Panel, drawn: Drawn, assignment: Assignment) -> (Method, String) {
+    if let Drawn::InDraws(n @ 1..) = drawn {
+        let draws = if n == 1 { "A recorded draw".to_owned() } else { format!("{n} recorded draws") };
+        return (
+            Method::RiskSet,
+            format!("{draws} decided who got a slot, so the lot itself makes the comparison."),
+        );
+    }
+    if assignment == Assignment::Random {
+        let why =
+            "Who started when was as good as drawn, so the sharpest comparison of starting times serves.";
+        return (Method::Efficient, why.to_owned());
+    }
+    let n_started: usize = panel.cohorts().iter().map(|cohort| cohort.units.len()).sum();
+    let n_never = panel.never().len();
+    let n_before = panel
+        .cohorts()
+        .first()
+        .map_or(0, |first| panel.periods().iter().filter(|period| **period < first.start).count());
+    match (n_started, n_never) {
+        (1, 0) => (
+            Method::Interrupted,
+            "One unit started and there is none to compare it with, so its own course is carried on.".to_owned(),
+        ),
+        (1..=FEW_STARTED, DONORS_ENOUGH..) if n_before >= PERIODS_FOR_TWIN => (
+            Method::Synthetic,
+            format!(
+                "Only {n_started} unit{} started, with {n_before} periods before, so a twin is put together from the {n_never} units that never start.",
+                if n_started == 1 { "" } else { "s" }
             ),
-            (None, n) => (Compare::Never, format!("with the {n} units that never start, which are enough")),
-        };
-        let settings = Settings {
-            compare,
-            base: wish.base,
-            anticipation: wish.anticipation,
-            level: wish.level,
-            ..Settings::default()
-        };
-        let why = format!("Starting units are compared, start by start and period by period, {reason}.");
-        Design { method: Method::GroupTime, settings, why }
+        ),
+        _ => (
+            Method::GroupTime,
+            "Units started at times that they chose or were given, so starting units are compared start by start and period by period."
+                .to_owned(),
+        ),
+    }
+}
+
+/// Whose second opinion goes with a method.
+fn second(method: Method, drawn: Drawn, assignment: Assignment) -> Option<Method> {
+    match method {
+        Method::RiskSet if assignment == Assignment::Random => Some(Method::Efficient),
+        Method::RiskSet | Method::Efficient | Method::Imputation | Method::Interaction | Method::TwoWay => {
+            Some(Method::GroupTime)
+        }
+        Method::GroupTime if matches!(drawn, Drawn::InDraws(1..)) => Some(Method::RiskSet),
+        Method::GroupTime => Some(Method::Imputation),
+        Method::Synthetic => Some(Method::SyntheticControl),
+        Method::SyntheticControl => Some(Method::Synthetic),
+        Method::Interrupted => None,
     }
 }

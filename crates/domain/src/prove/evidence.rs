@@ -2,19 +2,19 @@
 //!
 //! It is a value; doors write it down. The same panel, wish and question always give the same record.
 
-use traction_stats::effect::Summary;
-use traction_stats::effect::{
-    Cell, Compare, GroupTime, WhyNoCell, by_exposure, by_period, by_start, group_time, pre_trends,
-    pre_trends_by_exposure, simple,
-};
+use traction_stats::effect::Compare;
+use traction_stats::effect::risk_set::{RiskSetRefused, Wave, risk_sets};
 use traction_stats::panel::{Calendar, Panel, Period};
-use traction_stats::uncertainty::{Estimate, Spread, Wald, WaldRefused};
+use traction_stats::uncertainty::{Estimate, Spread};
 
-use super::design::{Design, Wish};
-use super::verdict::{self, BeforeStart, Comparison, Finding, Question, Verdict};
-
-/// Below this p-value of the joint test, the two sides had parted before the start.
-const PARTED: f64 = 0.05;
+use super::answer::{Answer, Effects, Ground, Material};
+use super::check::{Check, CheckName, Held};
+use super::design::{Design, Drawn};
+use super::draws;
+use super::figures::Figures;
+use super::sensitivity::{Sensitivity, sensitivity};
+use super::verdict::{self, Doubts, Finding, Kind, Question, Secondly, Verdict};
+use super::wish::{Inference, Method, Wish};
 
 /// An evidence record.
 #[derive(Clone, Debug)]
@@ -25,10 +25,31 @@ pub struct Evidence {
     pub design: Design,
     /// The numbers; `None` where the data could not carry any.
     pub effects: Option<Effects>,
+    /// With which units the starting ones were compared, where the method compares units.
+    pub compare: Option<Compare>,
+    /// How errors were found.
+    pub inference: &'static str,
+    /// What a second method found.
+    pub second: Option<Second>,
+    /// How far trends may part before the claim fails, where that was asked.
+    pub sensitivity: Option<Sensitivity>,
     /// What was checked.
     pub checks: Vec<Check>,
     /// The answer.
     pub verdict: Verdict,
+}
+
+/// What a second method found.
+#[derive(Clone, Debug)]
+pub struct Second {
+    /// The method.
+    pub method: Method,
+    /// All in one number; `None` where the data could not carry it.
+    pub overall: Option<Estimate>,
+    /// Whether it agrees; `None` where that cannot be told.
+    pub agrees: Option<bool>,
+    /// One plain sentence.
+    pub says: String,
 }
 
 /// The data an evidence record rests on.
@@ -42,6 +63,10 @@ pub struct Source {
     pub n_units: usize,
     /// Distinct periods.
     pub n_periods: usize,
+    /// How time since the start is counted.
+    pub calendar: Calendar,
+    /// Covariates, by name.
+    pub covariates: Vec<String>,
     /// Units that never start within them.
     pub n_never: usize,
     /// Starts, ascending, with their units.
@@ -61,100 +86,170 @@ pub struct LeftOut {
     pub why: String,
 }
 
-/// The numbers of an evidence record.
-#[derive(Clone, Debug)]
-pub struct Effects {
-    /// By start and period.
-    pub group_time: Vec<Cell>,
-    /// All in one number: the mean over starts and periods from the start on.
-    pub overall: Estimate,
-    /// By start.
-    pub by_start: Summary<Period>,
-    /// By period.
-    pub by_period: Summary<Period>,
-    /// By time since the start: the event study.
-    pub by_exposure: Summary<i64>,
-    /// How time since the start is counted.
-    pub calendar: Calendar,
-    /// Units the numbers rest on.
-    pub n_units: usize,
-}
-
-/// The checks there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckName {
-    /// Did the two sides change alike before the start?
-    PreTrends,
-    /// Are there two or more units of each start?
-    UnitsPerStart,
-}
-
-/// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// It holds.
-    Yes,
-    /// It does not.
-    No,
-    /// It could not be made.
-    Untested,
-}
-
-/// A check of what the claim rests on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Check {
-    /// Which.
-    pub name: CheckName,
-    /// How it came out.
-    pub held: Held,
-    /// The joint test behind it, if there was one.
-    pub test: Option<Wald>,
-    /// One plain sentence.
-    pub says: String,
-}
-
-/// Makes the evidence record of a panel.
+/// Makes the evidence record of some material.
 ///
 /// - `sha256`: of the data's bytes, in hexadecimal.
 /// - A refusal is a record too: its verdict says what would make a claim possible.
-pub fn prove(panel: &Panel, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
-    let design = Design::choose(panel, wish);
+pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
+    let panel = material.panel;
     let mut source = source(panel, sha256);
-    let found = match group_time(panel, &design.settings) {
-        Ok(found) => found,
-        Err(why) => {
-            let verdict = verdict::refused(&why);
-            return Evidence { source, design, effects: None, checks: Vec::new(), verdict };
+    let waves = match draws::waves(panel, material.draws) {
+        Ok(waves) => waves,
+        Err(why) => return refused(source, Design::choose(panel, Drawn::No, wish), &why),
+    };
+    let mut design = Design::choose(panel, drawn(panel, &waves), wish);
+    let ground = Ground { panel, waves };
+    let mut answer = match design.method.answer(&ground, wish) {
+        Ok(answer) => answer,
+        Err(why) => return refused(source, design, &why),
+    };
+    design.why.push(' ');
+    design.why.push_str(&answer.why);
+    source.left_out.extend(answer.left_out.iter().cloned());
+    answer.checks.extend(contamination(panel, material.shown));
+    answer.checks.extend(other_inference(wish, design.method, answer.inference));
+    let second = design.second.map(|method| second(method, &ground, wish, &answer));
+    let mut doubts =
+        Doubts { before: answer.before, secondly: disagreeing(second.as_ref()), breaks_down_at: None };
+    let mut verdict = judged(&answer, &doubts, wish, &source, question);
+    let sensitivity =
+        answer.study.as_ref().map(|study| sensitivity(study, verdict.kind, question, wish.level));
+    let sensitivity = match sensitivity {
+        Some(Ok(found)) => {
+            doubts.breaks_down_at = found.breaks_down_at();
+            verdict = judged(&answer, &doubts, wish, &source, question);
+            answer.checks.extend(found.check());
+            Some(found)
+        }
+        Some(Err(why)) => {
+            let says = format!("How far trends may part was not found: {why}.");
+            answer.checks.push(Check {
+                name: CheckName::Sensitivity,
+                held: Held::Untested,
+                test: None,
+                says,
+            });
+            None
+        }
+        None => None,
+    };
+    let Answer { effects, compare, inference, checks, .. } = answer;
+    let effects = Some(effects);
+    Evidence { source, design, effects, compare, inference, second, sensitivity, checks, verdict }
+}
+
+/// The record of data that cannot carry a claim.
+fn refused(source: Source, design: Design, why: &dyn std::fmt::Display) -> Evidence {
+    Evidence {
+        source,
+        design,
+        effects: None,
+        compare: None,
+        inference: "none",
+        second: None,
+        sensitivity: None,
+        checks: Vec::new(),
+        verdict: verdict::refused(why),
+    }
+}
+
+/// Says when errors are not found in the way that was asked for, because the method knows no such way.
+fn other_inference(wish: &Wish, method: Method, inference: &str) -> Option<Check> {
+    let asked = wish.inference.word();
+    (wish.inference != Inference::Analytic && asked != inference).then(|| Check {
+        name: CheckName::Permutation,
+        held: Held::Untested,
+        test: None,
+        says: format!("Errors are {inference}: the method {} knows no {asked}.", method.word()),
+    })
+}
+
+/// Whether those who wait could see what others got: `None` where nobody keeps a journal of that.
+fn contamination(panel: &Panel, shown: Option<&[Period]>) -> Option<Check> {
+    let (first, last) = (panel.cohorts().first()?.start, panel.periods().last()?);
+    let within: Vec<&Period> = shown?.iter().filter(|at| first <= **at && *at <= last).collect();
+    let (held, says) = match within.first() {
+        None => (Held::Yes, "No showcase of it was published within the periods looked at.".to_owned()),
+        Some(at) => {
+            let says = format!(
+                "A showcase of it was published in {at}, within the periods looked at: units still waiting may have \
+                 learnt from it, which makes the effect look smaller than it is."
+            );
+            (Held::No, says)
         }
     };
-    source.left_out.extend(left_out(&found));
-    let effects = Effects {
-        overall: simple(&found),
-        by_start: by_start(&found),
-        by_period: by_period(&found),
-        by_exposure: by_exposure(&found),
-        calendar: panel.calendar(),
-        n_units: found.sample.n_units(),
-        group_time: found.cells.clone(),
+    Some(Check { name: CheckName::Contamination, held, test: None, says })
+}
+
+/// In how many draws chance decided.
+fn drawn(panel: &Panel, waves: &[Wave]) -> Drawn {
+    match risk_sets(panel, waves) {
+        _ if waves.is_empty() => Drawn::No,
+        Ok((sets, _)) => Drawn::InDraws(sets.len()),
+        Err(RiskSetRefused::ChanceDecidedNothing) => Drawn::InDraws(0),
+        // What is wrong with the lists, the method says itself.
+        Err(_) => Drawn::InDraws(waves.len()),
+    }
+}
+
+fn judged(answer: &Answer, doubts: &Doubts, wish: &Wish, source: &Source, question: &Question) -> Verdict {
+    if let Some(warning) = &answer.warning {
+        return Verdict { kind: Kind::CannotTell, says: warning.clone() };
+    }
+    let overall = &answer.effects.overall;
+    let interval = match overall.spread {
+        Spread::Unknown(why) => return verdict::refused(&why),
+        Spread::Known(interval) => interval,
     };
-    let checks: Vec<Check> =
-        [Some(check_pre_trends(&found)), check_units_per_start(&found)].into_iter().flatten().collect();
-    let verdict = match effects.overall.spread {
-        Spread::Unknown(why) => verdict::refused(&why),
-        Spread::Known(interval) => verdict::verdict(
-            &Finding {
-                value: effects.overall.value,
-                interval,
-                level: design.settings.level,
-                comparison: comparison(&found),
-                n_units: effects.n_units,
-                n_periods: source.n_periods,
-                before: before_start(&checks[0]),
-            },
-            question,
-        ),
+    let finding = Finding {
+        value: overall.value,
+        interval,
+        level: wish.level,
+        comparison: answer.comparison,
+        n_units: answer.effects.n_units,
+        n_periods: source.n_periods,
+        doubts: doubts.clone(),
     };
-    Evidence { source, design, effects: Some(effects), checks, verdict }
+    verdict::verdict(&finding, question)
+}
+
+fn disagreeing(second: Option<&Second>) -> Option<Secondly> {
+    let second = second.filter(|second| second.agrees == Some(false))?;
+    Some(Secondly { method: second.method.word(), value: second.overall.as_ref()?.value })
+}
+
+/// Asks a second method, and compares.
+///
+/// Two methods disagree when neither's interval holds the other's estimate.
+fn second(method: Method, ground: &Ground<'_>, wish: &Wish, first: &Answer) -> Second {
+    let word = method.word();
+    let overall = match method.answer(ground, wish) {
+        Ok(answer) => answer.effects.overall,
+        Err(why) => {
+            let says = format!("A second method ({word}) gives no answer: {why}.");
+            return Second { method, overall: None, agrees: None, says };
+        }
+    };
+    let (ours, theirs) = (first.effects.overall.interval(), overall.interval());
+    let agrees = ours.zip(theirs).map(|(ours, theirs)| {
+        let holds = |low: f64, high: f64, value: f64| (low..=high).contains(&value);
+        holds(ours.low, ours.high, overall.value)
+            || holds(theirs.low, theirs.high, first.effects.overall.value)
+    });
+    let says = match (agrees, theirs) {
+        (Some(agrees), Some(interval)) => {
+            let figures = Figures::of(interval.se_used);
+            format!(
+                "A second method ({word}) {} and finds {} ({} to {}).",
+                if agrees { "agrees" } else { "disagrees" },
+                figures.say(overall.value),
+                figures.say(interval.low),
+                figures.say(interval.high)
+            )
+        }
+        _ => format!("A second method ({word}) cannot tell how far chance reaches."),
+    };
+    Second { method, overall: Some(overall), agrees, says }
 }
 
 fn source(panel: &Panel, sha256: &str) -> Source {
@@ -168,85 +263,10 @@ fn source(panel: &Panel, sha256: &str) -> Source {
         n_rows: panel.n_rows(),
         n_units: panel.units().len() + panel.n_dropped(),
         n_periods: panel.periods().len(),
+        calendar: panel.calendar(),
+        covariates: panel.covariates().iter().map(|covariate| covariate.name.clone()).collect(),
         n_never: panel.never().len(),
         cohorts: panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.len())).collect(),
         left_out: Some(dropped).filter(|dropped| dropped.count > 0).into_iter().collect(),
-    }
-}
-
-fn left_out(found: &GroupTime) -> impl Iterator<Item = LeftOut> {
-    let cells = |why| found.left_out.cells.iter().filter(|(_, _, because)| *because == why).count();
-    let all = [
-        LeftOut {
-            what: "units that had started already",
-            count: found.left_out.n_already_started,
-            why: "they were not seen before their start, so they say nothing on a change".to_owned(),
-        },
-        LeftOut {
-            what: "effects without comparison units",
-            count: cells(WhyNoCell::NoComparison),
-            why: "no unit was left to compare with in those periods".to_owned(),
-        },
-        LeftOut {
-            what: "effects without starting units",
-            count: cells(WhyNoCell::NoTreated),
-            why: "no unit of that start was seen in both periods".to_owned(),
-        },
-    ];
-    all.into_iter().filter(|left_out| left_out.count > 0)
-}
-
-fn comparison(found: &GroupTime) -> Comparison {
-    let n_never = found.sample.never.len();
-    match found.settings.compare {
-        Compare::Never => Comparison::Never { n_never },
-        Compare::NotYet => Comparison::NotYet { n_never },
-    }
-}
-
-/// Tests all effects before the start; where units are too few for that, those by exposure.
-fn check_pre_trends(found: &GroupTime) -> Check {
-    let test = match pre_trends(found) {
-        Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => pre_trends_by_exposure(found),
-        tested => tested,
-    };
-    let name = CheckName::PreTrends;
-    match test {
-        Err(why) => Check { name, held: Held::Untested, test: None, says: format!("Not tested: {why}.") },
-        Ok(test) if test.p < PARTED => Check {
-            name,
-            held: Held::No,
-            test: Some(test),
-            says: "Before the start the two sides had already parted; the comparison is doubtful.".to_owned(),
-        },
-        Ok(test) => Check {
-            name,
-            held: Held::Yes,
-            test: Some(test),
-            says: "Before the start the two sides did not part visibly; that does not prove that they would not have later."
-                .to_owned(),
-        },
-    }
-}
-
-/// Says when some start has a single unit; nothing when none has.
-fn check_units_per_start(found: &GroupTime) -> Option<Check> {
-    let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
-    (!lone.is_empty()).then(|| Check {
-        name: CheckName::UnitsPerStart,
-        held: Held::No,
-        test: None,
-        says: format!(
-            "One unit alone started in {}; how far chance reaches there is taken from units that share a start.",
-            lone.join(", ")
-        ),
-    })
-}
-
-fn before_start(pre_trends: &Check) -> BeforeStart {
-    match (pre_trends.held, pre_trends.test) {
-        (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
-        (Held::Yes, _) => BeforeStart::Alike,
-        _ => BeforeStart::Untested,
     }
 }

@@ -3,17 +3,29 @@
 //! The numbers are `traction_stats`'; here they are chosen, judged and put into words. It neither reads files nor
 //! knows how an evidence record is written down.
 
+mod answer;
 mod blocks;
+mod check;
 mod design;
+mod draws;
 mod evidence;
 mod figures;
 pub mod plan;
+mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod wish;
 
+pub use answer::{Cell, Effects, Material, NoAnswer, TwoByTwo};
 pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
-pub use design::{Design, Method, Wish};
-pub use evidence::{Check, CheckName, Effects, Evidence, Held, LeftOut, Source, prove};
+pub use check::{Check, CheckName, Held, Tested};
+pub use design::{Design, Drawn};
+pub use draws::{DrawnWave, Tampered};
+pub use evidence::{Evidence, LeftOut, Second, Source, prove};
 pub use figures::Figures;
-pub use verdict::{BeforeStart, Comparison, Finding, Good, Kind, Question, Verdict, refused, verdict};
+pub use sensitivity::Sensitivity;
+pub use verdict::{
+    BeforeStart, Comparison, Doubts, Finding, Good, Kind, Question, Secondly, Verdict, refused, verdict,
+};
+pub use wish::{Assignment, Further, Inference, Method, Wish};

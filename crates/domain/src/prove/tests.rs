@@ -1,5 +1,7 @@
 //! From panel to evidence record.
 
+mod methods;
+
 use traction_stats::effect::Compare;
 use traction_stats::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
 
@@ -32,14 +34,14 @@ fn question() -> Question {
 }
 
 fn record(groups: &[(Option<i64>, usize, f64)], wish: &Wish) -> Evidence {
-    prove(&panel(groups), "ab12", wish, &question())
+    prove(&Material::of(&panel(groups)), "ab12", wish, &question())
 }
 
 #[track_caller]
 fn compared(groups: &[(Option<i64>, usize, f64)], wish: &Wish, compare: Compare, why: &str) {
-    let design = Design::choose(&panel(groups), wish);
-    assert_eq!(design.settings.compare, compare);
-    assert!(design.why.ends_with(why), "{}", design.why);
+    let found = record(groups, wish);
+    assert_eq!(found.compare, Some(compare));
+    assert!(found.design.why.ends_with(why), "{}", found.design.why);
 }
 
 #[test]
@@ -50,7 +52,7 @@ fn the_comparison_follows_the_number_of_never_started_units_unless_it_is_asked_f
         &[(Some(3), 2, 0.0), (None, 10, 0.0)],
         &auto,
         Compare::Never,
-        "with the 10 units that never start, which are enough.",
+        "compared with the 10 units that never start, which are enough.",
     );
     compared(
         &[(Some(3), 2, 0.0), (None, 9, 0.0)],
@@ -64,13 +66,65 @@ fn the_comparison_follows_the_number_of_never_started_units_unless_it_is_asked_f
         Compare::NotYet,
         "as well, because only 1 never starts.",
     );
-    compared(&[(Some(3), 2, 0.0)], &auto, Compare::NotYet, "because every unit starts in the end.");
+    compared(
+        &[(Some(3), 2, 0.0), (Some(5), 2, 0.0)],
+        &auto,
+        Compare::NotYet,
+        "because every unit starts in the end.",
+    );
     compared(
         &[(Some(3), 2, 0.0), (None, 1, 0.0)],
         &asked,
         Compare::Never,
-        "as asked, with units that never start.",
+        "As asked, they are compared with units that never start.",
     );
+}
+
+/// A panel of `n_before` periods before the one start, and three from it on.
+fn long(n_started: usize, n_never: usize, n_before: i64) -> Panel {
+    let mut builder = PanelBuilder::new();
+    for unit in 0..n_started + n_never {
+        for period in 1..=n_before + 3 {
+            let start = (unit < n_started).then_some(Period::Number(n_before + 1));
+            let outcome = ((unit as i64 * 7 + period * period) as f64 * 0.37).sin();
+            let unit = format!("u{unit}");
+            let period = Period::Number(period);
+            builder.push(Row { line: 0, unit: &unit, period, outcome, start }).unwrap();
+        }
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+#[track_caller]
+fn chosen(panel: &Panel, drawn: Drawn, wish: Wish, method: Method, second: Option<Method>) {
+    let design = Design::choose(panel, drawn, &wish);
+    assert_eq!((design.method, design.second), (method, second), "{}", design.why);
+}
+
+#[test]
+fn the_method_follows_from_what_is_known_about_who_started_when() {
+    use Method::*;
+    let auto = Wish::default();
+    let random = Wish { assignment: Assignment::Random, ..auto };
+    let many = long(6, 12, 3);
+    chosen(&many, Drawn::InDraws(2), auto, RiskSet, Some(GroupTime));
+    chosen(&many, Drawn::InDraws(2), random, RiskSet, Some(Efficient));
+    chosen(&many, Drawn::InDraws(0), auto, GroupTime, Some(Imputation));
+    chosen(&many, Drawn::No, random, Efficient, Some(GroupTime));
+    chosen(&many, Drawn::No, auto, GroupTime, Some(Imputation));
+    chosen(&long(2, 5, 8), Drawn::No, auto, Synthetic, Some(SyntheticControl));
+    chosen(&long(3, 5, 8), Drawn::No, auto, GroupTime, Some(Imputation));
+    chosen(&long(2, 4, 8), Drawn::No, auto, GroupTime, Some(Imputation));
+    chosen(&long(2, 5, 7), Drawn::No, auto, GroupTime, Some(Imputation));
+    chosen(&long(1, 0, 12), Drawn::No, auto, Interrupted, None);
+}
+
+#[test]
+fn a_method_asked_for_answers_alone_unless_a_second_opinion_is_asked_for_too() {
+    let alone = Wish { method: Some(Method::Imputation), ..Wish::default() };
+    let both = Wish { second: Further::Asked, ..alone };
+    chosen(&long(6, 12, 3), Drawn::No, alone, Method::Imputation, None);
+    chosen(&long(6, 12, 3), Drawn::No, both, Method::Imputation, Some(Method::GroupTime));
 }
 
 #[test]
@@ -86,7 +140,10 @@ fn a_record_counts_what_came_and_what_was_left_out() {
     assert_eq!(left_out, [("units that had started already", 2)]);
     let effects = evidence.effects.as_ref().unwrap();
     assert_eq!(effects.n_units, 19);
-    assert_eq!(effects.by_exposure.each.iter().map(|part| part.at).collect::<Vec<_>>(), [-2, -1, 0, 1, 2, 3]);
+    assert_eq!(
+        effects.by_exposure.as_ref().unwrap().each.iter().map(|part| part.at).collect::<Vec<_>>(),
+        [-2, -1, 0, 1, 2, 3]
+    );
     assert_eq!(evidence.verdict.kind, Kind::Works);
     assert!(
         evidence.verdict.says.contains("the 12 units that never started (19 units, 6 periods)"),
@@ -105,12 +162,12 @@ fn a_start_of_one_unit_is_said_aloud() {
 #[test]
 fn the_verdict_is_weakened_when_the_sides_parted_before_the_start() {
     let mut parted = panel(&[(Some(3), 8, 0.0), (None, 12, 0.0)]);
-    let before = prove(&parted, "", &Wish::default(), &question());
+    let before = prove(&Material::of(&parted), "", &Wish::default(), &question());
     assert_eq!(before.checks[0].held, Held::Yes);
     assert!(!before.verdict.says.contains("doubtful"));
     // An effect one period early is a parting when no anticipation is allowed for.
     parted = early(panel(&[(Some(2), 8, -4.0), (None, 12, 0.0)]));
-    let after = prove(&parted, "", &Wish::default(), &question());
+    let after = prove(&Material::of(&parted), "", &Wish::default(), &question());
     assert_eq!(after.checks[0].held, Held::No);
     assert!(
         after

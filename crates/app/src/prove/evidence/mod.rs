@@ -4,9 +4,12 @@
 //! The numbers and the verdict are the core's; nothing is computed here.
 
 pub mod api;
+mod believed;
+mod choices;
 pub mod commands;
 mod files;
-mod later;
+mod further;
+mod options;
 pub mod pages;
 pub mod pictures;
 pub mod record;

@@ -6,7 +6,7 @@ use traction_domain::prove::Kind;
 
 pub use super::record::kind_word;
 use super::record::{EstimateJson, EvidenceJson};
-use super::{pictures, show};
+use super::{believed, further, pictures, show};
 use crate::web::charts::Downloads;
 
 /// The style of all pages, so that the report looks like them without a server.
@@ -52,8 +52,12 @@ pub fn body(record: &EvidenceJson, truth: Option<f64>, downloads: &Downloads) ->
         }
         h2 { "How this was found" }
         p { (record.design.why) }
-        @if record.overall.is_some() { (to_be_believed(record)) }
+        @if record.overall.is_some() { (believed::list(record)) }
+        (further::second(record))
         (checks(record))
+        (further::sensitivity(record))
+        (further::two_by_two(record))
+        (further::weights(record))
         (data(record))
     }
 }
@@ -124,18 +128,6 @@ fn table(first: &str, rows: &[(String, &EstimateJson)]) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-/// What no data can show, and the claim rests on.
-fn to_be_believed(record: &EvidenceJson) -> Markup {
-    html! {
-        h2 { "What must be believed" }
-        ul {
-            li { "Without it, the units that started would have changed like those they are compared with." }
-            @if record.design.anticipation == 0 { li { "Nobody changed beforehand because it was coming." } }
-            li { "What one unit started did not reach into another." }
         }
     }
 }

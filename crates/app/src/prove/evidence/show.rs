@@ -17,6 +17,7 @@ pub fn text(record: &EvidenceJson) -> String {
         parts.push(table(&format!("effect on {}", record.question.outcome), &rows));
     }
     parts.push(format!("Method: {}", record.design.why));
+    parts.extend(record.second.iter().map(|second| second.says.clone()));
     for check in &record.checks {
         let mark = match check.holds {
             Some(true) => "holds",
@@ -56,8 +57,11 @@ pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = (String, &Estima
 
 /// The test behind a check, in brackets, where there was one.
 pub fn test(check: &CheckJson) -> Option<String> {
-    let (statistic, df, p) = (check.statistic?, check.df?, check.p?);
-    Some(format!(" (W = {statistic:.2}, {df} numbers, p = {p:.3})"))
+    let p = check.p?;
+    Some(match check.statistic.zip(check.df) {
+        Some((statistic, df)) => format!(" (W = {statistic:.2}, {df} numbers, p = {p:.3})"),
+        None => format!(" (p = {p:.3})"),
+    })
 }
 
 /// Time since the start in words.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use traction_domain::fact::Fact;
 use traction_domain::id::{ChangeId, EvidenceId, MetricId, PersonId};
 use traction_domain::prove::Kind;
 use traction_domain::time::Moment;
@@ -144,6 +145,20 @@ pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Mome
     .iter()
     .map(|row| Ok((row.text("slug")?, row.moment("begins")?)))
     .collect()
+}
+
+/// When showcases of a change were published, by the journal.
+pub async fn shown(sql: &Sql, change: ChangeId) -> Result<Vec<Moment>, Broken> {
+    let rows = sql.all("SELECT at, fact FROM journal WHERE kind = 'published' ORDER BY seq", vec![]).await?;
+    let mut shown = Vec::new();
+    for row in &rows {
+        let text = row.text("fact")?;
+        let fact = serde_json::from_str(&text).map_err(|error| row.impossible("fact", error))?;
+        if matches!(fact, Fact::Published { change: of, .. } if of == change) {
+            shown.push(row.moment("at")?);
+        }
+    }
+    Ok(shown)
 }
 
 /// The true effect of a change in the metric's unit, where a simulation wrote it down.

@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use serde_json::Value;
+use traction_domain::prove::Material;
 
 use super::commands::ProveOptions;
 use super::record::EvidenceJson;
@@ -145,7 +146,7 @@ fn bad_input_names_file_line_and_column() {
             .ends_with("there is no column `when`; the columns are `unit`, `time`, `y`, `start`")
     );
     let table = Table::of("PAR1....");
-    assert!(table.refusal(&[]).ends_with("Parquet cannot be read yet; save the table as CSV"));
+    assert!(table.refusal(&[]).contains("Parquet"), "{}", table.refusal(&[]));
 }
 
 #[test]
@@ -157,29 +158,130 @@ fn a_folder_that_cannot_be_written_is_named() {
     );
 }
 
+/// Starts in periods 3 and 4 with eight units each, and eight that never do; with all columns that options name.
+fn full() -> String {
+    let mut text = String::from("unit,when,y,start,on,age,size,house\n");
+    for unit in 0..24_i32 {
+        let start = [3, 4, 99][(unit / 8) as usize];
+        for period in 1..=6_i32 {
+            let on = i32::from(period >= start);
+            let wobble = f64::sin(f64::from(unit * unit * 7 + period * period * 3));
+            let age = f64::cos(f64::from(unit * 5));
+            let first = if start == 99 { "never".to_owned() } else { start.to_string() };
+            let y = 10.0 + 4.0 * f64::from(on) + wobble + age * f64::from(period);
+            text.push_str(&format!("u{unit},{period},{y},{first},{on},{age},{},h{unit}\n", 1 + unit % 3));
+        }
+    }
+    text
+}
+
+impl Table {
+    /// The record that these options make.
+    fn record(&self, more: &[&str]) -> Value {
+        let out = self.folder.path().join("out");
+        let _ = self.prove(&[&["--out", out.to_str().unwrap()], more].concat());
+        serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap()
+    }
+}
+
 #[test]
-fn what_cannot_be_done_yet_is_refused_and_not_passed_over() {
-    let table = Table::of(&roll_out(ten_start));
-    let values =
-        ["treated", "covariate", "weight", "cluster", "adjust", "draws", "seed", "draw", "efficient-beta"];
-    for option in values {
-        let sentence = table.refusal(&[&format!("--{option}"), "1"]);
-        assert!(
-            sentence.starts_with(&format!("`--{option}` asks for what `traction prove` cannot do yet;")),
-            "{sentence}"
+fn every_method_of_the_contract_answers_by_its_word() {
+    let table = Table::of(&full());
+    for method in ["group-time", "imputation", "efficient", "interaction", "two-way"] {
+        let record = table.record(&["--method", method]);
+        assert_eq!(record["design"]["method"], method);
+        assert!(record["overall"]["se"].as_f64().unwrap() > 0.0, "{method}");
+        assert!(record.get("second").is_none(), "{method}");
+    }
+    assert_eq!(table.record(&["--method", "two-way"])["two_by_two"].as_array().unwrap().len(), 4);
+    for method in ["synthetic", "synthetic-control", "interrupted", "risk-set"] {
+        let record = table.record(&["--method", method]);
+        assert_eq!(
+            (record["design"]["method"].as_str(), &record["verdict"]["kind"]),
+            (Some(method), &"refused".into())
         );
     }
-    for flag in ["second", "repeated-cross-sections", "sensitivity"] {
-        assert!(table.refusal(&[&format!("--{flag}")]).contains(flag));
-    }
-    for (option, value) in [("inference", "bootstrap"), ("band", "simultaneous"), ("assignment", "random")] {
-        assert!(table.refusal(&[&format!("--{option}"), value]).contains(option));
-    }
-    table.prove(&["--inference", "analytic", "--band", "pointwise", "--assignment", "chosen"]).unwrap();
+}
+
+#[test]
+fn options_reach_the_record() {
+    let table = Table::of(&full());
+    let auto = table.record(&[]);
+    assert_eq!(auto["second"]["method"], "imputation");
+    let random = table.record(&["--assignment", "random"]);
+    assert_eq!(
+        (&random["design"]["method"], &random["second"]["method"]),
+        (&"efficient".into(), &"group-time".into())
+    );
+    let covariate = table.record(&["--covariate", "age", "--adjust", "reg"]);
+    assert_eq!(covariate["design"]["covariates"], serde_json::json!(["age"]));
+    assert_eq!(covariate["design"]["adjust"], "reg");
+    assert_ne!(covariate["overall"], auto["overall"]);
+    assert_ne!(table.record(&["--weight", "size"])["overall"], auto["overall"]);
+    let clustered = table.record(&["--cluster", "house"])["overall"]["estimate"].as_f64().unwrap();
+    assert!((clustered - auto["overall"]["estimate"].as_f64().unwrap()).abs() < 1e-12);
+    let by_means = table.record(&["--repeated-cross-sections"]);
+    assert!(by_means["overall"]["se"].as_f64() > auto["overall"]["se"].as_f64());
+    let sensitive = table.record(&["--sensitivity"]);
+    assert_eq!(sensitive["sensitivity"][0]["kind"], "relative_magnitudes");
+    let banded = table.record(&["--inference", "bootstrap", "--draws", "499"]);
+    assert_eq!((&banded["design"]["inference"], &banded["overall"]), (&"bootstrap".into(), &auto["overall"]));
+    let width = |record: &Value| {
+        let part = &record["by_exposure"]["each"][2];
+        part["high"].as_f64().unwrap() - part["low"].as_f64().unwrap()
+    };
+    assert!(width(&banded) > width(&auto));
+    let permuted = table.record(&[
+        "--method",
+        "efficient",
+        "--inference",
+        "permutation",
+        "--draws",
+        "199",
+        "--seed",
+        "7",
+    ]);
+    assert_eq!(
+        (&permuted["design"]["inference"], &permuted["design"]["seed"]),
+        (&"permutation".into(), &7.into())
+    );
+    assert!((permuted["overall"]["p"].as_f64().unwrap() * 200.0).fract() < 1e-9);
+    let beta =
+        |beta: &str| table.record(&["--method", "efficient", "--efficient-beta", beta])["overall"].clone();
+    assert_ne!(beta("0"), beta("1"));
+}
+
+#[test]
+fn a_column_that_says_when_it_was_on_serves_instead_of_starts() {
+    let table = Table::of(&full());
+    let out = table.folder.path().join("on");
+    let words = [
+        "--unit",
+        "unit",
+        "--period",
+        "when",
+        "--outcome",
+        "y",
+        "--treated",
+        "on",
+        "--out",
+        out.to_str().unwrap(),
+    ];
+    table.run(&words).unwrap();
+    let on: Value = serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    let by_start = table.record(&[]);
+    assert_eq!((&on["overall"], &on["data"]), (&by_start["overall"], &by_start["data"]));
+}
+
+#[test]
+fn a_draws_record_that_is_none_is_named() {
+    let table = Table::of(&full());
+    let file = table.folder.path().join("table.csv");
+    let sentence = table.refusal(&["--draw", &format!("3={}", file.display())]);
+    assert!(sentence.contains("table.csv"), "{sentence}");
+    let bad = Prove::try_parse_from([&["prove", "t.csv"], &COLUMNS[..], &["--draw", "3"]].concat());
     assert!(
-        table
-            .refusal(&["--method", "risk_set"])
-            .starts_with("`--method risk_set` is not there yet; use group-time")
+        bad.unwrap_err().to_string().contains("give the first period with the slots and the draw's file")
     );
 }
 
@@ -221,7 +323,7 @@ fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
         good: Default::default(),
         worth: 1.0,
     };
-    let evidence = traction_domain::prove::prove(&panel, "", &Default::default(), &question);
+    let evidence = traction_domain::prove::prove(&Material::of(&panel), "", &Default::default(), &question);
     let record = EvidenceJson::of(&evidence, &question);
     let text = serde_json::to_string_pretty(&record).unwrap();
     let back: EvidenceJson = serde_json::from_str(&text).unwrap();
@@ -275,7 +377,7 @@ fn the_command_gives_the_reference_numbers() {
         good: Default::default(),
         worth: 0.0,
     };
-    let evidence = traction_domain::prove::prove(&panel, "", &Default::default(), &question);
+    let evidence = traction_domain::prove::prove(&Material::of(&panel), "", &Default::default(), &question);
     let found = serde_json::to_value(EvidenceJson::of(&evidence, &question)).unwrap();
     let close = |found: &Value, expect: &Value| {
         let (found, expect) = (found.as_f64().unwrap(), expect.as_f64().unwrap());

@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use traction_domain::contend::draw::Record;
 use traction_domain::fact::Fact;
-use traction_domain::id::{EvidenceId, MetricId};
+use traction_domain::id::{ChangeId, EvidenceId, MetricId};
 use traction_domain::measure::panel::{self as panels, NoPanel, Observed};
 use traction_domain::offer::metric::Better;
 use traction_domain::org::who::Who;
-use traction_domain::prove::{self as rules, Good, N_PERIODS_MOST, Question, Wish};
+use traction_domain::prove::{self as rules, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish};
 use traction_domain::time::Moment;
 use traction_stats::panel::Unbalanced;
 
 use super::files;
 use super::record::EvidenceJson;
 use super::store::{self, Evidence};
+use crate::contend::draw;
 use crate::measure::outcome;
 use crate::measure::outcome::store::Outcome;
 use crate::offer::change::store::Change;
 use crate::offer::change::verbs::must_run;
-use crate::offer::metric;
+use crate::offer::{metric, wave};
+use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
@@ -42,9 +45,11 @@ pub async fn prove(world: &World, who: &Who, change: &Change) -> Result<Evidence
     let outcomes = outcome::store::panel(sql, metric.id, None).await?;
     let begins = store::begins(sql, change.id).await?;
     let question = question(change, &metric);
-    let settings = settings(&question);
+    let draws = draws(sql, change.id).await?;
+    let shown = store::shown(sql, change.id).await?;
+    let settings = settings(&question, &draws);
     // Thousands of units take their time, and nobody else should wait for it.
-    let asked = tokio::task::spawn_blocking(move || ask(&outcomes, &begins, &question))
+    let asked = tokio::task::spawn_blocking(move || ask(&outcomes, &begins, &draws, &shown, &question))
         .await
         .map_err(|why| Broken::accident("asking the data", why))??;
     let mut tx = world.store().begin().await?;
@@ -74,10 +79,29 @@ fn question(change: &Change, metric: &metric::store::Metric) -> Question {
     }
 }
 
+/// The draws of a change, each with the moment from which its slots count.
+async fn draws(sql: &Sql, change: ChangeId) -> Result<Vec<(Moment, Record)>, Broken> {
+    let mut draws = Vec::new();
+    for wave in wave::store::of_change(sql, change).await? {
+        draws.extend(draw::store::drawn(sql, wave.id).await?.map(|drawn| (wave.starts_at, drawn.record)));
+    }
+    Ok(draws)
+}
+
+/// What is asked of any change: whatever can be found, and how far it may be trusted.
+fn wish() -> Wish {
+    Wish { sensitivity: Further::Asked, ..Wish::default() }
+}
+
 /// What a record is made with, beside its panel.
-fn settings(question: &Question) -> String {
-    let wish = Wish::default();
+fn settings(question: &Question, draws: &[(Moment, Record)]) -> String {
+    let wish = wish();
+    let draws: Vec<_> = draws
+        .iter()
+        .map(|(starts, record)| json!({"starts": starts.to_string(), "seed": record.seed.to_string()}))
+        .collect();
     json!({
+        "method": "auto", "sensitivity": true, "n_draws": wish.n_draws, "seed": wish.seed, "draws": draws,
         "compare": "auto", "base": "varying", "anticipation": wish.anticipation, "level": wish.level.share(),
         "unbalanced": "keep", "periods_at_most": N_PERIODS_MOST, "outcome": question.outcome,
         "measure": question.measure, "worth": question.worth,
@@ -89,6 +113,8 @@ fn settings(question: &Question) -> String {
 fn ask(
     outcomes: &[Outcome],
     begins: &BTreeMap<String, Moment>,
+    draws: &[(Moment, Record)],
+    shown: &[Moment],
     question: &Question,
 ) -> Result<Asked, Trouble> {
     let observed: Vec<Observed<'_>> = outcomes
@@ -97,10 +123,15 @@ fn ask(
         .collect();
     let begins = begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect();
     let panel = panels::panel(&observed, &begins, Unbalanced::Keep)?;
+    let periods = panel.periods().to_vec();
+    let shown: Vec<_> = shown.iter().map(|at| panels::start(&periods, *at)).collect();
     let blocked = rules::blocked(panel).map_err(NoPanel::from)?;
+    let at = |starts: Moment| blocked.first_with(panels::start(&periods, starts));
+    let draws: Vec<DrawnWave<'_>> =
+        draws.iter().map(|(starts, record)| DrawnWave { at: at(*starts), record }).collect();
     let panel_csv = files::panel_csv(&blocked.panel);
     let sha256 = hex::encode(Sha256::digest(panel_csv.as_bytes()));
-    let evidence = rules::prove_blocked(&blocked, &sha256, &Wish::default(), question);
+    let evidence = rules::prove_blocked(&blocked, &draws, &shown, &sha256, &wish(), question);
     let record = EvidenceJson::of(&evidence, question);
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;

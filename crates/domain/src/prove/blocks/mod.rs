@@ -15,9 +15,11 @@ mod tests;
 
 use traction_stats::panel::{Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
 
-use super::design::Wish;
+use super::answer::Material;
+use super::draws::DrawnWave;
 use super::evidence::{self, Evidence, LeftOut};
 use super::verdict::Question;
+use super::wish::Wish;
 
 /// Periods that an answer on a change rests on, at most.
 pub const N_PERIODS_MOST: usize = 26;
@@ -31,6 +33,8 @@ pub struct Blocked {
     pub why: Option<String>,
     /// What did not come into any block.
     pub left_out: Vec<LeftOut>,
+    /// The blocks and the periods they were made of, where there were too many.
+    laid: Option<(Blocks, Vec<Period>)>,
 }
 
 /// Where blocks lie among the periods.
@@ -59,7 +63,7 @@ enum Lies {
 pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
     let n_periods = panel.periods().len();
     if n_periods <= N_PERIODS_MOST {
-        return Ok(Blocked { panel, why: None, left_out: Vec::new() });
+        return Ok(Blocked { panel, why: None, left_out: Vec::new(), laid: None });
     }
     let blocks = Blocks::of(&panel);
     let mut starts = vec![None; panel.units().len()];
@@ -109,12 +113,41 @@ pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
         panel: builder.finish(Unbalanced::Keep)?,
         why: Some(why),
         left_out: left_out.into_iter().filter(|left_out| left_out.count > 0).collect(),
+        laid: Some((blocks, panel.periods().to_vec())),
     })
 }
 
+impl Blocked {
+    /// The first period of this panel in which slots that start at `start` were in use throughout: within a block it
+    /// is the next one.
+    pub fn first_with(&self, start: Period) -> Period {
+        let Some((blocks, periods)) = &self.laid else { return start };
+        match blocks.lies(periods.partition_point(|period| *period < start)) {
+            Lies::Outside => start,
+            Lies::AtBeginning(block) => periods[blocks.first + block * blocks.length],
+            Lies::Within(block) if block + 1 < blocks.n => {
+                periods[blocks.first + (block + 1) * blocks.length]
+            }
+            // After the last block nothing is seen.
+            Lies::Within(_) => periods[periods.len() - 1],
+        }
+    }
+}
+
 /// Makes the evidence record of a panel in blocks, which then says that it is in blocks.
-pub fn prove_blocked(blocked: &Blocked, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
-    let mut evidence = evidence::prove(&blocked.panel, sha256, wish, question);
+///
+/// - `draws`: with the first period of this panel, as [`Blocked::first_with`] tells it.
+/// - `shown`: the periods, before they were taken in blocks, in which showcases of it were published.
+pub fn prove_blocked(
+    blocked: &Blocked,
+    draws: &[DrawnWave<'_>],
+    shown: &[Period],
+    sha256: &str,
+    wish: &Wish,
+    question: &Question,
+) -> Evidence {
+    let material = Material { panel: &blocked.panel, draws, shown: Some(shown) };
+    let mut evidence = evidence::prove(&material, sha256, wish, question);
     if let Some(why) = &blocked.why {
         evidence.design.why.push(' ');
         evidence.design.why.push_str(why);

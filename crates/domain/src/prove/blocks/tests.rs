@@ -78,10 +78,21 @@ fn a_block_is_the_mean_of_its_periods_and_starts_keep_to_blocks() {
 }
 
 #[test]
+fn slots_that_start_within_a_block_are_first_in_use_throughout_the_next() {
+    let blocked = blocked(panel(60, &[Some(20), Some(20), Some(31), None])).unwrap();
+    let first_with = |start| blocked.first_with(Period::Number(start));
+    assert_eq!(first_with(20), Period::Number(20));
+    assert_eq!(first_with(31), Period::Number(32));
+    assert_eq!(first_with(70), Period::Number(70), "nothing is seen of it");
+    let short = super::blocked(panel(20, &[Some(7), None])).unwrap();
+    assert_eq!(short.first_with(Period::Number(7)), Period::Number(7));
+}
+
+#[test]
 fn the_record_says_that_it_is_in_blocks() {
     let question = Question { outcome: "y".into(), measure: None, good: Good::Up, worth: 0.0 };
     let blocked = blocked(panel(60, &[Some(20), Some(20), Some(31), None, None])).unwrap();
-    let evidence = prove_blocked(&blocked, "ab12", &Wish::default(), &question);
+    let evidence = prove_blocked(&blocked, &[], &[], "ab12", &Wish::default(), &question);
     assert!(
         evidence.design.why.contains(" The 60 periods are taken in 19 blocks of 3, each the mean"),
         "{}",

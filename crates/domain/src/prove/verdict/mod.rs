@@ -2,13 +2,16 @@
 //!
 //! It judges an estimate against 0 and against the smallest effect worth having. It finds no estimate itself.
 
+mod ground;
 mod settle;
 #[cfg(test)]
 mod tests;
 
 use traction_stats::uncertainty::{Interval, Level};
 
-use super::figures::{Figures, p_words};
+pub use ground::{BeforeStart, Comparison, Doubts, Secondly};
+
+use super::figures::Figures;
 
 /// Which way is good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,37 +36,8 @@ pub struct Question {
     pub worth: f64,
 }
 
-/// What the starting units were compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// Units that never start.
-    Never {
-        /// How many.
-        n_never: usize,
-    },
-    /// Units that have not started yet, or never do.
-    NotYet {
-        /// How many of the latter.
-        n_never: usize,
-    },
-}
-
-/// Whether the two sides changed alike before the start.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum BeforeStart {
-    /// No parting was seen.
-    Alike,
-    /// They had parted already.
-    Parted {
-        /// The joint test's p-value.
-        p: f64,
-    },
-    /// Nothing before the start could test it.
-    Untested,
-}
-
 /// An estimate with what a sentence on it must name.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The effect, in the outcome's unit of measure.
     pub value: f64,
@@ -77,8 +51,8 @@ pub struct Finding {
     pub n_units: usize,
     /// Periods it rests on.
     pub n_periods: usize,
-    /// Whether the two sides changed alike before the start.
-    pub before: BeforeStart,
+    /// What weakens the claim.
+    pub doubts: Doubts,
 }
 
 /// The five kinds of verdict.
@@ -190,31 +164,11 @@ impl Words<'_> {
         };
         let level = plain((self.finding.level.share() * 1e6).round() / 1e4);
         format!(
-            "{verb} {} in the units that started ({level} % interval {} to {})",
+            "{verb} {} in {} ({level} % interval {} to {})",
             self.measured(&say(amount)),
+            self.finding.comparison.whom(),
             say(low),
             say(high),
-        )
-    }
-
-    /// The comparison, the size of the data, and what must be believed.
-    fn ground(&self) -> String {
-        let others = match self.finding.comparison {
-            Comparison::Never { n_never: 1 } => "the one unit that never started".to_owned(),
-            Comparison::Never { n_never } => format!("the {n_never} units that never started"),
-            Comparison::NotYet { n_never: 0 } => "units that started later".to_owned(),
-            Comparison::NotYet { n_never } => format!("units that started later or never ({n_never})"),
-        };
-        let doubt = match self.finding.before {
-            BeforeStart::Alike => String::new(),
-            BeforeStart::Parted { p } => {
-                format!(", which is doubtful because they had parted before the start ({})", p_words(p))
-            }
-            BeforeStart::Untested => ", which nothing before the start could test".to_owned(),
-        };
-        format!(
-            "compared with {others} ({} units, {} periods), provided that both would have changed alike without it{doubt}",
-            self.finding.n_units, self.finding.n_periods
         )
     }
 

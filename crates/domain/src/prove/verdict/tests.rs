@@ -13,7 +13,7 @@ fn finding(value: f64, reach: f64) -> Finding {
         comparison: Comparison::Never { n_never: 31 },
         n_units: 60,
         n_periods: 18,
-        before: BeforeStart::Alike,
+        doubts: Doubts { before: BeforeStart::Alike, ..Doubts::default() },
     }
 }
 
@@ -55,7 +55,10 @@ fn without_a_worth_any_sure_gain_works() {
 #[test]
 fn on_the_bad_side_it_harms_and_a_parting_before_weakens_it() {
     check(
-        Finding { before: BeforeStart::Parted { p: 0.0123 }, ..finding(1.4, 0.6) },
+        Finding {
+            doubts: Doubts { before: BeforeStart::Parted { p: 0.0123 }, ..Doubts::default() },
+            ..finding(1.4, 0.6)
+        },
         &question(Good::Down, 0.5),
         Kind::Harms,
         "Sickness absence got worse: it rose by 1.40 days a month in the units that started (95 % interval 0.80 to \
@@ -67,7 +70,10 @@ fn on_the_bad_side_it_harms_and_a_parting_before_weakens_it() {
 #[test]
 fn within_what_does_not_matter_there_is_no_worthwhile_effect() {
     check(
-        Finding { before: BeforeStart::Untested, ..finding(-0.1, 0.3) },
+        Finding {
+            doubts: Doubts { before: BeforeStart::Untested, ..Doubts::default() },
+            ..finding(-0.1, 0.3)
+        },
         &question(Good::Down, 0.5),
         Kind::NoWorthwhileEffect,
         "Sickness absence changed by less than the 0.5 days a month that would be worth it: it moved by \u{2212}0.10 \
@@ -122,4 +128,65 @@ fn a_refusal_is_one_sentence() {
         "No claim can be made: all 7 units start at once, so nothing tells the effect from whatever else happened then; \
          hold some units back, or add units that never start."
     );
+}
+
+#[track_caller]
+fn grounded(comparison: Comparison, doubts: Doubts, part: &str) {
+    let finding = Finding { comparison, doubts, ..finding(-1.4, 0.6) };
+    let says = verdict(&finding, &question(Good::Down, 0.5)).says;
+    assert!(says.contains(part), "{says}");
+}
+
+#[test]
+fn each_comparison_says_what_must_be_believed_and_a_draw_needs_no_belief() {
+    let sure = Doubts::default;
+    grounded(
+        Comparison::Draw { n_draws: 3, n_at_risk: 25 },
+        sure(),
+        "in the units that got a slot (95 % interval 0.80 to 2.00), compared with units that stood equal in the same draw \
+         and had no slot yet (25 units in 3 draws) (60 units, 18 periods); at least 0.5",
+    );
+    grounded(
+        Comparison::Expected { n_never: 31 },
+        sure(),
+        "compared with what units that started later or never (31) lead one to expect (60 units, 18 periods), provided \
+         that both would have changed alike without it;",
+    );
+    grounded(
+        Comparison::Timing { n_never: 0 },
+        sure(),
+        "compared with units that started later (60 units, 18 periods), provided that who started when was as good as \
+         drawn by lot;",
+    );
+    grounded(
+        Comparison::Twin { n_started: 1, n_donors: 38 },
+        sure(),
+        "in the unit that started (95 % interval 0.80 to 2.00), compared with a twin put together from 38 units that \
+         never started (60 units, 18 periods), provided that the twin would have gone on like it;",
+    );
+    grounded(
+        Comparison::Itself { n_before: 24 },
+        sure(),
+        "compared with its own course over the 24 periods before, carried on (60 units, 18 periods), provided that \
+         nothing else changed at that time, which nothing here can test;",
+    );
+}
+
+#[test]
+fn a_second_method_that_disagrees_and_an_early_break_down_weaken_the_sentence() {
+    let never = Comparison::Never { n_never: 31 };
+    let secondly = Some(Secondly { method: "imputation", value: 0.31 });
+    grounded(
+        never,
+        Doubts { secondly, ..Doubts::default() },
+        "changed alike without it; a second method (imputation) disagrees and finds 0.31 days a month; at least",
+    );
+    let breaks = |at| Doubts { breaks_down_at: Some(at), ..Doubts::default() };
+    grounded(
+        never,
+        breaks(0.3),
+        "without it, and it breaks down once they part by 0.3 times what they did before;",
+    );
+    grounded(never, breaks(0.0), "without it, and it breaks down once they part at all;");
+    grounded(never, breaks(0.5), "without it; at least");
 }

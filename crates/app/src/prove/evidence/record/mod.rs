@@ -3,8 +3,15 @@
 //! Numbers stand at full precision; what does not apply is absent. Nothing is computed here: a page shows what was
 //! recorded, by whichever version recorded it.
 
+mod kind;
+mod numbers;
 mod of;
 
+pub use kind::{kind_of, kind_word};
+pub use numbers::{
+    CellJson, EstimateJson, ExposureJson, PeriodJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
+    TwoByTwoJson, WeightJson,
+};
 use serde::{Deserialize, Serialize};
 use traction_domain::prove::Kind;
 
@@ -36,8 +43,20 @@ pub struct EvidenceJson {
     /// By time since the start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_exposure: Option<SummaryJson<ExposureJson>>,
+    /// Two-way regression taken apart: every comparison of two starts, and what it counts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub two_by_two: Vec<TwoByTwoJson>,
+    /// What each unit counts for in a twin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<WeightJson>,
+    /// What a second method found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondJson>,
     /// What was checked.
     pub checks: Vec<CheckJson>,
+    /// The effect at exposure 0 when trends may part: intervals, by how much they may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitivity: Vec<SensitivityJson>,
     /// The answer.
     pub verdict: VerdictJson,
 }
@@ -100,8 +119,12 @@ pub struct QuestionJson {
 pub struct DesignJson {
     /// The method.
     pub method: String,
-    /// Which units were compared with.
-    pub compare: String,
+    /// Which units were compared with, where the method compares units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<String>,
+    /// How covariates were allowed for, where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjust: Option<String>,
     /// Covariates.
     pub covariates: Vec<String>,
     /// What periods before the start are measured from.
@@ -110,6 +133,9 @@ pub struct DesignJson {
     pub anticipation: u32,
     /// How errors were found.
     pub inference: String,
+    /// What seeded whatever was drawn by chance; 0 in records from before it was told.
+    #[serde(default)]
+    pub seed: u64,
     /// How much of the truth intervals are to hold.
     pub level: f64,
     /// What time since the start is counted in: "months".
@@ -117,84 +143,6 @@ pub struct DesignJson {
     pub exposure_in: Option<String>,
     /// Why this method and this comparison.
     pub why: String,
-}
-
-/// An effect with what is known of its error.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct EstimateJson {
-    /// The effect.
-    pub estimate: f64,
-    /// Its standard error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub se: Option<f64>,
-    /// The interval's lower end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub low: Option<f64>,
-    /// The interval's upper end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub high: Option<f64>,
-    /// The p-value against no effect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub p: Option<f64>,
-    /// The standard error that interval and p rest on, below 40 units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub se_used: Option<f64>,
-    /// Degrees of freedom, below 40 units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub df: Option<f64>,
-}
-
-/// An effect of a start in a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CellJson {
-    /// The start.
-    pub start: String,
-    /// The period.
-    pub period: String,
-    /// Time since the start.
-    pub exposure: i64,
-    /// The effect.
-    #[serde(flatten)]
-    pub effect: EstimateJson,
-}
-
-/// Effects by something, and over all of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SummaryJson<T> {
-    /// Over all.
-    pub overall: EstimateJson,
-    /// Each.
-    pub each: Vec<T>,
-}
-
-/// The effect of a start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StartJson {
-    /// The start.
-    pub start: String,
-    /// The effect.
-    #[serde(flatten)]
-    pub effect: EstimateJson,
-}
-
-/// The effect in a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PeriodJson {
-    /// The period.
-    pub period: String,
-    /// The effect.
-    #[serde(flatten)]
-    pub effect: EstimateJson,
-}
-
-/// The effect at a distance from the start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExposureJson {
-    /// Time since the start; negative before it.
-    pub exposure: i64,
-    /// The effect.
-    #[serde(flatten)]
-    pub effect: EstimateJson,
 }
 
 /// A check.
@@ -225,42 +173,10 @@ pub struct CheckJson {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VerdictJson {
     /// Which of the five.
-    #[serde(with = "kind_as_word")]
+    #[serde(with = "kind::kind_as_word")]
     pub kind: Kind,
     /// One plain sentence.
     pub says: String,
-}
-
-/// The word of a kind of verdict in records, addresses and style sheets.
-pub fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Works => "works",
-        Kind::Harms => "harms",
-        Kind::NoWorthwhileEffect => "no_worthwhile_effect",
-        Kind::CannotTell => "cannot_tell",
-        Kind::Refused => "refused",
-    }
-}
-
-/// The kind of verdict that a word means.
-pub fn kind_of(word: &str) -> Option<Kind> {
-    let all = [Kind::Works, Kind::Harms, Kind::NoWorthwhileEffect, Kind::CannotTell, Kind::Refused];
-    all.into_iter().find(|kind| kind_word(*kind) == word)
-}
-
-mod kind_as_word {
-    use serde::de::{Deserialize, Deserializer, Error};
-    use serde::ser::Serializer;
-    use traction_domain::prove::Kind;
-
-    pub fn serialize<S: Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(super::kind_word(*kind))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
-        let word = String::deserialize(from)?;
-        super::kind_of(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no kind of verdict")))
-    }
 }
 
 impl EvidenceJson {

@@ -1,13 +1,14 @@
 //! From the core's evidence to its record.
 
-use traction_domain::prove::{self as rules, CheckName, Good, Held, Method, Question};
-use traction_stats::effect::{Base, Cell, Compare, Part, Summary};
+use traction_domain::prove::{self as rules, Cell, CheckName, Good, Held, Question};
+use traction_stats::effect::{Adjust, Base, Compare, Part, Parting, Robust, Summary};
 use traction_stats::panel::{Calendar, Period};
 use traction_stats::uncertainty::{Estimate, Law};
 
 use super::{
     CellJson, CheckJson, CohortJson, DataJson, DesignJson, EstimateJson, EvidenceJson, ExposureJson,
-    LeftOutJson, PeriodJson, QuestionJson, StartJson, SummaryJson, VerdictJson,
+    LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson, TwoByTwoJson,
+    VerdictJson, WeightJson,
 };
 
 impl EvidenceJson {
@@ -28,28 +29,34 @@ impl EvidenceJson {
                 }
                 .to_owned(),
             },
-            design: design(&evidence.design, effects.map(|effects| effects.calendar)),
-            group_time: effects.map(|effects| effects.group_time.iter().map(cell).collect()),
+            design: design(evidence),
+            group_time: effects
+                .filter(|effects| !effects.group_time.is_empty())
+                .map(|effects| effects.group_time.iter().map(cell).collect()),
             overall: effects.map(|effects| estimate(&effects.overall)),
-            by_start: effects.map(|effects| {
-                summary(&effects.by_start, |part| StartJson {
+            by_start: effects.and_then(|effects| effects.by_start.as_ref()).map(|by_start| {
+                summary(by_start, |part| StartJson {
                     start: part.at.to_string(),
                     effect: estimate(&part.effect),
                 })
             }),
-            by_period: effects.map(|effects| {
-                summary(&effects.by_period, |part: &Part<Period>| PeriodJson {
+            by_period: effects.and_then(|effects| effects.by_period.as_ref()).map(|by_period| {
+                summary(by_period, |part: &Part<Period>| PeriodJson {
                     period: part.at.to_string(),
                     effect: estimate(&part.effect),
                 })
             }),
-            by_exposure: effects.map(|effects| {
-                summary(&effects.by_exposure, |part| ExposureJson {
+            by_exposure: effects.and_then(|effects| effects.by_exposure.as_ref()).map(|by_exposure| {
+                summary(by_exposure, |part| ExposureJson {
                     exposure: part.at,
                     effect: estimate(&part.effect),
                 })
             }),
+            two_by_two: effects.map(two_by_two).unwrap_or_default(),
+            weights: effects.map(weights).unwrap_or_default(),
+            second: evidence.second.as_ref().map(second),
             checks: evidence.checks.iter().map(check).collect(),
+            sensitivity: evidence.sensitivity.iter().flat_map(sensitivity).collect(),
             verdict: VerdictJson { kind: evidence.verdict.kind, says: evidence.verdict.says.clone() },
         }
     }
@@ -75,28 +82,34 @@ fn data(source: &rules::Source) -> DataJson {
     }
 }
 
-fn design(design: &rules::Design, calendar: Option<Calendar>) -> DesignJson {
+fn design(evidence: &rules::Evidence) -> DesignJson {
+    let rules::Design { method, wish, why, .. } = &evidence.design;
     DesignJson {
-        method: match design.method {
-            Method::GroupTime => "group-time",
-        }
-        .to_owned(),
-        compare: match design.settings.compare {
-            Compare::Never => "never",
-            Compare::NotYet => "not-yet",
-        }
-        .to_owned(),
-        covariates: Vec::new(),
-        base: match design.settings.base {
+        method: method.word().to_owned(),
+        compare: evidence.compare.map(|compare| match compare {
+            Compare::Never => "never".to_owned(),
+            Compare::NotYet => "not-yet".to_owned(),
+        }),
+        adjust: (!evidence.source.covariates.is_empty()).then(|| {
+            match wish.adjust {
+                Adjust::Dr => "dr",
+                Adjust::Ipw => "ipw",
+                Adjust::Reg => "reg",
+            }
+            .to_owned()
+        }),
+        covariates: evidence.source.covariates.clone(),
+        base: match wish.base {
             Base::Varying => "varying",
             Base::Universal => "universal",
         }
         .to_owned(),
-        anticipation: design.settings.anticipation,
-        inference: "analytic".to_owned(),
-        level: design.settings.level.share(),
-        exposure_in: calendar.map(exposure_in),
-        why: design.why.clone(),
+        anticipation: wish.anticipation,
+        inference: evidence.inference.to_owned(),
+        seed: wish.seed,
+        level: wish.level.share(),
+        exposure_in: evidence.effects.is_some().then(|| exposure_in(evidence.source.calendar)),
+        why: why.clone(),
     }
 }
 
@@ -130,11 +143,57 @@ fn summary<K, T>(summary: &Summary<K>, part: impl Fn(&Part<K>) -> T) -> SummaryJ
     SummaryJson { overall: estimate(&summary.overall), each: summary.each.iter().map(part).collect() }
 }
 
+fn two_by_two(effects: &rules::Effects) -> Vec<TwoByTwoJson> {
+    let written = |pair: &rules::TwoByTwo| TwoByTwoJson {
+        treated: pair.treated.clone(),
+        control: pair.control.clone(),
+        kind: pair.kind.to_owned(),
+        estimate: pair.estimate,
+        weight: pair.weight,
+    };
+    effects.two_by_two.iter().map(written).collect()
+}
+
+fn weights(effects: &rules::Effects) -> Vec<WeightJson> {
+    let written = |(unit, weight): &(String, f64)| WeightJson { unit: unit.clone(), weight: *weight };
+    effects.weights.iter().map(written).collect()
+}
+
+fn second(second: &rules::Second) -> SecondJson {
+    SecondJson {
+        method: second.method.word().to_owned(),
+        overall: second.overall.as_ref().map(estimate),
+        agrees: second.agrees,
+        says: second.says.clone(),
+    }
+}
+
+fn sensitivity(sensitivity: &rules::Sensitivity) -> Vec<SensitivityJson> {
+    let written = |row: &Robust| {
+        let (kind, m) = match row.parting {
+            Parting::RelativeMagnitudes(m) => ("relative_magnitudes", m),
+            Parting::Smoothness(m) => ("smoothness", m),
+        };
+        SensitivityJson { kind: kind.to_owned(), m, low: row.low.value(), high: row.high.value() }
+    };
+    sensitivity.rows.iter().map(written).collect()
+}
+
 fn check(check: &rules::Check) -> CheckJson {
     CheckJson {
         name: match check.name {
             CheckName::PreTrends => "pre_trends",
+            CheckName::Sensitivity => "sensitivity",
             CheckName::UnitsPerStart => "units_per_start",
+            CheckName::LeftOver => "left_over",
+            CheckName::Season => "season",
+            CheckName::TakenApart => "taken_apart",
+            CheckName::Fit => "fit",
+            CheckName::Balance => "balance",
+            CheckName::Contamination => "contamination",
+            CheckName::Attrition => "attrition",
+            CheckName::Permutation => "permutation",
+            CheckName::Placebo => "placebo",
         }
         .to_owned(),
         holds: match check.held {
@@ -142,8 +201,8 @@ fn check(check: &rules::Check) -> CheckJson {
             Held::No => Some(false),
             Held::Untested => None,
         },
-        statistic: check.test.map(|test| test.statistic),
-        df: check.test.map(|test| test.df),
+        statistic: check.test.and_then(|test| test.statistic),
+        df: check.test.and_then(|test| test.n_numbers),
         df_denominator: check.test.and_then(|test| test.df_denominator),
         p: check.test.map(|test| test.p),
         says: check.says.clone(),

@@ -1,0 +1,103 @@
+//! What some records hold beyond the main answer: a second opinion, how far trends may part, two-way regression
+//! taken apart, and what a twin is made of. What a record lacks is not shown.
+
+use maud::{Markup, html};
+use traction_domain::prove::Figures;
+
+use super::record::{EvidenceJson, SensitivityJson};
+
+/// Comparisons and units that count for less than this are summed in the last row.
+const WORTH_A_ROW: f64 = 0.01;
+
+/// A second method's opinion.
+pub fn second(record: &EvidenceJson) -> Markup {
+    html! { @if let Some(second) = &record.second { h2 { "A second opinion" } p { (second.says) } } }
+}
+
+/// The intervals that hold although trends part.
+pub fn sensitivity(record: &EvidenceJson) -> Markup {
+    let of = |kind: &str| -> Vec<&SensitivityJson> {
+        record.sensitivity.iter().filter(|row| row.kind == kind).collect()
+    };
+    let relative = "The sides part after the start by at most this many times the most they did before";
+    let smooth = "The sides part from a straight line by at most this much a period";
+    html! {
+        @if !record.sensitivity.is_empty() {
+            h2 { "If the two sides would have parted" }
+            @for (kind, first) in [("relative_magnitudes", relative), ("smoothness", smooth)] {
+                @let rows = of(kind);
+                @if !rows.is_empty() { (intervals(first, &rows)) }
+            }
+        }
+    }
+}
+
+fn intervals(first: &str, rows: &[&SensitivityJson]) -> Markup {
+    html! {
+        table class="list" tabindex="0" {
+            thead { tr { th scope="col" { (first) } th scope="col" class="number" { "Low end" } th scope="col" class="number" { "High end" } } }
+            tbody {
+                @for row in rows {
+                    // A tenth of the interval's width is about as fine as it can be read.
+                    @let figures = Figures::of(((row.high - row.low).abs() / 20.0).max(f64::MIN_POSITIVE));
+                    tr {
+                        th scope="row" { (row.m) }
+                        td class="number" { (figures.say(row.low)) }
+                        td class="number" { (figures.say(row.high)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Two-way regression taken apart.
+pub fn two_by_two(record: &EvidenceJson) -> Markup {
+    let mut pairs: Vec<_> = record.two_by_two.iter().filter(|pair| pair.weight >= WORTH_A_ROW).collect();
+    pairs.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let rest: f64 =
+        record.two_by_two.iter().map(|pair| pair.weight).filter(|weight| *weight < WORTH_A_ROW).sum();
+    html! {
+        @if !record.two_by_two.is_empty() {
+            h2 { "The regression taken apart" }
+            table class="list" tabindex="0" {
+                thead { tr {
+                    th scope="col" { "Started" } th scope="col" { "Compared with" } th scope="col" { "Kind" }
+                    th scope="col" class="number" { "Finds" } th scope="col" class="number" { "Counts for" }
+                } }
+                tbody {
+                    @for pair in pairs { tr {
+                        th scope="row" { (pair.treated) } td { (pair.control) } td { (pair.kind) }
+                        td class="number" { (Figures::of(pair.estimate.abs().max(f64::MIN_POSITIVE) / 100.0).say(pair.estimate)) }
+                        td class="number" { (percent(pair.weight)) }
+                    } }
+                    @if rest > 0.0 { tr { th scope="row" { "All others" } td {} td {} td {} td class="number" { (percent(rest)) } } }
+                }
+            }
+        }
+    }
+}
+
+/// What the twin is made of.
+pub fn weights(record: &EvidenceJson) -> Markup {
+    let mut parts: Vec<_> = record.weights.iter().filter(|part| part.weight >= WORTH_A_ROW).collect();
+    parts.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let rest: f64 =
+        record.weights.iter().map(|part| part.weight).filter(|weight| *weight < WORTH_A_ROW).sum();
+    html! {
+        @if !record.weights.is_empty() {
+            h2 { "What the twin is made of" }
+            table class="list" tabindex="0" {
+                thead { tr { th scope="col" { "Unit" } th scope="col" class="number" { "Counts for" } } }
+                tbody {
+                    @for part in parts { tr { th scope="row" { (part.unit) } td class="number" { (percent(part.weight)) } } }
+                    @if rest >= 0.0005 { tr { th scope="row" { "All others" } td class="number" { (percent(rest)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}

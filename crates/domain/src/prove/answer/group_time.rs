@@ -1,0 +1,172 @@
+//! The answer by start and period: each start's change against that of units without it.
+
+use traction_stats::effect::{
+    Band, Bands, Base, Compare, Draws, GroupTime, GroupTimeRefused, Limits, Settings, Summary, WhyNoCell,
+    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, pre_trends,
+    pre_trends_by_exposure, simple,
+};
+use traction_stats::panel::Panel;
+use traction_stats::uncertainty::{Estimate, Spread, WaldRefused};
+
+use super::{Answer, Cell, Effects, one_unit_alone, parted};
+use crate::prove::check::Check;
+use crate::prove::evidence::LeftOut;
+use crate::prove::sensitivity::Study;
+use crate::prove::verdict::Comparison;
+use crate::prove::wish::{Further, Inference, Wish};
+
+/// With fewer never-started units than this, those that have not started yet are compared as well.
+const NEVER_UNITS_ENOUGH: usize = 10;
+
+/// Answers by start and period.
+pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefused> {
+    let (compare, why) = compare(panel, wish);
+    let settings = Settings {
+        compare,
+        base: wish.base,
+        anticipation: wish.anticipation,
+        adjust: wish.adjust,
+        seen: wish.seen,
+        level: wish.level,
+    };
+    let found = group_time(panel, &settings)?;
+    let study = match wish.sensitivity {
+        Further::Asked => study(panel, &settings)?,
+        Further::AsUsual => None,
+    };
+    let pre_trends = check_pre_trends(&found);
+    let mut effects = Effects {
+        group_time: found.cells.iter().map(Cell::of).collect(),
+        by_start: Some(by_start(&found)),
+        by_period: Some(by_period(&found)),
+        by_exposure: Some(by_exposure(&found)),
+        ..Effects::of(simple(&found), found.sample.n_units())
+    };
+    let inference = match wish.inference {
+        Inference::Bootstrap => {
+            let n = usize::try_from(wish.n_draws).unwrap_or(usize::MAX);
+            widen(&mut effects, &bands(panel, &found, &Draws { n, seed: wish.seed, ..Draws::default() }));
+            Inference::Bootstrap
+        }
+        _ => Inference::Analytic,
+    };
+    let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
+    Ok(Answer {
+        study,
+        warning: None,
+        effects,
+        comparison: comparison(&found),
+        compare: Some(compare),
+        inference: inference.word(),
+        why,
+        left_out: left_out(&found).collect(),
+        before: pre_trends.before_start(),
+        checks: [Some(pre_trends), one_unit_alone(&lone)].into_iter().flatten().collect(),
+    })
+}
+
+/// The event study from one base, with its covariance; `None` where some spread cannot be told.
+fn study(panel: &Panel, settings: &Settings) -> Result<Option<Study>, GroupTimeRefused> {
+    let found = group_time(panel, &Settings { base: Base::Universal, ..*settings })?;
+    let Some((exposures, covariance)) = by_exposure_covariance(&found) else { return Ok(None) };
+    let each = by_exposure(&found).each;
+    let value = |at: &i64| each.iter().find(|part| part.at == *at).map_or(0.0, |part| part.effect.value);
+    let row = |i: usize| (0..exposures.len()).map(|j| covariance[(i, j)]).collect();
+    Ok(Some(Study {
+        values: exposures.iter().map(value).collect(),
+        covariance: (0..exposures.len()).map(row).collect(),
+        exposures,
+        base: -1 - i64::from(settings.anticipation),
+    }))
+}
+
+/// Which units to compare with, and why, in words.
+fn compare(panel: &Panel, wish: &Wish) -> (Compare, String) {
+    let n_never = panel.never().len();
+    let singular = if n_never == 1 { "s" } else { "" };
+    match (wish.compare, n_never) {
+        (Some(Compare::Never), _) => {
+            (Compare::Never, "As asked, they are compared with units that never start.".to_owned())
+        }
+        (Some(Compare::NotYet), _) => (
+            Compare::NotYet,
+            "As asked, they are compared with units that have not started yet or never do.".to_owned(),
+        ),
+        (None, 0) => (
+            Compare::NotYet,
+            "They are compared with units that have not started yet, because every unit starts in the end."
+                .to_owned(),
+        ),
+        (None, n) if n < NEVER_UNITS_ENOUGH => (
+            Compare::NotYet,
+            format!(
+                "They are compared with units that have not started yet as well, because only {n} never start{singular}."
+            ),
+        ),
+        (None, n) => (
+            Compare::Never,
+            format!("They are compared with the {n} units that never start, which are enough."),
+        ),
+    }
+}
+
+fn left_out(found: &GroupTime) -> impl Iterator<Item = LeftOut> {
+    let cells = |why| found.left_out.cells.iter().filter(|(_, _, because)| *because == why).count();
+    let all = [
+        LeftOut {
+            what: "units that had started already",
+            count: found.left_out.n_already_started,
+            why: "they were not seen before their start, so they say nothing on a change".to_owned(),
+        },
+        LeftOut {
+            what: "effects without comparison units",
+            count: cells(WhyNoCell::NoComparison),
+            why: "no unit was left to compare with in those periods".to_owned(),
+        },
+        LeftOut {
+            what: "effects without starting units",
+            count: cells(WhyNoCell::NoTreated),
+            why: "no unit of that start was seen in both periods".to_owned(),
+        },
+    ];
+    all.into_iter().filter(|left_out| left_out.count > 0)
+}
+
+fn comparison(found: &GroupTime) -> Comparison {
+    let n_never = found.sample.never.len();
+    match found.settings.compare {
+        Compare::Never => Comparison::Never { n_never },
+        Compare::NotYet => Comparison::NotYet { n_never },
+    }
+}
+
+/// Tests all effects before the start; where units are too few for that, those by exposure.
+fn check_pre_trends(found: &GroupTime) -> Check {
+    let test = match pre_trends(found) {
+        Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => pre_trends_by_exposure(found),
+        tested => tested,
+    };
+    parted(test)
+}
+
+/// Puts bands in the place of intervals, for parts; what is said over all keeps its own.
+fn widen(effects: &mut Effects, bands: &Bands) {
+    for (cell, (_, limits)) in effects.group_time.iter_mut().zip(&bands.cells.each) {
+        reach(&mut cell.effect, *limits);
+    }
+    parts(&mut effects.by_start, &bands.by_start);
+    parts(&mut effects.by_period, &bands.by_period);
+    parts(&mut effects.by_exposure, &bands.by_exposure);
+}
+
+fn parts<K>(summary: &mut Option<Summary<K>>, band: &Band<K>) {
+    for (part, (_, limits)) in summary.iter_mut().flat_map(|summary| &mut summary.each).zip(&band.each) {
+        reach(&mut part.effect, *limits);
+    }
+}
+
+fn reach(effect: &mut Estimate, limits: Option<Limits>) {
+    if let (Spread::Known(interval), Some(Limits { low, high })) = (&mut effect.spread, limits) {
+        (interval.low, interval.high) = (low, high);
+    }
+}

@@ -1,0 +1,73 @@
+//! The answer by a regression on start and exposure, averaged by shares.
+
+use traction_stats::effect::{Interaction, InteractionRefused, InteractionSettings, interaction};
+use traction_stats::panel::Panel;
+
+use super::{Answer, Cell, Effects, one_unit_alone, parted};
+use crate::prove::evidence::LeftOut;
+use crate::prove::sensitivity::Study;
+use crate::prove::verdict::Comparison;
+use crate::prove::wish::{Further, Inference, Wish};
+
+/// Answers by interaction-weighted regression.
+pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRefused> {
+    let settings = InteractionSettings { anticipation: wish.anticipation, level: wish.level };
+    let found = interaction(panel, &settings)?;
+    let pre_trends = parted(found.pre_trends);
+    let lone: Vec<String> = found.lone_starts.iter().map(ToString::to_string).collect();
+    let n_never = panel.never().len();
+    Ok(Answer {
+        study: (wish.sensitivity == Further::Asked).then(|| study(&found, wish)),
+        comparison: match found.last {
+            None => Comparison::Never { n_never },
+            Some(_) => Comparison::NotYet { n_never: 0 },
+        },
+        compare: None,
+        inference: Inference::Analytic.word(),
+        why: match found.last {
+            None => format!("They are compared with the {n_never} units that never start."),
+            Some(last) => format!(
+                "Every unit starts in the end: they are compared with those that start last, in {last}."
+            ),
+        },
+        left_out: left_out(&found).collect(),
+        before: pre_trends.before_start(),
+        checks: [Some(pre_trends), one_unit_alone(&lone)].into_iter().flatten().collect(),
+        effects: Effects {
+            group_time: found.cells.iter().map(Cell::of).collect(),
+            by_start: Some(found.by_start),
+            by_period: Some(found.by_period),
+            by_exposure: Some(found.by_exposure),
+            ..Effects::of(found.overall, found.n_units)
+        },
+        warning: None,
+    })
+}
+
+fn study(found: &Interaction, wish: &Wish) -> Study {
+    let each = &found.by_exposure.each;
+    let covariance = |i: usize| (0..each.len()).map(|j| found.covariance[(i, j)]).collect();
+    Study {
+        exposures: each.iter().map(|part| part.at).collect(),
+        values: each.iter().map(|part| part.effect.value).collect(),
+        covariance: (0..each.len()).map(covariance).collect(),
+        base: -1 - i64::from(wish.anticipation),
+    }
+}
+
+fn left_out(found: &Interaction) -> impl Iterator<Item = LeftOut> {
+    [
+        LeftOut {
+            what: "units that had started already",
+            count: found.left_out.n_already_started,
+            why: "they were not seen before their start, so they say nothing on a change".to_owned(),
+        },
+        LeftOut {
+            what: "effects without comparison",
+            count: found.left_out.cells.len(),
+            why: "no unit was seen then together with its base, on both sides".to_owned(),
+        },
+    ]
+    .into_iter()
+    .filter(|left_out| left_out.count > 0)
+}

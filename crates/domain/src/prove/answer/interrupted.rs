@@ -1,0 +1,78 @@
+//! The answer for a lone unit: its own course before, carried on. The weakest there is, and says so.
+
+use traction_stats::effect::{
+    Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, Summary, interrupted,
+};
+use traction_stats::panel::Panel;
+
+use super::{Answer, Effects};
+use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
+use crate::prove::evidence::LeftOut;
+use crate::prove::verdict::{BeforeStart, Comparison};
+use crate::prove::wish::{Inference, Wish};
+
+/// Answers with the unit's own course.
+pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRefused> {
+    let found =
+        interrupted(panel, &InterruptedSettings { level: wish.level, ..InterruptedSettings::default() })?;
+    let overall = found.overall.clone();
+    Ok(Answer {
+        study: None,
+        warning: None,
+        comparison: Comparison::Itself { n_before: found.n_periods.0 },
+        compare: None,
+        inference: Inference::Analytic.word(),
+        why: format!(
+            "The line through the {} periods before is carried on over the {} from the start on; neighbouring periods go \
+             together (autocorrelation {:.2}), which is allowed for. This is the weakest ground there is: anything else \
+             that changed at that time looks the same.",
+            found.n_periods.0, found.n_periods.1, found.autocorrelation
+        ),
+        left_out: left_out(&found.left_out).collect(),
+        before: BeforeStart::NotNeeded,
+        checks: checks(&found),
+        effects: Effects {
+            by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
+            ..Effects::of(overall, found.units.len())
+        },
+    })
+}
+
+/// Whether anything regular is left in the series that the line does not know.
+fn checks(found: &Interrupted) -> Vec<Check> {
+    let held = |p: f64| if p < PARTED { Held::No } else { Held::Yes };
+    let left_over = found.checks.left_over.map(|left| {
+        let says = match held(left.p) {
+            Held::No => "Deviations from the line still hang together beyond what was allowed for; the interval is too short.",
+            _ => "Deviations from the line hang together no more than was allowed for.",
+        };
+        let test = Tested { statistic: Some(left.statistic), n_numbers: Some(left.n_lags), ..Tested::by_p(left.p) };
+        Check { name: CheckName::LeftOver, held: held(left.p), test: Some(test), says: says.to_owned() }
+    });
+    let season = found.checks.season.map(|season| {
+        let says = match held(season.p) {
+            Held::No => format!(
+                "Periods {} apart are alike: there is a season, which a straight line does not know.",
+                season.n_periods
+            ),
+            _ => "No season shows.".to_owned(),
+        };
+        Check { name: CheckName::Season, held: held(season.p), test: Some(Tested::by_p(season.p)), says }
+    });
+    [left_over, season].into_iter().flatten().collect()
+}
+
+fn left_out(found: &InterruptedLeftOut) -> impl Iterator<Item = LeftOut> {
+    let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
+    [
+        row("units that never start", found.n_never, "this method looks at the started series alone"),
+        row(
+            "units that had started already",
+            found.n_already_started,
+            "they were not seen before their start",
+        ),
+        row("periods", found.n_periods_with_gaps, "some started unit was not seen in them"),
+    ]
+    .into_iter()
+    .filter(|left_out| left_out.count > 0)
+}

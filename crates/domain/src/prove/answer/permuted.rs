@@ -1,0 +1,38 @@
+//! What dealing the lots again shows, in words.
+
+use traction_stats::uncertainty::permutation::{Permuted, Tried};
+use traction_stats::uncertainty::{Estimate, Interval, Spread};
+
+use crate::prove::check::{Check, CheckName, Held, Tested};
+use crate::prove::figures::p_words;
+
+/// Below this p-value chance alone is no good explanation.
+const RARE: f64 = 0.05;
+
+/// The check that goes with a permutation.
+pub(super) fn check(found: &Permuted) -> Check {
+    let tried = match found.tried {
+        Tried::All { n } => format!("all {n} ways the lot could have fallen"),
+        Tried::Sample { redraws, .. } => format!("{} lots drawn again (seed {})", redraws.n, redraws.seed),
+    };
+    check_p(found.p, &tried)
+}
+
+/// The same for a p-value found otherwise; `tried` names what was drawn again.
+pub(super) fn check_p(p: f64, tried: &str) -> Check {
+    Check {
+        name: CheckName::Permutation,
+        held: if p < RARE { Held::Yes } else { Held::No },
+        test: Some(Tested::by_p(p)),
+        says: format!("Had it moved nobody, {tried} would have shown as much with {}.", p_words(p)),
+    }
+}
+
+/// The estimate with the p-value that dealing again gives; its interval stays.
+pub(super) fn with_p(estimate: Estimate, p: f64) -> Estimate {
+    let spread = match estimate.spread {
+        Spread::Known(interval) => Spread::Known(Interval { p, ..interval }),
+        unknown => unknown,
+    };
+    Estimate { spread, ..estimate }
+}

@@ -1,0 +1,147 @@
+//! The answer from recorded draws: winners against losers whom the lot alone parted.
+
+use traction_stats::effect::risk_set::{
+    DrawPermuted, RiskSetEffect, RiskSetRefused, RiskSetSettings, Wave, balance, permute_balance,
+    permute_draw, risk_set,
+};
+use traction_stats::panel::Panel;
+use traction_stats::uncertainty::permutation::Redraws;
+
+use super::{Answer, Effects, permuted};
+use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
+use crate::prove::evidence::LeftOut;
+use crate::prove::figures::Figures;
+use crate::prove::verdict::{BeforeStart, Comparison};
+use crate::prove::wish::{Inference, Wish};
+
+/// Answers from the draws' own chances.
+pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answer, RiskSetRefused> {
+    let settings = RiskSetSettings { level: wish.level, ..RiskSetSettings::default() };
+    let found = risk_set(panel, waves, &settings)?;
+    let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
+    let by_lot = permute_draw(panel, waves, &settings, redraws)?;
+    let mut overall = found.overall.clone();
+    if let Some(p) = by_lot.p() {
+        overall = permuted::with_p(overall, p);
+    }
+    let fair = fairness(panel, waves, &settings, redraws)?;
+    let n_at_risk = found.sets.iter().map(|set| set.n_winners + set.n_losers).sum();
+    Ok(Answer {
+        study: None,
+        warning: None,
+        comparison: Comparison::Draw { n_draws: found.sets.len(), n_at_risk },
+        compare: None,
+        inference: Inference::Permutation.word(),
+        why: why(&found),
+        left_out: left_out(&found).collect(),
+        before: match (fair.held, fair.test) {
+            (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
+            _ => BeforeStart::NotNeeded,
+        },
+        checks: [Some(fair), redrawn(&by_lot), unseen(&found), borrowed(&found)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        effects: Effects {
+            by_exposure: Some(found.by_exposure.clone()),
+            ..Effects::of(overall, panel.units().len())
+        },
+    })
+}
+
+fn why(found: &RiskSetEffect) -> String {
+    let sets: Vec<String> = found
+        .sets
+        .iter()
+        .map(|set| format!("{} with a slot and {} without from {}", set.n_winners, set.n_losers, set.at))
+        .collect();
+    format!(
+        "Within each band and layer that the slots did not reach round, winners are compared with losers still \
+         waiting, each by the change since just before: {}.",
+        sets.join("; ")
+    )
+}
+
+/// Whether winners and losers were alike before, as far as a lot makes them.
+fn fairness(
+    panel: &Panel,
+    waves: &[Wave],
+    settings: &RiskSetSettings,
+    redraws: Redraws,
+) -> Result<Check, RiskSetRefused> {
+    let before = balance(panel, waves, settings)?;
+    let by_lot = permute_balance(panel, waves, settings, redraws)?;
+    let name = CheckName::Balance;
+    let Some((p, interval)) = by_lot.p().zip(before.interval()) else {
+        let says = "Whether the draw was fair could not be tested: nothing varied before it.".to_owned();
+        return Ok(Check { name, held: Held::Untested, test: None, says });
+    };
+    let difference = Figures::of(interval.se_used).say(before.value);
+    let (held, says) = if p < PARTED {
+        let says = format!(
+            "Before the draw, winners and losers differed by {difference}: more than a fair lot makes likely. Look at how \
+             the draw was run."
+        );
+        (Held::No, says)
+    } else {
+        let says = format!(
+            "Before the draw, winners and losers differed by {difference}: no more than a fair lot makes likely."
+        );
+        (Held::Yes, says)
+    };
+    Ok(Check { name, held, test: Some(Tested::by_p(p)), says })
+}
+
+/// What drawing the lots again shows.
+fn redrawn(by_lot: &DrawPermuted) -> Option<Check> {
+    if let Ok(whole) = &by_lot.whole {
+        return Some(permuted::check(whole));
+    }
+    let combined = by_lot.combined?;
+    let mut check =
+        permuted::check_p(combined.p, "the lots of each wave drawn again by themselves, and put together,");
+    check.test = Some(Tested { statistic: Some(combined.chi_square), ..Tested::by_p(combined.p) });
+    Some(check)
+}
+
+/// Whether as much was seen of losers as of winners.
+fn unseen(found: &RiskSetEffect) -> Option<Check> {
+    let left_out = &found.left_out;
+    let (n_winners, n_losers) = (left_out.n_winners_unseen, left_out.n_losers_unseen);
+    (n_winners + n_losers > 0).then(|| Check {
+        name: CheckName::Attrition,
+        held: if n_winners.abs_diff(n_losers) <= 1 { Held::Yes } else { Held::No },
+        test: None,
+        says: format!("Too little was seen of {n_winners} winners and {n_losers} losers; they are left out."),
+    })
+}
+
+/// Says when a side of a comparison was a single unit.
+fn borrowed(found: &RiskSetEffect) -> Option<Check> {
+    let lone: Vec<String> =
+        found.sets.iter().filter(|set| set.borrows).map(|set| set.at.to_string()).collect();
+    (!lone.is_empty()).then(|| Check {
+        name: CheckName::UnitsPerStart,
+        held: Held::No,
+        test: None,
+        says: format!(
+            "In the draw for {} one unit stood alone on a side; how far chance reaches there is taken from the other sides.",
+            lone.join(", ")
+        ),
+    })
+}
+
+fn left_out(found: &RiskSetEffect) -> impl Iterator<Item = LeftOut> {
+    let (outside, left_out) = (&found.left_out.outside, &found.left_out);
+    let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
+    [
+        row("units with protected places", outside.n_protected, "no lot decided about them"),
+        row("units that a person decided about", outside.n_overrides, "no lot decided about them"),
+        row("units sure of a slot", outside.n_certain, "there was room for their whole band and layer"),
+        row("units without a chance", outside.n_hopeless, "all slots went to bands and layers before theirs"),
+        row("units at risk without outcomes", left_out.n_never_seen, "nothing was seen of them"),
+        row("draws", left_out.n_sets, "not enough was seen of both winners and losers"),
+    ]
+    .into_iter()
+    .filter(|left_out| left_out.count > 0)
+}

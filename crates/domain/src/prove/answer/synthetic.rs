@@ -1,0 +1,115 @@
+//! The answer for one or few started units: against a twin put together from units that never start.
+
+use traction_stats::effect::Summary;
+use traction_stats::effect::{
+    Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin, Twinned, synthetic,
+};
+use traction_stats::panel::Panel;
+
+use super::{Answer, Effects};
+use crate::prove::check::{Check, CheckName, Held, Tested};
+use crate::prove::evidence::LeftOut;
+use crate::prove::figures::Figures;
+use crate::prove::verdict::{BeforeStart, Comparison};
+use crate::prove::wish::Wish;
+
+/// Above this share of placebos with as large an effect, chance alone may have made it.
+const PLACEBOS_ALIKE: f64 = 0.05;
+
+/// A twin that is off by more than this share of the mean effect before the start does not fit.
+const FITS: f64 = 0.5;
+
+/// Answers with a twin.
+pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, SyntheticRefused> {
+    let settings =
+        SyntheticSettings { twin, level: wish.level, seed: wish.seed, ..SyntheticSettings::default() };
+    let found = synthetic(panel, &settings)?;
+    let n_started: usize = found.starts.iter().map(|start| start.units.len()).sum();
+    let overall = found.overall.clone();
+    let alike = match twin {
+        Twin::DifferenceInDifferences => "moves alike, at whatever lasting distance",
+        Twin::Control => "is as high",
+    };
+    Ok(Answer {
+        study: None,
+        warning: None,
+        why: format!(
+            "The twin is the mix of the {} units that never start which before the start {alike}.",
+            found.donors.len()
+        ),
+        comparison: Comparison::Twin { n_started, n_donors: found.donors.len() },
+        compare: None,
+        inference: "placebo",
+        left_out: left_out(&found.left_out).collect(),
+        checks: found.starts.iter().flat_map(|start| [fit(start), placebo(start)]).collect(),
+        before: BeforeStart::NotNeeded,
+        effects: Effects {
+            by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
+            weights: weights(panel, &found),
+            ..Effects::of(overall, n_started + found.donors.len())
+        },
+    })
+}
+
+/// What each donor counts for; with several starts the mean over their twins, by units times periods.
+fn weights(panel: &Panel, found: &Synthetic) -> Vec<(String, f64)> {
+    let size = |start: &Twinned| (start.units.len() * start.n_periods.1) as f64;
+    let total: f64 = found.starts.iter().map(size).sum();
+    let weight = |donor: usize| {
+        found.starts.iter().map(|start| size(start) / total * start.unit_weights[donor]).sum::<f64>()
+    };
+    let label = |unit: &usize| panel.units()[*unit].clone();
+    found.donors.iter().enumerate().map(|(donor, unit)| (label(unit), weight(donor))).collect()
+}
+
+/// How like the started units the twin was before.
+fn fit(start: &Twinned) -> Check {
+    let (before, effect) = (start.rmspe.0, start.effect.value.abs());
+    let figures = Figures::of(before.max(effect / 100.0).max(f64::MIN_POSITIVE));
+    let held = if before <= FITS * effect { Held::Yes } else { Held::No };
+    Check {
+        name: CheckName::Fit,
+        held,
+        test: None,
+        says: format!(
+            "Over the {} periods before {}, the twin was off by {} as a rule{}.",
+            start.n_periods.0,
+            start.start,
+            figures.say(before),
+            if held == Held::Yes { "" } else { ", which is much beside an effect of this size" }
+        ),
+    }
+}
+
+/// How many of those who never start show as much when they stand in.
+fn placebo(start: &Twinned) -> Check {
+    let n = start.placebos.len();
+    let as_far =
+        start.placebos.iter().filter(|placebo| placebo.value.abs() >= start.effect.value.abs()).count();
+    Check {
+        name: CheckName::Placebo,
+        held: if start.placebo_p <= PLACEBOS_ALIKE { Held::Yes } else { Held::No },
+        test: Some(Tested::by_p(start.placebo_p)),
+        says: format!(
+            "Of {n} stand-ins that never started, {} show an effect as large as that of {}.",
+            if as_far == 0 { "none".to_owned() } else { as_far.to_string() },
+            start.start
+        ),
+    }
+}
+
+fn left_out(found: &SyntheticLeftOut) -> impl Iterator<Item = LeftOut> {
+    let gaps = |what, count| LeftOut { what, count, why: "they lack some period".to_owned() };
+    let starts = found.starts.iter().map(|(start, why)| LeftOut {
+        what: "starts",
+        count: 1,
+        why: format!("{start}: {why}"),
+    });
+    [
+        gaps("units that never start", found.n_donors_with_gaps),
+        gaps("started units", found.n_started_with_gaps),
+    ]
+    .into_iter()
+    .filter(|left_out| left_out.count > 0)
+    .chain(starts)
+}

@@ -1,0 +1,145 @@
+//! From panel and draws to a record, by each method.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::contend::draw::{Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
+
+fn wish(method: Method) -> Wish {
+    Wish { method: Some(method), ..Wish::default() }
+}
+
+fn many() -> Panel {
+    panel(&[(Some(3), 8, -4.0), (Some(4), 7, -4.0), (Some(5), 6, -4.0), (None, 12, 0.0)])
+}
+
+/// The effect put in is 4 hours less; the wobble is far smaller.
+#[test]
+fn every_method_for_many_units_finds_what_was_put_in_and_says_what_it_compares_with() {
+    for (method, says) in [
+        (Method::GroupTime, "compared with the 12 units that never started"),
+        (Method::Imputation, "compared with what units that started later or never (12) lead one to expect"),
+        (Method::Efficient, "provided that who started when was as good as drawn by lot"),
+        (Method::Interaction, "compared with the 12 units that never started"),
+    ] {
+        let found = prove(&Material::of(&many()), "", &wish(method), &question());
+        assert_eq!(found.verdict.kind, Kind::Works, "{method:?}: {}", found.verdict.says);
+        assert!(found.verdict.says.contains(says), "{method:?}: {}", found.verdict.says);
+        let effects = found.effects.unwrap();
+        assert!((effects.overall.value + 4.0).abs() < 0.5, "{method:?}: {}", effects.overall.value);
+        assert!(!effects.group_time.is_empty() && effects.by_exposure.is_some(), "{method:?}");
+    }
+}
+
+#[test]
+fn two_way_regression_is_a_warning_with_its_parts_and_no_verdict() {
+    let found = prove(&Material::of(&many()), "", &wish(Method::TwoWay), &question());
+    assert_eq!(found.verdict.kind, Kind::CannotTell);
+    assert!(found.verdict.says.contains("a warning and no answer"), "{}", found.verdict.says);
+    let pairs = found.effects.unwrap().two_by_two;
+    assert!((pairs.iter().map(|pair| pair.weight).sum::<f64>() - 1.0).abs() < 1e-9);
+    assert!(pairs.iter().any(|pair| pair.kind == "later against already started"));
+}
+
+#[test]
+fn one_started_unit_is_compared_with_a_twin_and_the_record_says_what_of() {
+    let found = prove(&Material::of(&long(1, 6, 9)), "", &Wish::default(), &question());
+    assert_eq!(found.design.method, Method::Synthetic);
+    assert_eq!(found.inference, "placebo");
+    let weights = found.effects.unwrap().weights;
+    assert_eq!(weights.len(), 6);
+    assert!((weights.iter().map(|(_, weight)| weight).sum::<f64>() - 1.0).abs() < 1e-9);
+    assert!(found.checks.iter().any(|check| check.name == CheckName::Placebo));
+}
+
+#[test]
+fn a_lone_unit_is_told_how_weak_its_ground_is() {
+    let found = prove(&Material::of(&long(1, 0, 20)), "", &Wish::default(), &question());
+    assert_eq!(found.design.method, Method::Interrupted);
+    assert!(found.design.why.contains("the weakest ground there is"), "{}", found.design.why);
+    assert!(found.verdict.says.contains("which nothing here can test"), "{}", found.verdict.says);
+}
+
+#[test]
+fn how_far_trends_may_part_is_found_where_it_is_asked() {
+    let asked = Wish { sensitivity: Further::Asked, ..wish(Method::GroupTime) };
+    let wide = panel(&[(Some(4), 20, -4.0), (None, 20, 0.0)]);
+    let found = prove(&Material::of(&wide), "", &asked, &question());
+    let sensitivity = found.sensitivity.unwrap();
+    assert!(sensitivity.rows.len() >= 5);
+    let check = found.checks.iter().find(|check| check.name == CheckName::Sensitivity).unwrap();
+    assert!(check.says.contains("times the most they did"), "{}", check.says);
+    let unasked = prove(&Material::of(&wide), "", &wish(Method::GroupTime), &question());
+    assert!(unasked.sensitivity.is_none());
+}
+
+/// Twenty units in one tier contend for eight slots from period 4 on; winners gain what was put in.
+fn drawn() -> (Panel, Record) {
+    let entry = |unit| Entry { unit, band: 1, layer: 0, place: Place::Open, parent: None };
+    let entrants = Entrants::new((0..20).map(|n| entry(format!("u{n:02}"))).collect()).unwrap();
+    let terms = Terms { slots: Slots(8), cap: None };
+    let secret = Secret::from_bytes([7; 32]);
+    let record =
+        Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap();
+    let mut builder = PanelBuilder::new();
+    for n in 0..20 {
+        let unit = format!("u{n:02}");
+        let won = record.granted.contains(&unit);
+        for period in 1..=6 {
+            let gain = if won && period >= 4 { -4.0 } else { 0.0 };
+            let outcome = 10.0 + gain + ((n * n * 7 + period * period) as f64 * 0.37).sin();
+            let start = won.then_some(Period::Number(4));
+            builder
+                .push(Row { line: 0, unit: &unit, period: Period::Number(period), outcome, start })
+                .unwrap();
+        }
+    }
+    (builder.finish(Unbalanced::Keep).unwrap(), record)
+}
+
+#[test]
+fn a_recorded_draw_carries_the_claim_by_itself() {
+    let (panel, record) = drawn();
+    let draws = [DrawnWave { at: Period::Number(4), record: &record }];
+    let found =
+        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    assert_eq!((found.design.method, found.design.second), (Method::RiskSet, Some(Method::GroupTime)));
+    assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
+    assert!(found.verdict.says.contains("in the units that got a slot"), "{}", found.verdict.says);
+    assert!(found.verdict.says.contains("(20 units in 1 draw)"), "{}", found.verdict.says);
+    assert!(!found.verdict.says.contains("provided that"), "{}", found.verdict.says);
+    let names: Vec<CheckName> = found.checks.iter().map(|check| check.name).collect();
+    assert!(names.contains(&CheckName::Balance) && names.contains(&CheckName::Permutation), "{names:?}");
+    assert_eq!(found.second.unwrap().agrees, Some(true));
+}
+
+#[test]
+fn a_tampered_record_voids_the_claim() {
+    let (panel, mut record) = drawn();
+    let swapped = record.waiting[0].clone();
+    record.waiting[0] = std::mem::replace(&mut record.granted[0], swapped);
+    let draws = [DrawnWave { at: Period::Number(4), record: &record }];
+    let found =
+        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    assert_eq!(found.verdict.kind, Kind::Refused);
+    assert!(
+        found.verdict.says.contains("the record of the draw for 4 does not hold"),
+        "{}",
+        found.verdict.says
+    );
+    assert!(found.effects.is_none());
+}
+
+#[test]
+fn a_showcase_within_the_periods_is_said_aloud() {
+    let check = |shown: &[Period]| {
+        let panel = many();
+        let material = Material { panel: &panel, draws: &[], shown: Some(shown) };
+        let found = prove(&material, "", &Wish::default(), &question());
+        found.checks.into_iter().find(|check| check.name == CheckName::Contamination).unwrap()
+    };
+    assert_eq!(check(&[Period::Number(2), Period::Number(9)]).held, Held::Yes);
+    let shown = check(&[Period::Number(5)]);
+    assert_eq!(shown.held, Held::No);
+    assert!(shown.says.contains("published in 5"), "{}", shown.says);
+}

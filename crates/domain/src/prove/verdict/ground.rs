@@ -1,0 +1,184 @@
+//! What a claim rests on: the comparison, the size of the data, what must be believed, and what weakens it.
+
+use super::super::figures::p_words;
+use super::super::sensitivity::FRAGILE;
+use super::Words;
+
+/// What the starting units were compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Units that never start.
+    Never {
+        /// How many.
+        n_never: usize,
+    },
+    /// Units that have not started yet, or never do.
+    NotYet {
+        /// How many of the latter.
+        n_never: usize,
+    },
+    /// What the units that have not started yet, or never do, lead one to expect.
+    Expected {
+        /// How many of the latter.
+        n_never: usize,
+    },
+    /// Units that stood equal in the same draw and had no slot yet.
+    Draw {
+        /// In how many draws chance decided.
+        n_draws: usize,
+        /// Units for which it did.
+        n_at_risk: usize,
+    },
+    /// Units that start later or never, where the times were as good as drawn.
+    Timing {
+        /// How many of the latter.
+        n_never: usize,
+    },
+    /// A twin put together from units that never start.
+    Twin {
+        /// Units that start.
+        n_started: usize,
+        /// Units it is put together from.
+        n_donors: usize,
+    },
+    /// The unit's own course, carried on.
+    Itself {
+        /// Periods before the start.
+        n_before: usize,
+    },
+}
+
+/// Whether the two sides changed alike before the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum BeforeStart {
+    /// No parting was seen.
+    Alike,
+    /// They had parted already.
+    Parted {
+        /// The joint test's p-value.
+        p: f64,
+    },
+    /// Nothing before the start could test it.
+    Untested,
+    /// The claim does not rest on it.
+    #[default]
+    NotNeeded,
+}
+
+/// What a second method found that does not agree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Secondly {
+    /// The method, as a reader knows it: "imputation".
+    pub method: &'static str,
+    /// Its estimate, in the outcome's unit of measure.
+    pub value: f64,
+}
+
+/// What weakens a claim.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Doubts {
+    /// Whether the two sides changed alike before the start.
+    pub before: BeforeStart,
+    /// A second method, where it disagrees.
+    pub secondly: Option<Secondly>,
+    /// By how many times what the sides parted before the start they may part after it before the claim breaks down;
+    /// `None` where it was not asked, or there is no claim to break down.
+    pub breaks_down_at: Option<f64>,
+}
+
+impl Comparison {
+    /// In whom the effect is.
+    pub(super) fn whom(self) -> &'static str {
+        match self {
+            Comparison::Twin { n_started: 1, .. } | Comparison::Itself { .. } => "the unit that started",
+            Comparison::Draw { .. } => "the units that got a slot",
+            _ => "the units that started",
+        }
+    }
+
+    /// The other side of the comparison.
+    fn others(self) -> String {
+        match self {
+            Comparison::Never { n_never: 1 } => "the one unit that never started".to_owned(),
+            Comparison::Never { n_never } => format!("the {n_never} units that never started"),
+            Comparison::NotYet { n_never: 0 } | Comparison::Timing { n_never: 0 } => {
+                "units that started later".to_owned()
+            }
+            Comparison::NotYet { n_never } | Comparison::Timing { n_never } => {
+                format!("units that started later or never ({n_never})")
+            }
+            Comparison::Expected { n_never: 0 } => {
+                "what units that started later lead one to expect".to_owned()
+            }
+            Comparison::Expected { n_never } => {
+                format!("what units that started later or never ({n_never}) lead one to expect")
+            }
+            Comparison::Draw { n_draws, n_at_risk } => format!(
+                "units that stood equal in the same draw and had no slot yet ({n_at_risk} units in {n_draws} draw{})",
+                if n_draws == 1 { "" } else { "s" }
+            ),
+            Comparison::Twin { n_donors, .. } => {
+                format!("a twin put together from {n_donors} units that never started")
+            }
+            Comparison::Itself { n_before } => {
+                format!("its own course over the {n_before} periods before, carried on")
+            }
+        }
+    }
+
+    /// What must be believed; `None` where the draw itself carries the claim.
+    fn provided(self) -> Option<&'static str> {
+        match self {
+            Comparison::Never { .. } | Comparison::NotYet { .. } | Comparison::Expected { .. } => {
+                Some("both would have changed alike without it")
+            }
+            Comparison::Timing { .. } => Some("who started when was as good as drawn by lot"),
+            Comparison::Twin { .. } => Some("the twin would have gone on like it"),
+            Comparison::Itself { .. } => {
+                Some("nothing else changed at that time, which nothing here can test")
+            }
+            Comparison::Draw { .. } => None,
+        }
+    }
+}
+
+impl Words<'_> {
+    /// The comparison, the size of the data, what must be believed, and what weakens it.
+    pub(super) fn ground(&self) -> String {
+        let finding = self.finding;
+        let mut ground = format!(
+            "compared with {} ({} unit{}, {} periods)",
+            finding.comparison.others(),
+            finding.n_units,
+            if finding.n_units == 1 { "" } else { "s" },
+            finding.n_periods
+        );
+        if let Some(provided) = finding.comparison.provided() {
+            ground.push_str(&format!(", provided that {provided}"));
+        }
+        match finding.doubts.before {
+            BeforeStart::Alike | BeforeStart::NotNeeded => {}
+            BeforeStart::Parted { p } => ground.push_str(&format!(
+                ", which is doubtful because they had parted before the start ({})",
+                p_words(p)
+            )),
+            BeforeStart::Untested => ground.push_str(", which nothing before the start could test"),
+        }
+        if let Some(breaks_down_at) = finding.doubts.breaks_down_at.filter(|value| *value < FRAGILE) {
+            ground.push_str(&match breaks_down_at {
+                none if none < 0.05 => ", and it breaks down once they part at all".to_owned(),
+                times => {
+                    format!(", and it breaks down once they part by {times:.1} times what they did before")
+                }
+            });
+        }
+        if let Some(second) = &finding.doubts.secondly {
+            ground.push_str(&format!(
+                "; a second method ({}) disagrees and finds {}",
+                second.method,
+                self.measured(&self.figures.say(second.value))
+            ));
+        }
+        ground
+    }
+}

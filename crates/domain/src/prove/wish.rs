@@ -1,0 +1,141 @@
+//! What whoever asks has settled beforehand; the rest is chosen.
+
+use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
+use traction_stats::uncertainty::Level;
+
+/// How an answer is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Effects by start and period.
+    GroupTime,
+    /// What the units without it lead one to expect, taken from what was observed.
+    Imputation,
+    /// The sharpest comparison where the times of starting were as good as drawn.
+    Efficient,
+    /// A regression on start and exposure.
+    Interaction,
+    /// The regression that everybody knows: a warning, never an answer.
+    TwoWay,
+    /// A twin put together from other units, in level and in change.
+    Synthetic,
+    /// A twin put together from other units, in level.
+    SyntheticControl,
+    /// The unit's own course before, carried on.
+    Interrupted,
+    /// Winners against losers of the same draw.
+    RiskSet,
+}
+
+/// What is known about who started when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Assignment {
+    /// Nothing: units chose, or were chosen.
+    #[default]
+    Chosen,
+    /// The times were drawn by lot, or as good as that.
+    Random,
+}
+
+/// How errors are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Inference {
+    /// By each unit's influence.
+    #[default]
+    Analytic,
+    /// By weighing units anew at random: the intervals of parts become bands that hold them all together.
+    Bootstrap,
+    /// By dealing the lots again.
+    Permutation,
+}
+
+impl Inference {
+    /// The word on the command line and in records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Inference::Analytic => "analytic",
+            Inference::Bootstrap => "bootstrap",
+            Inference::Permutation => "permutation",
+        }
+    }
+}
+
+/// Whether something further is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Further {
+    /// As goes with the rest of what is wished for.
+    #[default]
+    AsUsual,
+    /// In any case.
+    Asked,
+}
+
+/// What whoever asks has settled beforehand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wish {
+    /// The method; `None` leaves the choice to what is known about who started when.
+    pub method: Option<Method>,
+    /// What is known about who started when.
+    pub assignment: Assignment,
+    /// Whether a second method is to give its opinion; as usual, it does where the method was left to be chosen.
+    pub second: Further,
+    /// Whether it is asked how far trends may part; as usual, it is not.
+    pub sensitivity: Further,
+    /// Which units to compare with; `None` leaves the choice to the data.
+    pub compare: Option<Compare>,
+    /// What periods before a start are measured from.
+    pub base: Base,
+    /// Steps before the start in which an effect is allowed for.
+    pub anticipation: u32,
+    /// How covariates are allowed for.
+    pub adjust: Adjust,
+    /// Whose outcomes a period is compared by.
+    pub seen: Seen,
+    /// How much of the truth intervals are to hold.
+    pub level: Level,
+    /// What is taken off the efficient estimate.
+    pub efficient_beta: Beta,
+    /// How errors are found.
+    pub inference: Inference,
+    /// How often chance is drawn again, where it is.
+    pub n_draws: u64,
+    /// Seeds whatever is drawn by chance.
+    pub seed: u64,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Wish {
+            method: None,
+            assignment: Assignment::default(),
+            second: Further::default(),
+            sensitivity: Further::default(),
+            compare: None,
+            base: Base::default(),
+            anticipation: 0,
+            adjust: Adjust::default(),
+            seen: Seen::default(),
+            level: Level::default(),
+            efficient_beta: Beta::default(),
+            inference: Inference::default(),
+            n_draws: 999,
+            seed: 1,
+        }
+    }
+}
+
+impl Method {
+    /// The method's word, on the command line and in sentences.
+    pub fn word(self) -> &'static str {
+        match self {
+            Method::GroupTime => "group-time",
+            Method::Imputation => "imputation",
+            Method::Efficient => "efficient",
+            Method::Interaction => "interaction",
+            Method::TwoWay => "two-way",
+            Method::Synthetic => "synthetic",
+            Method::SyntheticControl => "synthetic-control",
+            Method::Interrupted => "interrupted",
+            Method::RiskSet => "risk-set",
+        }
+    }
+}
