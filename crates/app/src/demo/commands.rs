@@ -25,7 +25,7 @@ use crate::world::{Settings, Simulation, World};
 /// A seed whose story is a plain one: the intervals hold the truth, and only the ward that lets go raises an alarm. With
 /// others chance misleads now and then, as it does: an interval misses in 1 of 20, and about one play in three has a ward
 /// that is called slipping and is not.
-const PLAIN_SEED: u64 = 16;
+const PLAIN_SEED: u64 = 7;
 
 /// How to play.
 #[derive(Debug, Args)]

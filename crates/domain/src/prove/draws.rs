@@ -30,11 +30,13 @@ pub struct Tampered {
 
 /// The waves' lists, with units by their row of the panel.
 ///
-/// Who withdrew between closing and draw contended for nothing; who withdrew afterwards stays as the lot left him.
+/// A wave whose slots start after the last period says nothing yet, and is not among them. Who withdrew between closing and draw contended for nothing; who withdrew afterwards stays as the lot left him.
 pub(super) fn waves(panel: &Panel, draws: &[DrawnWave<'_>]) -> Result<Vec<Wave>, Tampered> {
     let rows: HashMap<&str, usize> =
         panel.units().iter().enumerate().map(|(row, unit)| (unit.as_str(), row)).collect();
-    draws.iter().map(|draw| wave(&rows, draw)).collect()
+    let last = panel.periods().last();
+    let waves = draws.iter().map(|draw| wave(&rows, draw)).collect::<Result<Vec<_>, _>>()?;
+    Ok(waves.into_iter().filter(|wave| Some(&wave.at) <= last).collect())
 }
 
 fn wave(rows: &HashMap<&str, usize>, draw: &DrawnWave<'_>) -> Result<Wave, Tampered> {

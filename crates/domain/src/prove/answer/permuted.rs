@@ -22,7 +22,8 @@ pub(super) fn check(found: &Permuted) -> Check {
 pub(super) fn check_p(p: f64, tried: &str) -> Check {
     Check {
         name: CheckName::Permutation,
-        held: if p < RARE { Held::Yes } else { Held::No },
+        // A test of the effect: without one there is nothing wrong with the ground.
+        held: if p < RARE { Held::Yes } else { Held::Untested },
         test: Some(Tested::by_p(p)),
         says: format!("Had it moved nobody, {tried} would have shown as much with {}.", p_words(p)),
     }

@@ -129,7 +129,7 @@ impl Blocked {
                 periods[blocks.first + (block + 1) * blocks.length]
             }
             // After the last block nothing is seen.
-            Lies::Within(_) => periods[periods.len() - 1],
+            Lies::Within(_) => start,
         }
     }
 }

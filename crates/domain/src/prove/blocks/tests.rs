@@ -84,6 +84,7 @@ fn slots_that_start_within_a_block_are_first_in_use_throughout_the_next() {
     assert_eq!(first_with(20), Period::Number(20));
     assert_eq!(first_with(31), Period::Number(32));
     assert_eq!(first_with(70), Period::Number(70), "nothing is seen of it");
+    assert_eq!(first_with(58), Period::Number(58), "no block is after that in which it starts");
     let short = super::blocked(panel(20, &[Some(7), None])).unwrap();
     assert_eq!(short.first_with(Period::Number(7)), Period::Number(7));
 }

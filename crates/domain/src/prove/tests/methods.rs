@@ -114,6 +114,15 @@ fn a_recorded_draw_carries_the_claim_by_itself() {
 }
 
 #[test]
+fn a_draw_whose_slots_have_not_started_says_nothing_yet() {
+    let (panel, record) = drawn();
+    let draws = [DrawnWave { at: Period::Number(7), record: &record }];
+    let found =
+        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    assert_eq!(found.design.method, Method::GroupTime);
+}
+
+#[test]
 fn a_tampered_record_voids_the_claim() {
     let (panel, mut record) = drawn();
     let swapped = record.waiting[0].clone();
