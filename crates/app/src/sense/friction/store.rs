@@ -112,17 +112,16 @@ pub async fn same(
     by: PersonId,
     since: Moment,
 ) -> Result<Option<FrictionId>, Broken> {
-    let text = format!(
-        "{SELECT} WHERE f.unit_id = $1 AND f.reported_by = $2 AND f.reported_at >= $3 AND f.title = $4
-         ORDER BY f.reported_at, f.id"
-    );
-    for row in sql.all(&text, bind![unit, by, since, report.title]).await? {
-        let before = friction(&row)?;
-        if before.burden == report.burden {
-            return Ok(Some(before.id));
-        }
-    }
-    Ok(None)
+    let Burden { times_per_week, minutes, n_people } = report.burden;
+    let row = sql
+        .one(
+            "SELECT f.id AS id FROM friction f WHERE f.unit_id = $1 AND f.reported_by = $2 AND f.reported_at >= $3
+               AND f.title = $4 AND f.times_per_week = $5 AND f.minutes = $6 AND f.n_people = $7
+             ORDER BY f.reported_at, f.id LIMIT 1",
+            bind![unit, by, since, report.title, times_per_week, minutes, n_people],
+        )
+        .await?;
+    row.map(|row| row.parsed("id")).transpose()
 }
 
 /// Keeps a "me too"; false when this person has said so before.
