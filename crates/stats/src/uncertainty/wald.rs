@@ -66,9 +66,8 @@ pub enum WaldRefused {
 /// The p-value is chi-square's when there are 40 units (or clusters) and, for each number, ten of the covariance's
 /// degrees of freedom. Else it allows for the covariance being estimated, from the few units of each start: every
 /// start's part S(g) is raised by n / (n - 1), S is their sum, the statistic T^2 is taken with it, and
-/// T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom for q numbers and
-///
-///     v = (q + q^2) / sum over g of [tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2] / (n(g) - 1).
+/// T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom for q numbers, where v is
+/// (q + q^2) over the sum over g of (tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2) / (n(g) - 1).
 ///
 /// For one number that is Welch's test, for one start Hotelling's. With clusters the degrees of freedom are the spare
 /// clusters. Chi-square, and Hotelling's law with all units' degrees together, reject far too often here.
