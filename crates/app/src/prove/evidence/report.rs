@@ -102,10 +102,16 @@ fn tables(record: &EvidenceJson) -> Markup {
         @if let Some(overall) = &record.overall {
             (table("Over", &[("all starts and periods".to_owned(), overall)]))
         }
-        details open[starts.len() <= N_STARTS_OPEN] { summary { "By start" } (table("Start", &starts)) }
-        details { summary { "By time since the start" } (table("Since the start", &exposure)) }
-        details { summary { "By period" } (table("Period", &periods)) }
-        details { summary { "By start and period" } (table("Start and period", &cells)) }
+        @if !starts.is_empty() {
+            details open[starts.len() <= N_STARTS_OPEN] { summary { "By start" } (table("Start", &starts)) }
+        }
+        @for (by, first, rows) in [
+            ("By time since the start", "Since the start", &exposure),
+            ("By period", "Period", &periods),
+            ("By start and period", "Start and period", &cells),
+        ] {
+            @if !rows.is_empty() { details { summary { (by) } (table(first, rows)) } }
+        }
     }
 }
 

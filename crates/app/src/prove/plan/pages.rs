@@ -119,7 +119,7 @@ fn page(change: &Change, filled: &Filled, planned: Result<&Planned, &dyn Refusal
 fn figures(planned: &Planned) -> Markup {
     html! {
         table.list tabindex="0" {
-            thead { tr { th { "" } th.figure { "There at once" } th.figure { "Growing" } } }
+            thead { tr { th scope="col" { "Asked" } th.figure scope="col" { "There at once" } th.figure scope="col" { "Growing" } } }
             tbody { @for line in show::lines(planned) { tr {
                 td { (line.what) } td.figure { (line.constant) } td.figure { (line.growing) }
             } } }

@@ -106,7 +106,7 @@ fn a_recorded_draw_carries_the_claim_by_itself() {
     assert_eq!((found.design.method, found.design.second), (Method::RiskSet, Some(Method::GroupTime)));
     assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
     assert!(found.verdict.says.contains("in the units that got a slot"), "{}", found.verdict.says);
-    assert!(found.verdict.says.contains("(20 units in 1 draw)"), "{}", found.verdict.says);
+    assert!(found.verdict.says.contains("(20 units in 1 draw, of 20, 6 periods)"), "{}", found.verdict.says);
     assert!(!found.verdict.says.contains("provided that"), "{}", found.verdict.says);
     let names: Vec<CheckName> = found.checks.iter().map(|check| check.name).collect();
     assert!(names.contains(&CheckName::Balance) && names.contains(&CheckName::Permutation), "{names:?}");

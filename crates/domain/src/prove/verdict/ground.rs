@@ -113,16 +113,28 @@ impl Comparison {
             Comparison::Expected { n_never } => {
                 format!("what units that started later or never ({n_never}) lead one to expect")
             }
-            Comparison::Draw { n_draws, n_at_risk } => format!(
-                "units that stood equal in the same draw and had no slot yet ({n_at_risk} units in {n_draws} draw{})",
-                if n_draws == 1 { "" } else { "s" }
-            ),
+            Comparison::Draw { .. } => {
+                "units that stood equal in the same draw and had no slot yet".to_owned()
+            }
             Comparison::Twin { n_donors, .. } => {
                 format!("a twin put together from {n_donors} units that never started")
             }
             Comparison::Itself { n_before } => {
                 format!("its own course over the {n_before} periods before, carried on")
             }
+        }
+    }
+
+    /// How much the claim rests on: of `n_units` in all, in a draw those at risk.
+    fn size(self, n_units: usize) -> String {
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        match self {
+            Comparison::Draw { n_draws, n_at_risk } => format!(
+                "{n_at_risk} unit{} in {n_draws} draw{}, of {n_units}",
+                plural(n_at_risk),
+                plural(n_draws)
+            ),
+            _ => format!("{n_units} unit{}", plural(n_units)),
         }
     }
 
@@ -147,10 +159,9 @@ impl Words<'_> {
     pub(super) fn ground(&self) -> String {
         let finding = self.finding;
         let mut ground = format!(
-            "compared with {} ({} unit{}, {} periods)",
+            "compared with {} ({}, {} periods)",
             finding.comparison.others(),
-            finding.n_units,
-            if finding.n_units == 1 { "" } else { "s" },
+            finding.comparison.size(finding.n_units),
             finding.n_periods
         );
         if let Some(provided) = finding.comparison.provided() {

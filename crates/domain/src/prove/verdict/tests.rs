@@ -144,7 +144,7 @@ fn each_comparison_says_what_must_be_believed_and_a_draw_needs_no_belief() {
         Comparison::Draw { n_draws: 3, n_at_risk: 25 },
         sure(),
         "in the units that got a slot (95 % interval 0.80 to 2.00), compared with units that stood equal in the same draw \
-         and had no slot yet (25 units in 3 draws) (60 units, 18 periods); at least 0.5",
+         and had no slot yet (25 units in 3 draws, of 60, 18 periods); at least 0.5",
     );
     grounded(
         Comparison::Expected { n_never: 31 },
