@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::world::{Browser, Response, on_sqlite};
+use crate::world::{Browser, Response, on_both};
 
 /// Of pages that differ only by the thing they are about, so many are opened.
 const N_OF_A_KIND: usize = 2;
@@ -97,7 +97,7 @@ fn pages_of_a_kind_are_known_by_what_stays_the_same() {
 
 #[test]
 fn an_address_that_leads_nowhere_is_answered_in_the_askers_way() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let visitor = world.visitor();
         visitor.get("/nowhere").await.is(404).shows("There is no page here");
         let problem = visitor.get("/api/v1/nowhere").await;

@@ -8,7 +8,7 @@ use serde_json::json;
 use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
 
-use crate::world::{TestWorld, on_both, on_sqlite};
+use crate::world::{TestWorld, on_both};
 
 /// Addresses that cannot be read, or that name what cannot be.
 const NOWHERE: [&str; 24] = [
@@ -54,7 +54,7 @@ fn an_address_that_cannot_be_read_leads_nowhere_in_our_words() {
 
 #[test]
 fn programs_are_told_of_a_mangled_address_in_problem_details() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = world.client(&[Scope::Read, Scope::Write]).await;
         for address in ["/api/v1/slots/zzz", "/api/v1/evidence/zzz", "/api/v1/changes/a%ffb"] {
             let problem = client.get(address).await;
@@ -80,7 +80,7 @@ async fn send(world: &TestWorld, path: &str, token: &str, n_bytes: usize) -> cra
 
 #[test]
 fn a_body_that_is_too_large_is_refused_in_our_words_and_a_large_one_is_read() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = world.client(&[Scope::Write]).await;
         let token = client.token();
         let page = send(&world, "/sign-in", token, 40 << 20).await;

@@ -13,7 +13,7 @@ use traction_domain::offer::metric::Better;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
-use crate::world::{TestWorld, on_both, on_sqlite};
+use crate::world::{TestWorld, on_both};
 
 /// Sixteen wards over five years; those that `starts` names gain 4 from then on, and a wobble stands for chance.
 fn wards(starts: impl Fn(usize) -> Option<i64>) -> String {
@@ -185,7 +185,7 @@ fn a_slot_that_was_given_back_before_it_began_does_not_count() {
 
 #[test]
 fn programs_ask_and_read_the_record_as_it_was_written() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         take_in(&world, &wards(six_start)).await;
         let writer = world.client(&[Scope::Write]).await;
         let made = writer.post("/api/v1/changes/early-rounds/evidence", &serde_json::json!({})).await;

@@ -7,7 +7,7 @@ use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
 
 use crate::contend::ground::{CHANGE, WAVE, apply, ward, wave};
-use crate::world::{Client, Response, TestWorld, on_both, on_sqlite};
+use crate::world::{Client, Response, TestWorld, on_both};
 
 const ONE: &str = "/ofrep/v1/evaluate/flags/bedside-tests";
 const ALL: &str = "/ofrep/v1/evaluate/flags";
@@ -104,7 +104,7 @@ fn pausing_and_giving_back_are_seen_at_once() {
 
 #[test]
 fn bad_input_is_answered_in_the_protocol() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = granted(&world).await;
         let cases: [(&str, u16, &str); 8] = [
             ("", 400, "PARSE_ERROR"),
@@ -154,7 +154,7 @@ fn bad_input_is_answered_in_the_protocol() {
 
 #[test]
 fn credentials_are_looked_at_before_the_flag() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = granted(&world).await;
         let ask = async |name: &str, value: &str| {
             let request = Request::post("/ofrep/v1/evaluate/flags/unknown").header(name, value);
@@ -227,7 +227,7 @@ fn a_bulk_answer_has_a_tag_that_changes_when_the_answer_can() {
 
 #[test]
 fn browsers_of_other_sites_may_ask() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = granted(&world).await;
         let preflight = Request::options(ONE)
             .header("origin", "https://app.example")
@@ -249,7 +249,7 @@ fn browsers_of_other_sites_may_ask() {
 
 #[test]
 fn another_moment_is_previewed_by_who_may_write_only() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         let client = granted(&world).await;
         let then = format!("{ONE}?at=2026-04-01T00:00:00Z");
         client.post(&then, &about("jo")).await.is(403);

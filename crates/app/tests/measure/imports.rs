@@ -12,7 +12,7 @@ use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use crate::measure::uptake::CHANGE;
-use crate::world::{TestWorld, on_both, on_sqlite};
+use crate::world::{TestWorld, on_both};
 
 const UNITS: &str = "unit,name,parent,members,floor\nward-1,Ward 1,north,24,3\nnorth,North hospital,,,\nward-2,Ward 2,north,,\n";
 const PEOPLE: &str = "person,name,email,unit,role\np1,Jo,jo@x.org,ward-1,lead\np2,Kim,,ward-1,\np2,Kim,,ward-2,member\np3,Lou,,,\n";
@@ -176,7 +176,7 @@ fn a_person_whose_row_differs_is_brought_up_to_date_and_never_called_unchanged()
 
 #[test]
 fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right() {
-    on_sqlite(async |world| {
+    on_both(async |world| {
         define_absence(&world).await;
         import(&world, "units", UNITS, Mode::Take).await.unwrap();
         import(&world, "people", PEOPLE, Mode::Take).await.unwrap();
