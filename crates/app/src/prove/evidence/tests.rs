@@ -217,6 +217,8 @@ fn options_reach_the_record() {
     assert_eq!(covariate["design"]["covariates"], serde_json::json!(["age"]));
     assert_eq!(covariate["design"]["adjust"], "reg");
     assert_ne!(covariate["overall"], auto["overall"]);
+    let unused = table.record(&["--covariate", "age", "--method", "interaction"]);
+    assert_eq!(unused["data"]["left_out"][0]["what"], "covariates");
     assert_ne!(table.record(&["--weight", "size"])["overall"], auto["overall"]);
     let clustered = table.record(&["--cluster", "house"])["overall"]["estimate"].as_f64().unwrap();
     assert!((clustered - auto["overall"]["estimate"].as_f64().unwrap()).abs() < 1e-12);
