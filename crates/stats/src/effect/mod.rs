@@ -21,6 +21,7 @@ mod rows;
 mod sample;
 mod scatter;
 mod shares;
+mod starts;
 mod stream;
 mod synthetic;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use interrupted::{
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;
 pub use sample::{LeftOut, Sample, WhyNoCell};
+pub use starts::StartsRefused;
 pub use synthetic::{
     Penalties, Placebo, Solver, Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin,
     Twinned, synthetic,

@@ -1,41 +1,13 @@
 //! Why no effects could be found, and what would make it possible.
 
-use super::Compare;
+use super::{Compare, StartsRefused};
 
 /// Why there are no effects by start and period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GroupTimeRefused {
-    /// One period.
-    #[error("there is only one period; at least one before a start and one after it are needed")]
-    TooFewPeriods,
-    /// One unit.
-    #[error("there is only one unit; at least one that starts and one to compare it with are needed")]
-    TooFewUnits,
-    /// No starts.
-    #[error(
-        "no unit starts within the observed periods, so there is no effect to find; check the starts, or wait for the first"
-    )]
-    NobodyStarts,
-    /// Only starts without a before.
-    #[error(
-        "every unit that starts does so too early to have been seen before ({n_units} units); \
-         add at least one earlier period{}", if *anticipation > 0 { " or assume less anticipation" } else { "" }
-    )]
-    NothingBefore {
-        /// Units that start too early.
-        n_units: usize,
-        /// Periods before the start in which an effect was allowed for.
-        anticipation: u32,
-    },
-    /// All at once.
-    #[error(
-        "all {n_units} units start at once, so nothing tells the effect from whatever else happened then; \
-         hold some units back, or add units that never start"
-    )]
-    EveryoneAtOnce {
-        /// Units.
-        n_units: usize,
-    },
+    /// The starts let nothing be compared, whatever the method.
+    #[error(transparent)]
+    Starts(#[from] StartsRefused),
     /// The comparison asked for has no units.
     #[error(
         "no unit never starts, so there is none to compare with; compare with units that have not started yet"

@@ -1,6 +1,6 @@
 //! Which of a panel's units an analysis rests on, and what it leaves out.
 
-use super::{Compare, GroupTimeRefused, Settings};
+use super::{Compare, GroupTimeRefused, Settings, StartsRefused, starts};
 use crate::panel::{Cohort, Panel, Period};
 
 /// The units an analysis rests on.
@@ -44,15 +44,7 @@ pub enum WhyNoCell {
 impl Sample {
     /// The units of `panel` that serve, and how many start too early to.
     pub(super) fn of(panel: &Panel, settings: &Settings) -> Result<(Self, usize), GroupTimeRefused> {
-        if panel.periods().len() < 2 {
-            return Err(GroupTimeRefused::TooFewPeriods);
-        }
-        if panel.units().len() < 2 {
-            return Err(GroupTimeRefused::TooFewUnits);
-        }
-        if panel.cohorts().is_empty() {
-            return Err(GroupTimeRefused::NobodyStarts);
-        }
+        starts::are_there(panel)?;
         let anticipation = settings.anticipation;
         let early = |cohort: &&Cohort| panel.exposure(0, cohort.start) >= -i64::from(anticipation);
         let n_early = panel.cohorts().iter().filter(early).map(|cohort| cohort.units.len()).sum();
@@ -61,8 +53,8 @@ impl Sample {
         let never = panel.never().to_vec();
         let n_units = never.len() + cohorts.iter().map(|cohort| cohort.units.len()).sum::<usize>();
         let last = match (cohorts.len(), never.len(), settings.compare) {
-            (0, _, _) => return Err(GroupTimeRefused::NothingBefore { n_units: n_early, anticipation }),
-            (1, 0, _) => return Err(GroupTimeRefused::EveryoneAtOnce { n_units }),
+            (0, _, _) => return Err(StartsRefused::NothingBefore { n_units: n_early, anticipation }.into()),
+            (1, 0, _) => return Err(StartsRefused::EveryoneAtOnce { n_units }.into()),
             (_, 0, Compare::Never) => return Err(GroupTimeRefused::NoNever),
             (_, 0, Compare::NotYet) => cohorts.pop(),
             _ => None,

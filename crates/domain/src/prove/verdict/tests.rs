@@ -121,7 +121,7 @@ fn the_kind_follows_the_interval_and_the_good_direction() {
 
 #[test]
 fn a_refusal_is_one_sentence() {
-    let verdict = refused(&traction_stats::effect::GroupTimeRefused::EveryoneAtOnce { n_units: 7 });
+    let verdict = refused(&traction_stats::effect::StartsRefused::EveryoneAtOnce { n_units: 7 });
     assert_eq!(verdict.kind, Kind::Refused);
     assert_eq!(
         verdict.says,

@@ -4,6 +4,7 @@
 
 use super::super::Compare;
 use super::{EfficientLeftOut, EfficientRefused};
+use crate::effect::{StartsRefused, starts};
 use crate::panel::{Panel, Period};
 
 /// The most numbers that covariances by start may take: 800 megabytes of them.
@@ -53,15 +54,7 @@ impl Arms {
         if panel.clusters().is_some() {
             return Err(EfficientRefused::Clustered);
         }
-        if n_periods < 2 {
-            return Err(EfficientRefused::TooFewPeriods);
-        }
-        if panel.units().len() < 2 {
-            return Err(EfficientRefused::TooFewUnits);
-        }
-        if panel.cohorts().is_empty() {
-            return Err(EfficientRefused::NobodyStarts);
-        }
+        starts::are_there(panel)?;
         let mut left_out = EfficientLeftOut::default();
         let mut arms = Vec::new();
         for cohort in panel.cohorts() {
@@ -74,7 +67,11 @@ impl Arms {
             }
         }
         if arms.is_empty() {
-            return Err(EfficientRefused::NothingBefore { n_units: left_out.n_already_started });
+            return Err(StartsRefused::NothingBefore {
+                n_units: left_out.n_already_started,
+                anticipation: 0,
+            }
+            .into());
         }
         arms.push(Arm { start: None, units: panel.never().to_vec(), first: n_periods });
         let n_before: usize = arms.iter().map(|arm| arm.units.len()).sum();
@@ -95,8 +92,8 @@ impl Arms {
         match arms.first() {
             None => Err(EfficientRefused::AllHaveGaps { n_units: n_before }),
             Some(first) if arms.iter().all(|arm| arm.first == first.first) => match first.start {
-                Some(_) => Err(EfficientRefused::EveryoneAtOnce { n_units }),
-                None => Err(EfficientRefused::NobodyStarts),
+                Some(_) => Err(StartsRefused::EveryoneAtOnce { n_units }.into()),
+                None => Err(StartsRefused::NobodyStarts.into()),
             },
             Some(_) => Ok((Arms { arms, n_units, n_periods }, left_out)),
         }

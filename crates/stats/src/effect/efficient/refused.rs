@@ -1,8 +1,13 @@
 //! Why there is no efficient estimate, and what would make it possible.
 
+use crate::effect::StartsRefused;
+
 /// Why random timing could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EfficientRefused {
+    /// The starts let nothing be compared, whatever the method.
+    #[error(transparent)]
+    Starts(#[from] StartsRefused),
     /// Weights.
     #[error(
         "units have weights, but chance dealt each its start alike, and each counts alike here; \
@@ -26,40 +31,12 @@ pub enum EfficientRefused {
         /// Periods.
         n_periods: usize,
     },
-    /// One period.
-    #[error("there is only one period; at least one before a start and one after it are needed")]
-    TooFewPeriods,
-    /// One unit.
-    #[error("there is only one unit; at least one that starts and one to compare it with are needed")]
-    TooFewUnits,
-    /// No starts.
-    #[error(
-        "no unit starts within the observed periods, so there is no effect to find; check the starts, or wait for the first"
-    )]
-    NobodyStarts,
-    /// Only starts without a before.
-    #[error(
-        "every unit that starts does so in the first period or earlier ({n_units} units); add at least one earlier period"
-    )]
-    NothingBefore {
-        /// Units that start too early.
-        n_units: usize,
-    },
     /// Gaps everywhere.
     #[error(
         "all {n_units} units lack some period, and a mean over different units in each period is not what chance dealt; \
          fill the gaps, leave out the periods that have them, or use effects by start and period, which allow for gaps"
     )]
     AllHaveGaps {
-        /// Units.
-        n_units: usize,
-    },
-    /// All at once.
-    #[error(
-        "all {n_units} units start at once, so nothing tells the effect from whatever else happened then; \
-         hold some units back, or add units that never start"
-    )]
-    EveryoneAtOnce {
         /// Units.
         n_units: usize,
     },

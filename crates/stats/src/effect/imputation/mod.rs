@@ -18,7 +18,7 @@ use self::fit::Fit;
 use self::leads::Leads;
 use self::moves::{Sums, moved};
 use super::shares::{Seen, Shares, noise};
-use super::{Cell, Part, Summary};
+use super::{Cell, Part, StartsRefused, Summary, starts};
 use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{Estimate, Law, Level, Of, SmallSample, Wald, WaldRefused, wald_of};
@@ -107,15 +107,7 @@ pub struct NotImputed {
 /// Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6), 3253-3285, Theorems 1 to 3.
 pub fn imputation(panel: &Panel, settings: &ImputationSettings) -> Result<Imputation, ImputationRefused> {
     let n_periods = panel.periods().len();
-    if n_periods < 2 {
-        return Err(ImputationRefused::TooFewPeriods);
-    }
-    if panel.units().len() < 2 {
-        return Err(ImputationRefused::TooFewUnits);
-    }
-    if panel.cohorts().is_empty() {
-        return Err(ImputationRefused::NobodyStarts);
-    }
+    starts::are_there(panel)?;
     let anticipation = settings.anticipation;
     let first_on: Vec<usize> = panel
         .cohorts()
@@ -127,7 +119,7 @@ pub fn imputation(panel: &Panel, settings: &ImputationSettings) -> Result<Imputa
         .collect();
     if first_on.iter().all(|&first| first == 0) {
         let n_units = panel.cohorts().iter().map(|cohort| cohort.units.len()).sum();
-        return Err(ImputationRefused::NothingBefore { n_units, anticipation });
+        return Err(StartsRefused::NothingBefore { n_units, anticipation }.into());
     }
     let fit = Fit::of(panel, &first_on)?;
     let shares = shares(&fit);

@@ -1,32 +1,13 @@
 //! Why nothing could be imputed, and what would make it possible.
 
+use crate::effect::StartsRefused;
+
 /// Why there are no imputed effects.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ImputationRefused {
-    /// One period.
-    #[error("there is only one period; at least one before a start and one after it are needed")]
-    TooFewPeriods,
-    /// One unit.
-    #[error(
-        "there is only one unit; at least one that starts and one that does so later or never are needed"
-    )]
-    TooFewUnits,
-    /// No starts.
-    #[error(
-        "no unit starts within the observed periods, so there is no effect to find; check the starts, or wait for the first"
-    )]
-    NobodyStarts,
-    /// Only starts without a before.
-    #[error(
-        "every unit that starts does so too early to have been seen before ({n_units} units); \
-         add at least one earlier period{}", if *anticipation > 0 { " or assume less anticipation" } else { "" }
-    )]
-    NothingBefore {
-        /// Units that start too early.
-        n_units: usize,
-        /// Periods before the start in which an effect was allowed for.
-        anticipation: u32,
-    },
+    /// The starts let nothing be compared, whatever the method.
+    #[error(transparent)]
+    Starts(#[from] StartsRefused),
     /// No treated observation has an untreated one in its period.
     #[error(
         "in no period after a start were other units seen that had not started, so there is nothing to impute from; \

@@ -7,6 +7,7 @@
 use faer::Mat;
 
 use super::{InteractionRefused, InteractionSettings};
+use crate::effect::{StartsRefused, starts};
 use crate::linear::{Pattern, UnitPeriod, for_each_unit, patterns};
 use crate::panel::{Panel, Period};
 
@@ -36,15 +37,7 @@ pub(super) struct Fit<'a> {
 impl<'a> Fit<'a> {
     pub fn of(panel: &'a Panel, settings: &InteractionSettings) -> Result<Self, InteractionRefused> {
         let n_periods = panel.periods().len();
-        if n_periods < 2 {
-            return Err(InteractionRefused::TooFewPeriods);
-        }
-        if panel.units().len() < 2 {
-            return Err(InteractionRefused::TooFewUnits);
-        }
-        if panel.cohorts().is_empty() {
-            return Err(InteractionRefused::NobodyStarts);
-        }
+        starts::are_there(panel)?;
         let anticipation = settings.anticipation;
         let base = |cohort: usize| {
             let before =
@@ -58,9 +51,9 @@ impl<'a> Fit<'a> {
         let (mut n_used, mut comparison) = (n_periods, None);
         match (kept.len(), panel.never().is_empty()) {
             (0, _) => {
-                return Err(InteractionRefused::NothingBefore { n_units: n_already_started, anticipation });
+                return Err(StartsRefused::NothingBefore { n_units: n_already_started, anticipation }.into());
             }
-            (1, true) => return Err(InteractionRefused::EveryoneAtOnce { n_units: n_units(kept[0].0) }),
+            (1, true) => return Err(StartsRefused::EveryoneAtOnce { n_units: n_units(kept[0].0) }.into()),
             (_, false) => {}
             (_, true) => {
                 comparison = kept.pop();

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::effect::StartsRefused;
 use crate::effect::tests::dense::{Dense, Traits, play};
 use crate::effect::tests::reference::{folder, mpdta};
 use crate::effect::tests::{Made, RollOut, panel_of, same};
@@ -222,14 +223,14 @@ fn what_cannot_be_compared_is_refused_or_left_out() {
     };
     let a = || made("a", Some(2), &[1.0, 2.0]);
     let one = refused(&[made("a", Some(1), &[1.0]), made("b", None, &[1.0])]);
-    assert_eq!(one, InteractionRefused::TooFewPeriods);
-    assert_eq!(refused(&[a()]), InteractionRefused::TooFewUnits);
+    assert_eq!(one, StartsRefused::TooFewPeriods.into());
+    assert_eq!(refused(&[a()]), StartsRefused::TooFewUnits.into());
     let nobody = refused(&[made("a", None, &[1.0, 2.0]), made("b", None, &[1.0, 2.0])]);
-    assert_eq!(nobody, InteractionRefused::NobodyStarts);
+    assert_eq!(nobody, StartsRefused::NobodyStarts.into());
     let all = refused(&[a(), made("b", Some(2), &[1.0, 2.0])]);
-    assert_eq!(all, InteractionRefused::EveryoneAtOnce { n_units: 2 });
+    assert_eq!(all, StartsRefused::EveryoneAtOnce { n_units: 2 }.into());
     let early = refused(&[made("b", Some(1), &[1.0, 2.0]), made("c", None, &[1.0, 2.0])]);
-    assert_eq!(early, InteractionRefused::NothingBefore { n_units: 1, anticipation: 0 });
+    assert_eq!(early, StartsRefused::NothingBefore { n_units: 1, anticipation: 0 }.into());
     let mut gap = made("c", None, &[1.0, 2.0]);
     gap.pop();
     assert_eq!(refused(&[a(), gap]), InteractionRefused::NothingComparable);

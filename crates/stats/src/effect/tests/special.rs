@@ -192,19 +192,19 @@ fn what_the_data_cannot_carry_is_refused() {
     let a = || made("a", Some(2), &[1.0, 2.0]);
     assert_eq!(
         refused(&[made("a", Some(1), &[1.0]), made("b", None, &[1.0])], plain),
-        GroupTimeRefused::TooFewPeriods
+        StartsRefused::TooFewPeriods.into()
     );
-    assert_eq!(refused(&[a()], plain), GroupTimeRefused::TooFewUnits);
+    assert_eq!(refused(&[a()], plain), StartsRefused::TooFewUnits.into());
     assert_eq!(
         refused(&[made("a", None, &[1.0, 2.0]), made("b", None, &[1.0, 2.0])], plain),
-        GroupTimeRefused::NobodyStarts
+        StartsRefused::NobodyStarts.into()
     );
     let all = refused(&[a(), made("b", Some(2), &[1.0, 2.0])], plain);
-    assert_eq!(all, GroupTimeRefused::EveryoneAtOnce { n_units: 2 });
+    assert_eq!(all, StartsRefused::EveryoneAtOnce { n_units: 2 }.into());
     let early = refused(&[made("b", Some(1), &[1.0, 2.0]), made("c", None, &[1.0, 2.0])], plain);
-    assert_eq!(early, GroupTimeRefused::NothingBefore { n_units: 1, anticipation: 0 });
+    assert_eq!(early, StartsRefused::NothingBefore { n_units: 1, anticipation: 0 }.into());
     let anticipated = refused(&[a(), made("c", None, &[1.0, 2.0])], Settings { anticipation: 1, ..plain });
-    assert_eq!(anticipated, GroupTimeRefused::NothingBefore { n_units: 1, anticipation: 1 });
+    assert_eq!(anticipated, StartsRefused::NothingBefore { n_units: 1, anticipation: 1 }.into());
     let mut gap = made("c", None, &[1.0, 2.0]);
     gap.pop();
     let never = refused(&[a(), gap], plain);

@@ -14,6 +14,7 @@ use faer::Mat;
 pub use refused::TwoWayRefused;
 
 use super::shares::noise;
+use super::starts;
 use crate::linear::{
     Clusters, Coefficients, Collector, Pattern, UnitPeriod, for_each_unit, patterns, take_effects,
 };
@@ -53,15 +54,7 @@ pub struct TwoWay {
 /// 254-277; negative weights: de Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9), 2964-2996.
 pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let n_periods = panel.periods().len();
-    if n_periods < 2 {
-        return Err(TwoWayRefused::TooFewPeriods);
-    }
-    if panel.units().len() < 2 {
-        return Err(TwoWayRefused::TooFewUnits);
-    }
-    if panel.cohorts().is_empty() {
-        return Err(TwoWayRefused::NobodyStarts);
-    }
+    starts::are_there(panel)?;
     let fit = Fit::of(panel);
     let treated: f64 = fit.sum_over(|part, t| fit.designs[part][t].powi(2));
     let n_cells = fit.sum_over(|_, _| 1.0);

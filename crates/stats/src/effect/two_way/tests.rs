@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::effect::StartsRefused;
 use crate::effect::tests::dense::{Dense, Traits, play};
 use crate::effect::tests::reference::{folder, mpdta};
 use crate::effect::tests::{Made, RollOut, panel_of};
@@ -93,11 +94,14 @@ fn what_has_no_coefficient_is_refused_or_says_so() {
     };
     let refused = |rows: &[Vec<Made>]| two_way(&panel_of(&rows.concat()), Level::NINETY_FIVE).unwrap_err();
     let a = || made("a", Some(2), &[1.0, 2.0]);
-    assert_eq!(refused(&[made("a", Some(1), &[1.0]), made("b", None, &[1.0])]), TwoWayRefused::TooFewPeriods);
-    assert_eq!(refused(&[a()]), TwoWayRefused::TooFewUnits);
+    assert_eq!(
+        refused(&[made("a", Some(1), &[1.0]), made("b", None, &[1.0])]),
+        StartsRefused::TooFewPeriods.into()
+    );
+    assert_eq!(refused(&[a()]), StartsRefused::TooFewUnits.into());
     assert_eq!(
         refused(&[made("a", None, &[1.0, 2.0]), made("b", None, &[1.0, 2.0])]),
-        TwoWayRefused::NobodyStarts
+        StartsRefused::NobodyStarts.into()
     );
     assert_eq!(refused(&[a(), made("b", Some(2), &[1.0, 3.0])]), TwoWayRefused::NothingToCompare);
     assert_eq!(

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::effect::StartsRefused;
 use crate::effect::group_time;
 use crate::effect::{Settings, simple};
 use crate::panel::{self, Columns, Period, Unbalanced};
@@ -139,11 +140,14 @@ fn what_the_data_cannot_carry_is_refused() {
         let rollout = RollOut { starts: starts.to_vec(), n_periods, effect: 1.0 };
         efficient(&panel_of(&rollout.play(1)), &EfficientSettings::default()).unwrap_err()
     };
-    assert_eq!(refused(&[(Some(1), 3), (None, 3)], 1), EfficientRefused::TooFewPeriods);
-    assert_eq!(refused(&[(Some(2), 1)], 3), EfficientRefused::TooFewUnits);
-    assert_eq!(refused(&[(None, 4)], 3), EfficientRefused::NobodyStarts);
-    assert_eq!(refused(&[(Some(2), 4)], 3), EfficientRefused::EveryoneAtOnce { n_units: 4 });
-    assert_eq!(refused(&[(Some(1), 4), (None, 2)], 3), EfficientRefused::NothingBefore { n_units: 4 });
+    assert_eq!(refused(&[(Some(1), 3), (None, 3)], 1), StartsRefused::TooFewPeriods.into());
+    assert_eq!(refused(&[(Some(2), 1)], 3), StartsRefused::TooFewUnits.into());
+    assert_eq!(refused(&[(None, 4)], 3), StartsRefused::NobodyStarts.into());
+    assert_eq!(refused(&[(Some(2), 4)], 3), StartsRefused::EveryoneAtOnce { n_units: 4 }.into());
+    assert_eq!(
+        refused(&[(Some(1), 4), (None, 2)], 3),
+        StartsRefused::NothingBefore { n_units: 4, anticipation: 0 }.into()
+    );
     let gaps = vec![
         ("a".to_owned(), 1, 1.0, Some(2)),
         ("a".to_owned(), 2, 1.0, Some(2)),

@@ -140,12 +140,12 @@ fn what_cannot_be_imputed_is_refused() {
     };
     let a = || made("a", Some(2), &[1.0, 2.0]);
     let one = refused(&[made("a", Some(1), &[1.0]), made("b", None, &[1.0])], 0);
-    assert_eq!(one, ImputationRefused::TooFewPeriods);
-    assert_eq!(refused(&[a()], 0), ImputationRefused::TooFewUnits);
+    assert_eq!(one, StartsRefused::TooFewPeriods.into());
+    assert_eq!(refused(&[a()], 0), StartsRefused::TooFewUnits.into());
     let nobody = refused(&[made("a", None, &[1.0, 2.0]), made("b", None, &[1.0, 2.0])], 0);
-    assert_eq!(nobody, ImputationRefused::NobodyStarts);
+    assert_eq!(nobody, StartsRefused::NobodyStarts.into());
     let all = refused(&[a(), made("b", Some(2), &[1.0, 2.0])], 0);
     assert_eq!(all, ImputationRefused::NothingToImputeFrom);
     let early = refused(&[a(), made("c", None, &[1.0, 2.0])], 1);
-    assert_eq!(early, ImputationRefused::NothingBefore { n_units: 1, anticipation: 1 });
+    assert_eq!(early, StartsRefused::NothingBefore { n_units: 1, anticipation: 1 }.into());
 }
