@@ -19,6 +19,12 @@ use crate::world::World;
 /// database, and what a crash left undone.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
+/// How often the journal is looked at for what moves access: a slot given on another server is seen here as fast.
+const LOOK_FOR_ACCESS: Duration = Duration::from_millis(200);
+
+/// How often it is kept when tokens were last used.
+const KEEP_USES: SignedDuration = SignedDuration::from_mins(1);
+
 /// How often every watch is looked at without a new outcome: use of the solution fades without anybody's writing it
 /// down.
 const LOOK_AT_WATCHES: SignedDuration = SignedDuration::from_hours(1);
@@ -36,8 +42,22 @@ pub async fn run(world: World) {
             let looked = crate::sustain::watch::verbs::look(&world, &Who::the_loop()).await;
             said.unless_again("the watches were not looked at", looked);
         }
-        said.unless_again("access is answered from what was known before", board::refresh(&world).await);
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
+    }
+}
+
+/// Keeps the board up to date until it is dropped, apart from the rest: whoever waits for access waits for nothing else.
+pub async fn keep_access(world: World) {
+    let mut uses_kept = world.now();
+    let mut said = Said::default();
+    loop {
+        said.unless_again("access is answered from what was known before", board::refresh(&world).await);
+        let now = world.now();
+        if now.since(uses_kept) >= KEEP_USES {
+            uses_kept = now;
+            said.unless_again("the last use of tokens is not kept", board::keep_uses(&world).await);
+        }
+        let _ = tokio::time::timeout(LOOK_FOR_ACCESS, world.moved()).await;
     }
 }
 

@@ -47,7 +47,7 @@ pub fn all(world: World) -> Router {
         .layer(CatchPanicLayer::new())
         .with_state(world.clone())
         // Asked a thousand times a second: past all that pages need.
-        .merge(grant::access::api::doors(world))
+        .merge(grant::access::api::doors(world, grant::access::api::Pace::default()))
 }
 
 /// Doors for people.
@@ -71,6 +71,8 @@ fn people() -> Router<World> {
         .route("/people/{person}/roles", post(org::person::pages::give_role))
         .route("/people/{person}/roles/{role}/end", post(org::person::pages::end_role))
         .route("/people/{person}/link", post(org::person::pages::make_link))
+        .route("/tokens", get(org::token::pages::list).post(org::token::pages::add))
+        .route("/tokens/{token}/end", post(org::token::pages::end))
         .route("/units", get(org::unit::pages::list).post(org::unit::pages::add))
         .route("/units/by-id/{unit}", get(org::unit::pages::by_id))
         .route("/units/{unit}", get(org::unit::pages::show))
@@ -124,6 +126,8 @@ fn people() -> Router<World> {
         .route("/slots", get(grant::slot::pages::list))
         .route("/slots/{slot}", get(grant::slot::pages::show))
         .route("/slots/{slot}/steps", post(grant::slot::pages::step))
+        .route("/access", get(grant::access::pages::show))
+        .route("/access/guide", get(grant::access::pages::guide::show))
         // --- cycle ---
         .route(
             "/changes/{change}/guardrails",

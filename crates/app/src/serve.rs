@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::commands::{Common, Done, Opening, Stop};
+use crate::grant::access::board;
 use crate::trouble::Broken;
 use crate::world::World;
 use crate::{jobs, org, routes};
@@ -50,13 +51,22 @@ pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
 
 /// Serves `world` on `listener` until Ctrl-C or a termination signal; requests under way are finished.
 pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<Done, Stop> {
-    crate::grant::access::board::refresh(&world).await?;
-    let jobs = tokio::spawn(jobs::run(world.clone()));
-    axum::serve(listener, routes::all(world))
-        .with_graceful_shutdown(told_to_stop())
+    board::refresh(&world).await?;
+    let jobs = [tokio::spawn(jobs::run(world.clone())), tokio::spawn(jobs::keep_access(world.clone()))];
+    let stops = {
+        let world = world.clone();
+        async move {
+            told_to_stop().await;
+            // Streams would go on for ever.
+            world.end();
+        }
+    };
+    axum::serve(listener, routes::all(world.clone()))
+        .with_graceful_shutdown(stops)
         .await
         .map_err(|error| Broken::accident("serving", error))?;
-    jobs.abort();
+    jobs.iter().for_each(tokio::task::JoinHandle::abort);
+    board::keep_uses(&world).await?;
     Ok(Done)
 }
 

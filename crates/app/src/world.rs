@@ -4,9 +4,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use dice::Dice;
 use jiff::tz::TimeZone;
+use tokio::sync::{Notify, watch};
 use traction_domain::id::Id;
 use traction_domain::time::Moment;
 
@@ -24,7 +26,17 @@ struct Inner {
     dice: Dice,
     settings: Settings,
     access: Board,
-    moved: tokio::sync::Notify,
+    moved: Notify,
+    /// Counts how often a clock that stands was turned, for those who wait for a moment.
+    turned: watch::Sender<u64>,
+    ending: watch::Sender<Ending>,
+}
+
+/// Whether the server is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    No,
+    Yes,
 }
 
 /// What is set for an installation.
@@ -81,7 +93,9 @@ impl World {
             dice,
             settings,
             access: Board::default(),
-            moved: tokio::sync::Notify::new(),
+            moved: Notify::new(),
+            turned: watch::Sender::new(0),
+            ending: watch::Sender::new(Ending::No),
         }))
     }
 
@@ -105,7 +119,41 @@ impl World {
     pub fn turn_clock(&self, at: Moment) {
         if let Clock::Set(now) = &self.0.clock {
             now.store(at.milliseconds(), Ordering::Relaxed);
+            self.0.turned.send_modify(|n| *n += 1);
         }
+    }
+
+    /// Waits until it is `at`, whether the clock runs or is turned.
+    pub async fn until(&self, at: Moment) {
+        let mut turned = self.0.turned.subscribe();
+        loop {
+            let left = at.since(self.now());
+            if !left.is_positive() {
+                return;
+            }
+            if self.clock_stands() {
+                let _ = turned.changed().await;
+            } else {
+                // Not longer than a minute: a machine's clock may be put right meanwhile.
+                let left = Duration::try_from(left).unwrap_or_default().min(Duration::from_secs(60));
+                tokio::time::sleep(left).await;
+            }
+        }
+    }
+
+    fn clock_stands(&self) -> bool {
+        matches!(&self.0.clock, Clock::Set(at) if at.load(Ordering::Relaxed) >= 0)
+    }
+
+    /// Tells whatever would go on for ever that the server stops.
+    pub fn end(&self) {
+        self.0.ending.send_replace(Ending::Yes);
+    }
+
+    /// Waits until the server is to stop.
+    pub async fn ended(&self) {
+        // The sender lives as long as this world.
+        let _ = self.0.ending.subscribe().wait_for(|ending| *ending == Ending::Yes).await;
     }
 
     /// Ends the play: from now on the clock is the machine's and chance the system's, so that nobody who knows the
@@ -113,6 +161,7 @@ impl World {
     pub fn let_run(&self) {
         if let Clock::Set(now) = &self.0.clock {
             now.store(-1, Ordering::Relaxed);
+            self.0.turned.send_modify(|n| *n += 1);
         }
         self.0.dice.let_run();
     }

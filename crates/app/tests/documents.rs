@@ -18,6 +18,16 @@ fn every_command_in_the_documents_is_understood() {
     assert!(n_commands > 0, "no document tells how to start the program");
 }
 
+/// They are what the long tests run.
+#[test]
+fn the_guide_has_the_examples_as_they_are_run() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/access.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    for example in traction::grant::access::pages::guide::EXAMPLES {
+        assert!(guide.contains(example.text), "the guide has another example for {}", example.title);
+    }
+}
+
 #[test]
 fn every_command_has_a_help_whose_examples_are_understood() {
     let mut root = Cli::command();

@@ -29,6 +29,7 @@ pub struct TestWorld {
     /// The world.
     pub world: World,
     router: Router,
+    place: Place,
     _folder: tempfile::TempDir,
 }
 
@@ -73,8 +74,9 @@ pub fn on_both<F: Future<Output = ()>>(story: impl Fn(TestWorld) -> F) {
 pub fn on_sqlite<F: Future<Output = ()>>(story: impl Fn(TestWorld) -> F) {
     run(async {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&Place::Throwaway(folder.path().to_owned())).await.unwrap();
-        story(TestWorld::around(store, folder)).await;
+        let place = Place::Throwaway(folder.path().to_owned());
+        let store = Store::open(&place).await.unwrap();
+        story(TestWorld::around(store, place, folder, monday())).await;
     });
 }
 
@@ -85,8 +87,9 @@ fn on_postgres<F: Future<Output = ()>>(server: &str, story: &impl Fn(TestWorld) 
     run(async {
         let control = sea_orm::Database::connect(server).await.unwrap();
         control.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        let store = Store::open(&Place::Url(format!("{base}/{name}"))).await.unwrap();
-        story(TestWorld::around(store, tempfile::tempdir().unwrap())).await;
+        let place = Place::Url(format!("{base}/{name}"));
+        let store = Store::open(&place).await.unwrap();
+        story(TestWorld::around(store, place, tempfile::tempdir().unwrap(), monday())).await;
         control.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     });
 }
@@ -103,20 +106,27 @@ fn run(story: impl Future<Output = ()>) {
 impl TestWorld {
     /// A world that another process can open later, as it was left.
     pub async fn kept_in(folder: &std::path::Path) -> TestWorld {
-        let store = Store::open(&Place::Folder(folder.to_owned())).await.unwrap();
-        TestWorld::around(store, tempfile::tempdir().unwrap())
+        let place = Place::Folder(folder.to_owned());
+        let store = Store::open(&place).await.unwrap();
+        TestWorld::around(store, place, tempfile::tempdir().unwrap(), monday())
     }
 
-    fn around(store: Store, folder: tempfile::TempDir) -> TestWorld {
+    /// Another server on the same database, at the same moment; from then on each has its own clock.
+    pub async fn another(&self) -> TestWorld {
+        let store = Store::open(&self.place).await.unwrap();
+        TestWorld::around(store, self.place.clone(), tempfile::tempdir().unwrap(), self.world.now())
+    }
+
+    fn around(store: Store, place: Place, folder: tempfile::TempDir, now: Moment) -> TestWorld {
         let settings = Settings {
             organisation: "St. Test".into(),
             public_url: "http://traction.test".into(),
             zone: TimeZone::UTC,
             simulation: Simulation::Real,
         };
-        let world = World::simulated(store, monday(), 7, settings);
+        let world = World::simulated(store, now, 7, settings);
         let router = routes::all(world.clone());
-        TestWorld { world, router, _folder: folder }
+        TestWorld { world, router, place, _folder: folder }
     }
 
     /// Lets `days` go by (fractions are parts of a day), and closes the loops.
@@ -188,9 +198,14 @@ impl TestWorld {
         Client { world: self, token: made.unwrap() }
     }
 
+    /// Sends any request; what comes back, with a body that may go on.
+    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Sends any request.
     pub async fn send(&self, request: Request<Body>) -> Response {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();

@@ -174,18 +174,26 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// Whether who holds what access may have changed: the switch-board must be made anew.
-    pub fn moves_access(&self) -> bool {
+    /// The stored words of the facts by which a flag comes, goes or is switched: at the last of them is the version of
+    /// all answers, the same on every server of one database.
+    pub const OF_SWITCHES: [&'static str; 10] = [
+        "change_opened",
+        "change_paused",
+        "change_resumed",
+        "slot_granted",
+        "slot_paused",
+        "slot_resumed",
+        "slot_given_back",
+        "slot_lapsed",
+        "slot_ended",
+        "hand_over_accepted",
+    ];
+
+    /// Whether a flag may have come, or a slot or a change been switched.
+    pub fn moves_switches(&self) -> bool {
         matches!(
             self,
-            Fact::UnitAdded { .. }
-                | Fact::PersonAdded { .. }
-                | Fact::RoleGiven { .. }
-                | Fact::RoleEnded { .. }
-                | Fact::TokenMade { .. }
-                | Fact::TokenRevoked { .. }
-                | Fact::Imported { .. }
-                | Fact::ChangeOpened { .. }
+            Fact::ChangeOpened { .. }
                 | Fact::ChangePaused { .. }
                 | Fact::ChangeResumed { .. }
                 | Fact::SlotGranted { .. }
@@ -196,5 +204,38 @@ impl Fact {
                 | Fact::SlotEnded { .. }
                 | Fact::HandOverAccepted { .. }
         )
+    }
+
+    /// Whether a unit or a person may have come, or somebody belong elsewhere.
+    pub fn moves_members(&self) -> bool {
+        matches!(
+            self,
+            Fact::UnitAdded { .. }
+                | Fact::PersonAdded { .. }
+                | Fact::RoleGiven { .. }
+                | Fact::RoleEnded { .. }
+                | Fact::Imported { .. }
+        )
+    }
+
+    /// Whether a token may have come or gone.
+    pub fn moves_tokens(&self) -> bool {
+        matches!(self, Fact::TokenMade { .. } | Fact::TokenRevoked { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_switches_are_those_that_facts_are_stored_by() {
+        for word in Fact::OF_SWITCHES {
+            let id = "0198c0de-0000-7000-8000-000000000000";
+            let stored =
+                serde_json::json!({"fact": word, "change": id, "slot": id, "unit": id, "hand_over": id});
+            let fact: Fact = serde_json::from_value(stored).unwrap();
+            assert!(fact.moves_switches(), "{word}");
+        }
     }
 }

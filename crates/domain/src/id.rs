@@ -38,6 +38,13 @@ macro_rules! ids {
             }
         }
 
+        impl $name {
+            /// Its sixteen bytes.
+            pub fn bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0)

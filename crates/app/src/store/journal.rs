@@ -5,7 +5,7 @@ use traction_domain::org::who::{Actor, Who};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::{Row, Sql, Tx};
+use crate::store::{Bind, Row, Sql, Tx};
 use crate::trouble::Broken;
 
 /// One entry of the journal.
@@ -58,6 +58,18 @@ impl Sql {
         .iter()
         .map(entry)
         .collect()
+    }
+
+    /// The place of the last entry of one of these kinds; 0 where there is none.
+    pub async fn last_entry_of(&self, kinds: &[&str]) -> Result<i64, Broken> {
+        let places: Vec<String> = (1..=kinds.len()).map(|n| format!("${n}")).collect();
+        let text =
+            format!("SELECT COALESCE(MAX(seq), 0) AS seq FROM journal WHERE kind IN ({})", places.join(","));
+        let values = kinds.iter().map(|kind| Bind::value(*kind)).collect();
+        match self.one(&text, values).await? {
+            Some(row) => row.whole("seq"),
+            None => Ok(0),
+        }
     }
 
     /// The place of the last entry; 0 in an empty journal.

@@ -34,9 +34,18 @@ pub fn carried(headers: &HeaderMap) -> Option<String> {
 /// The live token that the request carries.
 pub async fn token(world: &World, headers: &HeaderMap) -> Result<Option<Token>, Broken> {
     match carried(headers) {
-        Some(secret) => store::by_hash(world.store().read(), &session::hash(&secret)).await,
+        Some(secret) => of_secret(world, &secret).await,
         None => Ok(None),
     }
+}
+
+/// The live token of a secret, which is used by that.
+pub async fn of_secret(world: &World, secret: &str) -> Result<Option<Token>, Broken> {
+    let found = store::by_hash(world.store().read(), &session::hash(secret)).await?;
+    if let Some(token) = &found {
+        world.access().face().note_use(token, world.now());
+    }
+    Ok(found)
 }
 
 impl FromRequestParts<World> for Program {

@@ -1,12 +1,15 @@
-//! Released clients, unchanged, against the demo as anybody starts it: Node's and Python's, from their registries.
+//! Released clients, unchanged, against the demo as anybody starts it, from their registries: Node's, Python's, Rust's;
+//! and the examples of the guide, as they stand there.
 //!
 //! `./check --long` runs them; otherwise, and where npm or pip is absent, they say SKIPPED. Which versions: see
-//! `package.json` and `requirements.txt` beside this file. What each client must see is asserted in its script.
+//! `package.json`, `requirements.txt` and `cargo.toml` beside this file. What each client must see is asserted in its
+//! script.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use traction::grant::access::pages::guide::EXAMPLES;
 
 use crate::demo::{Demo, PROGRAM};
 
@@ -44,6 +47,28 @@ impl Demo {
         assert_eq!(self.counted(), expected, "{script}: each event counts");
         self.run(clients, script);
         assert_eq!(self.counted(), expected, "{script}: sent again, none counts");
+    }
+
+    /// Runs an example of the guide by the command: for somebody with the solution, for somebody without, and where no
+    /// server can be reached. `file` is what it is written to, `then` what a test needs after it to come to an end.
+    fn run_example(&self, title: &str, file: &Path, then: &str, mut command: impl FnMut() -> Command) {
+        let example = EXAMPLES.iter().find(|example| example.title == title).unwrap();
+        let facts: Value = serde_json::from_str(&self.line).unwrap();
+        let of = |name: &str| facts["access"][name].as_str().unwrap();
+        let url = facts["url"].as_str().unwrap();
+        let nobody_there = "http://127.0.0.1:9";
+        for (who, address, expected) in [
+            (of("with_slot"), url, "on"),
+            (of("without_slot"), url, "off"),
+            (of("with_slot"), nobody_there, "off"),
+        ] {
+            let text = example.filled_in(address, of("flag")).replace("\"jo\"", &format!("\"{who}\""));
+            std::fs::write(file, text + then).unwrap();
+            let output = command().env("TRACTION_TOKEN", of("token")).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            let complained = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(said.trim(), expected, "{title}, {who} at {address}: {complained}");
+        }
     }
 }
 
@@ -103,8 +128,16 @@ fn node_clients_work_unchanged() {
     );
     let node = Clients { folder, program: "node", environment: None };
     let demo = Demo::start();
-    for script in ["openfeature.mjs", "web.mjs", "browser.mjs"] {
+    for script in ["openfeature.mjs", "web.mjs", "browser.mjs", "stream.mjs"] {
         print!("{}", demo.run(&node, script));
+    }
+    for (title, then) in [("Node", ""), ("A web page or app", "await OpenFeature.close();\n")] {
+        let file = node.folder.join("example.mjs");
+        demo.run_example(title, &file, then, || {
+            let mut command = Command::new("node");
+            command.arg(&file);
+            command
+        });
     }
     for script in ["segment.mjs", "rudderstack.mjs"] {
         demo.run_sender(&node, script);
@@ -136,5 +169,49 @@ fn python_clients_work_unchanged() {
     let python = Clients { folder, program: "python3", environment: Some(("PYTHONPATH", packages)) };
     let demo = Demo::start();
     demo.run(&python, "openfeature_client.py");
+    let file = python.folder.join("example.py");
+    demo.run_example("Python", &file, "", || {
+        let mut command = Command::new("python3");
+        let (name, packages) = python.environment.as_ref().unwrap();
+        command.arg(&file).env(name, packages);
+        command
+    });
     demo.run_sender(&python, "segment_client.py");
+}
+
+#[test]
+fn rusts_client_works_unchanged() {
+    if !can_run(&["cargo"]) {
+        return;
+    }
+    let folder = folder("rust", ["cargo.toml", "cargo.toml"]);
+    std::fs::rename(folder.join("cargo.toml"), folder.join("Cargo.toml")).unwrap();
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    let demo = Demo::start();
+    demo.run_example("Rust", &folder.join("src/main.rs"), "", || {
+        let mut command = Command::new("cargo");
+        command.args(["run", "--quiet"]).current_dir(&folder).env_remove("CARGO_TARGET_DIR");
+        command
+    });
+}
+
+#[test]
+fn the_examples_that_need_no_package_work() {
+    if !can_run(&["java"]) || !can_run(&["curl"]) {
+        return;
+    }
+    let demo = Demo::start();
+    let file = demo.folder.path().join("Ask.java");
+    demo.run_example("Java, without a package", &file, "", || {
+        let mut command = Command::new("java");
+        command.arg(&file);
+        command
+    });
+    // What comes back is the answer itself, so it is read from it.
+    let file = demo.folder.path().join("ask.sh");
+    demo.run_example("From a shell", &file, "", || {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sh \"$0\" | grep -q '\"value\":true' && echo on || echo off"]).arg(&file);
+        command
+    });
 }

@@ -21,6 +21,7 @@ export async function run(demo) {
       baseUrl: demo.url,
       headers: [["Authorization", `Bearer ${secret}`]],
       fetchImplementation: heard,
+      changeDetection: "polling",
       pollInterval: 150,
       cacheMode: "disabled",
     });

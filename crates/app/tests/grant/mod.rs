@@ -1,3 +1,9 @@
 //! Stage 4: the solution is switched on for those who hold a slot, and for no one else.
 
+mod ask;
+mod log;
 mod ofrep;
+mod pressure;
+mod streams;
+mod tags;
+mod tokens;

@@ -9,15 +9,15 @@ use traction_domain::org::role::RoleWord;
 use crate::contend::ground::{CHANGE, WAVE, apply, ward, wave};
 use crate::world::{Client, Response, TestWorld, on_both};
 
-const ONE: &str = "/ofrep/v1/evaluate/flags/bedside-tests";
-const ALL: &str = "/ofrep/v1/evaluate/flags";
+pub const ONE: &str = "/ofrep/v1/evaluate/flags/bedside-tests";
+pub const ALL: &str = "/ofrep/v1/evaluate/flags";
 
-fn about(key: &str) -> Value {
+pub fn about(key: &str) -> Value {
     json!({"context": {"targetingKey": key}})
 }
 
 /// The ward `ash` got the only slot, from 8 March, 06:00; it is the 6th. `jo` belongs to it, `kim` to another.
-async fn granted(world: &TestWorld) -> Client<'_> {
+pub async fn granted(world: &TestWorld) -> Client<'_> {
     let cleo = wave(world, "1", "2026-03-02T08:00").await;
     let ash = ward(world, "ash").await;
     apply(&ash).await;
@@ -29,7 +29,7 @@ async fn granted(world: &TestWorld) -> Client<'_> {
     world.client(&[Scope::Access]).await
 }
 
-async fn send(
+pub async fn send(
     world: &TestWorld,
     client: &Client<'_>,
     path: &str,
@@ -218,10 +218,10 @@ fn a_bulk_answer_has_a_tag_that_changes_when_the_answer_can() {
         let started = ask("jo", &before).await;
         started.is(200);
         assert_eq!(started.json()["flags"][0]["value"], json!(true));
-        let ash = world.unit("yew", None).await;
-        world.person("new", RoleWord::Member, Some(ash)).await;
+        let yew = world.unit("yew", None).await;
+        world.person("new", RoleWord::Member, Some(yew)).await;
         world.settles().await;
-        ask("jo", &tag_of(&started)).await.is(200);
+        ask("jo", &tag_of(&started)).await.is(304);
     });
 }
 

@@ -1,9 +1,10 @@
 //! The door of the real system: an OpenFeature Remote Evaluation (OFREP) server.
 //!
 //! It answers from memory alone, and every answer, whatever went wrong, is JSON of the protocol: clients trip over
-//! anything else. Streams of changes are not offered yet; clients ask again with the tag they have.
+//! anything else. Whoever keeps all flags is told where a stream says when to ask again.
 
 mod edge;
+mod stream;
 
 use std::time::Duration;
 
@@ -14,15 +15,15 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
-use serde_json::json;
-use sha2::{Digest, Sha256};
+use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use traction_domain::time::Moment;
 
 use crate::grant::access::asked::{self, Asked};
-use crate::grant::access::board::{Barred, Face, UnderWay};
+use crate::grant::access::board::Face;
+use crate::grant::access::holder::{Barred, UnderWay};
+use crate::grant::access::tag::{self, Tag};
 use crate::org::token::store::Scope;
 use crate::web::Path;
 use crate::web::token::carried;
@@ -30,29 +31,49 @@ use crate::world::World;
 
 use edge::{JSON, Wrong};
 
-/// How long a request may take, its body included.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long things may take at this door.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// A request, its body included.
+    pub patience: Duration,
+    /// Between two signs of life on a stream: whatever stands in between must not take it for dead.
+    pub keep_alive: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace { patience: Duration::from_secs(10), keep_alive: Duration::from_secs(15) }
+    }
+}
+
+/// What the handlers know.
+#[derive(Clone)]
+struct Door {
+    world: World,
+    pace: Pace,
+}
 
 /// The door, under its own address and under the one that a slash too many in a client's settings makes.
-pub fn doors(world: World) -> Router {
+pub fn doors(world: World, pace: Pace) -> Router {
     let mut router = Router::new();
     for before in ["/ofrep", "//ofrep"] {
         router = router
             .route(&format!("{before}/v1/evaluate/flags"), post(all).options(edge::preflight))
             .route(&format!("{before}/v1/evaluate/flags/{{key}}"), post(one).options(edge::preflight))
+            .route(&format!("{before}/v1/streams"), get(stream::open))
             .route(&format!("{before}/{{*elsewhere}}"), any(edge::elsewhere));
     }
     // On the routes alone: what is not under these addresses is told it in its own way.
     router
-        .route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, pace.patience))
         .route_layer(CatchPanicLayer::new())
         .route_layer(middleware::from_fn(edge::in_the_protocol))
-        .with_state(world)
+        .with_state(Door { world, pace })
 }
 
 /// `POST /ofrep/v1/evaluate/flags/{key}`
 async fn one(
-    State(world): State<World>,
+    State(Door { world, .. }): State<Door>,
     key: Result<Path<String>, Response>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -71,10 +92,11 @@ async fn evaluated(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Wrong> {
-    let face = world.access().face();
-    let _under_way = admit(&face, headers, &query)?;
+    let (face, now) = (world.access().face(), world.now());
+    let previewed = previewed(query.as_deref());
+    let _under_way = admit(&face, headers, previewed.is_some(), now)?;
     let body = edge::read(body).await?;
-    let (asked, at) = wish(world, &query, &body)?;
+    let (asked, at) = wish(now, previewed, &body)?;
     let answer = face.snapshot.evaluate(key, &asked.context(), at).ok_or_else(|| Wrong {
         status: StatusCode::NOT_FOUND,
         code: "FLAG_NOT_FOUND",
@@ -85,7 +107,7 @@ async fn evaluated(
 
 /// `POST /ofrep/v1/evaluate/flags`
 async fn all(
-    State(world): State<World>,
+    State(Door { world, .. }): State<Door>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
@@ -99,31 +121,42 @@ async fn evaluated_all(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Wrong> {
-    let face = world.access().face();
-    let under_way = admit(&face, headers, &query)?;
+    let (face, now) = (world.access().face(), world.now());
+    let previewed = previewed(query.as_deref());
+    let under_way = admit(&face, headers, previewed.is_some(), now)?;
+    // Another moment has no news, and past the last place there is no stream: then the client asks now and then.
+    let has_stream = previewed.is_none() && under_way.may_listen();
     let body = edge::read(body).await?;
-    let (asked, at) = wish(world, &query, &body)?;
-    let tag = tag(&face, under_way.credential(), &asked, at);
-    let fresh = [(ETAG, tag.clone()), (CACHE_CONTROL, "private, no-cache".to_owned())];
-    if headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &tag)) {
+    let (asked, at) = wish(now, previewed, &body)?;
+    let context = asked.context();
+    let subject = face.snapshot.subject(&context);
+    let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
+    let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
+    let written_tag = tag.to_string();
+    let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
+    let then = match tag.expires {
+        Some(expires) if !is_known => stream::offered(world, &context, expires, &tag, &under_way),
+        _ => String::new(),
+    };
+    let fresh = [
+        (ETAG, HeaderValue::from_str(&written_tag).unwrap_or(HeaderValue::from_static("\"\""))),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+    ];
+    if is_known {
         return Ok((StatusCode::NOT_MODIFIED, fresh).into_response());
     }
-    let context = asked.context();
-    let answers = face.snapshot.evaluate_all(&context, at);
-    Ok((fresh, [(CONTENT_TYPE, JSON)], face.written.all(answers)).into_response())
+    let answers = face.written.all(subject.in_force(at), &then);
+    Ok((fresh, [(CONTENT_TYPE, JSON)], answers).into_response())
 }
 
 /// Lets a request in, or says why not. Only who may write may look at another moment.
-fn admit(face: &Face, headers: &HeaderMap, query: &Option<String>) -> Result<UnderWay, Wrong> {
-    let scopes: &[Scope] = match previewed(query) {
-        Some(_) => &[Scope::Write],
-        None => &[Scope::Access, Scope::Write],
-    };
-    face.admit(carried(headers).as_deref(), scopes).map_err(|barred| {
+fn admit(face: &Face, headers: &HeaderMap, is_preview: bool, now: Moment) -> Result<UnderWay, Wrong> {
+    let scopes: &[Scope] = if is_preview { &[Scope::Write] } else { &[Scope::Access, Scope::Write] };
+    face.admit(carried(headers).as_deref(), scopes, now).map_err(|barred| {
         let (status, says) = match barred {
             Barred::Unknown => (
                 StatusCode::UNAUTHORIZED,
-                "send a live API token in Authorization: Bearer or X-API-Key; an administrator makes one with `traction token add`",
+                "send a live API token in Authorization: Bearer or X-API-Key; an administrator makes one on the page /tokens or with `traction token add`",
             ),
             Barred::WrongScope => (
                 StatusCode::FORBIDDEN,
@@ -139,10 +172,10 @@ fn admit(face: &Face, headers: &HeaderMap, query: &Option<String>) -> Result<Und
 }
 
 /// Who is asked about, and at which moment.
-fn wish<'a>(world: &World, query: &Option<String>, body: &'a [u8]) -> Result<(Asked<'a>, Moment), Wrong> {
+fn wish<'a>(now: Moment, previewed: Option<String>, body: &'a [u8]) -> Result<(Asked<'a>, Moment), Wrong> {
     let asked = asked::read(body).map_err(|bad| Wrong::body(bad.code(), bad.says()))?;
-    let at = match previewed(query) {
-        None => world.now(),
+    let at = match previewed {
+        None => now,
         Some(at) => at.parse().map_err(|refused| Wrong::body("GENERAL", format!("at: {refused}")))?,
     };
     Ok((asked, at))
@@ -150,18 +183,15 @@ fn wish<'a>(world: &World, query: &Option<String>, body: &'a [u8]) -> Result<(As
 
 /// The moment that is to be looked at instead of now, as written. Other parameters, also those that clients send
 /// along from the event stream, change nothing.
-fn previewed(query: &Option<String>) -> Option<String> {
-    let query = query.as_deref()?.as_bytes();
-    form_urlencoded::parse(query).find(|(name, _)| name == "at").map(|(_, value)| value.into_owned())
+fn previewed(query: Option<&str>) -> Option<String> {
+    entry(query, "at")
 }
 
-/// The tag of a bulk answer: until any of what it is made from changes, the answer cannot.
-fn tag(face: &Face, credential: &str, asked: &Asked<'_>, at: Moment) -> String {
-    let context = asked.context();
-    let next = face.snapshot.subject(&context).next_boundary(at).map(Moment::milliseconds);
-    let made_from = json!([face.snapshot.version(), credential, context.targeting_key, context.unit, next]);
-    let digest = hex::encode(Sha256::digest(made_from.to_string()));
-    format!("\"{}\"", &digest[..32])
+/// An entry of what stands after an address's question mark.
+fn entry(query: Option<&str>, sought: &str) -> Option<String> {
+    form_urlencoded::parse(query?.as_bytes())
+        .find(|(name, _)| name == sought)
+        .map(|(_, value)| value.into_owned())
 }
 
 /// Whether `If-None-Match` names the tag: one of a list, weak or not, or any.

@@ -3,5 +3,9 @@
 pub mod api;
 mod asked;
 pub mod board;
+pub mod holder;
+pub mod pages;
 pub mod store;
+mod tag;
+mod why;
 mod written;

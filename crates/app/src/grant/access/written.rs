@@ -1,21 +1,25 @@
 //! Answers as JSON, written beforehand as far as they are the same for everybody.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde_json::json;
-use traction_domain::grant::access::{Answer, Running, Snapshot};
+use sha2::{Digest, Sha256};
+use traction_domain::grant::access::{Answer, Grant, Running, Snapshot};
 
 /// The answers of one snapshot.
 #[derive(Clone, Debug)]
 pub struct Written {
-    flags: Vec<Flagged>,
+    /// All answers where every flag is off, without the brackets around them.
     all_off: String,
+    flags: Vec<Flagged>,
+    digest: [u8; 32],
 }
 
 #[derive(Clone, Debug)]
 struct Flagged {
-    /// The whole answer where the flag is off.
-    off: String,
+    /// Where in `all_off` its answer stands.
+    off: Range<usize>,
     /// The answer where it is on, up to what depends on the slot.
     on: String,
 }
@@ -24,59 +28,68 @@ impl Written {
     /// Writes what can be written of a snapshot.
     pub fn of(snapshot: &Snapshot) -> Written {
         let version = snapshot.version();
-        let flags: Vec<Flagged> = snapshot
-            .flags()
-            .iter()
-            .map(|flag| {
-                let (key, change) = (json!(flag.key), json!(flag.change));
-                let reason = match flag.running {
-                    Running::Yes => "DEFAULT",
-                    Running::Paused => "DISABLED",
-                };
-                let said = format!(r#""metadata":{{"version":{version},"change":{change}"#);
-                Flagged {
-                    off: format!(
-                        r#"{{"key":{key},"value":false,"variant":"off","reason":"{reason}",{said}}}}}"#
-                    ),
-                    on: format!(
-                        r#"{{"key":{key},"value":true,"variant":"on","reason":"TARGETING_MATCH",{said}"#
-                    ),
-                }
-            })
-            .collect();
-        let all_off = flags.iter().map(|flag| flag.off.as_str()).collect::<Vec<_>>().join(",");
-        Written { flags, all_off: format!(r#"{{"flags":[{all_off}]}}"#) }
+        let mut all_off = String::new();
+        let mut flags = Vec::new();
+        for flag in snapshot.flags() {
+            let (key, change) = (json!(flag.key), json!(flag.change));
+            let reason = match flag.running {
+                Running::Yes => "DEFAULT",
+                Running::Paused => "DISABLED",
+            };
+            let said = format!(r#""metadata":{{"version":{version},"change":{change}"#);
+            if !all_off.is_empty() {
+                all_off.push(',');
+            }
+            let start = all_off.len();
+            // Writing to a text cannot fail.
+            let _ = write!(
+                all_off,
+                r#"{{"key":{key},"value":false,"variant":"off","reason":"{reason}",{said}}}}}"#
+            );
+            let on =
+                format!(r#"{{"key":{key},"value":true,"variant":"on","reason":"TARGETING_MATCH",{said}"#);
+            flags.push(Flagged { off: start..all_off.len(), on });
+        }
+        let digest = Sha256::digest(all_off.as_bytes()).into();
+        Written { all_off, flags, digest }
+    }
+
+    /// Names everything that is written here: keys, changes, which are paused, and the version.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// One answer.
     pub fn one(&self, answer: &Answer<'_>) -> String {
-        let mut text = String::new();
-        self.write(&mut text, answer);
-        text
-    }
-
-    /// All answers, in the order of the snapshot's flags.
-    pub fn all<'a>(&self, answers: impl Iterator<Item = Answer<'a>> + Clone) -> String {
-        if !answers.clone().any(|answer| answer.is_on()) {
-            return self.all_off.clone();
-        }
-        let mut text = String::with_capacity(self.all_off.len() + 512);
-        text.push_str(r#"{"flags":["#);
-        for answer in answers {
-            if answer.number > 0 {
-                text.push(',');
-            }
-            self.write(&mut text, &answer);
-        }
-        text.push_str("]}");
-        text
-    }
-
-    fn write(&self, text: &mut String, answer: &Answer<'_>) {
         let flag = &self.flags[answer.number];
-        let Some(grant) = answer.grant else { return text.push_str(&flag.off) };
-        text.push_str(&flag.on);
-        // Writing to a text cannot fail.
+        let Some(grant) = answer.grant else { return self.all_off[flag.off.clone()].to_owned() };
+        let mut text = String::with_capacity(flag.on.len() + 160);
+        self.write_on(&mut text, grant);
+        text
+    }
+
+    /// All answers, where exactly the flags of these grants are on; `then` comes after them.
+    pub fn all<'a>(&self, in_force: impl Iterator<Item = &'a Grant>, then: &str) -> String {
+        let mut on: Vec<&Grant> = in_force.collect();
+        on.sort_unstable_by_key(|grant| grant.flag_number());
+        let mut text = String::with_capacity(self.all_off.len() + on.len() * 160 + then.len() + 16);
+        text.push_str(r#"{"flags":["#);
+        let mut done = 0;
+        for grant in on {
+            let off = &self.flags[grant.flag_number()].off;
+            text.push_str(&self.all_off[done..off.start]);
+            self.write_on(&mut text, grant);
+            done = off.end;
+        }
+        text.push_str(&self.all_off[done..]);
+        text.push(']');
+        text.push_str(then);
+        text.push('}');
+        text
+    }
+
+    fn write_on(&self, text: &mut String, grant: &Grant) {
+        text.push_str(&self.flags[grant.flag_number()].on);
         let _ = write!(text, r#","slot":"{}""#, grant.slot);
         if let Some(wave) = grant.wave {
             let _ = write!(text, r#","wave":"{wave}""#);

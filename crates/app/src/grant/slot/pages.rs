@@ -25,6 +25,10 @@ pub async fn list(view: View) -> Answer {
         @if slots.is_empty() {
             p.empty { "A slot is a unit's right to a solution from a date. Units contend for slots in a wave; when it is drawn, the winners stand here, and the solution is switched on for them at the start." }
         } @else { (table(&view, &slots)) }
+        p.meta {
+            a href="/access/guide" { "Switch a solution on in your own system" }
+            @if view.who.as_ref().is_some_and(|who| who.is_administrator()) { " · " a href="/access" { "Who gets what, and why?" } }
+        }
     })
     .show(&view))
 }

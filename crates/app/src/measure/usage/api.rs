@@ -20,9 +20,9 @@ use tokio::sync::Semaphore;
 
 use crate::measure::usage::segment::{self, Letter, NoLetter};
 use crate::measure::usage::verbs;
-use crate::org::token::store::{self as tokens, Scope, Token};
+use crate::org::token::store::{Scope, Token};
 use crate::trouble::Broken;
-use crate::web::{failure, session, token};
+use crate::web::{failure, token};
 use crate::world::World;
 
 /// The largest batch, as sent and as unpacked.
@@ -149,7 +149,7 @@ async fn taken(
 /// The live token of a write key, when it is for usage.
 async fn live(world: &World, key: Option<String>) -> Result<Token, Refused> {
     let key = key.ok_or(Refused::NoKey)?;
-    let found = tokens::by_hash(world.store().read(), &session::hash(&key)).await?;
+    let found = token::of_secret(world, &key).await?;
     let token = found.ok_or(Refused::NoKey)?;
     if token.scopes.contains(&Scope::Usage) { Ok(token) } else { Err(Refused::WrongScope) }
 }

@@ -38,6 +38,18 @@ impl Refusal for ScopeRefused {
     }
 }
 
+/// A token that would open nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this token would open nothing; choose at least one thing that it is for")]
+pub struct NoScope;
+
+impl Refusal for NoScope {}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 4] = [Scope::Access, Scope::Usage, Scope::Read, Scope::Write];
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -74,6 +86,17 @@ pub struct Token {
     pub name: String,
     /// What it is for.
     pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub made_at: Moment,
+}
+
+/// A live token, and when it was last used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// The token.
+    pub token: Token,
+    /// When it was last used, as far as it is kept; `None` if it never was.
+    pub used_at: Option<Moment>,
 }
 
 fn token(row: &Row) -> Result<Token, Broken> {
@@ -82,15 +105,43 @@ fn token(row: &Row) -> Result<Token, Broken> {
         .split(' ')
         .map(|word| word.parse().map_err(|_| row.impossible("scopes", word)))
         .collect::<Result<_, _>>()?;
-    Ok(Token { id: row.parsed("id")?, hash: row.text("hash")?, name: row.text("name")?, scopes })
+    Ok(Token {
+        id: row.parsed("id")?,
+        hash: row.text("hash")?,
+        name: row.text("name")?,
+        scopes,
+        made_at: row.moment("made_at")?,
+    })
 }
 
-const LIVE: &str = "SELECT t.id AS id, t.hash AS hash, t.name AS name, t.scopes AS scopes FROM token t
-  WHERE NOT EXISTS (SELECT 1 FROM token_end e WHERE e.token_id = t.id)";
+const LIVE: &str =
+    "SELECT t.id AS id, t.hash AS hash, t.name AS name, t.scopes AS scopes, t.made_at AS made_at,
+    (SELECT u.used_at FROM token_use u WHERE u.token_id = t.id) AS used_at
+  FROM token t WHERE NOT EXISTS (SELECT 1 FROM token_end e WHERE e.token_id = t.id)";
 
 /// All live tokens, oldest first.
 pub async fn live(sql: &Sql) -> Result<Vec<Token>, Broken> {
     sql.all(&format!("{LIVE} ORDER BY t.made_at, t.id"), vec![]).await?.iter().map(token).collect()
+}
+
+/// All live tokens with their last use, oldest first.
+pub async fn listed(sql: &Sql) -> Result<Vec<Listed>, Broken> {
+    sql.all(&format!("{LIVE} ORDER BY t.made_at, t.id"), vec![])
+        .await?
+        .iter()
+        .map(|row| Ok(Listed { token: token(row)?, used_at: row.maybe_moment("used_at")? }))
+        .collect()
+}
+
+/// Keeps when a token was last used, unless a later use is kept.
+pub async fn keep_use(sql: &Sql, id: TokenId, at: Moment) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO token_use (token_id, used_at) VALUES ($1, $2)
+         ON CONFLICT (token_id) DO UPDATE SET used_at = excluded.used_at WHERE token_use.used_at < excluded.used_at",
+        bind![id, at],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The live token of that hash.
@@ -99,11 +150,11 @@ pub async fn by_hash(sql: &Sql, hash: &str) -> Result<Option<Token>, Broken> {
 }
 
 /// Keeps a new token.
-pub async fn add(sql: &Sql, token: &Token, at: Moment) -> Result<(), Broken> {
+pub async fn add(sql: &Sql, token: &Token) -> Result<(), Broken> {
     let scopes: Vec<String> = token.scopes.iter().map(Scope::to_string).collect();
     sql.run(
         "INSERT INTO token (id, hash, name, scopes, made_at) VALUES ($1, $2, $3, $4, $5)",
-        bind![token.id, token.hash, token.name, scopes.join(" "), at],
+        bind![token.id, token.hash, token.name, scopes.join(" "), token.made_at],
     )
     .await?;
     Ok(())

@@ -5,7 +5,7 @@ use traction_domain::id::TokenId;
 use traction_domain::org::who::Who;
 use traction_domain::refusal;
 
-use crate::org::token::store::{self, Scope, Token};
+use crate::org::token::store::{self, NoScope, Scope, Token};
 use crate::trouble::Trouble;
 use crate::web::session::hash;
 use crate::world::World;
@@ -15,9 +15,12 @@ pub async fn add(world: &World, who: &Who, name: &str, scopes: Vec<Scope>) -> Re
     who.must_administer("make tokens")?;
     let name = refusal::text(name, "name", "the token's name", 80)?;
     let secret = format!("traction_{}", hex::encode(world.secret::<24>()));
-    let token = Token { id: world.id(), hash: hash(&secret), name, scopes };
+    if scopes.is_empty() {
+        return Err(NoScope.into());
+    }
+    let token = Token { id: world.id(), hash: hash(&secret), name, scopes, made_at: world.now() };
     let mut tx = world.store().begin().await?;
-    store::add(&tx, &token, world.now()).await?;
+    store::add(&tx, &token).await?;
     tx.journal(world.now(), who, Fact::TokenMade { token: token.id }).await?;
     world.commit(tx).await?;
     Ok(secret)

@@ -1,42 +1,54 @@
-//! Making a snapshot: flags, units, people and grants in any order, sorted once at the end.
+//! Making a snapshot: who belongs where, and what is granted, in any order, sorted once at the end.
+//!
+//! Two steps, since they move at different speeds: a million people are read once, and their units' grants are laid
+//! over them each time a slot moves.
+
+use std::sync::Arc;
 
 use super::{Flag, Grant, Names, Running, Snapshot};
 use crate::grant::slot::Span;
 use crate::id::{SlotId, WaveId};
-use crate::time::Moment;
 
 /// A flag while a snapshot is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FlagNumber(pub(super) usize);
 
-/// A unit while a snapshot is made.
+/// A unit of an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnitNumber(pub(super) u32);
 
-/// Collects what a snapshot is made of.
+/// Units, people, and who belongs where.
+#[derive(Clone, Debug)]
+pub struct Members {
+    pub(super) units: Names,
+    pub(super) people: Names,
+    /// Per person where its part of `memberships` begins, and their number at the end.
+    pub(super) starts_of_people: Vec<u32>,
+    pub(super) memberships: Vec<UnitNumber>,
+}
+
+impl Members {
+    /// The unit with this slug.
+    pub fn unit(&self, slug: &str) -> Option<UnitNumber> {
+        self.units.find(slug).map(UnitNumber)
+    }
+}
+
+/// Collects who belongs where.
 #[derive(Debug)]
-pub struct Builder {
-    version: u64,
-    flags: Vec<Flag>,
+pub struct MembersBuilder {
     units: Names,
     people: Names,
     memberships: Vec<(u32, UnitNumber)>,
-    grants: Vec<(UnitNumber, Grant)>,
 }
 
-impl Builder {
-    /// Nothing yet, at this version of the journal.
-    pub fn new(version: u64) -> Builder {
-        let (units, people) = (Names::new(), Names::new());
-        Builder { version, flags: Vec::new(), units, people, memberships: Vec::new(), grants: Vec::new() }
+impl Default for MembersBuilder {
+    fn default() -> MembersBuilder {
+        MembersBuilder { units: Names::new(), people: Names::new(), memberships: Vec::new() }
     }
+}
 
-    /// Adds the flag of a change. Keys are the caller's to keep apart; of two equal ones the first is found.
-    pub fn flag(&mut self, key: &str, change: &str, running: Running) -> FlagNumber {
-        self.flags.push(Flag { key: key.into(), change: change.into(), running });
-        FlagNumber(self.flags.len() - 1)
-    }
-
+impl MembersBuilder {
     /// The unit with this slug, added if it is new.
     pub fn unit(&mut self, slug: &str) -> UnitNumber {
         UnitNumber(self.units.add(slug))
@@ -53,6 +65,41 @@ impl Builder {
         self.people.add(external_id);
     }
 
+    /// Everybody.
+    pub fn build(self) -> Members {
+        let MembersBuilder { units, people, mut memberships } = self;
+        memberships.sort_unstable();
+        memberships.dedup();
+        Members {
+            starts_of_people: starts(people.len(), memberships.iter().map(|(person, _)| *person)),
+            memberships: memberships.into_iter().map(|(_, unit)| unit).collect(),
+            units,
+            people,
+        }
+    }
+}
+
+/// Collects what is granted to whom.
+#[derive(Debug)]
+pub struct Builder {
+    version: u64,
+    members: Arc<Members>,
+    flags: Vec<Flag>,
+    grants: Vec<(UnitNumber, Grant)>,
+}
+
+impl Builder {
+    /// Nothing granted yet to anybody of these, at this version of the journal.
+    pub fn new(version: u64, members: Arc<Members>) -> Builder {
+        Builder { version, members, flags: Vec::new(), grants: Vec::new() }
+    }
+
+    /// Adds the flag of a change. Keys are the caller's to keep apart; of two equal ones the first is found.
+    pub fn flag(&mut self, key: &str, change: &str, running: Running) -> FlagNumber {
+        self.flags.push(Flag { key: key.into(), change: change.into(), running });
+        FlagNumber(self.flags.len() - 1)
+    }
+
     /// Gives the unit the flag for a span of time.
     pub fn grant(
         &mut self,
@@ -67,31 +114,18 @@ impl Builder {
 
     /// The finished snapshot.
     pub fn build(self) -> Snapshot {
-        let Builder { version, flags, units, people, mut memberships, mut grants } = self;
+        let Builder { version, members, flags, mut grants } = self;
         let (flags, numbers) = sorted(flags);
         for (_, grant) in &mut grants {
             grant.flag = numbers[grant.flag.0];
         }
         grants.sort_by_key(|(unit, grant)| (*unit, grant.flag, grant.span, grant.slot));
-        memberships.sort_unstable();
-        memberships.dedup();
-        let mut boundaries: Vec<Moment> = grants
-            .iter()
-            .flat_map(|(_, grant)| [Some(grant.span.from), grant.span.until])
-            .flatten()
-            .collect();
-        boundaries.sort_unstable();
-        boundaries.dedup();
         Snapshot {
             version,
             flags,
-            starts_of_people: starts(people.len(), memberships.iter().map(|(person, _)| *person)),
-            memberships: memberships.into_iter().map(|(_, unit)| unit).collect(),
-            starts_of_units: starts(units.len(), grants.iter().map(|(unit, _)| unit.0)),
+            starts_of_units: starts(members.units.len(), grants.iter().map(|(unit, _)| unit.0)),
             grants: grants.into_iter().map(|(_, grant)| grant).collect(),
-            units,
-            people,
-            boundaries,
+            members,
         }
     }
 }

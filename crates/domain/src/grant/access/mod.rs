@@ -7,8 +7,12 @@ mod build;
 mod names;
 #[cfg(test)]
 mod tests;
+mod ticket;
 
-pub use build::{Builder, FlagNumber, UnitNumber};
+pub use build::{Builder, FlagNumber, Members, MembersBuilder, UnitNumber};
+pub use ticket::{Ticket, TicketKey};
+
+use std::sync::Arc;
 
 use names::Names;
 
@@ -46,6 +50,13 @@ pub struct Grant {
     pub slot: SlotId,
     /// The wave of the slot; a slot that was imported or given past the draw may have none.
     pub wave: Option<WaveId>,
+}
+
+impl Grant {
+    /// Where its flag stands in [`Snapshot::flags`].
+    pub fn flag_number(&self) -> usize {
+        self.flag.0
+    }
 }
 
 /// Who is asked about: the two things in an evaluation context that matter.
@@ -110,19 +121,11 @@ pub struct Snapshot {
     version: u64,
     /// By flag number, sorted by key.
     flags: Vec<Flag>,
-    /// By unit number.
-    units: Names,
-    /// By person number.
-    people: Names,
-    /// By person number: where its units begin in `memberships`, and one more.
-    starts_of_people: Vec<u32>,
-    memberships: Vec<UnitNumber>,
+    members: Arc<Members>,
     /// By unit number: where its grants begin in `grants`, and one more.
     starts_of_units: Vec<u32>,
     /// Of each unit, sorted by flag and then by time.
     grants: Vec<Grant>,
-    /// Every moment at which a grant begins or ends, sorted, each once.
-    boundaries: Vec<Moment>,
 }
 
 /// The units that count for one context.
@@ -134,8 +137,20 @@ pub struct Subject<'a> {
 
 #[derive(Clone, Copy, Debug)]
 enum Meant<'a> {
-    One(UnitNumber),
-    Several(&'a [UnitNumber]),
+    Unit(UnitNumber),
+    Person(&'a [UnitNumber]),
+    Nobody,
+}
+
+/// Whether anybody is known by what a context says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// A unit.
+    Unit,
+    /// A person.
+    Person,
+    /// Nobody: no flag is on.
+    Nobody,
 }
 
 impl Snapshot {
@@ -152,7 +167,7 @@ impl Snapshot {
     /// The one evaluation: what `key` is for this context at `at`; `None` when there is no such flag.
     pub fn evaluate(&self, key: &str, context: &Context<'_>, at: Moment) -> Option<Answer<'_>> {
         let number = self.flags.binary_search_by(|flag| (*flag.key).cmp(key)).ok()?;
-        Some(self.subject(context).answer(number, at))
+        Some(self.subject(context).answer(FlagNumber(number), at))
     }
 
     /// Every flag for this context at `at`, sorted by key; those that are off too.
@@ -162,28 +177,28 @@ impl Snapshot {
         at: Moment,
     ) -> impl ExactSizeIterator<Item = Answer<'_>> + Clone {
         let subject = self.subject(context);
-        (0..self.flags.len()).map(move |number| subject.answer(number, at))
+        (0..self.flags.len()).map(move |number| subject.answer(FlagNumber(number), at))
     }
 
     /// Who is meant. Somebody unknown has no units, and so no flag is on.
     pub fn subject(&self, context: &Context<'_>) -> Subject<'_> {
-        let unit = |slug| self.units.find(slug).map(|number| Meant::One(UnitNumber(number)));
+        let unit = |slug| self.members.unit(slug).map(Meant::Unit);
         let units = match context.unit {
             Some(slug) => unit(slug),
             None => self.person(context.targeting_key).or_else(|| unit(context.targeting_key)),
         };
-        Subject { snapshot: self, units: units.unwrap_or(Meant::Several(&[])) }
+        Subject { snapshot: self, units: units.unwrap_or(Meant::Nobody) }
     }
 
-    /// The first moment after `at` at which any grant begins or ends.
-    pub fn next_boundary(&self, at: Moment) -> Option<Moment> {
-        let index = self.boundaries.partition_point(|boundary| *boundary <= at);
-        self.boundaries.get(index).copied()
+    /// Who belongs where, as it was when the snapshot was made.
+    pub fn members(&self) -> &Arc<Members> {
+        &self.members
     }
 
     fn person(&self, external_id: &str) -> Option<Meant<'_>> {
-        let number = self.people.find(external_id)?;
-        Some(Meant::Several(part(&self.memberships, &self.starts_of_people, number)))
+        let Members { people, starts_of_people, memberships, .. } = &*self.members;
+        let number = people.find(external_id)?;
+        Some(Meant::Person(part(memberships, starts_of_people, number)))
     }
 
     fn grants_of(&self, unit: UnitNumber) -> &[Grant] {
@@ -192,33 +207,80 @@ impl Snapshot {
 }
 
 impl<'a> Subject<'a> {
-    /// The first moment after `at` at which a grant of this subject begins or ends: until then all answers stay,
-    /// unless the snapshot is replaced.
-    pub fn next_boundary(&self, at: Moment) -> Option<Moment> {
-        let units = self.units();
-        let spans = units.iter().flat_map(|unit| self.snapshot.grants_of(*unit)).map(|grant| grant.span);
-        spans.flat_map(|span| [Some(span.from), span.until]).flatten().filter(|boundary| *boundary > at).min()
+    /// Whether it is a person, a unit, or nobody known.
+    pub fn known(&self) -> Known {
+        match self.units {
+            Meant::Unit(_) => Known::Unit,
+            Meant::Person(_) => Known::Person,
+            Meant::Nobody => Known::Nobody,
+        }
     }
 
-    fn answer(&self, number: usize, at: Moment) -> Answer<'a> {
-        let flag = &self.snapshot.flags[number];
-        if flag.running == Running::Paused {
-            return Answer { flag, number, reason: Reason::Disabled, grant: None };
-        }
-        let grant = self.units().iter().find_map(|unit| {
-            let grants = self.snapshot.grants_of(*unit);
-            let first = grants.partition_point(|grant| grant.flag.0 < number);
-            let of_flag = grants[first..].iter().take_while(|grant| grant.flag.0 == number);
-            of_flag.into_iter().find(|grant| grant.span.holds(at))
+    /// The short names of the units that count.
+    pub fn unit_slugs(&self) -> impl Iterator<Item = &'a str> {
+        let units = &self.snapshot.members.units;
+        self.units().iter().map(|unit| units.name(unit.0))
+    }
+
+    /// The grants that make flags on at `at`, one for each flag that is. Together with the snapshot's flags they are
+    /// all that its answers are made of.
+    pub fn in_force(&self, at: Moment) -> impl Iterator<Item = &'a Grant> {
+        let counts = move |grant: &&'a Grant| {
+            grant.span.holds(at) && self.by(grant.flag, at).is_some_and(|by| std::ptr::eq(by, *grant))
+        };
+        self.grants().filter(counts)
+    }
+
+    /// The first moment after `at` at which an answer changes by the clock alone; `None` if none ever does. Grants of
+    /// paused changes, and such as begin or end while another one counts, change nothing.
+    pub fn next_change(&self, at: Moment) -> Option<Moment> {
+        let changes = |flag: FlagNumber, then: Moment| self.by(flag, then) != self.by(flag, at);
+        let boundaries = self.grants().flat_map(|grant| {
+            let ends = [Some(grant.span.from), grant.span.until];
+            ends.into_iter().flatten().map(|boundary| (grant.flag, boundary))
         });
-        let reason = if grant.is_some() { Reason::TargetingMatch } else { Reason::Default };
-        Answer { flag, number, reason, grant }
+        boundaries
+            .filter(|(flag, then)| *then > at && changes(*flag, *then))
+            .map(|(_, boundary)| boundary)
+            .min()
+    }
+
+    fn answer(&self, number: FlagNumber, at: Moment) -> Answer<'a> {
+        let FlagNumber(place) = number;
+        let flag = &self.snapshot.flags[place];
+        let grant = self.by(number, at);
+        let reason = match (flag.running, grant) {
+            (Running::Paused, _) => Reason::Disabled,
+            (Running::Yes, Some(_)) => Reason::TargetingMatch,
+            (Running::Yes, None) => Reason::Default,
+        };
+        Answer { flag, number: place, reason, grant }
+    }
+
+    /// The grant by which a flag is on at `at`: the first of the first unit that has one.
+    fn by(&self, flag: FlagNumber, at: Moment) -> Option<&'a Grant> {
+        if self.snapshot.flags[flag.0].running == Running::Paused {
+            return None;
+        }
+        let snapshot = self.snapshot;
+        self.units().iter().find_map(|unit| {
+            let grants = snapshot.grants_of(*unit);
+            let first = grants.partition_point(|grant| grant.flag < flag);
+            let of_flag = grants[first..].iter().take_while(|grant| grant.flag == flag);
+            of_flag.into_iter().find(|grant| grant.span.holds(at))
+        })
+    }
+
+    fn grants(&self) -> impl Iterator<Item = &'a Grant> {
+        let snapshot = self.snapshot;
+        self.units().iter().flat_map(move |unit| snapshot.grants_of(*unit))
     }
 
     fn units(&self) -> &[UnitNumber] {
         match &self.units {
-            Meant::One(unit) => std::slice::from_ref(unit),
-            Meant::Several(units) => units,
+            Meant::Unit(unit) => std::slice::from_ref(unit),
+            Meant::Person(units) => units,
+            Meant::Nobody => &[],
         }
     }
 }

@@ -21,16 +21,17 @@ fn key(targeting_key: &str) -> Context<'_> {
 /// Two changes; `ward-1` has the first from day 10 to 20 and from 30 on, `ward-2` the second, which is paused. Jo is in
 /// both wards, Kim in the second, Lou in none, and somebody is called `ward-1`.
 fn hospital() -> Snapshot {
-    let mut builder = Builder::new(7);
+    let mut members = MembersBuilder::default();
+    let [ward_1, ward_2] = ["ward-1", "ward-2"].map(|slug| members.unit(slug));
+    members.unit("ward-3");
+    members.member("jo", ward_1);
+    members.member("jo", ward_2);
+    members.member("kim", ward_2);
+    members.member("ward-3", ward_1);
+    members.person("lou");
+    let mut builder = Builder::new(7, Arc::new(members.build()));
     let second = builder.flag("late-rounds", "rounds", Running::Paused);
     let first = builder.flag("early-blood", "blood", Running::Yes);
-    let [ward_1, ward_2] = ["ward-1", "ward-2"].map(|slug| builder.unit(slug));
-    builder.unit("ward-3");
-    builder.member("jo", ward_1);
-    builder.member("jo", ward_2);
-    builder.member("kim", ward_2);
-    builder.member("ward-3", ward_1);
-    builder.person("lou");
     let wave = WaveId::made(at(0), [9; 10]);
     builder.grant(first, ward_1, Span { from: at(30), until: None }, slot(2), None);
     builder.grant(first, ward_1, days(10, 20), slot(1), Some(wave));
@@ -113,21 +114,33 @@ fn all_flags_come_sorted_and_with_those_that_are_off() {
 }
 
 #[test]
-fn the_next_boundary_is_that_of_the_subjects_own_units() {
+fn the_next_change_is_that_of_the_subjects_own_units_and_none_while_paused() {
     let snapshot = hospital();
-    let next = |context: Context<'_>, day| snapshot.subject(&context).next_boundary(at(day));
+    let next = |context: Context<'_>, day| snapshot.subject(&context).next_change(at(day));
     assert_eq!(next(key("jo"), 0), Some(at(10)));
     assert_eq!(next(key("ward-1"), 10), Some(at(20)));
     assert_eq!(next(key("ward-1"), 30), None);
-    assert_eq!(next(key("kim"), 30), Some(at(90)));
+    assert_eq!(next(key("kim"), 30), None, "the end of a paused change's slot shows nobody anything");
     assert_eq!(next(key("lou"), 0), None);
-    assert_eq!(snapshot.next_boundary(at(20)), Some(at(30)));
-    assert_eq!(snapshot.next_boundary(at(90)), None);
+}
+
+#[test]
+fn it_is_known_who_is_meant_and_by_which_units() {
+    let snapshot = hospital();
+    #[track_caller]
+    fn check(snapshot: &Snapshot, context: Context<'_>, known: Known, units: &[&str]) {
+        let subject = snapshot.subject(&context);
+        assert_eq!((subject.known(), subject.unit_slugs().collect::<Vec<_>>()), (known, units.to_vec()));
+    }
+    check(&snapshot, key("jo"), Known::Person, &["ward-1", "ward-2"]);
+    check(&snapshot, key("lou"), Known::Person, &[]);
+    check(&snapshot, key("ward-2"), Known::Unit, &["ward-2"]);
+    check(&snapshot, key("nobody"), Known::Nobody, &[]);
 }
 
 #[test]
 fn a_snapshot_of_nothing_answers() {
-    let snapshot = Builder::new(0).build();
+    let snapshot = Builder::new(0, Arc::new(MembersBuilder::default().build())).build();
     assert!(snapshot.evaluate("any", &key("jo"), at(0)).is_none());
     assert_eq!(snapshot.evaluate_all(&key("jo"), at(0)).len(), 0);
     assert_eq!((snapshot.version(), snapshot.flags().len()), (0, 0));
@@ -166,19 +179,7 @@ proptest! {
     /// The compact snapshot against the sentence it stands for, word by word.
     #[test]
     fn answers_are_what_the_sentence_says((members, grants, paused) in organisations(), day in 0..40_i64) {
-        let mut builder = Builder::new(1);
-        let running = |paused| if paused { Running::Paused } else { Running::Yes };
-        let flags = [2_usize, 0, 1].map(|n| (n, builder.flag(&format!("flag-{n}"), "change", running(paused[n]))));
-        let units: Vec<_> = (0..5).map(|n| builder.unit(&format!("unit-{n}"))).collect();
-        (0..6).for_each(|n| builder.person(&format!("person-{n}")));
-        for (person, unit) in &members {
-            builder.member(&format!("person-{person}"), units[usize::from(*unit)]);
-        }
-        for (number, (flag, unit, from, n_days)) in (0..).zip(&grants) {
-            let flag = flags.iter().find(|(n, _)| *n == usize::from(*flag)).unwrap().1;
-            builder.grant(flag, units[usize::from(*unit)], days(*from, from + n_days), slot(number), None);
-        }
-        let snapshot = builder.build();
+        let snapshot = snapshot_of(&members, &grants, paused);
         let has = |unit: u8, flag: u8, day: i64| {
             grants.iter().any(|(f, u, from, n_days)| {
                 (*f, *u) == (flag, unit) && *from <= day && day < from + n_days
@@ -195,17 +196,38 @@ proptest! {
                 let single = snapshot.evaluate(&format!("flag-{flag}"), &key(&id), at(day));
                 prop_assert_eq!(single, Some(answer));
             }
-            // Until the next boundary nothing changes; without one, never.
-            let next = snapshot.subject(&key(&id)).next_boundary(at(day));
-            for later in day + 1..60 {
-                if next.is_some_and(|next| at(later) >= next) {
-                    break;
-                }
-                for flag in 0..3 {
-                    let before = mine().any(|unit| has(unit, flag, day));
-                    prop_assert_eq!(before, mine().any(|unit| has(unit, flag, later)));
-                }
+            // Until the next change every answer stays, and then one differs; without one, all stay.
+            let subject = snapshot.subject(&key(&id));
+            let answers = |day: i64| snapshot.evaluate_all(&key(&id), at(day)).collect::<Vec<_>>();
+            let next = (day + 1..60).find(|later| answers(*later) != answers(day));
+            prop_assert_eq!(subject.next_change(at(day)), next.map(at));
+            // What is in force says all: it differs exactly where the answers do.
+            let in_force = |day: i64| {
+                let mut slots: Vec<_> = subject.in_force(at(day)).map(|grant| grant.slot).collect();
+                slots.sort();
+                slots
+            };
+            for later in 0..60 {
+                prop_assert_eq!(in_force(day) == in_force(later), answers(day) == answers(later));
             }
         }
     }
+}
+
+fn snapshot_of(members: &[(u8, u8)], grants: &[(u8, u8, i64, i64)], paused: [bool; 3]) -> Snapshot {
+    let mut known = MembersBuilder::default();
+    let units: Vec<_> = (0..5).map(|n| known.unit(&format!("unit-{n}"))).collect();
+    (0..6).for_each(|n| known.person(&format!("person-{n}")));
+    for (person, unit) in members {
+        known.member(&format!("person-{person}"), units[usize::from(*unit)]);
+    }
+    let mut builder = Builder::new(1, Arc::new(known.build()));
+    let running = |paused| if paused { Running::Paused } else { Running::Yes };
+    let flags =
+        [2_usize, 0, 1].map(|n| (n, builder.flag(&format!("flag-{n}"), "change", running(paused[n]))));
+    for (number, (flag, unit, from, n_days)) in (0..).zip(grants) {
+        let flag = flags.iter().find(|(n, _)| *n == usize::from(*flag)).unwrap().1;
+        builder.grant(flag, units[usize::from(*unit)], days(*from, from + n_days), slot(number), None);
+    }
+    builder.build()
 }

@@ -80,18 +80,20 @@ pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, Wrong> {
 /// Puts what comes from in front of our own code (a wrong method, an accident, a time-out) into the protocol, and
 /// lets pages of other sites read every answer.
 pub(super) async fn in_the_protocol(request: Request, next: Next) -> Response {
-    let key = key_in(request.uri().path());
+    let address = request.uri().clone();
     let mut response = next.run(request).await;
     let status = response.status();
     let is_trouble = status.is_client_error() || status.is_server_error();
     if is_trouble && response.headers().get(CONTENT_TYPE) != Some(&JSON) {
         let says = match status {
+            StatusCode::METHOD_NOT_ALLOWED if address.path().ends_with("/streams") => "open it with GET",
             StatusCode::METHOD_NOT_ALLOWED => "ask with POST",
             StatusCode::SERVICE_UNAVAILABLE => "this took too long; come back in a second",
             _ => "something broke on our side; the application's own default applies",
         };
         let allow = response.headers_mut().remove(ALLOW);
-        response = Wrong { status, code: "GENERAL", says: says.into() }.answer(key.as_deref());
+        response =
+            Wrong { status, code: "GENERAL", says: says.into() }.answer(key_in(address.path()).as_deref());
         if let Some(allow) = allow {
             response.headers_mut().insert(ALLOW, allow);
         }
@@ -122,4 +124,33 @@ pub(super) async fn preflight() -> Response {
         (ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
     (StatusCode::NO_CONTENT, may).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::post;
+    use axum::{Router, middleware};
+    use serde_json::Value;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn breaks() -> StatusCode {
+        panic!("an accident")
+    }
+
+    #[tokio::test]
+    async fn an_accident_is_told_in_the_protocol_with_the_flag_that_was_asked_for() {
+        let door = Router::new()
+            .route("/ofrep/v1/evaluate/flags/{key}", post(breaks))
+            .route_layer(CatchPanicLayer::new())
+            .route_layer(middleware::from_fn(in_the_protocol));
+        let request = Request::post("/ofrep/v1/evaluate/flags/a%20b").body(Body::empty()).unwrap();
+        let answer = door.oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let said: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&said["key"], &said["errorCode"]), (&json!("a b"), &json!("GENERAL")));
+    }
 }

@@ -1,0 +1,150 @@
+//! What would somebody get, and why? A page for administrators, answered by the same function as the door.
+
+pub mod guide;
+
+use std::collections::BTreeMap;
+
+use axum::extract::RawQuery;
+use maud::{Markup, html};
+use traction_domain::grant::access::{Answer as Evaluated, Context, Known};
+use traction_domain::refusal::Refusal;
+use traction_domain::time::Moment;
+
+use crate::grant::access::board::Face;
+use crate::grant::access::why::Grounds;
+use crate::grant::slot;
+use crate::offer::change;
+use crate::org::unit;
+use crate::overview::figures::Stage;
+use crate::trouble::Trouble;
+use crate::web::filled::EntryRefused;
+use crate::web::{Answer, Filled, Form, Page, View, again, counted, when};
+
+/// `GET /access?who=…&unit=…&at=…`
+pub async fn show(view: View, RawQuery(query): RawQuery) -> Answer {
+    view.signed_in()?.must_administer("ask what somebody would get")?;
+    let filled = Filled::read(query.unwrap_or_default().as_bytes());
+    match wish(&view, &filled) {
+        Ok(None) => page(&view, &filled, None, None),
+        Ok(Some((who, unit, at))) => {
+            let face = view.world.access().face();
+            let context = Context { targeting_key: &who, unit: unit.as_deref() };
+            let asked = asked(&view, &face, &context, at).await?;
+            page(&view, &filled, Some(&asked), None)
+        }
+        Err(refused) => again(page(&view, &filled, None, Some(&refused))),
+    }
+}
+
+type Wish = (String, Option<String>, Moment);
+
+fn wish(view: &View, filled: &Filled) -> Result<Option<Wish>, EntryRefused> {
+    let (who, unit) = (filled.text("who").trim().to_owned(), filled.text("unit").trim().to_owned());
+    if who.is_empty() && unit.is_empty() {
+        return Ok(None);
+    }
+    let at = match filled.text("at").trim() {
+        "" => view.now,
+        _ => filled.moment("at", view.zone())?,
+    };
+    Ok(Some((who, Some(unit).filter(|unit| !unit.is_empty()), at)))
+}
+
+/// What came of asking.
+struct Asked {
+    about: String,
+    at: Moment,
+    known: Known,
+    units: Vec<String>,
+    rows: Vec<Row>,
+}
+
+/// One change, and what is said of it.
+struct Row {
+    change: String,
+    change_name: String,
+    key: String,
+    is_on: bool,
+    reason: &'static str,
+    why: String,
+}
+
+async fn asked(view: &View, face: &Face, context: &Context<'_>, at: Moment) -> Result<Asked, Trouble> {
+    let sql = view.world.store().read();
+    let subject = face.snapshot.subject(context);
+    let (mut units, mut slots) = (Vec::new(), Vec::new());
+    for slug in subject.unit_slugs() {
+        let unit = unit::verbs::find(sql, slug).await?;
+        slots.extend(slot::store::of_unit(sql, unit.id).await?);
+        units.push(unit.name);
+    }
+    let names: BTreeMap<String, String> =
+        change::store::all(sql).await?.into_iter().map(|c| (c.slug.to_string(), c.name)).collect();
+    let grounds = Grounds { known: subject.known(), units: &units, slots: &slots, at, zone: view.zone() };
+    let row = |answer: Evaluated<'_>| Row {
+        change: answer.flag.change.to_string(),
+        change_name: names.get(&*answer.flag.change).cloned().unwrap_or_default(),
+        key: answer.flag.key.to_string(),
+        is_on: answer.is_on(),
+        reason: answer.reason.word(),
+        why: grounds.why(&answer),
+    };
+    let rows = face.snapshot.evaluate_all(context, at).map(row).collect();
+    let about = context.unit.unwrap_or(context.targeting_key).to_owned();
+    Ok(Asked { about, at, known: subject.known(), units, rows })
+}
+
+fn page(view: &View, filled: &Filled, asked: Option<&Asked>, refused: Option<&dyn Refusal>) -> Answer {
+    let form = Form::new(filled, refused);
+    let answer = match asked {
+        None => html! { "Ask what a person or a unit would get from the real system, and why." },
+        Some(asked) => {
+            let n_on = asked.rows.iter().filter(|row| row.is_on).count();
+            html! { (asked.about) " gets " (n_on) " of " (counted(asked.rows.len(), "solution", "solutions")) " " @if asked.at == view.now { "now" } @else { "on " (when::exact(asked.at, view.zone())) } "." }
+        }
+    };
+    Ok(Page::new(Stage::Grant, "Who gets what, and why?", answer)
+        .crumb("/slots", "Slots")
+        .action(html! {
+            form.row method="get" action="/access" {
+                (form.notice())
+                (form.line("who", "Who?", "A person’s external id, or a unit’s short name."))
+                (form.line("unit", "In which unit?", "Only where the real system sends the attribute unit."))
+                (form.input("datetime-local", "at", "When?", "Now, if left empty.", None))
+                button.button { "Ask" }
+            }
+        })
+        .body(html! {
+            @match asked {
+                Some(asked) => { (table(view, asked)) }
+                None => { p.empty { "The answer comes from the same place as the real system’s: who belongs to which unit, which unit holds a slot at that moment, and whether the change runs." } }
+            }
+            p.meta { a href="/access/guide" { "How the real system asks" } " · " a href="/tokens" { "The tokens by which it may" } }
+        })
+        .show(view))
+}
+
+fn table(view: &View, asked: &Asked) -> Markup {
+    html! {
+        p { @match asked.known {
+            Known::Nobody => { "Nobody and no unit is known as " code { (asked.about) } ", so everything is off. Check the external id on the person’s page, or the unit’s short name." }
+            Known::Unit => { "A unit is known as " code { (asked.about) } ": " (asked.units.join(", ")) "." }
+            Known::Person => { "A person is known as " code { (asked.about) } @if asked.units.is_empty() { ", who belongs to no unit." } @else { ", who belongs to " (asked.units.join(" and ")) "." } }
+        } }
+        @if asked.rows.is_empty() { p.empty { "No change has been opened yet, so there is no flag to ask for." } }
+        @else {
+            table.list {
+                thead { tr { th { "Change" } th { "Flag key" } th { "Answer" } th { "Why" } } }
+                tbody { @for row in &asked.rows { tr {
+                    td { a href={ "/changes/" (row.change) } { (row.change_name) } }
+                    td { code { (row.key) } }
+                    td { span.pill.pull[row.is_on] { @if row.is_on { "on" } @else { "off" } } }
+                    td { (row.why) p.meta { code { (row.reason) } } }
+                } } }
+            }
+            @if asked.at != view.now {
+                p.meta { "Slots are looked at as they are at that moment; who belongs where, and which change is paused, as it is now." }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The tag of an answer to all flags: another one exactly when the answer is another.
+//!
+//! It is made without writing the answer: from the digest of what is the same for everybody, the grants in force, whom
+//! it is about and who asks; and, where a stream's address comes with it, from when that address ceases to work.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use traction_domain::grant::access::{Context, Subject};
+use traction_domain::time::Moment;
+
+use crate::grant::access::written::Written;
+
+/// How long at least a stream's address works; at most twice as long.
+const WINDOW: i64 = 15 * 60 * 1_000;
+
+/// The tag of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// What the answer is made from.
+    pub state: [u8; 16],
+    /// When the stream's address that comes with it ceases to work.
+    pub expires: Option<Moment>,
+}
+
+impl fmt::Display for Tag {
+    /// Quoted, as `ETag` and `If-None-Match` have it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = hex::encode(self.state);
+        match self.expires {
+            Some(expires) => write!(f, "\"{state}-{:x}\"", expires.milliseconds() / 1_000),
+            None => write!(f, "\"{state}\""),
+        }
+    }
+}
+
+/// What the answer about a subject is made from at `at`.
+pub fn state(
+    written: &Written,
+    subject: &Subject<'_>,
+    context: &Context<'_>,
+    credential: &[u8; 16],
+    at: Moment,
+) -> [u8; 16] {
+    let mut made_from = Sha256::new();
+    made_from.update(written.digest());
+    made_from.update(credential);
+    let mut of = |part: Option<&str>| {
+        made_from.update(part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes());
+        made_from.update(part.unwrap_or_default());
+    };
+    of(Some(context.targeting_key));
+    of(context.unit);
+    for grant in subject.in_force(at) {
+        made_from.update(grant.slot.bytes());
+        made_from.update(grant.span.until.map_or(i64::MAX, Moment::milliseconds).to_be_bytes());
+    }
+    let mut state = [0; 16];
+    state.copy_from_slice(&made_from.finalize()[..16]);
+    state
+}
+
+/// When the address of a stream ceases to work that is given away at `now`. It stays the same for a while, so that
+/// answers keep their tag; and it is another moment for each context, so that not all come back at once.
+pub fn expiry(context: &Context<'_>, now: Moment) -> Moment {
+    let names = context.unit.unwrap_or_default().bytes().chain(context.targeting_key.bytes());
+    // The hash of Fowler, Noll and Vo: the same on every server, whatever it was built by.
+    let scattered = names.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let offset = i64::try_from(scattered % 900).unwrap_or_default() * 1_000;
+    let begun = (now.milliseconds() + offset).div_euclid(WINDOW);
+    Moment::from_milliseconds((begun + 2) * WINDOW - offset).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_works_for_fifteen_to_thirty_minutes_and_stays_the_same_meanwhile() {
+        let start: Moment = "2026-11-22T09:30:00Z".parse().unwrap();
+        let mut ends = Vec::new();
+        for name in ["jo", "kim", "lou"] {
+            let context = Context { targeting_key: name, unit: None };
+            let mut expiries: Vec<Moment> = Vec::new();
+            for second in 0..3_600 {
+                let now = start.after(jiff::SignedDuration::from_secs(second));
+                let expires = expiry(&context, now);
+                let minutes = expires.since(now).as_secs_f64() / 60.0;
+                assert!((15.0..=30.0).contains(&minutes), "{minutes}");
+                expiries.push(expires);
+            }
+            expiries.dedup();
+            assert!(expiries.len() <= 5, "four windows an hour, and one begun");
+            ends.push(expiries[0]);
+        }
+        ends.dedup();
+        assert_eq!(ends.len(), 3, "each at another moment");
+    }
+}
