@@ -108,11 +108,12 @@ fn page(view: &View, filled: &Filled, asked: Option<&Asked>, refused: Option<&dy
         .action(html! {
             form.row method="get" action="/access" {
                 (form.notice())
-                (form.line("who", "Who?", "A person’s external id, or a unit’s short name."))
-                (form.line("unit", "In which unit?", "Only where the real system sends the attribute unit."))
-                (form.input("datetime-local", "at", "When?", "Now, if left empty.", None))
+                (form.line("who", "Who?", ""))
+                (form.line("unit", "In which unit?", ""))
+                (form.input("datetime-local", "at", "When?", "", None))
                 button.button { "Ask" }
             }
+            p.help { "Who: a person’s external id, or a unit’s short name. In which unit: only where the real system sends the attribute " code { "unit" } ". When: now, if left empty." }
         })
         .body(html! {
             @match asked {
@@ -134,10 +135,9 @@ fn table(view: &View, asked: &Asked) -> Markup {
         @if asked.rows.is_empty() { p.empty { "No change has been opened yet, so there is no flag to ask for." } }
         @else {
             table.list {
-                thead { tr { th { "Change" } th { "Flag key" } th { "Answer" } th { "Why" } } }
+                thead { tr { th { "Change" } th { "Answer" } th { "Why" } } }
                 tbody { @for row in &asked.rows { tr {
-                    td { a href={ "/changes/" (row.change) } { (row.change_name) } }
-                    td { code { (row.key) } }
+                    td { a href={ "/changes/" (row.change) } { (row.change_name) } p.meta { "flag " code { (row.key) } } }
                     td { span.pill.pull[row.is_on] { @if row.is_on { "on" } @else { "off" } } }
                     td { (row.why) p.meta { code { (row.reason) } } }
                 } } }

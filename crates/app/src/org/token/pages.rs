@@ -75,11 +75,10 @@ async fn page(view: &View, filled: &Filled, secret: Option<&str>, refused: Optio
 fn table(view: &View, tokens: &[Listed]) -> Markup {
     html! {
         table.list {
-            thead { tr { th { "System" } th { "May" } th { "Made" } th { "Last used" } th { "Take back" } } }
+            thead { tr { th { "System" } th { "May" } th { "Last used" } th { "Take back" } } }
             tbody { @for listed in tokens { tr {
-                td { (listed.token.name) }
+                td { (listed.token.name) p.meta { "made " (when::date(view, listed.token.made_at)) } }
                 td { @for scope in &listed.token.scopes { span.pill { (scope) } " " } }
-                td { (when::date(view, listed.token.made_at)) }
                 td { @match last_use(view, listed) { Some(at) => (when::relative(view, at)), None => "never" } }
                 td { form.inline method="post" action={ "/tokens/" (listed.token.id) "/end" } {
                     button.quiet aria-label={ "Revoke the token of " (listed.token.name) } { "Revoke" }
@@ -100,10 +99,12 @@ fn scopes(filled: &Filled) -> Markup {
             legend { "What may it do?" }
             @for scope in Scope::ALL {
                 @let word = scope.to_string();
-                p { label {
-                    input type="checkbox" name="scope" value=(word) checked[filled.texts("scope").contains(&word)];
-                    " " b { (word) } ": " (explained(scope))
-                } }
+                // The sheet makes inputs as wide as their field.
+                label style="display: flex; gap: .75rem; align-items: start; padding-block: .4rem" {
+                    input style="width: 1.5rem; min-height: 1.5rem; flex: none" type="checkbox" name="scope"
+                        value=(word) checked[filled.texts("scope").contains(&word)];
+                    span { b { (word) } ": " (explained(scope)) }
+                }
             }
         }
     }
