@@ -19,22 +19,22 @@ fn an_administrator_makes_a_token_for_a_system_sees_its_use_and_takes_it_back() 
         world.days_go_by(0.01).await;
         let ada = administrator(&world).await;
         ada.get("/tokens").await.shows("1 token is live").shows("access");
-        let made = ada.post("/tokens", &[("name", "ward computers"), ("scope", "access")]).await;
-        made.is(200).shows("shown this once").shows("2 tokens are live").shows("ward computers");
+        let made = ada.post("/tokens", &[("name", "bed scanners"), ("scope", "access")]).await;
+        made.is(200).shows("shown this once").shows("2 tokens are live").shows("bed scanners");
         let secret =
             made.text().split_whitespace().find(|word| word.starts_with("traction_")).unwrap().to_owned();
         ada.get("/tokens").await.hides(&secret).shows("never");
 
         let request = axum::http::Request::post(ALL).header("x-api-key", &secret);
         world.send(request.body(about("jo").to_string().into()).unwrap()).await.is(200);
-        ada.get("/tokens").await.shows("ward computers made 6 Mar 2026 access just now");
+        ada.get("/tokens").await.shows("bed scanners made 6 Mar 2026 access just now");
         world.days_go_by(0.1).await;
         // Kept, so that another server, and this one after a while, know it too.
         board::keep_uses(&world.world).await.unwrap();
         let listed = store::listed(world.world.store().read()).await.unwrap();
         let uses: Vec<_> =
             listed.iter().map(|listed| (&*listed.token.name, listed.used_at.is_some())).collect();
-        assert_eq!(uses, [("test", false), ("ward computers", true)]);
+        assert_eq!(uses, [("test", false), ("bed scanners", true)]);
         send(&world, &client, ALL, about("jo").to_string(), &[]).await.is(200);
         board::keep_uses(&world.world).await.unwrap();
         let again = store::listed(world.world.store().read()).await.unwrap();
@@ -43,7 +43,7 @@ fn an_administrator_makes_a_token_for_a_system_sees_its_use_and_takes_it_back() 
 
         let id = listed[1].token.id;
         ada.submit(&format!("/tokens/{id}/end"), &[]).await;
-        ada.get("/tokens").await.hides("ward computers").shows("1 token is live");
+        ada.get("/tokens").await.hides("bed scanners").shows("1 token is live");
         let request = axum::http::Request::post(ALL).header("x-api-key", &secret);
         world.send(request.body(about("jo").to_string().into()).unwrap()).await.is(401);
     });
