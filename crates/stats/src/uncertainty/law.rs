@@ -10,6 +10,9 @@ impl Level {
     /// 0.95.
     pub const NINETY_FIVE: Level = Level(0.95);
 
+    /// 0.5: as often as not.
+    pub const HALF: Level = Level(0.5);
+
     /// 0.8: the power most plans ask for.
     pub const EIGHTY: Level = Level(0.8);
 

@@ -5,8 +5,10 @@
 mod clusters;
 mod combination;
 mod cr2;
+mod holm;
 mod law;
 mod moments;
+mod noticed;
 pub mod permutation;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ pub(crate) use clusters::{FewClusters, Held};
 pub use combination::Combination;
 pub use cr2::SmallSample;
 pub(crate) use cr2::{Contributions, Of, Rows};
+pub use holm::holm;
 pub use law::{Law, Level};
 pub use moments::Moments;
 pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
