@@ -37,6 +37,18 @@ impl Covariate {
         }
     }
 
+    /// The covariate of some units (rows) in some periods (places).
+    pub(super) fn part(&self, rows: &[usize], places: &[usize]) -> Self {
+        let of = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect();
+        let values = match &self.values {
+            Values::Fixed(by_unit) => Values::Fixed(of(by_unit)),
+            Values::Varying(by_period) => {
+                Values::Varying(places.iter().map(|&t| of(&by_period[t])).collect())
+            }
+        };
+        Covariate { name: self.name.clone(), values }
+    }
+
     pub(super) fn new(name: &str) -> Self {
         Covariate { name: name.to_owned(), values: Values::Fixed(Vec::new()) }
     }

@@ -5,7 +5,9 @@
 
 mod build;
 mod covariate;
+mod labels;
 mod parquet;
+mod part;
 mod period;
 mod read;
 mod refused;
@@ -15,7 +17,9 @@ mod unit;
 
 pub use build::{Beside, PanelBuilder, Row};
 pub use covariate::Covariate;
+pub use labels::{read_labels, read_labels_parquet};
 pub use parquet::read_parquet;
+pub use part::{Pretence, Until};
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};
 pub use refused::PanelRefused;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::civil::Date;
-use parquet::basic::{LogicalType, TimeUnit};
+use parquet::basic::{Compression, LogicalType, TimeUnit};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -28,11 +28,23 @@ pub fn read_parquet(
     columns: &Columns<'_>,
     unbalanced: Unbalanced,
 ) -> Result<Panel, PanelRefused> {
+    let reader = each_row(file, |find| Reader::of(columns, find), Reader::take)?;
+    reader.builder.finish(unbalanced)
+}
+
+/// Reads the rows of a Parquet file one by one.
+///
+/// - `open`: finds the columns it wants by the function it is given, and makes what `take` then puts each row into.
+pub(super) fn each_row<T>(
+    file: Vec<u8>,
+    open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
+    mut take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
+) -> Result<T, PanelRefused> {
     let opened = SerializedFileReader::new(Bytes::from(file)).map_err(not_parquet)?;
     let schema = opened.metadata().file_metadata().schema();
     let present = schema.get_fields();
     let mut wanted: Vec<TypePtr> = Vec::new();
-    let mut reader = Reader::of(columns, |name| {
+    let mut taken = open(&mut |name| {
         let field = find(present, name)?;
         let known = wanted.iter().position(|other| other.name() == name);
         let place = known.unwrap_or_else(|| {
@@ -41,6 +53,10 @@ pub fn read_parquet(
         });
         Ok(Column::at(place, name))
     })?;
+    let chunks = opened.metadata().row_groups().iter().flat_map(|group| group.columns());
+    if let Some(codec) = chunks.filter_map(|chunk| not_unpacked(chunk.compression())).next() {
+        return Err(TableRefused::PackedBy { codec }.into());
+    }
     let units: Vec<Option<TimeUnit>> = wanted.iter().map(|field| time_unit(field)).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(wanted.clone()).build();
     let rows = opened.get_row_iter(Some(projection.map_err(not_parquet)?)).map_err(not_parquet)?;
@@ -50,9 +66,20 @@ pub fn read_parquet(
         for ((_, field), unit) in row.map_err(not_parquet)?.get_column_iter().zip(&units) {
             record.push_field(text(field, *unit).as_bytes());
         }
-        reader.take(Row::of(line, &record))?;
+        take(&mut taken, Row::of(line, &record))?;
     }
-    reader.builder.finish(unbalanced)
+    Ok(taken)
+}
+
+/// The name of a way of packing that is not read here.
+fn not_unpacked(packed: Compression) -> Option<&'static str> {
+    match packed {
+        Compression::LZO => Some("LZO"),
+        Compression::BROTLI(_) => Some("brotli"),
+        Compression::LZ4 | Compression::LZ4_RAW => Some("LZ4"),
+        Compression::ZSTD(_) => Some("zstd"),
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => None,
+    }
 }
 
 fn find<'a>(present: &'a [TypePtr], name: &str) -> Result<&'a TypePtr, TableRefused> {

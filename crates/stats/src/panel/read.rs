@@ -36,7 +36,7 @@ pub struct Columns<'a> {
     pub covariates: &'a [&'a str],
 }
 
-const WANTED_UNIT: &str = "name the unit on every row";
+pub(super) const WANTED_UNIT: &str = "name the unit on every row";
 const WANTED_OUTCOME: &str = "give a number, or remove the row if nothing was observed";
 const WANTED_START: &str = "give the first period with the treatment, written like the periods, or leave it empty, or \
                             write never, for units without";

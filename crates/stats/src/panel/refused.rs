@@ -68,6 +68,21 @@ pub enum PanelRefused {
         /// Whose.
         unit: String,
     },
+    /// One unit with two labels.
+    #[error(
+        "line {line}: `{unit}` has another `{column}` here than on line {first_line}; give all rows of a unit the same, \
+         or name a column that does not change"
+    )]
+    LabelChanged {
+        /// The later row.
+        line: u64,
+        /// The unit's first row.
+        first_line: u64,
+        /// Whose.
+        unit: String,
+        /// Of which column.
+        column: String,
+    },
     /// A weight that cannot be one.
     #[error(
         "line {line}: the weight of `{unit}` is not a number above 0; leave out rows that should not count"

@@ -58,9 +58,18 @@ pub enum TableRefused {
         /// What would be right.
         wanted: &'static str,
     },
-    /// A Parquet file that is none, or was cut short, or is packed in a way that is not read here.
+    /// A Parquet file that is packed in a way that is not read here.
     #[error(
-        "this Parquet file cannot be read ({why}); write it anew, whole and packed with snappy or not at all, or as CSV"
+        "this Parquet file is packed with {codec}, which is not read here; write it anew with snappy or gzip, or not \
+         packed at all, or as CSV"
+    )]
+    PackedBy {
+        /// The way of packing.
+        codec: &'static str,
+    },
+    /// A Parquet file that is none, or was cut short.
+    #[error(
+        "this Parquet file cannot be read ({why}); it may be cut off: send all of it, or write it anew, or as CSV"
     )]
     NotParquet {
         /// What the reader stumbled over.

@@ -7,7 +7,7 @@ use super::*;
 use crate::panel::{Period, read};
 
 /// The columns of a small file: a, b and c, in three months; the start is null for c.
-fn written(packed: parquet::basic::Compression) -> Vec<u8> {
+fn written(packed: Compression) -> Vec<u8> {
     let schema = "message rows {
         REQUIRED BYTE_ARRAY unit (UTF8);
         REQUIRED INT32 day (DATE);
@@ -67,14 +67,15 @@ fn a_parquet_file_gives_the_panel_of_the_same_text() {
                 b,2024-01-01,3.1,2024-02-01\nb,2024-02-01,4.1,2024-02-01\nb,2024-03-01,5.1,2024-02-01\n\
                 c,2024-01-01,6.1,\nc,2024-02-01,7.1,\nc,2024-03-01,8.1,\n";
     let expect = read(text.as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap();
-    for packed in [parquet::basic::Compression::UNCOMPRESSED, parquet::basic::Compression::SNAPPY] {
+    use parquet::basic::GzipLevel;
+    for packed in [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::GZIP(GzipLevel::default())] {
         for columns in [COLUMNS, Columns { treated: Some("on"), start: "", ..COLUMNS }] {
             let found = read_parquet(written(packed), &columns, Unbalanced::Keep).unwrap();
             assert_eq!(format!("{found:?}"), format!("{expect:?}"));
         }
     }
     let numbered = read_parquet(
-        written(parquet::basic::Compression::UNCOMPRESSED),
+        written(Compression::UNCOMPRESSED),
         &Columns { weight: Some("other"), covariates: &["y"], ..COLUMNS },
         Unbalanced::Keep,
     )
@@ -85,7 +86,7 @@ fn a_parquet_file_gives_the_panel_of_the_same_text() {
 
 #[test]
 fn what_is_no_whole_parquet_file_is_refused() {
-    let whole = written(parquet::basic::Compression::SNAPPY);
+    let whole = written(Compression::SNAPPY);
     let refused = |file: Vec<u8>, columns: &Columns<'_>| {
         read_parquet(file, columns, Unbalanced::Keep).unwrap_err().to_string()
     };
@@ -101,4 +102,33 @@ fn what_is_no_whole_parquet_file_is_refused() {
         refused(whole, &Columns { outcome: "unit", ..COLUMNS }),
         "line 1, column `unit`: `a` cannot be read; give a number, or remove the row if nothing was observed"
     );
+}
+
+/// No file packed like that can be written here; the number that says so stands in the file's last part, after the
+/// column's name: field 4 of a struct (0x15), and twice the number.
+#[test]
+fn a_file_packed_in_a_way_that_is_not_read_says_how_to_pack_it() {
+    for (number, name) in [(6, "zstd"), (4, "brotli"), (3, "LZO"), (5, "LZ4"), (7, "LZ4")] {
+        let mut file = written(Compression::SNAPPY);
+        for column in ["unit", "day", "y", "start", "on", "other"] {
+            let name = [&[column.len() as u8], column.as_bytes(), &[0x15, 0x02]].concat();
+            let at = file.windows(name.len()).rposition(|bytes| bytes == name).unwrap();
+            file[at + name.len() - 1] = 2 * number;
+        }
+        assert_eq!(
+            read_parquet(file, &COLUMNS, Unbalanced::Keep).unwrap_err().to_string(),
+            format!(
+                "this Parquet file is packed with {name}, which is not read here; write it anew with snappy or gzip, \
+                 or not packed at all, or as CSV"
+            )
+        );
+    }
+}
+
+#[test]
+fn labels_are_read_from_a_parquet_file_too() {
+    let labels = |column| crate::panel::read_labels_parquet(written(Compression::SNAPPY), "unit", column);
+    assert_eq!(labels("other").unwrap()["b"], "7");
+    let changed = labels("day").unwrap_err().to_string();
+    assert!(changed.starts_with("line 2: `a` has another `day` here than on line 1;"), "{changed}");
 }
