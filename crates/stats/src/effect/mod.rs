@@ -7,6 +7,7 @@ mod aggregate;
 mod bacon;
 mod bootstrap;
 mod cell;
+mod drift;
 mod efficient;
 mod group_time;
 mod honest;
@@ -31,6 +32,7 @@ mod two_way;
 pub use aggregate::{Part, Summary, by_exposure, by_exposure_covariance, by_period, by_start, simple};
 pub use bacon::{Bacon, BaconRefused, Comparison, Control, Kind, bacon};
 pub use bootstrap::{Band, Bands, Draws, Limits, Multiplier, bands};
+pub use drift::{Drift, drift, drift_by_exposure};
 pub use efficient::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
     ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
@@ -46,7 +48,7 @@ pub use interaction::{
 };
 pub use interrupted::{
     Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, LeftOver, Point, Season,
-    SeriesChecks, interrupted,
+    Seasons, SeriesChecks, interrupted,
 };
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;

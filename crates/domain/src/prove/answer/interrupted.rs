@@ -1,7 +1,7 @@
 //! The answer for a lone unit: its own course before, carried on. The weakest there is, and says so.
 
 use traction_stats::effect::{
-    Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, Summary, interrupted,
+    Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, Seasons, Summary, interrupted,
 };
 use traction_stats::panel::Panel;
 
@@ -24,9 +24,12 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
         inference: Inference::Analytic.word(),
         why: format!(
             "The line through the {} periods before is carried on over the {} from the start on; neighbouring periods go \
-             together (autocorrelation {:.2}), which is allowed for. This is the weakest ground there is: anything else \
+             together (autocorrelation {:.2}), which is allowed for. {}This is the weakest ground there is: anything else \
              that changed at that time looks the same.",
-            found.n_periods.0, found.n_periods.1, found.autocorrelation
+            found.n_periods.0,
+            found.n_periods.1,
+            found.autocorrelation,
+            seasons(found.seasons)
         ),
         left_out: left_out(&found.left_out).collect(),
         before: BeforeStart::NotNeeded,
@@ -36,6 +39,21 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
             ..Effects::of(overall, found.units.len())
         },
     })
+}
+
+/// How seasons were allowed for, as a sentence to go before another; nothing where none is known.
+fn seasons(seasons: Seasons) -> String {
+    match seasons {
+        Seasons::None => String::new(),
+        Seasons::Wave { n_periods } => format!(
+            "A season of {n_periods} periods is fitted as one wave, because too few whole ones were seen before the start \
+             to fit it period by period. "
+        ),
+        Seasons::Each { n_periods } => format!(
+            "A season of {n_periods} periods is fitted period by period, because four whole ones or more were seen before \
+             the start. "
+        ),
+    }
 }
 
 /// Whether anything regular is left in the series that the line does not know.
@@ -52,10 +70,21 @@ fn checks(found: &Interrupted) -> Vec<Check> {
     let season = found.checks.season.map(|season| {
         let says = match held(season.p) {
             Held::No => format!(
-                "Periods {} apart are alike: there is a season, which a straight line does not know.",
-                season.n_periods
+                "Periods {} apart are alike: there is a season{}.",
+                season.n_periods,
+                match found.seasons {
+                    Seasons::None => ", which a straight line does not know",
+                    Seasons::Wave { .. } => " that is no simple wave",
+                    Seasons::Each { .. } => " that changes from one time to the next",
+                }
             ),
-            _ => "No season shows.".to_owned(),
+            _ => match found.seasons {
+                Seasons::None => "No season shows.",
+                Seasons::Wave { .. } | Seasons::Each { .. } => {
+                    "No season shows beyond the one that was fitted."
+                }
+            }
+            .to_owned(),
         };
         Check { name: CheckName::Season, held: held(season.p), test: Some(Tested::by_p(season.p)), says }
     });

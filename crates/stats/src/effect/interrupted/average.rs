@@ -59,10 +59,10 @@ impl Averaged {
         self.fits.iter().map(|fit| fit.weight * fit.share).sum()
     }
 
-    /// Mean level and slope of the line.
-    pub(super) fn line(&self) -> Vec<f64> {
+    /// The mean of each fitted number.
+    pub(super) fn numbers(&self) -> Vec<f64> {
         let mean = |k: usize| self.fits.iter().map(|fit| fit.weight * fit.numbers[k]).sum();
-        vec![mean(0), mean(1)]
+        (0..self.fits.first().map_or(0, |fit| fit.numbers.len())).map(mean).collect()
     }
 
     /// A combination of the fitted numbers, with the interval that holds `level` of the average.
@@ -200,7 +200,7 @@ mod tests {
         for gap in [4, 5, 17] {
             made[0].2[gap] = f64::NAN;
         }
-        let (series, _) = Series::of(&panel_of(&made)).unwrap();
+        let (series, _) = Series::of(&panel_of(&made), None).unwrap();
         let (n, k, exposures) = (series.outcomes().len(), series.n_numbers(), series.exposures());
         for share in [0.1, 0.7, 0.98_f64] {
             let correlation = Mat::<f64>::from_fn(n, n, |i, j| {

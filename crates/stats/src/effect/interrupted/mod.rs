@@ -1,11 +1,12 @@
 //! A lone series with nothing to compare it with: did its line break when something started?
 //!
 //! The last resort. Units that never start are not looked at; whoever has five of them has a better method. It fits
-//! no seasons and no curves, and only says when they show.
+//! no curves, and seasons only where enough of them were seen before the start.
 
 mod average;
 mod checks;
 mod refused;
+mod seasons;
 mod series;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,8 @@ use crate::uncertainty::{Estimate, Level};
 use average::Averaged;
 pub use checks::{LeftOver, Season, SeriesChecks};
 pub use refused::InterruptedRefused;
-use series::{Series, Shape};
+pub use seasons::Seasons;
+use series::Series;
 
 /// A line is fitted to at least so many periods before the start.
 pub const FEWEST_PERIODS_BEFORE: usize = 12;
@@ -26,8 +28,8 @@ pub const FEWEST_PERIODS_BEFORE: usize = 12;
 pub struct InterruptedSettings {
     /// How much of the truth intervals are to hold.
     pub level: Level,
-    /// Periods in a season, for the warning; `None` takes it from the calendar (12 months, 4 quarters, 7 days, 52
-    /// weeks) where that says it.
+    /// Periods in a season; `None` takes it from the calendar (12 months, 4 quarters, 7 days, 52 weeks) where that
+    /// says it.
     pub season: Option<usize>,
 }
 
@@ -49,6 +51,8 @@ pub struct Interrupted {
     pub bend: Option<Estimate>,
     /// The effect at each exposure from 0 on: step + bend x exposure.
     pub by_exposure: Vec<Part<i64>>,
+    /// How seasons were allowed for.
+    pub seasons: Seasons,
     /// The series, and the line it would have followed.
     pub points: Vec<Point>,
     /// How alike neighbouring periods' deviations from the line are, 0 to 1: the mean over what the data allow.
@@ -66,7 +70,7 @@ pub struct Point {
     pub period: Period,
     /// What was seen.
     pub outcome: f64,
-    /// What the line before the start says for it.
+    /// What the line before the start, with its season, says for it.
     pub without: f64,
 }
 
@@ -94,8 +98,9 @@ impl Interrupted {
 
 /// The break in the line of the started units' outcome: a step, and a change of slope.
 ///
-/// outcome = level + slope x time + step (from the start on) + bend x exposure (from the start on) + deviation, where
-/// each deviation keeps a share r of the last. Given r it is generalised least squares; r itself is not estimated
+/// outcome = level + slope x time + season + step (from the start on) + bend x exposure (from the start on) +
+/// deviation, where each deviation keeps a share r of the last. Seasons are fitted where two whole ones or more were
+/// seen before the start; how, see [`Seasons`]. Given r it is generalised least squares; r itself is not estimated
 /// and then taken for known, as that makes intervals of short series far too short: everything is averaged over r
 /// from 0 to 1 in proportion to the residual likelihood, with r's sine spread evenly beforehand.
 ///
@@ -106,13 +111,14 @@ impl Interrupted {
 ///   Student's, `se` the average's standard deviation, and the p-value the average's own.
 ///
 /// Assumes that the line would have gone on, that nothing else changed at the start, and deviations that fade alike.
-/// Misleads where there are seasons (see `checks`), where the start was chosen because the series was high or low, and
+/// Misleads where there are seasons that were not fitted (see `checks`), where the start was chosen because the series was high or low, and
 /// with deviations that hardly fade: measured coverage is in docs/methods/interrupted.md.
-/// Source: segmented regression: Wagner and others (2002), J. Clin. Pharm. Ther. 27(4), 299-309; the residual
-/// likelihood: Harville (1974), Biometrika 61(2), 383-385; its average instead of its peak: Berger, Liseo and Wolpert
+/// Source: segmented regression: Wagner and others (2002), J. Clin. Pharm. Ther. 27(4), 299-309; seasons in it: Bernal,
+/// Cummins and Gasparrini (2017), Int. J. Epidemiology 46(1), 348-355; the residual likelihood: Harville (1974), Biometrika 61(2), 383-385; its average instead of its peak: Berger, Liseo and Wolpert
 /// (1999), Statist. Sci. 14(1), 1-28.
 pub fn interrupted(panel: &Panel, settings: &InterruptedSettings) -> Result<Interrupted, InterruptedRefused> {
-    let (series, left_out) = Series::of(panel)?;
+    let season = settings.season.or(checks::season(panel.calendar()));
+    let (series, left_out) = Series::of(panel, season)?;
     let (n_before, n_after) = series.n_periods();
     if n_before < FEWEST_PERIODS_BEFORE {
         return Err(InterruptedRefused::TooFewBefore { n_before });
@@ -125,28 +131,26 @@ pub fn interrupted(panel: &Panel, settings: &InterruptedSettings) -> Result<Inte
     let at = |exposure: f64| series.effect_at(exposure);
     let after: Vec<i64> = series.exposures().iter().copied().filter(|exposure| *exposure >= 0).collect();
     let mean_exposure = after.iter().sum::<i64>() as f64 / after.len() as f64;
-    let line = averaged.line();
+    let numbers = averaged.numbers();
     let points = series.points().map(|(period, outcome, before)| Point {
         period,
         outcome,
-        without: before.iter().zip(&line).map(|(a, b)| a * b).sum(),
+        without: before.iter().zip(&numbers).map(|(a, b)| a * b).sum(),
     });
     Ok(Interrupted {
         start: series.start,
         n_periods: (n_before, n_after),
         overall: estimate(&at(mean_exposure)),
         step: estimate(&at(0.0)),
-        bend: match series.shape() {
-            Shape::StepAndBend => Some(estimate(&[0.0, 0.0, 0.0, 1.0])),
-            Shape::Step => None,
-        },
+        bend: series.bend().map(|bend| estimate(&bend)),
         by_exposure: after
             .iter()
             .map(|&exposure| Part { at: exposure, effect: estimate(&at(exposure as f64)) })
             .collect(),
         points: points.collect(),
         autocorrelation: averaged.autocorrelation(),
-        checks: checks::checks(&series, &averaged, settings.season.or(checks::season(panel.calendar()))),
+        seasons: series.seasons(),
+        checks: checks::checks(&series, &averaged, season),
         left_out,
         units: series.units,
     })

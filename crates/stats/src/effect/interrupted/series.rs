@@ -1,5 +1,6 @@
-//! The series and the four numbers that describe its line and the break in it.
+//! The series and the numbers that describe its line, its seasons and the break in it.
 
+use super::seasons::Seasons;
 use super::{InterruptedLeftOut, InterruptedRefused};
 use crate::panel::{Cohort, Panel, Period};
 
@@ -15,18 +16,24 @@ pub(super) struct Series {
     periods: Vec<Period>,
     exposures: Vec<i64>,
     outcomes: Vec<f64>,
+    seasons: Seasons,
 }
 
 /// What is sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+enum Shape {
     Step,
     StepAndBend,
 }
 
 impl Series {
     /// The mean of the units of the panel's one start, in periods in which all were seen.
-    pub(super) fn of(panel: &Panel) -> Result<(Self, InterruptedLeftOut), InterruptedRefused> {
+    ///
+    /// - `season`: periods in a season, where one is to be allowed for if enough of them were seen.
+    pub(super) fn of(
+        panel: &Panel,
+        season: Option<usize>,
+    ) -> Result<(Self, InterruptedLeftOut), InterruptedRefused> {
         let has_before = |cohort: &&Cohort| panel.exposure(0, cohort.start) < 0;
         let (cohorts, always): (Vec<&Cohort>, Vec<&Cohort>) = panel.cohorts().iter().partition(has_before);
         let cohort = match &cohorts[..] {
@@ -46,6 +53,7 @@ impl Series {
             periods: Vec::new(),
             exposures: Vec::new(),
             outcomes: Vec::new(),
+            seasons: Seasons::None,
         };
         for (place, &period) in panel.periods().iter().enumerate() {
             if let Some(outcome) = mean(place) {
@@ -54,6 +62,8 @@ impl Series {
                 series.outcomes.push(outcome);
             }
         }
+        let before: Vec<i64> = series.exposures.iter().copied().filter(|exposure| *exposure < 0).collect();
+        series.seasons = Seasons::of(&before, season);
         let left_out = InterruptedLeftOut {
             n_never: panel.never().len(),
             n_already_started: always.iter().map(|cohort| cohort.units.len()).sum(),
@@ -76,35 +86,57 @@ impl Series {
         &self.outcomes
     }
 
-    pub(super) fn shape(&self) -> Shape {
+    fn shape(&self) -> Shape {
         if self.n_periods().1 < FEWEST_FOR_A_BEND { Shape::Step } else { Shape::StepAndBend }
     }
 
-    /// One row a period: 1, time in spans of the series, whether it has started, exposure since.
+    /// How seasons are allowed for.
+    pub(super) fn seasons(&self) -> Seasons {
+        self.seasons
+    }
+
+    /// One row a period: 1, time in spans of the series, the season; then whether it has started, exposure since.
     pub(super) fn rows(&self) -> Vec<Vec<f64>> {
         self.exposures.iter().map(|&exposure| self.row(exposure)).collect()
     }
 
     fn row(&self, exposure: i64) -> Vec<f64> {
         let effect = if exposure < 0 { vec![0.0; self.n_numbers()] } else { self.effect_at(exposure as f64) };
-        let line = [1.0, self.time(exposure)];
-        line.into_iter().chain(effect.into_iter().skip(2)).collect()
+        let line = self.line(exposure);
+        let n = line.len();
+        line.into_iter().chain(effect.into_iter().skip(n)).collect()
+    }
+
+    /// What the course without a break is made of: 1, time, the season.
+    fn line(&self, exposure: i64) -> Vec<f64> {
+        [1.0, self.time(exposure)].into_iter().chain(self.seasons.terms(exposure)).collect()
     }
 
     /// How many numbers are fitted.
     pub(super) fn n_numbers(&self) -> usize {
         match self.shape() {
-            Shape::Step => 3,
-            Shape::StepAndBend => 4,
+            Shape::Step => 3 + self.seasons.n_terms(),
+            Shape::StepAndBend => 4 + self.seasons.n_terms(),
         }
     }
 
     /// What the effect at some exposure is made of, in terms of the fitted numbers.
     pub(super) fn effect_at(&self, exposure: f64) -> Vec<f64> {
+        let mut effect = vec![0.0; 2 + self.seasons.n_terms()];
         match self.shape() {
-            Shape::Step => vec![0.0, 0.0, 1.0],
-            Shape::StepAndBend => vec![0.0, 0.0, 1.0, exposure],
+            Shape::Step => effect.push(1.0),
+            Shape::StepAndBend => effect.extend([1.0, exposure]),
         }
+        effect
+    }
+
+    /// What the change of slope is, in terms of the fitted numbers; `None` where none is sought.
+    pub(super) fn bend(&self) -> Option<Vec<f64>> {
+        (self.shape() == Shape::StepAndBend).then(|| {
+            let mut bend = vec![0.0; self.n_numbers()];
+            bend[self.n_numbers() - 1] = 1.0;
+            bend
+        })
     }
 
     /// Period, outcome, and what the line without a break is made of there.
@@ -113,7 +145,7 @@ impl Series {
             .iter()
             .zip(&self.outcomes)
             .zip(&self.exposures)
-            .map(|((period, outcome), exposure)| (*period, *outcome, vec![1.0, self.time(*exposure)]))
+            .map(|((period, outcome), exposure)| (*period, *outcome, self.line(*exposure)))
     }
 
     /// Time in spans of the series, so that the fitted numbers are of one size.

@@ -1,6 +1,7 @@
 mod adjusted;
 mod any_panel;
 pub(super) mod dense;
+mod drifting;
 mod invariants;
 mod recovery;
 pub(super) mod reference;

@@ -1,5 +1,6 @@
 mod invariants;
 mod recovery;
+mod seasonal;
 
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;

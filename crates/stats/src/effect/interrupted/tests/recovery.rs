@@ -6,7 +6,7 @@ use super::*;
 fn coverage(world: &World, n_panels: u64) -> (f64, f64, f64, f64) {
     let (mut step_held, mut held, mut values) = (0, 0, Vec::new());
     for seed in 0..n_panels {
-        let (series, _) = Series::of(&panel_of(&world.play(70_000 + seed))).unwrap();
+        let (series, _) = Series::of(&panel_of(&world.play(70_000 + seed)), None).unwrap();
         let averaged = Averaged::of(&series).unwrap();
         let estimate = |exposure: f64| averaged.estimate(&series.effect_at(exposure), Level::NINETY_FIVE);
         let (step, mean) = (estimate(0.0), estimate((world.n_after as f64 - 1.0) / 2.0));
@@ -40,7 +40,7 @@ fn a_known_break_and_its_uncertainty_are_recovered() {
 }
 
 /// Deviations that keep 0.6 of the last, no break: p-values below 0.05 in at most 0.05 and 4 Monte Carlo errors (0.11)
-/// of 60 series; and a season is suspected where there is one, not where there is none.
+/// of 60 series; and a season is suspected where there is one that a wave does not hold, not where there is none.
 #[test]
 fn checks_suspect_what_is_there_and_little_else() {
     let world = World { step: 0.0, bend: 0.0, kept: 0.6, n_before: 36, n_after: 24 };
