@@ -25,6 +25,7 @@ mod contend;
 
 mod commitment;
 mod cycle;
+mod explored;
 mod grant;
 mod guardrail;
 mod plan;

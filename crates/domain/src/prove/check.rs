@@ -1,6 +1,6 @@
 //! Checks of what a claim rests on, each in one plain sentence.
 
-use traction_stats::uncertainty::Wald;
+use traction_stats::uncertainty::{Interval, Wald};
 
 use super::verdict::BeforeStart;
 
@@ -34,6 +34,10 @@ pub enum CheckName {
     TakenApart,
     /// Do units that never started show as much when they stand in?
     Placebo,
+    /// Does the method find anything where nothing had started yet?
+    PlaceboStarts,
+    /// What would the test before the start have overlooked?
+    PreTestPower,
 }
 
 /// How a check came out.
@@ -71,6 +75,17 @@ pub struct Tested {
     pub df_denominator: Option<f64>,
     /// Its p-value.
     pub p: f64,
+    /// What it found, where it is a test of one effect.
+    pub found: Option<Found>,
+}
+
+/// An effect that a check found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// In the outcome's unit of measure.
+    pub value: f64,
+    /// How far it may be off.
+    pub interval: Interval,
 }
 
 impl From<Wald> for Tested {
@@ -80,6 +95,7 @@ impl From<Wald> for Tested {
             n_numbers: Some(wald.df),
             df_denominator: wald.df_denominator,
             p: wald.p,
+            found: None,
         }
     }
 }

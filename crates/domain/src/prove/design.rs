@@ -12,7 +12,7 @@ const FEW_STARTED: usize = 2;
 /// It is put together from at least so many units that never start,
 const DONORS_ENOUGH: usize = 5;
 /// and has at least so many periods before the start to be like the unit in.
-const PERIODS_FOR_TWIN: usize = 8;
+pub(super) const PERIODS_FOR_TWIN: usize = 8;
 
 /// What is known of how slots were given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,9 +9,12 @@ use traction_stats::uncertainty::{Estimate, Spread};
 
 use super::answer::{Answer, Effects, Ground, Material};
 use super::check::{Check, CheckName, Held};
+use super::contamination::contamination;
 use super::design::{Design, Drawn};
 use super::draws;
+use super::exploratory::Explored;
 use super::figures::Figures;
+use super::placebo_starts::placebo_starts;
 use super::sensitivity::{Sensitivity, sensitivity};
 use super::verdict::{self, Doubts, Finding, Kind, Question, Secondly, Verdict};
 use super::wish::{Inference, Method, Wish};
@@ -35,6 +38,9 @@ pub struct Evidence {
     pub sensitivity: Option<Sensitivity>,
     /// What was checked.
     pub checks: Vec<Check>,
+    /// Looks at further outcomes and at parts of the units, which were not what was settled beforehand; see
+    /// [`explore`](super::explore).
+    pub exploratory: Vec<Explored>,
     /// The answer.
     pub verdict: Verdict,
 }
@@ -109,6 +115,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     source.left_out.extend(covariates_unused(panel, design.method));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, answer.inference));
+    answer.checks.extend(placebo_starts(design.method, &ground, wish));
     let second = design.second.map(|method| second(method, &ground, wish, &answer));
     let mut doubts =
         Doubts { before: answer.before, secondly: disagreeing(second.as_ref()), breaks_down_at: None };
@@ -136,7 +143,19 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     };
     let Answer { effects, compare, inference, checks, .. } = answer;
     let effects = Some(effects);
-    Evidence { source, design, effects, compare, inference, second, sensitivity, checks, verdict }
+    let exploratory = Vec::new();
+    Evidence {
+        source,
+        design,
+        effects,
+        compare,
+        inference,
+        second,
+        sensitivity,
+        checks,
+        exploratory,
+        verdict,
+    }
 }
 
 /// The record of data that cannot carry a claim.
@@ -150,6 +169,7 @@ fn refused(source: Source, design: Design, why: &dyn std::fmt::Display) -> Evide
         second: None,
         sensitivity: None,
         checks: Vec::new(),
+        exploratory: Vec::new(),
         verdict: verdict::refused(why),
     }
 }
@@ -174,23 +194,6 @@ fn other_inference(wish: &Wish, method: Method, inference: &str) -> Option<Check
         test: None,
         says: format!("Errors are {inference}: the method {} knows no {asked}.", method.word()),
     })
-}
-
-/// Whether those who wait could see what others got: `None` where nobody keeps a journal of that.
-fn contamination(panel: &Panel, shown: Option<&[Period]>) -> Option<Check> {
-    let (first, last) = (panel.cohorts().first()?.start, panel.periods().last()?);
-    let within: Vec<&Period> = shown?.iter().filter(|at| first <= **at && *at <= last).collect();
-    let (held, says) = match within.first() {
-        None => (Held::Yes, "No showcase of it was published within the periods looked at.".to_owned()),
-        Some(at) => {
-            let says = format!(
-                "A showcase of it was published in {at}, within the periods looked at: units still waiting may have \
-                 learnt from it, which makes the effect look smaller than it is."
-            );
-            (Held::No, says)
-        }
-    };
-    Some(Check { name: CheckName::Contamination, held, test: None, says })
 }
 
 /// In how many draws chance decided.
@@ -270,6 +273,11 @@ fn source(panel: &Panel, sha256: &str) -> Source {
         count: panel.n_dropped(),
         why: "they lack some period, and units with gaps were to be dropped".to_owned(),
     };
+    let late = LeftOut {
+        what: "starts after the last period",
+        count: panel.n_start_after_end(),
+        why: "nothing was seen of them yet: the units count among those that never start".to_owned(),
+    };
     Source {
         sha256: sha256.to_owned(),
         n_rows: panel.n_rows(),
@@ -279,6 +287,6 @@ fn source(panel: &Panel, sha256: &str) -> Source {
         covariates: panel.covariates().iter().map(|covariate| covariate.name.clone()).collect(),
         n_never: panel.never().len(),
         cohorts: panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.len())).collect(),
-        left_out: Some(dropped).filter(|dropped| dropped.count > 0).into_iter().collect(),
+        left_out: [dropped, late].into_iter().filter(|left_out| left_out.count > 0).collect(),
     }
 }

@@ -6,11 +6,15 @@
 mod answer;
 mod blocks;
 mod check;
+mod contamination;
 mod design;
 mod draws;
 mod evidence;
+mod exploratory;
 mod figures;
+mod placebo_starts;
 pub mod plan;
+mod pre_test;
 mod sensitivity;
 #[cfg(test)]
 mod tests;
@@ -19,10 +23,11 @@ mod wish;
 
 pub use answer::{Cell, Effects, Material, NoAnswer, TwoByTwo};
 pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
-pub use check::{Check, CheckName, Held, Tested};
+pub use check::{Check, CheckName, Found, Held, Tested};
 pub use design::{Design, Drawn};
 pub use draws::{DrawnWave, Tampered};
 pub use evidence::{Evidence, LeftOut, Second, Source, prove};
+pub use exploratory::{Explored, Look, Looked, explore, groups};
 pub use figures::Figures;
 pub use sensitivity::Sensitivity;
 pub use verdict::{

@@ -1,6 +1,7 @@
 //! From panel to evidence record.
 
-mod methods;
+pub(super) mod methods;
+mod weakened;
 
 use traction_stats::effect::Compare;
 use traction_stats::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};

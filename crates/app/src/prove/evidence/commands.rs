@@ -1,13 +1,14 @@
 //! `traction prove FILE`: evidence from any table, without a server. `traction prove change SLUG`: of a change.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use traction_domain::contend::draw::Record;
 use traction_domain::org::who::Who;
-use traction_domain::prove::{self as rules, DrawnWave, Kind, Material};
-use traction_stats::panel::Period;
+use traction_domain::prove::{self as rules, DrawnWave, Kind, Look, Looked, Material};
+use traction_stats::panel::{Panel, Period};
 
 pub use super::options::ProveOptions;
 use super::record::EvidenceJson;
@@ -15,6 +16,9 @@ use super::{files, show, store, verbs};
 use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
+
+/// Units are parted by a column with at most so many different values.
+const N_PARTS_MOST: usize = 20;
 
 /// Runs it: for a table without a database, for a change with it.
 pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> {
@@ -29,15 +33,23 @@ pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> 
 pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let (wish, question) = (options.wish(), options.question());
     let bytes = bytes(&options.file)?;
-    let panel = options
-        .panel(&bytes)
-        .map_err(|refused| Stop::Input(format!("in `{}`: {refused}", options.file.display())))?;
+    let named =
+        |refused: &dyn std::fmt::Display| Stop::Input(format!("in `{}`: {refused}", options.file.display()));
+    let (panel, also) = options.panels(&bytes).map_err(|refused| named(&refused))?;
+    let labels = options.labels(&bytes).map_err(|refused| named(&refused))?;
+    let parts = parts(&panel, &labels).map_err(|refused| named(&refused))?;
     let sha256 = hex::encode(Sha256::digest(&bytes));
     let records = records(options)?;
     let draws: Vec<DrawnWave<'_>> =
         records.iter().map(|(at, record)| DrawnWave { at: *at, record }).collect();
-    let evidence =
-        rules::prove(&Material { panel: &panel, draws: &draws, shown: None }, &sha256, &wish, &question);
+    let material = |panel| Material { panel, draws: &draws, shown: None };
+    let mut evidence = rules::prove(&material(&panel), &sha256, &wish, &question);
+    let outcomes = also.iter().map(|(name, panel)| Look {
+        at: Looked::Outcome { name: name.clone(), measure: None },
+        material: material(panel),
+    });
+    let groups = parts.iter().map(|(at, panel)| Look { at: at.clone(), material: material(panel) });
+    rules::explore(&mut evidence, &outcomes.chain(groups).collect::<Vec<_>>(), None);
     let record = EvidenceJson::of(&evidence, &question);
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
@@ -81,6 +93,38 @@ impl ProveOptions {
             _ => Ok(Done),
         }
     }
+}
+
+/// Why units were not parted.
+#[derive(Debug, thiserror::Error)]
+enum NotParted {
+    /// Nearly every unit would be alone.
+    #[error("`{column}` has {n} different values; part the units by a column of at most {N_PARTS_MOST}")]
+    TooMany { column: String, n: usize },
+    /// Nothing is there.
+    #[error("`{column}` is empty on all rows; name a column that says something of the units")]
+    Empty { column: String },
+}
+
+/// The parts of the units that were asked for.
+fn parts(
+    panel: &Panel,
+    labels: &[(String, BTreeMap<String, String>)],
+) -> Result<Vec<(Looked, Panel)>, NotParted> {
+    let mut parts = Vec::new();
+    for (column, of_unit) in labels {
+        let n = of_unit.values().collect::<BTreeSet<_>>().len();
+        match n {
+            0 => return Err(NotParted::Empty { column: column.clone() }),
+            n if n > N_PARTS_MOST => return Err(NotParted::TooMany { column: column.clone(), n }),
+            _ => {}
+        }
+        parts.extend(rules::groups(panel, of_unit).into_iter().map(|(value, part)| {
+            let n_units = part.units().len();
+            (Looked::Group { by: column.clone(), value, n_units }, part)
+        }));
+    }
+    Ok(parts)
 }
 
 /// The draws' records that were named.

@@ -4,7 +4,8 @@
 use maud::{Markup, html};
 use traction_domain::prove::Figures;
 
-use super::record::{EvidenceJson, SensitivityJson};
+use super::record::{EvidenceJson, ExploredJson, SensitivityJson};
+use super::show;
 
 /// Comparisons and units that count for less than this are summed in the last row.
 const WORTH_A_ROW: f64 = 0.01;
@@ -12,6 +13,45 @@ const WORTH_A_ROW: f64 = 0.01;
 /// A second method's opinion.
 pub fn second(record: &EvidenceJson) -> Markup {
     html! { @if let Some(second) = &record.second { h2 { "A second opinion" } p { (second.says) } } }
+}
+
+/// Looks at further outcomes and at parts of the units.
+pub fn exploratory(record: &EvidenceJson) -> Markup {
+    html! {
+        @if !record.exploratory.is_empty() {
+            h2 { "Further looks" }
+            p { (show::EXPLORATORY) " The last column allows for all of them having been looked at (Holm)." }
+            table class="list" tabindex="0" {
+                thead { tr {
+                    th scope="col" { "Of" }
+                    @for column in ["Effect", "Error", "Low end", "High end", "p", "p, all looks"] {
+                        th scope="col" class="number" { (column) }
+                    }
+                } }
+                tbody {
+                    @for look in &record.exploratory { tr {
+                        th scope="row" { (looked_at(look)) }
+                        @match &look.overall {
+                            Some(effect) => {
+                                @for cell in show::numbers(effect) { td class="number" { (cell) } }
+                                td class="number" { (look.p_holm.map(show::p).unwrap_or_default()) }
+                            }
+                            None => { td colspan="6" { (look.says) } }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn looked_at(look: &ExploredJson) -> String {
+    match (&look.value, look.units) {
+        (Some(value), Some(units)) => {
+            format!("{}: {value} ({units} unit{})", look.of, if units == 1 { "" } else { "s" })
+        }
+        _ => look.of.clone(),
+    }
 }
 
 /// The intervals that hold although trends part.

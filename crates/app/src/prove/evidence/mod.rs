@@ -9,6 +9,7 @@ mod choices;
 pub mod commands;
 mod files;
 mod further;
+mod guarded;
 mod options;
 pub mod pages;
 pub mod pictures;

@@ -1,5 +1,6 @@
 //! What `traction prove` takes on the command line, and what it makes of it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -59,6 +60,13 @@ pub struct ProveOptions {
     /// A column to adjust for, whose value before the start counts; may be given several times.
     #[arg(long, value_name = "C", conflicts_with = "change")]
     covariate: Vec<String>,
+    /// A column with a further outcome to look at, as exploratory; may be given several times.
+    #[arg(long, value_name = "C", conflicts_with = "change")]
+    also: Vec<String>,
+    /// A column to part the units by, the same on all rows of a unit: each part is looked at, as exploratory; may be
+    /// given several times.
+    #[arg(long, value_name = "C", conflicts_with = "change")]
+    by: Vec<String>,
     /// How covariates are adjusted for: by regression, by weighting, or by both, of which one may be wrong.
     #[arg(long, value_enum, default_value_t = AdjustOption::Dr, conflicts_with = "change")]
     adjust: AdjustOption,
@@ -193,12 +201,12 @@ impl ProveOptions {
         Question { outcome: named(&self.outcome).to_owned(), measure: None, good, worth: self.worth }
     }
 
-    /// The panel that `bytes` hold.
-    pub(super) fn panel(&self, bytes: &[u8]) -> Result<Panel, PanelRefused> {
-        let covariates: Vec<&str> = self.covariate.iter().map(String::as_str).collect();
+    /// The panel that `bytes` hold, and those of the further outcomes that were asked for.
+    pub(super) fn panels(&self, bytes: &[u8]) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
+        // Further outcomes may be absent where the main one is not: they are read as covariates are.
+        let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
         let columns = Columns {
-            // Without units each row stands for itself.
-            unit: if self.repeated_cross_sections { "" } else { named(&self.unit) },
+            unit: self.unit(),
             period: named(&self.period),
             outcome: named(&self.outcome),
             start: named(&self.start),
@@ -207,10 +215,46 @@ impl ProveOptions {
             cluster: self.cluster.as_deref(),
             covariates: &covariates,
         };
-        if bytes.starts_with(PARQUET) {
-            return panel::read_parquet(bytes.to_vec(), &columns, self.unbalanced());
+        let mut panel = match bytes.starts_with(PARQUET) {
+            true => panel::read_parquet(bytes.to_vec(), &columns, self.unbalanced())?,
+            false => panel::read(bytes, &columns, self.unbalanced())?,
+        };
+        let mut also = Vec::new();
+        for _ in &self.also {
+            let (rest, further) = panel.split_outcome();
+            panel = rest;
+            also.extend(further);
         }
-        panel::read(bytes, &columns, self.unbalanced())
+        also.reverse();
+        // Each was split off with the ones before it among its covariates.
+        let n_covariates = self.covariate.len();
+        let bare = |(name, mut further): (String, Panel)| {
+            while further.covariates().len() > n_covariates {
+                further = further.split_outcome().0;
+            }
+            (name, further)
+        };
+        Ok((panel, also.into_iter().map(bare).collect()))
+    }
+
+    /// For each column that units are to be parted by, what each unit has there.
+    pub(super) fn labels(
+        &self,
+        bytes: &[u8],
+    ) -> Result<Vec<(String, BTreeMap<String, String>)>, PanelRefused> {
+        let labels = |column: &String| {
+            let labels = match bytes.starts_with(PARQUET) {
+                true => panel::read_labels_parquet(bytes.to_vec(), self.unit(), column)?,
+                false => panel::read_labels(bytes, self.unit(), column)?,
+            };
+            Ok((column.clone(), labels))
+        };
+        self.by.iter().map(labels).collect()
+    }
+
+    /// The column that names the unit; without units each row stands for itself.
+    fn unit(&self) -> &str {
+        if self.repeated_cross_sections { "" } else { named(&self.unit) }
     }
 
     fn unbalanced(&self) -> Unbalanced {

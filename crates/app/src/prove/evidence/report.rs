@@ -55,6 +55,7 @@ pub fn body(record: &EvidenceJson, truth: Option<f64>, downloads: &Downloads) ->
         @if record.overall.is_some() { (believed::list(record)) }
         (further::second(record))
         (checks(record))
+        (further::exploratory(record))
         (further::sensitivity(record))
         (further::two_by_two(record))
         (further::weights(record))

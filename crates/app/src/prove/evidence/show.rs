@@ -5,6 +5,10 @@ use traction_domain::prove::Figures;
 
 use super::record::{CheckJson, EstimateJson, EvidenceJson};
 
+/// What is said before further looks.
+pub const EXPLORATORY: &str = "Further looks, exploratory: they were not what was settled beforehand, and take no part in \
+                               the verdict.";
+
 /// The record as text.
 pub fn text(record: &EvidenceJson) -> String {
     let mut parts = vec![record.verdict.says.clone()];
@@ -18,6 +22,10 @@ pub fn text(record: &EvidenceJson) -> String {
     }
     parts.push(format!("Method: {}", record.design.why));
     parts.extend(record.second.iter().map(|second| second.says.clone()));
+    if !record.exploratory.is_empty() {
+        let looks = record.exploratory.iter().map(|look| format!("- {}", look.says));
+        parts.push([EXPLORATORY.to_owned()].into_iter().chain(looks).collect::<Vec<_>>().join("\n"));
+    }
     for check in &record.checks {
         let mark = match check.holds {
             Some(true) => "holds",
@@ -57,7 +65,8 @@ pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = (String, &Estima
 
 /// The test behind a check, in brackets, where there was one.
 pub fn test(check: &CheckJson) -> Option<String> {
-    let p = check.p?;
+    // Where an effect was found, the sentence tells it with its p-value.
+    let p = check.p.filter(|_| check.estimate.is_none())?;
     Some(match check.statistic.zip(check.df) {
         Some((statistic, df)) => format!(" (W = {statistic:.2}, {df} numbers, p = {p:.3})"),
         None => format!(" (p = {p:.3})"),
@@ -98,11 +107,10 @@ pub fn numbers(effect: &EstimateJson) -> Vec<String> {
     };
     // One digit more than a sentence bears: a table is for comparing.
     let figures = Figures::of(effect.se_used.unwrap_or(se) / 10.0);
-    vec![
-        figures.say(effect.estimate),
-        figures.say(se),
-        figures.say(low),
-        figures.say(high),
-        if p < 0.001 { "below 0.001".to_owned() } else { format!("{p:.3}") },
-    ]
+    vec![figures.say(effect.estimate), figures.say(se), figures.say(low), figures.say(high), self::p(p)]
+}
+
+/// A p-value in a table.
+pub fn p(p: f64) -> String {
+    if p < 0.001 { "below 0.001".to_owned() } else { format!("{p:.3}") }
 }

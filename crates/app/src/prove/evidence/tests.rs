@@ -1,5 +1,7 @@
 //! The command's contract: what comes out, what is refused, and with which exit.
 
+mod further;
+
 use clap::Parser;
 use serde_json::Value;
 use traction_domain::prove::Material;

@@ -15,6 +15,7 @@ use traction_domain::time::Moment;
 use traction_stats::panel::Unbalanced;
 
 use super::files;
+use super::guarded::{self, Guarded};
 use super::record::EvidenceJson;
 use super::store::{self, Evidence};
 use crate::contend::draw;
@@ -47,11 +48,13 @@ pub async fn prove(world: &World, who: &Who, change: &Change) -> Result<Evidence
     let question = question(change, &metric);
     let draws = draws(sql, change.id).await?;
     let shown = store::shown(sql, change.id).await?;
-    let settings = settings(&question, &draws);
+    let further = guarded::of_change(sql, change).await?;
+    let settings = settings(&question, &draws, &further);
     // Thousands of units take their time, and nobody else should wait for it.
-    let asked = tokio::task::spawn_blocking(move || ask(&outcomes, &begins, &draws, &shown, &question))
-        .await
-        .map_err(|why| Broken::accident("asking the data", why))??;
+    let asked =
+        tokio::task::spawn_blocking(move || ask((&outcomes, &further), &begins, &draws, &shown, &question))
+            .await
+            .map_err(|why| Broken::accident("asking the data", why))??;
     let mut tx = world.store().begin().await?;
     if let Some(last) = store::latest(&tx, change.id).await?
         && (&last.record, &last.settings, last.metric) == (&asked.json, &settings, metric.id)
@@ -94,8 +97,9 @@ fn wish() -> Wish {
 }
 
 /// What a record is made with, beside its panel.
-fn settings(question: &Question, draws: &[(Moment, Record)]) -> String {
+fn settings(question: &Question, draws: &[(Moment, Record)], further: &[Guarded]) -> String {
     let wish = wish();
+    let further: Vec<&str> = further.iter().map(|guarded| guarded.name.as_str()).collect();
     let draws: Vec<_> = draws
         .iter()
         .map(|(starts, record)| json!({"starts": starts.to_string(), "seed": record.seed.to_string()}))
@@ -104,6 +108,7 @@ fn settings(question: &Question, draws: &[(Moment, Record)]) -> String {
         "method": "auto", "sensitivity": true, "n_draws": wish.n_draws, "seed": wish.seed, "draws": draws,
         "compare": "auto", "base": "varying", "anticipation": wish.anticipation, "level": wish.level.share(),
         "unbalanced": "keep", "periods_at_most": N_PERIODS_MOST, "outcome": question.outcome,
+        "further": further,
         "measure": question.measure, "worth": question.worth,
         "direction": if question.good == Good::Up { "up" } else { "down" },
     })
@@ -111,7 +116,7 @@ fn settings(question: &Question, draws: &[(Moment, Record)]) -> String {
 }
 
 fn ask(
-    outcomes: &[Outcome],
+    (outcomes, further): (&[Outcome], &[Guarded]),
     begins: &BTreeMap<String, Moment>,
     draws: &[(Moment, Record)],
     shown: &[Moment],
@@ -127,11 +132,12 @@ fn ask(
     let shown: Vec<_> = shown.iter().map(|at| panels::start(&periods, *at)).collect();
     let blocked = rules::blocked(panel).map_err(NoPanel::from)?;
     let at = |starts: Moment| blocked.first_with(panels::start(&periods, starts));
-    let draws: Vec<DrawnWave<'_>> =
+    let waves: Vec<DrawnWave<'_>> =
         draws.iter().map(|(starts, record)| DrawnWave { at: at(*starts), record }).collect();
     let panel_csv = files::panel_csv(&blocked.panel);
     let sha256 = hex::encode(Sha256::digest(panel_csv.as_bytes()));
-    let evidence = rules::prove_blocked(&blocked, &draws, &shown, &sha256, &wish(), question);
+    let mut evidence = rules::prove_blocked(&blocked, &waves, &shown, &sha256, &wish(), question);
+    guarded::explore(&mut evidence, further, (&begins, draws), question);
     let record = EvidenceJson::of(&evidence, question);
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;

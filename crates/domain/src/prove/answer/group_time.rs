@@ -11,6 +11,7 @@ use traction_stats::uncertainty::{Estimate, Spread, WaldRefused};
 use super::{Answer, Cell, Effects, one_unit_alone, parted};
 use crate::prove::check::Check;
 use crate::prove::evidence::LeftOut;
+use crate::prove::pre_test;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{Further, Inference, Wish};
@@ -50,6 +51,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         }
         _ => Inference::Analytic,
     };
+    let power = pre_test::power(panel, &found, &effects.overall);
     let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
     Ok(Answer {
         study,
@@ -61,7 +63,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         why,
         left_out: left_out(&found).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), one_unit_alone(&lone)].into_iter().flatten().collect(),
+        checks: [Some(pre_trends), power, one_unit_alone(&lone)].into_iter().flatten().collect(),
     })
 }
 
@@ -127,6 +129,18 @@ fn left_out(found: &GroupTime) -> impl Iterator<Item = LeftOut> {
             what: "effects without starting units",
             count: cells(WhyNoCell::NoTreated),
             why: "no unit of that start was seen in both periods".to_owned(),
+        },
+        LeftOut {
+            what: "effects without units alike",
+            count: cells(WhyNoCell::NoOverlap),
+            why: "the covariates tell starting units from comparison units all but surely, so that none are alike"
+                .to_owned(),
+        },
+        LeftOut {
+            what: "effects with covariates that repeat each other",
+            count: cells(WhyNoCell::CovariatesRepeat),
+            why: "the covariates do not vary enough among those units to be told from one another or from a constant"
+                .to_owned(),
         },
     ];
     all.into_iter().filter(|left_out| left_out.count > 0)

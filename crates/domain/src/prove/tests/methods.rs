@@ -74,7 +74,7 @@ fn how_far_trends_may_part_is_found_where_it_is_asked() {
 }
 
 /// Twenty units in one tier contend for eight slots from period 4 on; winners gain what was put in.
-fn drawn() -> (Panel, Record) {
+pub(in crate::prove) fn drawn() -> (Panel, Record) {
     let entry = |unit| Entry { unit, band: 1, layer: 0, place: Place::Open, parent: None };
     let entrants = Entrants::new((0..20).map(|n| entry(format!("u{n:02}"))).collect()).unwrap();
     let terms = Terms { slots: Slots(8), cap: None };

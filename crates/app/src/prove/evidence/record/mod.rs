@@ -9,8 +9,8 @@ mod of;
 
 pub use kind::{kind_of, kind_word};
 pub use numbers::{
-    CellJson, EstimateJson, ExposureJson, PeriodJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
-    TwoByTwoJson, WeightJson,
+    CellJson, EstimateJson, ExploredJson, ExposureJson, PeriodJson, SecondJson, SensitivityJson, StartJson,
+    SummaryJson, TwoByTwoJson, WeightJson,
 };
 use serde::{Deserialize, Serialize};
 use traction_domain::prove::Kind;
@@ -57,6 +57,9 @@ pub struct EvidenceJson {
     /// The effect at exposure 0 when trends may part: intervals, by how much they may.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sensitivity: Vec<SensitivityJson>,
+    /// Looks at further outcomes and at parts of the units: not what was settled beforehand, and no part of the verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exploratory: Vec<ExploredJson>,
     /// The answer.
     pub verdict: VerdictJson,
 }
@@ -165,6 +168,15 @@ pub struct CheckJson {
     /// Its p-value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
+    /// The effect that it found, where it is a test of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<f64>,
+    /// The lower end of that effect's interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// The upper end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
     /// One plain sentence.
     pub says: String,
 }

@@ -119,6 +119,29 @@ pub struct SecondJson {
     pub says: String,
 }
 
+/// A look at a further outcome, or at a part of the units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExploredJson {
+    /// What is looked at: `outcome` or `group`.
+    pub kind: String,
+    /// The outcome, or the column that units are parted by.
+    pub of: String,
+    /// What the units of the part have there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// How many units the part has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<usize>,
+    /// All in one number, its interval and p-value as if it were the only look; absent where there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overall: Option<EstimateJson>,
+    /// The p-value that allows for all these looks (Holm).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p_holm: Option<f64>,
+    /// One plain sentence.
+    pub says: String,
+}
+
 /// An interval that holds although trends part by so much.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SensitivityJson {

@@ -1,14 +1,14 @@
 //! From the core's evidence to its record.
 
-use traction_domain::prove::{self as rules, Cell, CheckName, Good, Held, Question};
+use traction_domain::prove::{self as rules, Cell, CheckName, Good, Held, Looked, Question};
 use traction_stats::effect::{Adjust, Base, Compare, Part, Parting, Robust, Summary};
 use traction_stats::panel::{Calendar, Period};
 use traction_stats::uncertainty::{Estimate, Law};
 
 use super::{
-    CellJson, CheckJson, CohortJson, DataJson, DesignJson, EstimateJson, EvidenceJson, ExposureJson,
-    LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson, TwoByTwoJson,
-    VerdictJson, WeightJson,
+    CellJson, CheckJson, CohortJson, DataJson, DesignJson, EstimateJson, EvidenceJson, ExploredJson,
+    ExposureJson, LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
+    TwoByTwoJson, VerdictJson, WeightJson,
 };
 
 impl EvidenceJson {
@@ -57,6 +57,7 @@ impl EvidenceJson {
             second: evidence.second.as_ref().map(second),
             checks: evidence.checks.iter().map(check).collect(),
             sensitivity: evidence.sensitivity.iter().flat_map(sensitivity).collect(),
+            exploratory: evidence.exploratory.iter().map(explored).collect(),
             verdict: VerdictJson { kind: evidence.verdict.kind, says: evidence.verdict.says.clone() },
         }
     }
@@ -179,7 +180,24 @@ fn sensitivity(sensitivity: &rules::Sensitivity) -> Vec<SensitivityJson> {
     sensitivity.rows.iter().map(written).collect()
 }
 
+fn explored(explored: &rules::Explored) -> ExploredJson {
+    let (kind, of, value, units) = match &explored.at {
+        Looked::Outcome { name, .. } => ("outcome", name, None, None),
+        Looked::Group { by, value, n_units } => ("group", by, Some(value.clone()), Some(*n_units)),
+    };
+    ExploredJson {
+        kind: kind.to_owned(),
+        of: of.clone(),
+        value,
+        units,
+        overall: explored.overall.as_ref().map(estimate),
+        p_holm: explored.p_adjusted,
+        says: explored.says.clone(),
+    }
+}
+
 fn check(check: &rules::Check) -> CheckJson {
+    let found = check.test.and_then(|test| test.found);
     CheckJson {
         name: match check.name {
             CheckName::PreTrends => "pre_trends",
@@ -194,6 +212,8 @@ fn check(check: &rules::Check) -> CheckJson {
             CheckName::Attrition => "attrition",
             CheckName::Permutation => "permutation",
             CheckName::Placebo => "placebo",
+            CheckName::PlaceboStarts => "placebo_starts",
+            CheckName::PreTestPower => "pre_test_power",
         }
         .to_owned(),
         holds: match check.held {
@@ -205,6 +225,9 @@ fn check(check: &rules::Check) -> CheckJson {
         df: check.test.and_then(|test| test.n_numbers),
         df_denominator: check.test.and_then(|test| test.df_denominator),
         p: check.test.map(|test| test.p),
+        estimate: found.map(|found| found.value),
+        low: found.map(|found| found.interval.low),
+        high: found.map(|found| found.interval.high),
         says: check.says.clone(),
     }
 }

@@ -1,0 +1,79 @@
+//! What weakens a claim reaches the sentence, all the way from the panel.
+
+use super::*;
+
+/// Units of starts in 5 (12 of them) and never (14), periods 1 to 8: a gain from the start on, and besides what
+/// `more` adds to started units, by steps since the start.
+fn panel_with(gain: f64, more: impl Fn(i64) -> f64) -> Panel {
+    let mut builder = PanelBuilder::new();
+    for unit in 0..26_i64 {
+        for period in 1..=8 {
+            let start = (unit < 12).then_some(5);
+            let since = start.map(|start: i64| period - start);
+            let wobble = ((unit * unit * 7 + period * period * 3) as f64 * 0.37).sin();
+            let put_in = since.map_or(0.0, |since| more(since) + if since >= 0 { gain } else { 0.0 });
+            let (unit, start) = (format!("u{unit}"), start.map(Period::Number));
+            let row = Row {
+                line: 1,
+                unit: &unit,
+                period: Period::Number(period),
+                outcome: 10.0 + wobble + put_in,
+                start,
+            };
+            builder.push(row).unwrap();
+        }
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+fn asked(panel: &Panel) -> Evidence {
+    let wish = Wish { sensitivity: Further::Asked, ..Wish::default() };
+    prove(&Material::of(panel), "", &wish, &question())
+}
+
+/// A fall of 2 where 1 is hoped for, beside jumps of 1 from one period to the next before the start.
+#[test]
+fn an_early_break_down_is_in_the_sentence() {
+    let shaky = |since: i64| if since < -1 && since % 2 == 0 { 1.0 } else { 0.0 };
+    let found = asked(&panel_with(-2.4, shaky));
+    assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
+    let check = found.checks.iter().find(|check| check.name == CheckName::Sensitivity).unwrap();
+    assert_eq!(check.held, Held::No, "{}", check.says);
+    assert!(found.verdict.says.contains("and it breaks down once they part"), "{}", found.verdict.says);
+}
+
+#[test]
+fn a_late_break_down_is_not() {
+    let found = asked(&panel_with(-12.0, |_| 0.0));
+    let check = found.checks.iter().find(|check| check.name == CheckName::Sensitivity).unwrap();
+    assert_eq!(check.held, Held::Yes, "{}", check.says);
+    assert!(!found.verdict.says.contains("breaks down"), "{}", found.verdict.says);
+}
+
+#[test]
+fn a_parting_before_the_start_is_in_the_sentence() {
+    let found = asked(&panel_with(-6.0, |since| if since < -2 { 3.0 } else { 0.0 }));
+    assert!(
+        found.verdict.says.contains("which is doubtful because they had parted before the start"),
+        "{}",
+        found.verdict.says
+    );
+    assert!(!asked(&panel_with(-6.0, |_| 0.0)).verdict.says.contains("doubtful"));
+}
+
+/// Far apart in the period before the start alone: what is measured from that period, and what is measured from all
+/// periods before, cannot agree.
+#[test]
+fn a_second_method_that_disagrees_is_in_the_sentence() {
+    let found = asked(&panel_with(-6.0, |since| if since == -1 { 8.0 } else { 0.0 }));
+    let second = found.second.as_ref().unwrap();
+    assert_eq!((second.method, second.agrees), (Method::Imputation, Some(false)), "{}", second.says);
+    assert!(
+        found.verdict.says.contains("; a second method (imputation) disagrees and finds"),
+        "{}",
+        found.verdict.says
+    );
+    let agreed = asked(&panel_with(-6.0, |_| 0.0));
+    assert_eq!(agreed.second.as_ref().unwrap().agrees, Some(true));
+    assert!(!agreed.verdict.says.contains("disagrees"), "{}", agreed.verdict.says);
+}
