@@ -10,6 +10,7 @@ use traction_stats::uncertainty::{Estimate, Spread};
 use super::answer::{Answer, Effects, Ground, Material};
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
+use super::covariates;
 use super::design::{Design, Drawn};
 use super::draws;
 use super::exploratory::Explored;
@@ -112,7 +113,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     design.why.push(' ');
     design.why.push_str(&answer.why);
     source.left_out.extend(answer.left_out.iter().cloned());
-    source.left_out.extend(covariates_unused(panel, design.method));
+    source.left_out.extend(covariates::left_out(panel, design.method));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, answer.inference));
     answer.checks.extend(placebo_starts(design.method, &ground, wish));
@@ -172,17 +173,6 @@ fn refused(source: Source, design: Design, why: &dyn std::fmt::Display) -> Evide
         exploratory: Vec::new(),
         verdict: verdict::refused(why),
     }
-}
-
-/// Covariates that the method does not allow for.
-fn covariates_unused(panel: &Panel, method: Method) -> Option<LeftOut> {
-    let allows_for_them = matches!(method, Method::GroupTime | Method::Imputation);
-    let count = panel.covariates().len();
-    (count > 0 && !allows_for_them).then(|| LeftOut {
-        what: "covariates",
-        count,
-        why: format!("the method {} does not allow for them; group-time does", method.word()),
-    })
 }
 
 /// Says when errors are not found in the way that was asked for, because the method knows no such way.

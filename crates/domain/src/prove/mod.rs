@@ -7,6 +7,7 @@ mod answer;
 mod blocks;
 mod check;
 mod contamination;
+mod covariates;
 mod design;
 mod draws;
 mod evidence;

@@ -5,9 +5,9 @@
 
 use traction_stats::effect::risk_set::Wave;
 use traction_stats::panel::{Panel, Period, Pretence, Until};
-use traction_stats::uncertainty::Spread;
+use traction_stats::uncertainty::{Estimate, Spread};
 
-use super::answer::Ground;
+use super::answer::{Ground, group_time};
 use super::check::{Check, CheckName, Found, Held, PARTED, Tested};
 use super::design::PERIODS_FOR_TWIN;
 use super::figures::{Figures, p_words};
@@ -29,20 +29,9 @@ pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -
         return Some(open(says));
     };
     let refused = |why: String| Some(open(format!("Earlier starts could not be tried: {why}.")));
-    let Some((panel, rows)) = ground.panel.pretend(&room.pretence) else {
-        return refused("nothing is left before the true start".to_owned());
-    };
-    let waves = earlier(&ground.waves, (ground.panel, &rows), &panel, &room);
-    let pretended = Wish {
-        // What was allowed for before the start is not looked at any more.
-        anticipation: 0,
-        sensitivity: Further::AsUsual,
-        inference: Inference::Analytic,
-        ..*wish
-    };
-    let overall = match method.answer(&Ground { panel: &panel, waves }, &pretended) {
-        Ok(answer) => answer.effects.overall,
-        Err(why) => return refused(format!("before the true starts, {why}")),
+    let overall = match found(method, ground, (wish, &room)) {
+        Ok(overall) => overall,
+        Err(why) => return refused(why),
     };
     let interval = match overall.spread {
         Spread::Known(interval) => interval,
@@ -74,6 +63,26 @@ pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -
         test: Some(Tested { found, ..Tested::by_p(interval.p) }),
         says,
     })
+}
+
+/// What the method finds with the made-up starts, or why it finds nothing.
+fn found(method: Method, ground: &Ground<'_>, (wish, room): (&Wish, &Room)) -> Result<Estimate, String> {
+    let before = |why: &dyn std::fmt::Display| format!("before the true starts, {why}");
+    if method == Method::GroupTime {
+        return group_time::made_up(ground.panel, wish, room.pretence.n_steps).map_err(|why| before(&why));
+    }
+    let (panel, rows) =
+        ground.panel.pretend(&room.pretence).ok_or("nothing is left before the true start")?;
+    let waves = earlier(&ground.waves, (ground.panel, &rows), &panel, room);
+    let pretended = Wish {
+        // What was allowed for before the start is not looked at any more.
+        anticipation: 0,
+        sensitivity: Further::AsUsual,
+        inference: Inference::Analytic,
+        ..*wish
+    };
+    let answer = method.answer(&Ground { panel: &panel, waves }, &pretended).map_err(|why| before(&why))?;
+    Ok(answer.effects.overall)
 }
 
 /// How much earlier starts can be pretended to be.

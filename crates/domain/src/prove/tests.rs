@@ -4,7 +4,7 @@ pub(super) mod methods;
 mod weakened;
 
 use traction_stats::effect::Compare;
-use traction_stats::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
+use traction_stats::panel::{Beside, Panel, PanelBuilder, Period, Row, Unbalanced};
 
 use super::*;
 

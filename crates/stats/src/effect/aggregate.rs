@@ -183,7 +183,7 @@ fn gather<K: Ord>(cells: impl Iterator<Item = usize>, key: impl Fn(usize) -> K) 
 ///
 /// With p the share of a cell's start, the mean is sum(p x effect) / sum(p). A unit of start g moves p(g), and with
 /// it the mean, by (sum of the cells of g - their number x mean) / sum(p); units of other starts do not move it.
-fn weighted_by_share(effects: &GroupTime, cells: &[usize]) -> (f64, Combination) {
+pub(super) fn weighted_by_share(effects: &GroupTime, cells: &[usize]) -> (f64, Combination) {
     let share = |cell: usize| effects.sample.share(effects.cohort_of_cell[cell]);
     let total: f64 = cells.iter().map(|&cell| share(cell)).sum();
     let value = cells.iter().map(|&cell| share(cell) * effects.cells[cell].effect.value).sum::<f64>() / total;

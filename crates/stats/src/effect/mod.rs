@@ -14,6 +14,7 @@ mod honest;
 mod imputation;
 mod interaction;
 mod interrupted;
+mod made_up;
 mod plan;
 mod pre_trends;
 mod refused;
@@ -50,6 +51,7 @@ pub use interrupted::{
     Interrupted, InterruptedLeftOut, InterruptedRefused, InterruptedSettings, LeftOver, Point, Season,
     Seasons, SeriesChecks, interrupted,
 };
+pub use made_up::made_up_starts;
 pub use pre_trends::{pre_trends, pre_trends_by_exposure};
 pub use refused::GroupTimeRefused;
 pub use sample::{LeftOut, Sample, WhyNoCell};

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::refused::EXPONENT_MOST;
 use super::unit::{Unit, clusters, weights};
 use super::{Calendar, Cohort, Covariate, Kind, Panel, PanelRefused, Period, Unbalanced};
 
@@ -73,7 +74,7 @@ impl PanelBuilder {
 
     /// Adds one row with nothing beside it.
     ///
-    /// Refused: an outcome that is not finite, a start other than the unit's earlier rows gave, a kind of period
+    /// Refused: an outcome that is not finite or beyond 10^70, a start other than the unit's earlier rows gave, a kind of period
     /// other than the first row's, a unit's second row for a period, cells that are nearly all empty.
     pub fn push(&mut self, row: Row<'_>) -> Result<(), PanelRefused> {
         self.push_beside(row, &Beside::default())
@@ -88,6 +89,20 @@ impl PanelBuilder {
         if !row.outcome.is_finite() {
             let unit = row.unit.to_owned();
             return Err(PanelRefused::NotFinite { line: row.line, unit, period: row.period });
+        }
+        let most = 10f64.powi(EXPONENT_MOST);
+        let numbers = [Some(row.outcome), beside.weight];
+        if numbers
+            .iter()
+            .chain(beside.covariates)
+            .flatten()
+            .any(|number| number.is_finite() && number.abs() > most)
+        {
+            return Err(PanelRefused::TooLarge {
+                line: row.line,
+                unit: row.unit.to_owned(),
+                period: row.period,
+            });
         }
         if beside.weight.is_some_and(|weight| !(weight.is_finite() && weight > 0.0)) {
             return Err(PanelRefused::BadWeight { line: row.line, unit: row.unit.to_owned() });

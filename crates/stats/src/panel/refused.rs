@@ -3,6 +3,9 @@
 use super::{Kind, Period};
 use crate::table::TableRefused;
 
+/// Numbers up to this power of ten are taken: sums of their fourth powers are still numbers.
+pub(super) const EXPONENT_MOST: i32 = 70;
+
 /// Why no panel was made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PanelRefused {
@@ -17,6 +20,19 @@ pub enum PanelRefused {
         "line {line}: the outcome of `{unit}` in {period} is not a finite number; leave the row out if nothing was observed"
     )]
     NotFinite {
+        /// Where.
+        line: u64,
+        /// Whose.
+        unit: String,
+        /// When.
+        period: Period,
+    },
+    /// A number whose square, or the sum of some, is beyond what a computer counts.
+    #[error(
+        "line {line}: `{unit}` has a number beyond 10^{EXPONENT_MOST} in {period}, which cannot be reckoned with; check it, or \
+         give it in a larger unit of measure"
+    )]
+    TooLarge {
         /// Where.
         line: u64,
         /// Whose.

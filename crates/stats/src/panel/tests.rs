@@ -239,3 +239,25 @@ fn a_column_that_says_who_has_it_gives_the_start() {
         "line 2, column `on`: `yes` cannot be read; give 1 in periods with the treatment and 0 in those without"
     );
 }
+
+/// Squares of 10^155 are no numbers any more: an effect on them would look as if nothing varied.
+#[test]
+fn numbers_too_large_to_be_squared_are_refused() {
+    let with = |outcome: &str, size: &str| {
+        let text = format!("unit,period,outcome,start,size\na,1,2,,1\na,2,{outcome},,{size}\n");
+        let columns = Columns {
+            unit: "unit",
+            period: "period",
+            outcome: "outcome",
+            start: "start",
+            covariates: &["size"],
+            ..Columns::default()
+        };
+        read(text.as_bytes(), &columns, Unbalanced::Keep).map(drop).map_err(|refused| refused.to_string())
+    };
+    let says = "line 3: `a` has a number beyond 10^70 in 2, which cannot be reckoned with; check it, or give it in a larger \
+                unit of measure";
+    assert_eq!(with("-1e155", "1"), Err(says.to_owned()));
+    assert_eq!(with("1", "1e155"), Err(says.to_owned()));
+    assert_eq!(with("1e70", "-1e70"), Ok(()));
+}

@@ -22,7 +22,8 @@ pub enum TableRefused {
     },
     /// More or fewer fields than the header.
     #[error(
-        "line {line} has {} where the header has {expected}; check for a missing or unquoted delimiter", fields(*found)
+        "line {line} has {} where the header has {expected}; check for a missing or unquoted delimiter{}", fields(*found),
+        if found < expected { ", and whether the file was cut off there" } else { "" }
     )]
     Ragged {
         /// Where.

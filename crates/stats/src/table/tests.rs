@@ -55,7 +55,8 @@ fn faults_name_the_line_and_what_would_be_right() {
     assert_eq!(refused(b""), "the table is empty; its first line should name the columns");
     assert_eq!(
         refused(b"a,b\n1,2\n3\n"),
-        "line 3 has 1 field where the header has 2; check for a missing or unquoted delimiter"
+        "line 3 has 1 field where the header has 2; check for a missing or unquoted delimiter, and whether the file was cut \
+         off there"
     );
     assert_eq!(refused(b"a,b\n1,\xff\n"), "line 2 is not UTF-8 text; save the table as CSV in UTF-8");
     assert_eq!(refused(b"\xff\xfea\0"), "line 1 is not UTF-8 text; save the table as CSV in UTF-8");

@@ -87,7 +87,8 @@ pub enum WhyUnknown {
     OneClusterEach,
     /// All units of each group changed by exactly the same.
     #[error(
-        "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches"
+        "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches; check that the \
+         outcome was measured in each unit by itself"
     )]
     NoVariation,
 }

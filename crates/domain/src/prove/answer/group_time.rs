@@ -2,14 +2,14 @@
 
 use traction_stats::effect::{
     Band, Bands, Base, Compare, Draws, GroupTime, GroupTimeRefused, Limits, Settings, Summary, WhyNoCell,
-    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, pre_trends,
+    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, made_up_starts, pre_trends,
     pre_trends_by_exposure, simple,
 };
-use traction_stats::panel::Panel;
+use traction_stats::panel::{Panel, Period};
 use traction_stats::uncertainty::{Estimate, Spread, WaldRefused};
 
 use super::{Answer, Cell, Effects, one_unit_alone, parted};
-use crate::prove::check::Check;
+use crate::prove::check::{Check, CheckName, Held};
 use crate::prove::evidence::LeftOut;
 use crate::prove::pre_test;
 use crate::prove::sensitivity::Study;
@@ -22,14 +22,7 @@ const NEVER_UNITS_ENOUGH: usize = 10;
 /// Answers by start and period.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefused> {
     let (compare, why) = compare(panel, wish);
-    let settings = Settings {
-        compare,
-        base: wish.base,
-        anticipation: wish.anticipation,
-        adjust: wish.adjust,
-        seen: wish.seen,
-        level: wish.level,
-    };
+    let settings = settings(compare, wish);
     let found = group_time(panel, &settings)?;
     let study = match wish.sensitivity {
         Further::Asked => study(panel, &settings)?,
@@ -63,8 +56,31 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         why,
         left_out: left_out(&found).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), power, one_unit_alone(&lone)].into_iter().flatten().collect(),
+        checks: [Some(pre_trends), power, one_unit_alone(&lone), one_cluster_alone(panel, &found)]
+            .into_iter()
+            .flatten()
+            .collect(),
     })
+}
+
+/// The effect that starts made up so many steps earlier would have had before the true ones.
+pub(in crate::prove) fn made_up(
+    panel: &Panel,
+    wish: &Wish,
+    n_steps: u32,
+) -> Result<Estimate, GroupTimeRefused> {
+    made_up_starts(panel, &settings(compare(panel, wish).0, wish), n_steps)
+}
+
+fn settings(compare: Compare, wish: &Wish) -> Settings {
+    Settings {
+        compare,
+        base: wish.base,
+        anticipation: wish.anticipation,
+        adjust: wish.adjust,
+        seen: wish.seen,
+        level: wish.level,
+    }
 }
 
 /// The event study from one base, with its covariance; `None` where some spread cannot be told.
@@ -152,6 +168,23 @@ fn comparison(found: &GroupTime) -> Comparison {
         Compare::Never => Comparison::Never { n_never },
         Compare::NotYet => Comparison::NotYet { n_never },
     }
+}
+
+/// Says when several units of a start are all in one cluster.
+fn one_cluster_alone(panel: &Panel, found: &GroupTime) -> Option<Check> {
+    let lone: Vec<Period> = found.sample.lone_starts().collect();
+    let starts = found.sample.starts_in_one_cluster(panel).into_iter().filter(|start| !lone.contains(start));
+    let starts: Vec<String> = starts.map(|start| start.to_string()).collect();
+    (!starts.is_empty()).then(|| Check {
+        name: CheckName::UnitsPerStart,
+        held: Held::No,
+        test: None,
+        says: format!(
+            "All units that started in {} are in one cluster; how other clusters would have fared nobody can tell, and \
+             intervals are rather too short.",
+            starts.join(", ")
+        ),
+    })
 }
 
 /// Tests all effects before the start; where units are too few for that, those by exposure.

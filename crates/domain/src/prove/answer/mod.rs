@@ -3,7 +3,7 @@
 //! One file a method. It asks the statistics and puts their words on; it chooses nothing and passes no verdict.
 
 mod efficient;
-mod group_time;
+pub(super) mod group_time;
 mod imputation;
 mod interaction;
 mod interrupted;

@@ -56,7 +56,7 @@ fn warning(found: &TwoWay, misleading: Option<f64>) -> String {
             )
         }
     };
-    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let percent = |share: f64| format!("{:.0} %", (share * 100.0).abs());
     let why = match misleading {
         Some(share) => format!(
             "{} of its weight compares units that start with units that had started already",

@@ -9,9 +9,10 @@ fn panel(groups: &[(Option<i64>, usize)], n: i64, adds: impl Fn(i64) -> f64) -> 
     for (group, (start, n_units)) in groups.iter().enumerate() {
         for unit in 0..*n_units {
             for period in 1..=n {
-                let place = (group * 31 + unit * 7) as i64 * 17 + period * period * 3;
-                let outcome =
-                    10.0 + (place as f64 * 0.37).sin() + start.map_or(0.0, |start| adds(period - start));
+                let place = (group * 31 + unit) as i64 * 97 + period * 389;
+                // As good as chance: the far digits of a sine.
+                let noise = 2.0 * ((place as f64).sin() * 43_758.545_3).fract();
+                let outcome = 10.0 + noise + start.map_or(0.0, |start| adds(period - start));
                 let (unit, start) = (format!("{group}-{unit}"), start.map(Period::Number));
                 let row = Row { line: 1, unit: &unit, period: Period::Number(period), outcome, start };
                 builder.push(row).unwrap();

@@ -152,3 +152,49 @@ fn a_showcase_within_the_periods_is_said_aloud() {
     assert_eq!(shown.held, Held::No);
     assert!(shown.says.contains("published in 5"), "{}", shown.says);
 }
+
+/// Sixteen units of which eight start in period 3, with what stands beside each.
+fn beside(cluster: impl Fn(usize) -> Option<String>, age: impl Fn(usize, i64) -> Option<f64>) -> Panel {
+    let mut builder = PanelBuilder::with_covariates(&["age"]);
+    for unit in 0..16 {
+        for period in 1..=5 {
+            let outcome = 10.0 + ((unit as i64 * 97 + period * 389) as f64).sin();
+            let (label, start) = (format!("u{unit}"), (unit < 8).then_some(Period::Number(3)));
+            let row = Row { line: 1, unit: &label, period: Period::Number(period), outcome, start };
+            let (cluster, known) = (cluster(unit), [age(unit, period)]);
+            let beside = Beside { cluster: cluster.as_deref(), covariates: &known, ..Beside::default() };
+            builder.push_beside(row, &beside).unwrap();
+        }
+    }
+    builder.finish(Unbalanced::Keep).unwrap()
+}
+
+#[test]
+fn units_whose_covariates_are_not_always_known_are_counted() {
+    let age = |unit: usize, period: i64| (unit % 8 > 1 || period != 2).then_some((unit * unit % 7) as f64);
+    let found = prove(&Material::of(&beside(|_| None, age)), "", &wish(Method::GroupTime), &question());
+    let left_out: Vec<_> = found.source.left_out.iter().map(|left| (left.what, left.count)).collect();
+    assert_eq!(left_out, [("units with covariates that are not always known", 4)]);
+    let unused = prove(&Material::of(&beside(|_| None, age)), "", &wish(Method::Interaction), &question());
+    assert_eq!(unused.source.left_out.last().map(|left| (left.what, left.count)), Some(("covariates", 1)));
+}
+
+#[test]
+fn a_start_that_lies_within_one_cluster_is_said_aloud() {
+    let found = |cluster: fn(usize) -> Option<String>| {
+        let panel = beside(cluster, |unit, _| Some((unit * unit % 7) as f64));
+        let found = prove(&Material::of(&panel), "", &wish(Method::GroupTime), &question());
+        found.checks.into_iter().find(|check| check.name == CheckName::UnitsPerStart)
+    };
+    let alone = found(|unit| Some(format!("house {}", if unit < 8 { 0 } else { unit }))).unwrap();
+    assert!(alone.says.starts_with("All units that started in 3 are in one cluster;"), "{}", alone.says);
+    assert_eq!(found(|unit| Some(format!("house {}", unit % 4))), None);
+}
+
+/// Who asks for the lot without naming a draw is told what is missing.
+#[test]
+fn risk_sets_without_a_draw_say_that_its_record_is_missing() {
+    let found = prove(&Material::of(&many()), "", &wish(Method::RiskSet), &question());
+    assert_eq!(found.verdict.kind, Kind::Refused);
+    assert!(found.verdict.says.contains("give the draw's record"), "{}", found.verdict.says);
+}

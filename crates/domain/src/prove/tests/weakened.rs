@@ -10,7 +10,8 @@ fn panel_with(gain: f64, more: impl Fn(i64) -> f64) -> Panel {
         for period in 1..=8 {
             let start = (unit < 12).then_some(5);
             let since = start.map(|start: i64| period - start);
-            let wobble = ((unit * unit * 7 + period * period * 3) as f64 * 0.37).sin();
+            // As good as chance: the far digits of a sine.
+            let wobble = (((unit * 97 + period * 389) as f64).sin() * 43_758.545_3).fract();
             let put_in = since.map_or(0.0, |since| more(since) + if since >= 0 { gain } else { 0.0 });
             let (unit, start) = (format!("u{unit}"), start.map(Period::Number));
             let row = Row {

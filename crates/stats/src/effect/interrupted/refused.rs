@@ -22,8 +22,8 @@ pub enum InterruptedRefused {
     },
     /// Too short a past.
     #[error(
-        "{n_before} periods were seen before the start, and a line with nothing beside it needs at least \
-         {FEWEST_PERIODS_BEFORE}; add earlier periods"
+        "{n_before} periods were seen in all started units before the start, and a line with nothing beside it needs at \
+         least {FEWEST_PERIODS_BEFORE}; add earlier periods, or fill the gaps"
     )]
     TooFewBefore {
         /// Periods before the start.

@@ -6,6 +6,12 @@ use crate::panel::Period;
 /// Why draws could not be used as an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum RiskSetRefused {
+    /// No lists.
+    #[error(
+        "no draw whose slots have started is on record, and without its lists and chances there is no lot to compare by; \
+         give the draw's record with the first period of its slots, or use the group-time method"
+    )]
+    NoDraw,
     /// A row that the panel does not have.
     #[error(
         "a list names row {row}, but the panel has {n_units} units; count rows from 0, in the panel's order"

@@ -120,6 +120,9 @@ pub(super) struct Lists {
 
 impl Lists {
     pub fn of(panel: &Panel, waves: &[Wave]) -> Result<Self, RiskSetRefused> {
+        if waves.is_empty() {
+            return Err(RiskSetRefused::NoDraw);
+        }
         let mut waves = waves.to_vec();
         waves.sort_by_key(|wave| wave.at);
         let n_units = panel.units().len();

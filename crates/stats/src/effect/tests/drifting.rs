@@ -84,27 +84,30 @@ fn where_nothing_can_be_tested_nothing_is_said_of_drifts() {
     assert_eq!(drift(&panel, &found), Err(crate::uncertainty::WaldRefused::Nothing));
 }
 
-/// An effect with starts made up two periods earlier is that of the true starts at exposures -2 and -1, all measured
-/// from three periods before: two routes to one number.
+/// By the panel that ends with the true starts, and without it: two routes to one estimate, error and interval.
 #[test]
-fn made_up_starts_show_what_stood_at_those_exposures_before() {
-    let panel = panel_of(&roll_out().play(9));
-    for compare in BOTH {
-        let (made_up, rows) =
-            panel.pretend(&Pretence { n_steps: 2, anticipation: 0, until: Until::OwnStart }).unwrap();
-        let settings = Settings { compare, ..Settings::default() };
-        let found = simple(&group_time(&made_up, &settings).unwrap());
-        let ahead = Settings { anticipation: 2, base: Base::Universal, ..settings };
-        let whole = panel.of_units(|unit| rows.contains(&unit)).unwrap();
-        let before = group_time(&whole, &ahead).unwrap();
-        let cells = before.cells.iter().enumerate().filter(|(_, cell)| (-2..0).contains(&cell.exposure));
-        let (mut sum, mut total) = (0.0, 0.0);
-        for (place, cell) in cells {
-            let share = before.sample.share(before.cohort_of_cell[place]);
-            sum += share * cell.effect.value;
-            total += share;
-        }
-        assert!((found.value - sum / total).abs() < 1e-10, "{compare:?}: {} {}", found.value, sum / total);
-        assert!(found.interval().unwrap().p > 0.001);
+fn made_up_starts_are_found_without_a_panel_of_their_own() {
+    let with = |compare, anticipation| Settings { compare, anticipation, ..Settings::default() };
+    let all_start =
+        RollOut { starts: vec![(Some(4), 20), (Some(5), 20), (Some(7), 20)], n_periods: 8, effect: 2.0 };
+    for (rollout, settings) in [
+        (roll_out(), with(Compare::Never, 0)),
+        (roll_out(), with(Compare::NotYet, 0)),
+        (roll_out(), with(Compare::NotYet, 1)),
+        (all_start, with(Compare::NotYet, 0)),
+    ] {
+        let panel = panel_of(&rollout.play(9));
+        let pretence = Pretence { n_steps: 2, anticipation: settings.anticipation, until: Until::OwnStart };
+        let (pretended, _) = panel.pretend(&pretence).unwrap();
+        let slow = simple(&group_time(&pretended, &Settings { anticipation: 0, ..settings }).unwrap());
+        let quick = made_up_starts(&panel, &settings, 2).unwrap();
+        let (slow_interval, quick_interval) = (slow.interval().unwrap(), quick.interval().unwrap());
+        same(
+            &[slow.value, slow_interval.se, slow_interval.p],
+            &[quick.value, quick_interval.se, quick_interval.p],
+        );
+        assert!(quick_interval.p > 0.001);
     }
+    let panel = panel_of(&roll_out().play(9));
+    assert!(made_up_starts(&panel, &Settings::default(), 6).is_err());
 }

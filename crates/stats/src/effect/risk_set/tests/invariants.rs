@@ -238,7 +238,7 @@ fn what_lists_and_panels_cannot_carry_is_refused() {
         refused(&|waves| waves.iter_mut().flat_map(|w| &mut w.entrants).for_each(|e| e.lot = Lot::Won)),
         RiskSetRefused::ChanceDecidedNothing
     );
-    assert_eq!(refused(&Vec::clear), RiskSetRefused::ChanceDecidedNothing);
+    assert_eq!(refused(&Vec::clear), RiskSetRefused::NoDraw);
     let later = |waves: &mut Vec<Wave>| waves.iter_mut().for_each(|wave| wave.at = number(50));
     assert_eq!(refused(&later), RiskSetRefused::NothingObserved);
     let earlier = |waves: &mut Vec<Wave>| waves.iter_mut().for_each(|wave| wave.at = number(-1));
