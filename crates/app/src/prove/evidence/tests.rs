@@ -1,5 +1,6 @@
 //! The command's contract: what comes out, what is refused, and with which exit.
 
+mod bad;
 mod further;
 
 use clap::Parser;
