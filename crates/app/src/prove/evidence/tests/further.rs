@@ -10,7 +10,9 @@ fn houses() -> String {
         let start = [4, 5, 99][(unit / 8) as usize];
         let house = if unit % 2 == 0 { "east" } else { "west" };
         for period in 1..=8_i32 {
-            let wobble = |salt: i32| f64::sin(f64::from(unit * unit * 7 + period * period * 3 + salt));
+            // As good as chance: the far digits of a sine.
+            let wobble =
+                |salt: i32| (f64::sin(f64::from(unit * 97 + period * 389 + salt)) * 43_758.545_3).fract();
             let gain = if period >= start && unit % 2 == 0 { 8.0 } else { 0.0 };
             let first = if start == 99 { String::new() } else { start.to_string() };
             let errors = if unit == 3 && period == 2 { String::new() } else { wobble(11).to_string() };
