@@ -70,10 +70,10 @@ fn a_guardrails_outcome_is_explored_beside_the_changes_own() {
             .shows("Further looks")
             .shows("take no part in the verdict")
             .shows("Falls");
-        let record = |evidence: String| async move {
+        let record = async |evidence: &str| {
             world.visitor().get(&format!("{evidence}/files/evidence.json")).await.json()
         };
-        let (before, after) = (record(plain).await, record(further).await);
+        let (before, after) = (record(&plain).await, record(&further).await);
         assert_eq!((&before["verdict"], &before["overall"]), (&after["verdict"], &after["overall"]));
         let look = &after["exploratory"][0];
         assert_eq!((&look["kind"], &look["of"]), (&"outcome".into(), &"Falls".into()));

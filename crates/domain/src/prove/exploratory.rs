@@ -65,7 +65,6 @@ pub fn explore(evidence: &mut Evidence, looks: &[Look<'_>], measure: Option<&str
     let method = evidence.design.method;
     let wish = Wish {
         method: Some(method),
-        compare: evidence.compare.or(evidence.design.wish.compare),
         sensitivity: Further::AsUsual,
         // Bands hold the parts of one answer together, and only the whole is told here.
         inference: match evidence.design.wish.inference {

@@ -47,8 +47,9 @@ pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -
         (Held::Yes, "no more than chance makes of nothing")
     };
     let says = format!(
-        "Had units started {} period{} earlier, looking only at the time before their true start, the same method would \
-         find {} ({} to {}, {}): {judged}.",
+        "Had {} started {} period{} earlier, looking only at the time before the true start, the same method would find {} \
+         ({} to {}, {}): {judged}.",
+        if room.n_started == 1 { "the unit" } else { "units" },
         room.n_periods,
         if room.n_periods == 1 { "" } else { "s" },
         figures.say(overall.value),
@@ -87,6 +88,8 @@ fn found(method: Method, ground: &Ground<'_>, (wish, room): (&Wish, &Room)) -> R
 
 /// How much earlier starts can be pretended to be.
 struct Room {
+    /// Started units.
+    n_started: usize,
     /// In observed periods, for the start that sets the measure.
     n_periods: usize,
     pretence: Pretence,
@@ -125,7 +128,11 @@ impl Room {
         let n_periods = n_after.min(n_before / 2).min(n_before.saturating_sub(fewest_before(method)));
         let place = n_before.checked_sub(n_periods).filter(|_| n_periods > 0)?;
         let n_steps = u32::try_from(-panel.exposure(place, start) - ahead).ok()?;
-        Some(Room { n_periods, pretence: Pretence { n_steps, anticipation: wish.anticipation, until } })
+        Some(Room {
+            n_started: starts.len(),
+            n_periods,
+            pretence: Pretence { n_steps, anticipation: wish.anticipation, until },
+        })
     }
 }
 

@@ -3,27 +3,26 @@
 //! A test that sees nothing proves little where it could hardly have seen anything. It says so in numbers, for a
 //! straight drift, and changes no verdict.
 
-use traction_stats::effect::{Drift, GroupTime, drift, drift_by_exposure};
+use traction_stats::effect::{Drift, GroupTime, pre_trends_and_drift, pre_trends_and_drift_by_exposure};
 use traction_stats::panel::Panel;
-use traction_stats::uncertainty::{Estimate, Level, WaldRefused};
+use traction_stats::uncertainty::{Estimate, Level, Wald, WaldRefused};
 
 use super::check::{Check, CheckName, Held};
 use super::figures::Figures;
 
-/// How large a drift the test before the start would notice, and what such a drift would do to the effect; `None`
-/// where nothing before the start was tested.
-pub(super) fn power(panel: &Panel, found: &GroupTime, overall: &Estimate) -> Option<Check> {
-    let drift = match drift(panel, found) {
-        // As the test itself does.
+/// Tests all effects before the start, with what a drift would do to them; where units are too few for that, those by
+/// exposure.
+pub(super) fn tested(panel: &Panel, found: &GroupTime) -> Result<(Wald, Drift), WaldRefused> {
+    match pre_trends_and_drift(panel, found) {
         Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => {
-            drift_by_exposure(panel, found)
+            pre_trends_and_drift_by_exposure(panel, found)
         }
-        drift => drift,
-    };
-    Some(said(&drift.ok()?, overall))
+        tested => tested,
+    }
 }
 
-fn said(drift: &Drift, overall: &Estimate) -> Check {
+/// How large a drift the test before the start would notice, and what such a drift would do to the effect.
+pub(super) fn power(drift: &Drift, overall: &Estimate) -> Check {
     let (half, most) = (drift.noticed(Level::HALF), drift.noticed(Level::EIGHTY));
     let (shift, most_shift) = (half * drift.shift.abs(), most * drift.shift.abs());
     // Two digits of the smaller one.

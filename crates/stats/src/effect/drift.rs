@@ -1,7 +1,7 @@
 //! What a straight drift would do unseen: how much of one the test before the start would notice, and what it would
 //! put on the effect.
 //!
-//! It looks for no drift; [`pre_trends`](super::pre_trends) does. Partings of other shapes it says nothing on.
+//! Partings of other shapes it says nothing on.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::aggregate::{Whether, means_by_exposure};
 use super::plan::pairs;
 use super::{Cell, GroupTime};
 use crate::panel::Panel;
-use crate::uncertainty::{Combination, Level, Spread, Wald, WaldRefused, WhyUnknown, wald};
+use crate::uncertainty::{Combination, Joint, Level, Spread, Wald, WaldRefused, WhyUnknown};
 
 /// Level of the test before the start: it rejects at p < 0.05.
 const LEVEL: Level = Level::NINETY_FIVE;
@@ -30,8 +30,8 @@ impl Drift {
     }
 }
 
-/// What a drift would do to all effects before the start, as [`pre_trends`](super::pre_trends) tests them, and to the
-/// mean effect after it.
+/// The test of all effects before the start, [`pre_trends`](super::pre_trends), with what a drift would do to them and to
+/// the mean effect after it.
 ///
 /// A drift parts starting units from those they are compared with by the same amount each step of exposure, before the
 /// start and after it: an effect measured from a base d steps away is off by d times that.
@@ -42,26 +42,36 @@ impl Drift {
 /// which the test saw nothing it is rather more (Roth's Proposition 2).
 /// Misleads where partings come in jumps: then see the sensitivity.
 /// Source: Roth (2022), "Pretest with Caution", AER: Insights 4(3), 305-322, section I.
-pub fn drift(panel: &Panel, effects: &GroupTime) -> Result<Drift, WaldRefused> {
+pub fn pre_trends_and_drift(panel: &Panel, effects: &GroupTime) -> Result<(Wald, Drift), WaldRefused> {
     let drifts = drifts(panel, effects);
     let is_base = |cell: &Cell| cell.effect.spread == Spread::Unknown(WhyUnknown::BasePeriod);
     let cells = effects.cells.iter().enumerate();
-    let before = cells.filter(|(_, cell)| cell.exposure < 0 && !is_base(cell));
-    let (values, combinations): (Vec<f64>, Vec<Combination>) =
-        before.map(|(place, _)| (drifts[place], Combination::of(place))).unzip();
-    let test = wald(&values, &combinations, effects.moments())?;
-    Ok(Drift { test, shift: mean(effects, &drifts, |exposure| exposure >= 0) })
+    let before: Vec<(usize, &Cell)> = cells.filter(|(_, cell)| cell.exposure < 0 && !is_base(cell)).collect();
+    let combinations: Vec<Combination> = before.iter().map(|(place, _)| Combination::of(*place)).collect();
+    let joint = Joint::of(&combinations, effects.moments())?;
+    let values: Vec<f64> = before.iter().map(|(_, cell)| cell.effect.value).collect();
+    let drifting: Vec<f64> = before.iter().map(|(place, _)| drifts[*place]).collect();
+    let shift = mean(effects, &drifts, |exposure| exposure >= 0);
+    Ok((joint.test(&values), Drift { test: joint.test(&drifting), shift }))
 }
 
 /// The same of the effects by exposure, as [`pre_trends_by_exposure`](super::pre_trends_by_exposure) tests them.
-pub fn drift_by_exposure(panel: &Panel, effects: &GroupTime) -> Result<Drift, WaldRefused> {
+pub fn pre_trends_and_drift_by_exposure(
+    panel: &Panel,
+    effects: &GroupTime,
+) -> Result<(Wald, Drift), WaldRefused> {
     let drifts = drifts(panel, effects);
     let means = means_by_exposure(effects).each;
     let before = means.into_iter().filter(|mean| mean.at < 0 && mean.whether == Whether::Effect);
-    let (values, combinations): (Vec<f64>, Vec<Combination>) =
-        before.map(|part| (mean(effects, &drifts, |exposure| exposure == part.at), part.combination)).unzip();
-    let test = wald(&values, &combinations, effects.moments())?;
-    Ok(Drift { test, shift: mean(effects, &drifts, |exposure| exposure >= 0) })
+    let (mut values, mut drifting, mut combinations) = (Vec::new(), Vec::new(), Vec::new());
+    for part in before {
+        values.push(part.value);
+        drifting.push(mean(effects, &drifts, |exposure| exposure == part.at));
+        combinations.push(part.combination);
+    }
+    let joint = Joint::of(&combinations, effects.moments())?;
+    let shift = mean(effects, &drifts, |exposure| exposure >= 0);
+    Ok((joint.test(&values), Drift { test: joint.test(&drifting), shift }))
 }
 
 /// What a drift of one a step puts on each cell: the steps from its base.

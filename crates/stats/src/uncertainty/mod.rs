@@ -23,7 +23,7 @@ pub use holm::holm;
 pub use law::{Law, Level};
 pub use moments::Moments;
 pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
-pub(crate) use wald::wald_of;
+pub(crate) use wald::{Joint, wald_of};
 pub use wald::{Wald, WaldRefused, wald};
 pub(crate) use wild::wild;
 pub use wild::{Wild, WildRefused, WildSettings};

@@ -74,23 +74,68 @@ pub enum WaldRefused {
 /// Sources: Nel and van der Merwe (1986), Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004),
 /// Statistics and Probability Letters 66(2), 161-169.
 pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> Result<Wald, WaldRefused> {
-    let (q, n) = (values.len(), moments.n_independent());
-    if q == 0 {
-        return Err(WaldRefused::Nothing);
+    Ok(Joint::of(combinations, moments)?.test(values))
+}
+
+/// A joint test of several numbers, ready to judge any values of them.
+pub(crate) struct Joint {
+    /// By what the values are measured.
+    measure: Measure,
+    /// Denominator's degrees of freedom, and those of the covariance, where the p-value is from an F law.
+    few: Option<(f64, f64)>,
+}
+
+impl Joint {
+    /// The test of the numbers that `combinations` are of; see [`wald`].
+    pub fn of(combinations: &[Combination], moments: &Moments) -> Result<Self, WaldRefused> {
+        let (q, n) = (combinations.len(), moments.n_independent());
+        if q == 0 {
+            return Err(WaldRefused::Nothing);
+        }
+        if moments.is_unknown(combinations) {
+            return Err(WaldRefused::SpreadUnknown);
+        }
+        if moments.n_spare() <= q {
+            return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
+        }
+        let plain = Measure::of(moments.covariance(combinations))?;
+        let Some(parts) = covariance_by_part(moments, combinations) else {
+            return Joint::chosen((plain, None), (n, moments.n_spare() as f64));
+        };
+        let raised = Measure::of(parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part))?;
+        let df = raised.degrees(&parts).min(moments.n_spare() as f64);
+        Joint::chosen((plain, Some(raised)), (n, df))
     }
-    if moments.is_unknown(combinations) {
-        return Err(WaldRefused::SpreadUnknown);
+
+    /// By chi-square and `plain` with many units and degrees of freedom, else by the F law and `raised`.
+    fn chosen(
+        (plain, raised): (Measure, Option<Measure>),
+        (n, df): (usize, f64),
+    ) -> Result<Self, WaldRefused> {
+        let numbers = plain.se.len() as f64;
+        if n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * numbers {
+            return Ok(Joint { measure: plain, few: None });
+        }
+        let rest = df - numbers + 1.0;
+        if rest <= 0.0 {
+            return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: plain.se.len() });
+        }
+        Ok(Joint { measure: raised.unwrap_or(plain), few: Some((rest, df)) })
     }
-    if moments.n_spare() <= q {
-        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
+
+    /// Judges values of the numbers.
+    pub fn test(&self, values: &[f64]) -> Wald {
+        let numbers = values.len() as f64;
+        let statistic = self.measure.squared(values);
+        let p = match self.few {
+            None => gamma_ur(numbers / 2.0, statistic / 2.0),
+            Some((rest, df)) => {
+                let f = statistic * rest / (df * numbers);
+                beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * f))
+            }
+        };
+        Wald { statistic, df: values.len(), df_denominator: self.few.map(|(rest, _)| rest), p }
     }
-    let plain = Measure::of(moments.covariance(combinations))?;
-    let Some(parts) = covariance_by_part(moments, combinations) else {
-        return judged(values, &plain, &plain, (n, moments.n_spare() as f64));
-    };
-    let raised = Measure::of(parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part))?;
-    let df = raised.degrees(&parts).min(moments.n_spare() as f64);
-    judged(values, &plain, &raised, (n, df))
 }
 
 /// The test from the numbers' covariance, as estimated from `n` units (or clusters) with `spare` to spare.
@@ -107,31 +152,7 @@ pub(crate) fn wald_of(
         return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
     let plain = Measure::of(covariance.clone())?;
-    judged(values, &plain, &plain, (n, spare as f64))
-}
-
-/// Chi-square's answer by `plain` with many units and degrees of freedom, else the F law's by `raised`.
-fn judged(
-    values: &[f64],
-    plain: &Measure,
-    raised: &Measure,
-    (n, df): (usize, f64),
-) -> Result<Wald, WaldRefused> {
-    let q = values.len();
-    let numbers = q as f64;
-    if n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * numbers {
-        let statistic = plain.squared(values);
-        let p = gamma_ur(numbers / 2.0, statistic / 2.0);
-        return Ok(Wald { statistic, df: q, df_denominator: None, p });
-    }
-    let rest = df - numbers + 1.0;
-    if rest <= 0.0 {
-        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
-    }
-    let statistic = raised.squared(values);
-    let f = statistic * rest / (df * numbers);
-    let p = beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * f));
-    Ok(Wald { statistic, df: q, df_denominator: Some(rest), p })
+    Ok(Joint::chosen((plain, None), (n, spare as f64))?.test(values))
 }
 
 /// The covariance start by start, each part raised by n / (n - 1), with the degrees of freedom it was estimated with.

@@ -1,6 +1,6 @@
 //! `traction prove FILE`: evidence from any table, without a server. `traction prove change SLUG`: of a change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use traction_domain::org::who::Who;
 use traction_domain::prove::{self as rules, DrawnWave, Kind, Look, Looked, Material};
 use traction_stats::panel::{Panel, Period};
 
+use super::options::Labels;
 pub use super::options::ProveOptions;
 use super::record::EvidenceJson;
 use super::{files, show, store, verbs};
@@ -107,10 +108,7 @@ enum NotParted {
 }
 
 /// The parts of the units that were asked for.
-fn parts(
-    panel: &Panel,
-    labels: &[(String, BTreeMap<String, String>)],
-) -> Result<Vec<(Looked, Panel)>, NotParted> {
+fn parts(panel: &Panel, labels: &[(String, Labels)]) -> Result<Vec<(Looked, Panel)>, NotParted> {
     let mut parts = Vec::new();
     for (column, of_unit) in labels {
         let n = of_unit.values().collect::<BTreeSet<_>>().len();

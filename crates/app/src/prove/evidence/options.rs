@@ -18,6 +18,9 @@ use crate::commands::Stop;
 /// What a Parquet file begins with.
 const PARQUET: &[u8] = b"PAR1";
 
+/// By unit, what it has in a column.
+pub(super) type Labels = BTreeMap<String, String>;
+
 /// Evidence from a table.
 #[derive(Debug, Args)]
 pub struct ProveOptions {
@@ -238,10 +241,7 @@ impl ProveOptions {
     }
 
     /// For each column that units are to be parted by, what each unit has there.
-    pub(super) fn labels(
-        &self,
-        bytes: &[u8],
-    ) -> Result<Vec<(String, BTreeMap<String, String>)>, PanelRefused> {
+    pub(super) fn labels(&self, bytes: &[u8]) -> Result<Vec<(String, Labels)>, PanelRefused> {
         let labels = |column: &String| {
             let labels = match bytes.starts_with(PARQUET) {
                 true => panel::read_labels_parquet(bytes.to_vec(), self.unit(), column)?,

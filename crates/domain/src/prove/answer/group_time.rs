@@ -2,11 +2,10 @@
 
 use traction_stats::effect::{
     Band, Bands, Base, Compare, Draws, GroupTime, GroupTimeRefused, Limits, Settings, Summary, WhyNoCell,
-    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, made_up_starts, pre_trends,
-    pre_trends_by_exposure, simple,
+    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, made_up_starts, simple,
 };
 use traction_stats::panel::{Panel, Period};
-use traction_stats::uncertainty::{Estimate, Spread, WaldRefused};
+use traction_stats::uncertainty::{Estimate, Spread};
 
 use super::{Answer, Cell, Effects, one_unit_alone, parted};
 use crate::prove::check::{Check, CheckName, Held};
@@ -28,7 +27,8 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         Further::Asked => study(panel, &settings)?,
         Further::AsUsual => None,
     };
-    let pre_trends = check_pre_trends(&found);
+    let tested = pre_test::tested(panel, &found);
+    let pre_trends = parted(tested.map(|(test, _)| test));
     let mut effects = Effects {
         group_time: found.cells.iter().map(Cell::of).collect(),
         by_start: Some(by_start(&found)),
@@ -44,7 +44,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         }
         _ => Inference::Analytic,
     };
-    let power = pre_test::power(panel, &found, &effects.overall);
+    let power = tested.ok().map(|(_, drift)| pre_test::power(&drift, &effects.overall));
     let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
     Ok(Answer {
         study,
@@ -185,15 +185,6 @@ fn one_cluster_alone(panel: &Panel, found: &GroupTime) -> Option<Check> {
             starts.join(", ")
         ),
     })
-}
-
-/// Tests all effects before the start; where units are too few for that, those by exposure.
-fn check_pre_trends(found: &GroupTime) -> Check {
-    let test = match pre_trends(found) {
-        Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => pre_trends_by_exposure(found),
-        tested => tested,
-    };
-    parted(test)
 }
 
 /// Puts bands in the place of intervals, for parts; what is said over all keeps its own.

@@ -51,7 +51,7 @@ fn an_effect_that_begins_with_the_start_is_not_found_before_it_by_any_method() {
     let one = check(&panel(&[(Some(20), 1), (None, 8)], 24, step), Method::Synthetic);
     assert_eq!(one.held, Held::Yes, "{}", one.says);
     let lone = check(&panel(&[(Some(25), 1)], 36, step), Method::Interrupted);
-    assert!(lone.says.starts_with("Had units started 12 periods earlier"), "{}", lone.says);
+    assert!(lone.says.starts_with("Had the unit started 12 periods earlier"), "{}", lone.says);
 }
 
 /// What rises from three periods before the start on is no effect of the start.

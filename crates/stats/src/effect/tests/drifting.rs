@@ -34,7 +34,10 @@ fn the_shift_is_what_a_drift_adds_to_the_effect() {
         let found = group_time(&panel, &settings).unwrap();
         let moved = group_time(&panel_of(&drifting(&rows, 0.7)), &settings).unwrap();
         let shift = simple(&moved).value - simple(&found).value;
-        for drift in [drift(&panel, &found).unwrap(), drift_by_exposure(&panel, &found).unwrap()] {
+        let each = pre_trends_and_drift(&panel, &found).unwrap();
+        let by_exposure = pre_trends_and_drift_by_exposure(&panel, &found).unwrap();
+        assert_eq!((Ok(each.0), Ok(by_exposure.0)), (pre_trends(&found), pre_trends_by_exposure(&found)));
+        for (_, drift) in [each, by_exposure] {
             assert!((shift - 0.7 * drift.shift).abs() < 1e-10, "{shift} {}", drift.shift);
         }
     }
@@ -50,7 +53,8 @@ fn a_drift_is_noticed_as_often_as_is_said() {
         ..roll_out()
     };
     let large = panel_of(&large.play(1));
-    let planned = drift(&large, &group_time(&large, &Settings::default()).unwrap()).unwrap();
+    let (_, planned) =
+        pre_trends_and_drift(&large, &group_time(&large, &Settings::default()).unwrap()).unwrap();
     for share in [0.5, 0.8] {
         let slope = 10.0_f64.sqrt() * planned.noticed(Level::new(share).unwrap());
         let noticed = |seed: &u64| {
@@ -71,7 +75,7 @@ fn few_units_notice_less() {
         let starts = vec![(Some(4), n), (None, n)];
         let panel = panel_of(&RollOut { starts, n_periods: 6, effect: 0.0 }.play(5));
         let found = group_time(&panel, &Settings::default()).unwrap();
-        drift(&panel, &found).unwrap().noticed(Level::EIGHTY)
+        pre_trends_and_drift(&panel, &found).unwrap().1.noticed(Level::EIGHTY)
     };
     assert!(noticed(6) > 1.5 * noticed(60), "{} {}", noticed(6), noticed(60));
 }
@@ -81,7 +85,7 @@ fn where_nothing_can_be_tested_nothing_is_said_of_drifts() {
     let panel =
         panel_of(&RollOut { starts: vec![(Some(2), 8), (None, 8)], n_periods: 4, effect: 0.0 }.play(5));
     let found = group_time(&panel, &Settings::default()).unwrap();
-    assert_eq!(drift(&panel, &found), Err(crate::uncertainty::WaldRefused::Nothing));
+    assert_eq!(pre_trends_and_drift(&panel, &found), Err(crate::uncertainty::WaldRefused::Nothing));
 }
 
 /// By the panel that ends with the true starts, and without it: two routes to one estimate, error and interval.
