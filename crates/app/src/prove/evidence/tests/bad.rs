@@ -91,7 +91,7 @@ fn what_no_comparison_can_be_made_of_says_what_would_help() {
         // Everybody at once, and one unit.
         ["hold some units back", "12 periods"],
         ["hold some units back", "at least one that starts and one to compare it with"],
-        ["hold some units back", "at least one that starts and one that does so later or never"],
+        ["hold some units back", "at least one that starts and one to compare it with"],
         ["hold some units back", "at least one that starts and one to compare it with"],
         ["hold some units back", "at least one that starts and one to compare it with"],
         ["hold some units back", "at least one that starts and one to compare it with"],
