@@ -3,5 +3,6 @@
 pub mod person;
 pub mod role;
 pub mod slug;
+pub mod tree;
 pub mod unit;
 pub mod who;
