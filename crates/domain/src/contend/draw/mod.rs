@@ -112,3 +112,17 @@ pub fn run(
         probability: chances.iter().enumerate().map(|(index, chance)| (unit(&index), *chance)).collect(),
     })
 }
+
+/// Each entry's probability of a slot, as long as no seed is known: what [`run`] records, without a draw.
+///
+/// # Errors
+/// As [`run`].
+pub fn chances(
+    entrants: &Entrants,
+    withdrawn: &BTreeSet<String>,
+    terms: Terms,
+) -> Result<BTreeMap<String, f64>, DrawRefused> {
+    let field = allot::Field::new(entrants, withdrawn, terms)?;
+    let units = entrants.entries().iter().map(|entry| entry.unit.clone());
+    Ok(units.zip(chances::of(&field)).collect())
+}

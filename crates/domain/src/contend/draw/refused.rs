@@ -65,7 +65,7 @@ pub enum DrawRefused {
     #[error("say in a sentence why; it is published with the record")]
     NoReason,
     /// An override before the draw.
-    #[error("this wave is not drawn yet; protect the unit's place instead, before the list is frozen")]
+    #[error("this wave is not drawn yet; draw it first, then give away what is free")]
     NotDrawn,
     /// An override for a unit that did not contend.
     #[error(

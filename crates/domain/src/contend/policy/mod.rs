@@ -3,13 +3,15 @@
 //! Readiness makes a unit eligible, in coarse bands; it does not rank finely, since a fine ranking invites gaming.
 //! How a pulse becomes a mean is `sense`'s business; where the change already works arrives as an argument.
 
+mod foresee;
+mod layers;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+pub use foresee::{Contender, Foreseen, Prospect, foresee};
+pub use layers::{LayerRule, Layers, Nearness, RuleRefused, WorksIn};
 
 use crate::contend::draw::{Cap, Entry, Place};
-use crate::id::UnitId;
 use crate::org::slug::Slug;
 use crate::refusal::Refusal;
 use crate::sense::readiness::Readiness;
@@ -28,13 +30,15 @@ pub enum Unshown {
     NotEligible,
 }
 
-/// What a contender sees of the others before the draw.
+/// What everybody sees of the contenders before the draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contenders {
     /// How many there are.
     Counted,
     /// Which units they are.
     Named,
+    /// Which units they are, what hurts them, and what they want to reach.
+    Told,
 }
 
 /// How a wave chooses among its applications.
@@ -46,6 +50,8 @@ pub struct Policy {
     pub cuts: Cuts,
     /// Units without a shown pulse.
     pub unshown: Unshown,
+    /// What makes a unit near to where the change works.
+    pub layers: Layers,
     /// The most slots for units under one parent.
     pub cap: Option<Cap>,
     /// What contenders see of each other.
@@ -78,7 +84,7 @@ pub enum PolicyRefused {
         last: u32,
     },
     /// Units have read how it chooses.
-    #[error("this wave opened on {opened}; how it chooses stays as units read it then")]
+    #[error("this wave opened on {}; how it chooses stays as units read it then. Settle it for the next wave before that opens", opened.timestamp().strftime("%-d %B %Y, %H:%M UTC"))]
     Opened {
         /// When.
         opened: Moment,
@@ -150,12 +156,14 @@ impl Cuts {
 
 impl Default for Policy {
     /// Everybody may contend; bands part at 4 and 3; a unit without a shown pulse stands in the middle band, so
-    /// that neither answering nor keeping silent pays by itself; contenders see how many they are.
+    /// that neither answering nor keeping silent pays by itself; units that share people with one that has it come
+    /// first, then those beside one; contenders see how many they are.
     fn default() -> Policy {
         Policy {
             threshold: None,
             cuts: Cuts(vec![4.0, 3.0]),
             unshown: Unshown::InBand(2),
+            layers: Layers::default(),
             cap: None,
             contenders: Contenders::Counted,
         }
@@ -192,6 +200,12 @@ impl Policy {
         }
     }
 
+    /// As [`Policy::entry`], for a unit with all that the policy looks at.
+    pub fn entry_of(&self, contender: &Contender) -> Result<Entry, Ineligible> {
+        let Contender { unit, parent, readiness, nearness, place } = contender;
+        self.entry(unit, parent.as_ref(), *readiness, *nearness, *place)
+    }
+
     /// The unit's entry in the list of a draw. A protected unit is listed whatever its readiness: somebody decided
     /// about it and gave a reason.
     pub fn entry(
@@ -207,58 +221,6 @@ impl Policy {
             Place::Protected => self.band(readiness).unwrap_or(self.cuts.last_band()),
         };
         let parent = parent.filter(|_| self.cap.is_some()).map(Slug::to_string);
-        Ok(Entry { unit: unit.to_string(), band, layer: nearness.layer(), place, parent })
-    }
-}
-
-/// How near a unit is to where the change already works. A change migrates outwards in layers: a unit hears from its
-/// neighbours what no announcement tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Nearness {
-    /// It works nowhere yet, so every unit is equally near.
-    NowhereYet,
-    /// Somebody belongs to both units.
-    SharesPeople,
-    /// Under the same parent as a unit where it works.
-    SameParent,
-    /// None of these.
-    Apart,
-}
-
-/// A unit where the change works already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorksIn {
-    /// The unit.
-    pub unit: UnitId,
-    /// The unit above it.
-    pub parent: Option<UnitId>,
-}
-
-impl Nearness {
-    /// How near a unit under `parent`, sharing people with `shares_people_with`, is to where the change works.
-    pub fn of(
-        parent: Option<UnitId>,
-        shares_people_with: &BTreeSet<UnitId>,
-        works_in: &[WorksIn],
-    ) -> Nearness {
-        if works_in.is_empty() {
-            return Nearness::NowhereYet;
-        }
-        if works_in.iter().any(|there| shares_people_with.contains(&there.unit)) {
-            return Nearness::SharesPeople;
-        }
-        if parent.is_some() && works_in.iter().any(|there| there.parent == parent) {
-            return Nearness::SameParent;
-        }
-        Nearness::Apart
-    }
-
-    /// The layer in a draw: 0 where it works nowhere yet or people are shared, 1 under the same parent, 2 elsewhere.
-    pub fn layer(self) -> u32 {
-        match self {
-            Nearness::NowhereYet | Nearness::SharesPeople => 0,
-            Nearness::SameParent => 1,
-            Nearness::Apart => 2,
-        }
+        Ok(Entry { unit: unit.to_string(), band, layer: self.layers.layer(nearness), place, parent })
     }
 }

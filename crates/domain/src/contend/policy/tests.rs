@@ -1,5 +1,8 @@
+mod foreseen;
+mod layers;
+
 use super::*;
-use crate::id::Id;
+use crate::id::{Id, UnitId};
 use crate::time::Moment;
 use proptest::prelude::*;
 
@@ -59,26 +62,6 @@ fn parts_that_do_not_fit_each_other_are_refused() {
 }
 
 #[test]
-fn layers_grow_with_the_distance() {
-    let works_in = [WorksIn { unit: unit(1), parent: Some(unit(100)) }];
-    let nobody = BTreeSet::new();
-    for (nearness, layer, kind) in [
-        (Nearness::of(Some(unit(100)), &nobody, &[]), 0, Nearness::NowhereYet),
-        (Nearness::of(Some(unit(101)), &[unit(1)].into(), &works_in), 0, Nearness::SharesPeople),
-        (Nearness::of(Some(unit(100)), &nobody, &works_in), 1, Nearness::SameParent),
-        (Nearness::of(Some(unit(101)), &[unit(2)].into(), &works_in), 2, Nearness::Apart),
-    ] {
-        assert_eq!((nearness, nearness.layer()), (kind, layer));
-    }
-}
-
-#[test]
-fn two_units_at_the_top_of_the_tree_are_not_siblings() {
-    let works_in = [WorksIn { unit: unit(1), parent: None }];
-    assert_eq!(Nearness::of(None, &BTreeSet::new(), &works_in), Nearness::Apart);
-}
-
-#[test]
 fn a_parent_stands_on_the_list_only_where_there_is_a_cap() {
     let (ward, hospital) = (slug("ward-7"), slug("north"));
     let listed = |policy: Policy| {
@@ -100,6 +83,31 @@ fn a_protected_unit_is_listed_whatever_its_readiness() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A unit is eligible exactly where it is protected, or ready enough, or unshown where that has a band; and a band of
+    /// the policy is all it gets.
+    #[test]
+    fn eligibility_is_what_the_policy_says(
+        threshold in prop::option::of(1.0..=5.0_f64),
+        unshown in prop::option::of(1..=3_u32),
+        readiness in prop::option::of((1.0..=5.0_f64, 1.0..=5.0_f64)),
+        protected in any::<bool>(),
+    ) {
+        let unshown = unshown.map_or(Unshown::NotEligible, Unshown::InBand);
+        let policy = Policy { threshold, unshown, ..Policy::default() }.checked().unwrap();
+        let place = if protected { Place::Protected } else { Place::Open };
+        let shown = readiness.and_then(|(appetite, aptitude)| ready(appetite, aptitude));
+        let entry = policy.entry(&slug("ward-7"), None, shown, Nearness::Apart, place);
+        let is_ready = match readiness {
+            Some((appetite, aptitude)) => threshold.is_none_or(|least| (appetite + aptitude) / 2.0 >= least),
+            None => unshown != Unshown::NotEligible,
+        };
+        prop_assert_eq!(entry.is_ok(), is_ready || protected);
+        if let Ok(entry) = entry {
+            prop_assert!((1..=policy.cuts.last_band()).contains(&entry.band));
+            prop_assert_eq!(entry.place, place);
+        }
+    }
 
     /// More readiness never means a later band.
     #[test]
