@@ -83,6 +83,16 @@ pub enum Fact {
     PolicySet { wave: WaveId },
     /// A place was protected before the draw, with a reason.
     PlaceProtected { wave: WaveId, unit: UnitId },
+    /// A protected place was opened to the draw again.
+    PlaceOpened { wave: WaveId, unit: UnitId },
+    /// A unit began an application, or wrote on, without sending it; never which one.
+    DraftKept { wave: WaveId },
+    /// What a unit had begun was thrown away; never which one.
+    DraftDropped { wave: WaveId },
+    /// Somebody asked to be reminded of a wave; never who.
+    ReminderAsked { wave: WaveId },
+    /// Somebody wants no reminder of a wave any more; never who.
+    ReminderEnded { wave: WaveId },
     /// The secret of a wave's draw was made, and its commitment published.
     DrawCommitted { wave: WaveId },
     /// A public source of randomness was named for a draw.

@@ -3,3 +3,4 @@
 pub mod application;
 pub mod draw;
 pub mod policy;
+pub mod reminder;

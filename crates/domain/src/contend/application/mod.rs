@@ -2,6 +2,7 @@
 //!
 //! It does not choose among them (`draw` does), and it does not know when a wave opens: times arrive as arguments.
 
+pub mod draft;
 #[cfg(test)]
 mod tests;
 

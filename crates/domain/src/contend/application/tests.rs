@@ -103,3 +103,27 @@ fn what_a_withdrawal_does_depends_on_when_it_comes() {
     assert_eq!(withdraw(Asker::Other, None, Reached::Open), Err(ApplicationRefused::NotALead));
     assert_eq!(withdraw(Asker::Lead, Some(at(1)), Reached::Open), Err(ApplicationRefused::WithdrawnAlready));
 }
+
+#[test]
+fn a_draft_is_kept_before_the_opening_too_and_until_closing() {
+    let keep = |standing: Standing, day| draft::keep(&standing, &window(), at(day));
+    assert_eq!(keep(lead_of_a_ready_unit(), -5), Ok(()));
+    assert_eq!(keep(lead_of_a_ready_unit(), 28), Ok(()));
+    let late = keep(lead_of_a_ready_unit(), 29).unwrap_err();
+    assert!(late.to_string().starts_with("applications closed on 30 November 2026"));
+    let other = Standing { asker: Asker::Other, ..lead_of_a_ready_unit() };
+    assert_eq!(keep(other, 1), Err(ApplicationRefused::NotALead));
+    let applied = Standing { live: Some(id()), ..lead_of_a_ready_unit() };
+    assert_eq!(
+        keep(applied, 1),
+        Err(ApplicationRefused::AppliedAlready { application: id(), closes: at(29) })
+    );
+}
+
+#[test]
+fn a_draft_may_lack_anything_but_not_everything() {
+    let begun = draft::Draft::written(" Late results ", "", "", "").unwrap();
+    assert_eq!((begun.pain.as_str(), begun.aim.as_str()), ("Late results", ""));
+    let nothing = draft::Draft::written(" ", "", "", "An hour a week").unwrap_err();
+    assert_eq!(nothing.to_string(), "please fill in something, then it can be kept");
+}
