@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::contend::ground::{CHANGE, WAVE, contenders, wave};
+use crate::contend::ground::{CHANGE, WAVE, apply, contenders, ward, wave};
 use crate::world::on_both;
 
 const EIGHT: [&str; 8] = ["ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "oak"];
@@ -63,11 +63,18 @@ fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
 #[test]
 fn a_protected_place_is_no_part_of_the_plan() {
     on_both(async |world| {
-        let cleo = wave(&world, "3", "2026-03-02T08:00").await;
-        let wards = contenders(&world, EIGHT).await;
+        let cleo = wave(&world, "3", "2026-03-02T20:00").await;
+        let mut wards = Vec::new();
+        for slug in EIGHT {
+            wards.push(ward(&world, slug).await);
+        }
         for ward in &wards[..2] {
             let unit = ward.id.to_string();
             cleo.submit(&format!("{WAVE}/protected"), &[("unit", &unit), ("why", "It pilots")]).await;
+        }
+        world.days_go_by(0.5).await;
+        for ward in &wards {
+            apply(ward).await;
         }
         cleo.get(&format!("{CHANGE}/plan")).await.shows("6 units, 1 slot in one wave");
     });

@@ -77,6 +77,11 @@ impl Filled {
         filled
     }
 
+    /// Whether nothing was sent at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The entry as written; nothing where there is none.
     pub fn text(&self, field: &str) -> &str {
         self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)

@@ -8,7 +8,7 @@ use traction_domain::grant::slot::Asked;
 use traction_domain::id::WaveId;
 use traction_domain::org::who::Who;
 
-use super::ground::{WAVE, Ward, announce, contenders, ward, wave};
+use super::ground::{WAVE, Ward, announce, apply, contenders, ward, wave};
 use crate::world::{TestWorld, on_both};
 
 const FIVE: [&str; 5] = ["ash", "birch", "cedar", "elm", "fir"];
@@ -194,14 +194,25 @@ fn a_draw_waits_for_the_public_value_and_takes_it_in() {
 #[test]
 fn places_given_by_decision_have_a_reason_and_stay_out_of_the_comparison() {
     on_both(async |world| {
-        let cleo = wave(&world, "3", "2026-03-02T08:00").await;
-        let wards = contenders(&world, FIVE).await;
+        let cleo = wave(&world, "3", "2026-03-02T20:00").await;
+        let mut wards = Vec::new();
+        for slug in FIVE {
+            wards.push(ward(&world, slug).await);
+        }
         let (ash, unit) = (&wards[0], wards[0].id.to_string());
         let protect = format!("{WAVE}/protected");
         cleo.post(&protect, &[("unit", &unit)]).await.is(422).shows("Say in a sentence why");
         cleo.submit(&protect, &[("unit", &unit), ("why", "pilot since January")]).await;
-        world.visitor().get(WAVE).await.shows("ash has a protected place (cleo: pilot since January)");
-        world.days_go_by(4.2).await;
+        world.days_go_by(0.5).await;
+        for ward in &wards {
+            apply(ward).await;
+        }
+        world
+            .visitor()
+            .get(WAVE)
+            .await
+            .shows("ash has a protected place if it applies (cleo: pilot since January)");
+        world.days_go_by(3.7).await;
         cleo.submit(&format!("{WAVE}/draw"), &[]).await;
         let record = published(&world).await;
         assert_eq!((record.granted[0].as_str(), record.probability["ash"]), ("ash", 1.0));

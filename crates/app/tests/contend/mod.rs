@@ -5,3 +5,5 @@ mod consequences;
 mod draw_command;
 mod draws;
 pub mod ground;
+mod market;
+mod policy;

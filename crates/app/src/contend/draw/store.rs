@@ -10,7 +10,7 @@ use crate::bind;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-pub use list::{Frozen, freeze, frozen, to_freeze, withdrawn_units};
+pub use list::{Frozen, freeze, frozen, layers, to_freeze, withdrawn_units};
 
 /// What was committed to.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,57 +87,6 @@ pub async fn enter_value(
     sql.run(
         "INSERT INTO public_value (wave_id, n, value, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5)",
         bind![wave, n, value, by, at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// A place that was protected before the draw.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Protected {
-    /// The unit.
-    pub unit: UnitId,
-    /// Its name.
-    pub unit_name: String,
-    /// The reason given.
-    pub why: String,
-    /// Who decided.
-    pub who: String,
-}
-
-/// The protected places of a wave.
-pub async fn protected(sql: &Sql, wave: WaveId) -> Result<Vec<Protected>, Broken> {
-    sql.all(
-        "SELECT p.unit_id AS unit_id, u.name AS unit_name, p.why AS why, p.decided_by AS decided_by
-         FROM protected_place p JOIN unit u ON u.id = p.unit_id WHERE p.wave_id = $1 ORDER BY u.name, u.id",
-        bind![wave],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Protected {
-            unit: row.parsed("unit_id")?,
-            unit_name: row.text("unit_name")?,
-            why: row.text("why")?,
-            who: row.text("decided_by")?,
-        })
-    })
-    .collect()
-}
-
-/// Keeps a protected place.
-pub async fn protect(
-    sql: &Sql,
-    wave: WaveId,
-    unit: UnitId,
-    why: &str,
-    who: &str,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO protected_place (wave_id, unit_id, why, decided_by, decided_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING",
-        bind![wave, unit, why, who, at],
     )
     .await?;
     Ok(())

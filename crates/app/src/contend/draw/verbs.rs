@@ -1,12 +1,9 @@
 //! The steps of a draw: the commitment, the frozen list, the public values, the draw, and what is decided past it.
 
-use std::collections::BTreeMap;
-
 use traction_domain::contend::draw::{
-    DrawRefused, Entrants, Entry, Heading, Override, Place, PublicSource, Record, Secret, Slots, Terms,
-    may_run,
+    DrawRefused, Entrants, Entry, Heading, Override, PublicSource, Record, Secret, Slots, Terms, may_run,
 };
-use traction_domain::contend::policy::{Nearness, WorksIn};
+use traction_domain::contend::policy::WorksIn;
 use traction_domain::fact::Fact;
 use traction_domain::id::{UnitId, WaveId};
 use traction_domain::org::who::Who;
@@ -19,7 +16,6 @@ use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
-use crate::sense::readiness;
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -97,31 +93,6 @@ pub async fn enter_value(
     Ok(())
 }
 
-/// Protects the place of a unit that applied: it gets a slot without chance, and is outside every risk set.
-pub async fn protect(
-    world: &World,
-    who: &Who,
-    change: &Change,
-    wave: &Wave,
-    unit: UnitId,
-    why: &str,
-) -> Result<(), Trouble> {
-    change::verbs::must_run(who, change, "protect a place")?;
-    let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
-    let now = world.now();
-    let mut tx = world.store().begin().await?;
-    if let Some(frozen) = store::frozen(&tx, wave.id).await? {
-        return Err(DrawRefused::Frozen { frozen: frozen.frozen_at }.into());
-    }
-    if application::store::live(&tx, wave.id, unit).await?.is_none() {
-        return Err(Trouble::NotFound { what: "application of this unit" });
-    }
-    store::protect(&tx, wave.id, unit, &why, &who.name, now).await?;
-    tx.journal(now, who, Fact::PlaceProtected { wave: wave.id, unit }).await?;
-    world.commit(tx).await?;
-    Ok(())
-}
-
 /// Freezes the list of a wave whose applications closed, unless that was done or nobody eligible applied.
 ///
 /// - `works_in`: the units where the change works already, by which the layers are told.
@@ -164,23 +135,11 @@ pub async fn entries(
     now: Moment,
 ) -> Result<Vec<(UnitId, Entry)>, Broken> {
     let policy = policy::store::of_wave(sql, wave.id).await?;
-    let shares = policy::store::shares_people(sql, wave.id).await?;
-    let protected = store::protected(sql, wave.id).await?;
-    let readings = readiness::store::readings(sql, None, now).await?;
-    let readings: BTreeMap<_, _> =
-        readings.into_iter().map(|reading| (reading.unit, reading.shown)).collect();
-    let units: BTreeMap<_, _> =
-        unit::store::all(sql).await?.into_iter().map(|unit| (unit.id, unit)).collect();
+    let ground = policy::ground::of_wave(sql, wave.id, works_in, now).await?;
     let mut entries = Vec::new();
     for application in application::store::live_of_wave(sql, wave.id).await? {
-        let parent = units.get(&application.unit).and_then(|unit| unit.parent);
-        let nobody = std::collections::BTreeSet::new();
-        let nearness = Nearness::of(parent, shares.get(&application.unit).unwrap_or(&nobody), works_in);
-        let is_protected = protected.iter().any(|place| place.unit == application.unit);
-        let place = if is_protected { Place::Protected } else { Place::Open };
-        let readiness = readings.get(&application.unit).copied().flatten();
-        let parent = parent.and_then(|parent| units.get(&parent)).map(|parent| &parent.slug);
-        if let Ok(entry) = policy.entry(&application.unit_slug, parent, readiness, nearness, place) {
+        let Some(contender) = ground.contender(&policy, application.unit) else { continue };
+        if let Ok(entry) = policy.entry_of(&contender) {
             entries.push((application.unit, entry));
         }
     }

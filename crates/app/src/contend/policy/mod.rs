@@ -1,5 +1,8 @@
-//! The policy of a wave: who may contend, and in which order bands and layers stand.
+//! The policy of a wave: who may contend, in which order bands and layers stand, and what it would do.
 
+pub mod consequence;
+pub mod form;
+pub mod ground;
 pub mod pages;
 pub mod store;
 pub mod verbs;

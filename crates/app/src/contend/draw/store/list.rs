@@ -1,9 +1,9 @@
 //! Queries on frozen lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::contend::draw::{Digest, Entrants, Entry, Place};
-use traction_domain::id::{UnitId, WaveId};
+use traction_domain::id::{ChangeId, UnitId, WaveId};
 use traction_domain::time::Moment;
 
 use crate::bind;
@@ -114,5 +114,22 @@ pub async fn to_freeze(sql: &Sql, now: Moment) -> Result<Vec<WaveId>, Broken> {
     .await?
     .iter()
     .map(|row| row.parsed("id"))
+    .collect()
+}
+
+/// The layer in which each unit stood on the frozen lists of a change's waves.
+pub async fn layers(sql: &Sql, change: ChangeId) -> Result<BTreeMap<(WaveId, UnitId), u32>, Broken> {
+    sql.all(
+        "SELECT e.wave_id AS wave_id, e.unit_id AS unit_id, e.layer AS layer
+         FROM frozen_entry e JOIN wave w ON w.id = e.wave_id WHERE w.change_id = $1",
+        bind![change],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let layer = row.count("layer")?;
+        let layer = u32::try_from(layer).map_err(|_| row.impossible("layer", layer))?;
+        Ok(((row.parsed("wave_id")?, row.parsed("unit_id")?), layer))
+    })
     .collect()
 }
