@@ -18,6 +18,7 @@ pub async fn show(view: View) -> Answer {
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }
             li { "What you used of a solution and when, under a keyed hash of your name in the real system: shown in counts of five or more." }
+            li { "Of which waves you asked to be reminded: seen by you alone." }
             li { "Consents you gave for your unit, and showcases you published, with your name." }
             li { "What was handed over to you or by you, and whom you engaged or helped as an expert, with your name." }
             li { "That you reviewed an expert, not what you said: reviews are kept without name and time, and shown in fives." }

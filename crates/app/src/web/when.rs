@@ -22,6 +22,19 @@ pub fn exact(at: Moment, zone: &TimeZone) -> String {
     at.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
+/// A countdown to `at` in words, as it stands when the page is made: "4 days 1 hour"; the page's module counts on.
+pub fn left(view: &View, at: Moment) -> Markup {
+    html! { time.left datetime=(at) title=(exact(at, view.zone())) { (left_in_words(at, view.now)) } }
+}
+
+/// The name of the zone in which a page's times are.
+pub fn zone_name(view: &View) -> String {
+    match view.zone().iana_name() {
+        Some("UTC") | None => "UTC, universal time".into(),
+        Some(name) => name.replace('_', " "),
+    }
+}
+
 /// As `<input type="datetime-local">` takes it.
 pub fn typed(at: Moment, zone: &TimeZone) -> String {
     at.timestamp().to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
@@ -36,6 +49,21 @@ pub fn in_words(at: Moment, now: Moment) -> String {
         60.. => format!("in {span}"),
         _ => format!("{span} ago"),
     }
+}
+
+/// The time until `at` in its two largest units: "4 days 1 hour", "14 hours 5 minutes", "1 minute".
+fn left_in_words(at: Moment, now: Moment) -> String {
+    let minutes = u64::try_from(at.since(now).as_secs()).unwrap_or(0) / 60;
+    let parts = [(minutes / 1_440, "day"), (minutes / 60 % 24, "hour"), (minutes % 60, "minute")];
+    let told = |(n, word): &(u64, &str)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" });
+    let first = parts.iter().position(|(n, _)| *n > 0).unwrap_or(2);
+    let told: Vec<String> = parts[first..]
+        .iter()
+        .take(2)
+        .filter(|(n, word)| *n > 0 || (*word == "minute" && first == 2))
+        .map(told)
+        .collect();
+    told.join(" ")
 }
 
 /// A span in the largest unit of which there are two or more: "90 minutes", "36 hours", "3 weeks".
@@ -76,5 +104,21 @@ mod tests {
         check(47 * 3_600, "in 47 hours");
         check(-10 * 86_400, "10 days ago");
         check(-80 * 86_400, "2 months ago");
+    }
+
+    #[test]
+    fn a_countdown_is_said_in_its_two_largest_units() {
+        #[track_caller]
+        fn check(minutes: i64, words: &str) {
+            let now: Moment = "2026-11-22T09:30:00Z".parse().unwrap();
+            let at = now.after(jiff::SignedDuration::from_mins(minutes));
+            assert_eq!(left_in_words(at, now), words);
+        }
+        check(4 * 1_440 + 60, "4 days 1 hour");
+        check(4 * 1_440 + 5, "4 days");
+        check(14 * 60 + 5, "14 hours 5 minutes");
+        check(61, "1 hour 1 minute");
+        check(1, "1 minute");
+        check(-5, "0 minutes");
     }
 }

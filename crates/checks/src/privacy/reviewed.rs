@@ -7,6 +7,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("friction_share", "who has a friction too, and what it costs him"),
     ("pulse_answered", "who has answered a pulse"),
     ("pulse_tally", "what a few people answered"),
+    ("reminder", "who thinks of contending"),
     ("commitment", "what somebody wants to reach, and how"),
     ("check_in", "how sure somebody is, and what he learnt"),
     ("commitment_end", "whether somebody met what he set himself"),
@@ -61,6 +62,7 @@ const fn line(
 const SESSION: &str = "org/session/store.rs";
 const FRICTION: &str = "sense/friction/store.rs";
 const READINESS: &str = "sense/readiness/store.rs";
+const REMINDER: &str = "contend/reminder/store.rs";
 const COMMITMENT: &str = "cycle/commitment/store.rs";
 const USAGE: &str = "measure/usage/store.rs";
 const UPTAKE: &str = "measure/uptake/store.rs";
@@ -107,9 +109,17 @@ pub const REVIEWED: &[Reviewed] = &[
     line(
         READINESS,
         "readings",
-        &["sense/readiness/pages.rs", "contend/draw/verbs.rs"],
+        &["sense/readiness/pages.rs", "contend/policy/ground.rs"],
         "tallies become what may be shown of five people or more before they leave the file",
     ),
+    // --- contend ---
+    line(
+        REMINDER,
+        "of_person",
+        &["contend/reminder/pages.rs", "contend/reminder/verbs.rs", "overview/attention/mod.rs"],
+        "the asker's own",
+    ),
+    line(REMINDER, "write", &["contend/reminder/verbs.rs"], "writes"),
     // --- cycle ---
     line(COMMITMENT, "SELECT", &[], "scoped to the asker and the units he belongs to"),
     line(COMMITMENT, "seen_by", &["cycle/commitment/pages.rs"], "as SELECT"),

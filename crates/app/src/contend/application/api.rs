@@ -5,10 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use traction_domain::contend::application as rules;
+use traction_domain::contend::policy::Contenders;
 
-use crate::contend::application::verbs;
+use crate::contend::application::store::Application;
+use crate::contend::application::{store, verbs};
+use crate::contend::policy;
 use crate::grant::slot;
 use crate::offer::wave;
 use crate::org::unit;
@@ -24,7 +27,31 @@ pub struct ApplicationWish {
     pain: String,
     aim: String,
     owner: String,
+    /// Left out or empty: what the wave asks.
+    #[serde(default)]
     pledge: String,
+}
+
+/// `GET /api/v1/changes/{change}/waves/{n}/applications`: what everybody may see of those who contend.
+pub async fn list(
+    State(world): State<World>,
+    _program: Program,
+    Path((change, n)): Path<(String, usize)>,
+) -> Result<Json<Value>, Problem> {
+    let sql = world.store().read();
+    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
+    let shown = policy::store::of_wave(sql, wave.id).await?.contenders;
+    let live = store::live_of_wave(sql, wave.id).await?;
+    let item = |one: &Application| match shown {
+        Contenders::Counted => None,
+        Contenders::Named => Some(json!({ "unit": one.unit_slug.to_string() })),
+        Contenders::Told => Some(
+            json!({ "unit": one.unit_slug.to_string(), "pain": one.written.pain, "aim": one.written.aim }),
+        ),
+    };
+    let items: Vec<Value> = live.iter().filter_map(item).collect();
+    let word = policy::store::contenders_word(shown);
+    Ok(Json(json!({ "contenders": live.len(), "shown": word, "items": items, "next": null })))
 }
 
 /// `POST /api/v1/changes/{change}/waves/{n}/applications`
@@ -38,7 +65,8 @@ pub async fn apply(
     let (change, wave) = wave::verbs::find(sql, &change, n).await?;
     let unit = unit::verbs::find(sql, &wish.unit).await?.id;
     let slot = slot::store::held(sql, change.id, unit, world.now()).await?.map(|slot| slot.id);
-    let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, &wish.pledge)?;
+    let pledge = if wish.pledge.trim().is_empty() { &wave.pledge } else { &wish.pledge };
+    let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, pledge)?;
     let id = verbs::apply(&world, &program.who, &wave, unit, slot, &written).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))).into_response())
 }

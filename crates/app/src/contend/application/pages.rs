@@ -1,71 +1,26 @@
-//! Applying, changing an application and withdrawing it, on the call of a wave.
+//! An application that was sent: shown to its unit, changed, withdrawn.
 
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use traction_domain::contend::application as rules;
-use traction_domain::id::{ApplicationId, UnitId};
+use traction_domain::id::ApplicationId;
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::application::store::Application;
 use crate::contend::application::verbs;
-use crate::contend::wave::pages::{call, href};
+use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot;
-use crate::offer::change::store::Change;
-use crate::offer::wave;
-use crate::org::unit;
-use crate::trouble::{Broken, Trouble};
+use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 
 /// The entries of an application, with their names on its page.
 const ENTRIES: [(&str, &str); 4] =
     [("pain", "Pain"), ("aim", "Aim"), ("owner", "Owner"), ("pledge", "Pledge")];
 
-/// What the reader's own units have applied with, and the form for those that have not.
-pub async fn section(
-    view: &View,
-    change: &Change,
-    called: &Called,
-    filled: &Filled,
-    refused: Option<&dyn Refusal>,
-) -> Result<Markup, Broken> {
-    let units = unit::store::all(view.world.store().read()).await?;
-    let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
-    let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
-    let mine: Vec<&Application> = called.contenders.iter().filter(|one| leads(one.unit)).collect();
-    let open: Vec<(String, String)> = units
-        .iter()
-        .filter(|unit| speaks_for(unit.id) && called.contenders.iter().all(|one| one.unit != unit.id))
-        .map(|unit| (unit.id.to_string(), unit.name.clone()))
-        .collect();
-    let is_open = called.wave.phase(view.now) == WavePhase::Open;
-    let form = Form::new(filled, refused);
-    Ok(html! {
-        @for application in &mine { (own(view, application, called, is_open)) }
-        @if is_open {
-            section #apply {
-                h2 { "Contend for a slot" }
-                @if view.who.is_none() {
-                    p { "The lead of a unit applies for it. " a href="/sign-in" { "Sign in" } " to do so." }
-                } @else if open.is_empty() {
-                    @if mine.is_empty() { p { "The lead of a unit applies for it; ask yours to." } }
-                } @else {
-                    form.stack method="post" action={ (href(change, called.wave.n)) "/applications" } {
-                        (form.choice("unit", "For which unit?", "", &open))
-                        (form.area("pain", "What hurts today?", "What the change would take away."))
-                        (form.area("aim", "What do you want to reach?", ""))
-                        (form.line("owner", "Who in the unit answers for it?", "A name."))
-                        (form.line("pledge", "What does the unit pledge?", &called.wave.pledge))
-                        button.button { "Apply" }
-                    }
-                }
-            }
-        }
-    })
-}
-
-fn own(view: &View, application: &Application, called: &Called, is_open: bool) -> Markup {
+/// An application as its own unit sees it on the call.
+pub fn own(view: &View, application: &Application, called: &Called, is_open: bool) -> Markup {
     html! {
         section.card {
             h2 { (application.unit_name) " has applied" }
@@ -91,26 +46,6 @@ fn in_words(written: &rules::Application) -> Markup {
 fn waits(called: &Called, application: &Application) -> bool {
     let unit = application.unit_slug.as_str();
     called.drawn.as_ref().is_some_and(|drawn| drawn.record.waiting.iter().any(|waiting| waiting == unit))
-}
-
-/// `POST /changes/{change}/waves/{n}/applications`
-pub async fn apply(view: View, Path((change, n)): Path<(String, usize)>, filled: Filled) -> Answer {
-    match lead_on(apply_filled(&view, &change, n, &filled).await, |()| {
-        format!("/changes/{change}/waves/{n}")
-    })? {
-        Led::On(response) => Ok(response),
-        Led::Again(refused) => again(call(&view, &change, n, &filled, Some(refused.as_ref())).await),
-    }
-}
-
-async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Result<(), Trouble> {
-    let who = view.signed_in()?;
-    let sql = view.world.store().read();
-    let (change, wave) = wave::verbs::find(sql, change, n).await?;
-    let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
-    let slot = slot::store::held(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
-    verbs::apply(&view.world, who, &wave, unit, slot, &written(filled)?).await?;
-    Ok(())
 }
 
 fn written(filled: &Filled) -> Result<rules::Application, Trouble> {

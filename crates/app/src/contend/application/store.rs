@@ -2,7 +2,7 @@
 
 use sea_orm::Value;
 use traction_domain::contend::application as rules;
-use traction_domain::id::{ApplicationId, PersonId, UnitId, WaveId};
+use traction_domain::id::{ApplicationId, ChangeId, PersonId, UnitId, WaveId};
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
@@ -89,6 +89,21 @@ pub async fn live(sql: &Sql, wave: WaveId, unit: UnitId) -> Result<Option<Applic
 /// One application.
 pub async fn one(sql: &Sql, id: ApplicationId) -> Result<Option<Application>, Broken> {
     Ok(which(sql, "a.id = $1", bind![id]).await?.pop())
+}
+
+/// The units that contended in the waves of a change before its `n`-th, and did not withdraw; each once.
+pub async fn contended_before(sql: &Sql, change: ChangeId, n: usize) -> Result<Vec<UnitId>, Broken> {
+    sql.all(
+        "SELECT DISTINCT a.unit_id AS unit_id FROM application a JOIN wave w ON w.id = a.wave_id
+         WHERE w.change_id = $1 AND w.n < $2
+           AND NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)
+         ORDER BY a.unit_id",
+        bind![change, n],
+    )
+    .await?
+    .iter()
+    .map(|row| row.parsed("unit_id"))
+    .collect()
 }
 
 /// How many contend in each wave.

@@ -7,7 +7,7 @@ use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
 use crate::contend::application::store::{self, Application};
-use crate::contend::{draw, policy};
+use crate::contend::{draft, draw, policy};
 use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
@@ -30,6 +30,10 @@ pub async fn apply(
     let standing = standing(&tx, who, wave, unit, slot, world.now()).await?;
     rules::apply(&standing, &window(&tx, wave).await?, world.now())?;
     let id = record(world, &mut tx, who, wave.id, unit, written, world.now()).await?;
+    // What was begun is sent now, in these words.
+    if draft::store::of_wave(&tx, wave.id).await?.iter().any(|kept| kept.unit == unit) {
+        draft::store::write(&tx, wave.id, unit, draft::store::Fate::Dropped, world.now()).await?;
+    }
     world.commit(tx).await?;
     Ok(id)
 }

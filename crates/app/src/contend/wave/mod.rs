@@ -1,5 +1,7 @@
 //! The call of a wave: where units see what is offered, how it is decided, and apply.
 
 pub mod api;
+pub mod appeal;
+pub mod list;
 pub mod pages;
 pub mod standing;

@@ -1,17 +1,17 @@
-//! Waves as pages: all of them, and the call of one.
+//! The call of a wave: what others got, what is asked, how many contend, how it is decided, and the way to apply.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use axum::extract::RawQuery;
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Digest, PublicSource};
-use traction_domain::contend::policy::{Contenders, Policy, Unshown};
+use traction_domain::contend::policy::{Contenders, LayerRule, Layers, Policy, Unshown};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::store as draws;
-use crate::contend::draw::store::Protected;
-use crate::contend::wave::standing::{self, Called, Draw, called, per_slot, slots, units};
-use crate::contend::{application, policy};
+use crate::contend::policy::store::Protected;
+use crate::contend::wave::appeal;
+use crate::contend::wave::standing::{Called, called, slots, units};
+use crate::contend::{application, policy, reminder};
 use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
@@ -19,47 +19,14 @@ use crate::overview::figures::Stage;
 use crate::prove::plan;
 use crate::web::{Answer, Filled, Form, Page, Path, View, when};
 
-/// `GET /waves`
-pub async fn list(view: View) -> Answer {
-    let sql = view.world.store().read();
-    let changes: BTreeMap<_, _> =
-        change::store::all(sql).await?.into_iter().map(|change| (change.id, change)).collect();
-    let contenders: BTreeMap<_, _> = application::store::contenders(sql).await?.into_iter().collect();
-    let drawn: BTreeSet<_> = draws::drawn_waves(sql).await?.into_iter().collect();
-    let waves = wave::store::all(sql).await?;
-    let n_open = waves.iter().filter(|wave| wave.phase(view.now) == WavePhase::Open).count();
-    Ok(Page::new(Stage::Contend, "Waves", html! {
-        @if n_open == 1 { "1 wave is open" } @else { (n_open) " waves are open" } ": units contend for few slots, and anyone can check how it is decided."
-    })
-    .body(html! {
-        @if waves.is_empty() {
-            p.empty { "A wave offers a few slots of a change for one short cycle. Units apply until it closes; then readiness and nearness give the order, and where units stand equal a lottery decides that everybody can recompute." }
-        } @else { table.list {
-            thead { tr { th { "Change" } th { "Wave" } th { "State" } th.figure { "Contenders" } th.figure { "Slots" } th { "Closes" } th { "Starts" } } }
-            tbody { @for wave in &waves { @if let Some(change) = changes.get(&wave.change) { tr {
-                @let n_contenders = contenders.get(&wave.id).copied().unwrap_or(0);
-                @let draw = if drawn.contains(&wave.id) { Draw::Run } else { Draw::Ahead };
-                td { a href={ "/changes/" (change.slug) } { (change.name) } }
-                td { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
-                td { span.pill { (standing::word(wave, draw, view.now)) } }
-                td.figure { (n_contenders) " (" (per_slot(n_contenders, wave.n_slots)) ")" }
-                td.figure { (wave.n_slots) }
-                td { (when::relative(&view, wave.closes_at)) }
-                td { (when::date(&view, wave.starts_at)) }
-            } } } }
-        } }
-    })
-    .show(&view))
-}
-
 /// Where the call of a wave is.
 pub fn href(change: &Change, n: usize) -> String {
     format!("/changes/{}/waves/{n}", change.slug)
 }
 
 /// `GET /changes/{change}/waves/{n}`
-pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answer {
-    call(&view, &change, n, &Filled::default(), None).await
+pub async fn show(view: View, Path((change, n)): Path<(String, usize)>, RawQuery(query): RawQuery) -> Answer {
+    call(&view, &change, n, &Filled::read(query.unwrap_or_default().as_bytes()), None).await
 }
 
 /// The call of a wave, with what was filled in and why it was refused.
@@ -75,12 +42,14 @@ pub async fn call(
     let policy = policy::store::of_wave(sql, wave.id).await?;
     let commitment = draws::commitment(sql, wave.id).await?.map(|made| made.commitment);
     let sources = draws::sources(sql, wave.id).await?;
-    let protected = draws::protected(sql, wave.id).await?;
+    let protected = policy::store::protected(sql, wave.id).await?;
     let called = called(sql, wave).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
-    let apply = application::pages::section(view, &change, &called, filled, refused).await?;
+    let apply = application::apply::section(view, &change, &called, filled, refused).await?;
+    let appeal = appeal::section(view, &change).await?;
+    let remind = reminder::pages::section(view, &change, &called.wave).await?;
     let plan = if runs { Some(plan::pages::section(view, &change).await?) } else { None };
-    let settings = runs.then(|| policy::pages::section(view, &change, &called, &policy, filled, refused));
+    let settings = runs.then(|| policy::pages::section(view, &change, &called, filled, refused));
     let title = format!("{}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")
@@ -92,7 +61,12 @@ pub async fn call(
         .body(html! {
             (Form::new(filled, refused).notice())
             p { (change.promise) }
-            (facts(view, &called))
+            (appeal)
+            section {
+                h2 { "What is offered" }
+                (facts(view, &called))
+                (remind)
+            }
             (apply)
             section {
                 h2 { "How it is decided" }
@@ -103,8 +77,12 @@ pub async fn call(
                 }
                 p { a href={ (href(&change, n)) "/draw" } { "The draw, and how to check it" } }
             }
-            @if settings.is_some() { (in_full(view, &called)) }
-            @else if policy.contenders == Contenders::Named { (named(&called)) }
+            @match policy.contenders {
+                _ if settings.is_some() => { (in_full(view, &called)) }
+                Contenders::Counted => {}
+                Contenders::Named => { (named(&called)) }
+                Contenders::Told => { (told(&called)) }
+            }
             @if let Some(plan) = plan { (plan) }
             @if let Some(settings) = settings { (settings) }
         })
@@ -149,13 +127,40 @@ fn facts(view: &View, called: &Called) -> Markup {
     let exact = |at| when::exact(at, view.zone());
     html! {
         dl.facts {
-            dt { "Applications" } dd { (exact(wave.opens_at)) " to " (exact(wave.closes_at)) }
+            dt { "Applications" } dd { (exact(wave.opens_at)) " to " (exact(wave.closes_at))
+                @match wave.phase(view.now) {
+                    WavePhase::Announced => { ": they open in " (when::left(view, wave.opens_at)) }
+                    WavePhase::Open => { ": " (when::left(view, wave.closes_at)) " left" }
+                    WavePhase::Closed => {}
+                }
+            }
             dt { "Slots start" } dd { (exact(wave.starts_at)) }
             @if let Some(ends) = wave.ends_at { dt { "Slots end" } dd { (exact(ends)) } }
             dt { "Contenders" } dd { (units(called.contenders.len())) " for " (slots(wave.n_slots)) ", " (called.per_slot()) }
             dt { "What a unit pledges" } dd { (wave.pledge) }
+            dt { "Time zone" } dd { (when::zone_name(view)) }
         }
     }
+}
+
+/// What makes a unit near, in a sentence.
+fn nearness(layers: &Layers) -> String {
+    let words = |rule| match rule {
+        LayerRule::SharedPeople => "those that share people with such a unit",
+        LayerRule::SameParent => "those under the same parent",
+        LayerRule::Distance => "the others by the steps between them in the organisation's tree",
+    };
+    let mut named: Vec<&str> = layers.rules().map(words).collect();
+    if named.is_empty() {
+        return "Inside a band, all units are equally near to where the change already works.".into();
+    }
+    if !layers.count(LayerRule::Distance) {
+        named.push("the others");
+    }
+    format!(
+        "Inside a band, units nearer to where the change already works come first: {}.",
+        named.join(", then ")
+    )
 }
 
 /// The policy in plain sentences.
@@ -174,10 +179,10 @@ fn how(policy: &Policy, protected: &[Protected]) -> Markup {
                     Unshown::NotEligible => { " A unit needs a shown pulse." }
                 }
             }
-            li { "Inside a band, units nearer to where the change already works come first: those that share people with such a unit, then those under the same parent, then the others." }
+            li { (nearness(&policy.layers)) }
             li { "Where units stand equal and not all of them get a slot, a lottery decides that anyone can recompute." }
             @if let Some(cap) = policy.cap { li { "No more than " (cap.0) " under one parent get a slot." } }
-            @for place in protected { li { (place.unit_name) " has a protected place (" (place.who) ": " (place.why) "); it is left out of the comparison that proves the effect." } }
+            @for place in protected { li { (place.unit_name) " has a protected place if it applies (" (place.who) ": " (place.why) "); it is left out of the comparison that proves the effect." } }
         }
     }
 }
@@ -206,6 +211,25 @@ fn named(called: &Called) -> Markup {
             section {
                 h2 { "Who contends" }
                 ul { @for application in &called.contenders { li { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } } } }
+            }
+        }
+    }
+}
+
+/// What the contenders want, where the policy shows that.
+fn told(called: &Called) -> Markup {
+    html! {
+        @if !called.contenders.is_empty() {
+            section {
+                h2 { "Who contends" }
+                table.list {
+                    thead { tr { th { "Unit" } th { "What hurts" } th { "What it wants to reach" } } }
+                    tbody { @for application in &called.contenders { tr {
+                        td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
+                        td { (application.written.pain) }
+                        td { (application.written.aim) }
+                    } } }
+                }
             }
         }
     }

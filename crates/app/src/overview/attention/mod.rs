@@ -3,8 +3,11 @@
 mod store;
 
 use maud::{Markup, html};
+use traction_domain::contend::reminder::{Due, due};
 use traction_domain::org::who::Who;
 
+use crate::contend::reminder;
+use crate::contend::reminder::store::Reminder;
 use crate::publish::consent;
 use crate::trouble::Broken;
 use crate::web::{View, when};
@@ -53,7 +56,20 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
             action: "Say yes or no",
         });
     }
-    for call in store::calls(sql, &who.led(), view.now).await? {
+    let calls = store::calls(sql, &who.led(), view.now).await?;
+    if let Some(person) = who.person() {
+        for asked in reminder::store::of_person(sql, person, view.now).await? {
+            // Who is called to contend in it anyway needs no second word.
+            let is_called = calls
+                .iter()
+                .any(|call| (&call.change_slug, call.wave_n) == (&asked.change_slug, asked.wave_n));
+            let due = due(asked.asked_at, asked.opens_at, asked.closes_at, view.now);
+            if let Some(due) = due.filter(|_| !is_called) {
+                items.push(reminded(view, &asked, due));
+            }
+        }
+    }
+    for call in calls {
         items.push(Item {
             says: html! { (call.unit_name) " can contend for "
                 @if call.n_slots == 1 { "the one slot" } @else { "one of " (call.n_slots) " slots" } " of " (call.change_name)
@@ -96,6 +112,21 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
         }
     }
     Ok(items)
+}
+
+fn reminded(view: &View, asked: &Reminder, due: Due) -> Item {
+    Item {
+        says: html! {
+            "You asked to be reminded: wave " (asked.wave_n) " of " (asked.change_name)
+            @match due {
+                Due::Opened => { " is open; applications close " }
+                Due::ClosesSoon => { " closes soon: " }
+            }
+            (when::relative(view, asked.closes_at)) "."
+        },
+        href: format!("/changes/{}/waves/{}", asked.change_slug, asked.wave_n),
+        action: "Look at it",
+    }
 }
 
 /// The list, as a page shows it.

@@ -18,6 +18,9 @@ use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Control, Downloads, Signal};
 use crate::web::{Answer, Page, Path, View, charts};
 
+/// Of how many of the reader's units the gap stands beside a call, at most.
+const MOST_BESIDE: usize = 3;
+
 /// `GET /units/{unit}/gap`: for the unit's people.
 pub async fn of_unit(view: View, Path(slug): Path<String>) -> Answer {
     let sql = view.world.store().read();
@@ -118,6 +121,30 @@ pub async fn of_change(view: View, Path(slug): Path<String>) -> Answer {
             p.meta { "What units gained is their mean with the solution less their mean before it. That is not yet what the solution did: much else changes with time. The " a href="/evidence" { "evidence records" } " compare with units that did not have it." }
         })
         .show(&view))
+}
+
+/// How far each of the reader's own units is from the goal of a change: the unit's name, its address, and the words.
+/// Nothing for visitors: a unit's figures are its own.
+pub async fn beside(view: &View, change: &Change) -> Result<Vec<(Unit, String)>, Trouble> {
+    let sql = view.world.store().read();
+    let Some(who) = &view.who else { return Ok(vec![]) };
+    let own: Vec<_> = who.units().into_iter().take(MOST_BESIDE).collect();
+    if own.is_empty() {
+        return Ok(vec![]);
+    }
+    let (goal, metric) = goal_and_metric(view, change.goal).await?;
+    let all = verbs::readings_of(sql, goal.metric, &own).await?;
+    let mut beside = Vec::new();
+    for id in own {
+        let Some(unit) = unit::store::one(sql, id).await? else { continue };
+        let gap = all.get(&id).and_then(|readings| rules::gap(readings, goal.target, metric.better));
+        let words = match gap {
+            Some(gap) => in_words(&unit.name, &gap, &goal, &metric),
+            None => format!("{} has no outcome of {} yet.", unit.name, metric.name),
+        };
+        beside.push((unit, words));
+    }
+    Ok(beside)
 }
 
 async fn goal_and_metric(view: &View, id: traction_domain::id::GoalId) -> Result<(Goal, Metric), Trouble> {

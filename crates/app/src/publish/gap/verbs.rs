@@ -15,12 +15,25 @@ use crate::trouble::{Broken, Trouble};
 
 /// The outcomes of a metric by unit, each unit's oldest first; corrected ones as corrected.
 pub async fn readings(sql: &Sql, metric: MetricId) -> Result<BTreeMap<UnitId, Vec<Reading>>, Broken> {
+    Ok(by_unit(outcome::store::panel(sql, metric, None).await?))
+}
+
+/// As [`readings`], of these units alone.
+pub async fn readings_of(
+    sql: &Sql,
+    metric: MetricId,
+    units: &[UnitId],
+) -> Result<BTreeMap<UnitId, Vec<Reading>>, Broken> {
+    Ok(by_unit(outcome::store::panel(sql, metric, Some(units)).await?))
+}
+
+fn by_unit(outcomes: Vec<outcome::store::Outcome>) -> BTreeMap<UnitId, Vec<Reading>> {
     let mut readings: BTreeMap<UnitId, Vec<Reading>> = BTreeMap::new();
-    for outcome in outcome::store::panel(sql, metric, None).await? {
+    for outcome in outcomes {
         let reading = Reading { period: outcome.period, value: outcome.value };
         readings.entry(outcome.unit).or_default().push(reading);
     }
-    Ok(readings)
+    readings
 }
 
 /// The units that have a change at `now`, each since it first had it, with their outcomes out of `readings`. Units

@@ -85,7 +85,6 @@ pub async fn applies(person: &Person) {
     person.fills_in("What hurts today?", "Results come after the round").await;
     person.fills_in("What do you want to reach?", "Decide on the round itself").await;
     person.fills_in("Who in the unit answers for it?", "Lea").await;
-    person.fills_in("What does the unit pledge?", "An hour a week").await;
     person.presses("Apply").await;
     person.sees("has applied").await;
 }

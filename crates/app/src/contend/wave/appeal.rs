@@ -1,0 +1,91 @@
+//! Why a unit would want the slot: what others got, each with its interval, and how far it is from the goal itself.
+
+use maud::{Markup, html};
+use traction_domain::offer::metric::Better;
+
+use crate::offer::change::store::Change;
+use crate::offer::metric;
+use crate::org::unit::store::Unit;
+use crate::prove::evidence;
+use crate::publish::showcase::store::Showcase;
+use crate::publish::{board, gap, showcase};
+use crate::trouble::Trouble;
+use crate::web::charts::{Axis, Downloads, Estimate, Forest, Interval, UnitEffect};
+use crate::web::{View, counted};
+
+/// Results that stand on a call, the latest first; the board has all.
+const MOST_RESULTS: usize = 4;
+
+/// The section of a change's call.
+pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
+    let all = showcase::store::all(view.world.store().read()).await?;
+    let shown: Vec<&Showcase> =
+        all.iter().filter(|one| one.change == change.id && one.shown_since(view.now).is_some()).collect();
+    let picture = picture(view, change, &shown).await?;
+    let gaps = gap::pages::beside(view, change).await?;
+    Ok(html! {
+        section {
+            h2 { "What others got" }
+            @if shown.is_empty() {
+                p.empty { "No result of this change is published yet: who gets one of these slots writes the first. What is measured afterwards is shown here, good or bad, each with its interval." }
+            } @else {
+                @if let Some(picture) = picture { (picture) }
+                ul { @for one in shown.iter().take(MOST_RESULTS) { li {
+                    (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
+                    @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
+                    ": " (one.says)
+                } } }
+                @if shown.len() > MOST_RESULTS { p { a href="/showcases" { "All " (counted(shown.len(), "result", "results")) } } }
+            }
+        }
+        @if !gaps.is_empty() { (own(change, &gaps)) }
+    })
+}
+
+/// The effects with their intervals, and the smallest that would be worth it.
+async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Option<Markup>, Trouble> {
+    let sql = view.world.store().read();
+    let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
+    let mut effects = Vec::new();
+    for one in shown.iter().take(MOST_RESULTS) {
+        let Some(evidence) = evidence::store::one(sql, one.evidence).await? else { continue };
+        let Some(value) = evidence.estimate else { continue };
+        let interval = evidence.low.zip(evidence.high).map(|(low, high)| Interval { low, high });
+        effects.push(UnitEffect { unit: one.title.clone(), effect: Estimate { value, interval } });
+    }
+    if effects.is_empty() {
+        return Ok(None);
+    }
+    let worth = match metric.better {
+        Better::Up => change.worth,
+        Better::Down => -change.worth,
+    };
+    let better = match metric.better {
+        Better::Up => "more is better",
+        Better::Down => "less is better",
+    };
+    let title = format!(
+        "{} so far, each with its interval",
+        counted(effects.len(), "published effect", "published effects")
+    );
+    let picture = Forest {
+        x: Axis::number(format!("Effect on {}, {}; {better}", metric.name, metric.unit_of_measure)),
+        effects,
+        overall: None,
+        worth: Some(worth),
+    };
+    Ok(Some(picture.chart(title).figure(&Downloads::Inside)))
+}
+
+/// How far the reader's own units are, for their people alone.
+fn own(change: &Change, gaps: &[(Unit, String)]) -> Markup {
+    html! {
+        section {
+            h2 { @if gaps.len() == 1 { "Your unit" } @else { "Your units" } }
+            @for (unit, words) in gaps {
+                p { (words) " " a href={ "/units/" (unit.slug) "/gap" } { "See the whole way" } }
+            }
+            p.meta { "Only the unit's own people, coaches and change leads see its figures. " a href={ "/changes/" (change.slug) "/gap" } { "What units gained" } }
+        }
+    }
+}

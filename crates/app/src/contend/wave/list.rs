@@ -1,0 +1,48 @@
+//! All waves on one page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use maud::html;
+use traction_domain::offer::wave::WavePhase;
+
+use crate::contend::application;
+use crate::contend::draw::store as draws;
+use crate::contend::wave::pages::href;
+use crate::contend::wave::standing::{self, Draw, per_slot};
+use crate::offer::{change, wave};
+use crate::overview::figures::Stage;
+use crate::web::{Answer, Page, View, when};
+
+/// `GET /waves`
+pub async fn list(view: View) -> Answer {
+    let sql = view.world.store().read();
+    let changes: BTreeMap<_, _> =
+        change::store::all(sql).await?.into_iter().map(|change| (change.id, change)).collect();
+    let contenders: BTreeMap<_, _> = application::store::contenders(sql).await?.into_iter().collect();
+    let drawn: BTreeSet<_> = draws::drawn_waves(sql).await?.into_iter().collect();
+    let waves = wave::store::all(sql).await?;
+    let n_open = waves.iter().filter(|wave| wave.phase(view.now) == WavePhase::Open).count();
+    Ok(Page::new(Stage::Contend, "Waves", html! {
+        @if n_open == 1 { "1 wave is open" } @else { (n_open) " waves are open" } ": units contend for few slots, and anyone can check how it is decided."
+    })
+    .body(html! {
+        @if waves.is_empty() {
+            p.empty { "A wave offers a few slots of a change for one short cycle. Units apply until it closes; then readiness and nearness give the order, and where units stand equal a lottery decides that everybody can recompute." }
+        } @else { table.list {
+            thead { tr { th { "Change" } th { "Wave" } th { "State" } th.figure { "Contenders" } th.figure { "Slots" } th { "Closes" } th { "Starts" } } }
+            tbody { @for wave in &waves { @if let Some(change) = changes.get(&wave.change) { tr {
+                @let n_contenders = contenders.get(&wave.id).copied().unwrap_or(0);
+                @let draw = if drawn.contains(&wave.id) { Draw::Run } else { Draw::Ahead };
+                td { a href={ "/changes/" (change.slug) } { (change.name) } }
+                td { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
+                td { span.pill { (standing::word(wave, draw, view.now)) } }
+                td.figure { (n_contenders) " (" (per_slot(n_contenders, wave.n_slots)) ")" }
+                td.figure { (wave.n_slots) }
+                td { (when::relative(&view, wave.closes_at)) }
+                td { (when::date(&view, wave.starts_at)) }
+            } } } }
+        } }
+        p.meta { "All dates for your own calendar: " a href="/calendar.ics" { "calendar.ics" } ", to subscribe to or to open." }
+    })
+    .show(&view))
+}
