@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod attention;
+pub mod calendar;
 pub mod change;
 pub mod figures;
 pub mod home;

@@ -1,0 +1,182 @@
+//! The public dates as iCalendar (RFC 5545): those of every wave and the days by which goals are due, for the calendars
+//! people have already.
+//!
+//! A date keeps its UID as long as it exists, so that a file opened twice, or a calendar that is subscribed to, shows it
+//! once. Moments are in UTC, which every calendar shows in its reader's own zone. Nothing here is about a person.
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use icalendar::{Alarm, Calendar, CalendarDateTime, Component, Event, EventLike, Property, Trigger};
+use traction_domain::contend::reminder::N_DAYS_BEFORE;
+use traction_domain::time::Moment;
+
+use crate::offer::change::store::Change;
+use crate::offer::goal::store::Goal;
+use crate::offer::wave::store::Wave;
+use crate::offer::{change, goal, wave};
+use crate::web::{Failure, Path, counted};
+use crate::world::{Settings, World};
+
+/// How often a calendar that is subscribed to should look again.
+const LOOK_AGAIN: &str = "PT1H";
+
+/// `GET /calendar.ics`: the dates of all changes.
+pub async fn all(State(world): State<World>) -> Result<Response, Failure> {
+    let sql = world.store().read();
+    let goals = goal::store::all(sql).await?;
+    let waves = wave::store::all(sql).await?;
+    let mut calendar = calendar(&world.settings().organisation);
+    for change in change::store::all(sql).await? {
+        let own = waves.iter().filter(|wave| wave.change == change.id);
+        add_dates(&mut calendar, world.settings(), &change, own, &goals);
+    }
+    Ok(file("traction.ics", &calendar))
+}
+
+/// `GET /changes/{change}/calendar.ics`: the dates of one change.
+pub async fn of_change(State(world): State<World>, Path(slug): Path<String>) -> Result<Response, Failure> {
+    let sql = world.store().read();
+    let change = change::verbs::find(sql, &slug).await?;
+    let goals: Vec<Goal> = goal::store::one(sql, change.goal).await?.into_iter().collect();
+    let waves = wave::store::of_change(sql, change.id).await?;
+    let mut calendar = calendar(&change.name);
+    add_dates(&mut calendar, world.settings(), &change, waves.iter(), &goals);
+    Ok(file(&format!("{slug}.ics"), &calendar))
+}
+
+/// `GET /changes/{change}/waves/{n}/calendar.ics`: the dates of one wave, with an alarm at its opening and before its
+/// closing. Calendars that are subscribed to have none: nobody asked them to ring.
+pub async fn of_wave(
+    State(world): State<World>,
+    Path((slug, n)): Path<(String, usize)>,
+) -> Result<Response, Failure> {
+    let (change, wave) = wave::verbs::find(world.store().read(), &slug, n).await?;
+    let mut calendar = calendar(&format!("{}, wave {n}", change.name));
+    for date in dates(&change, &wave) {
+        let mut event = date.event(world.settings(), &change, &wave);
+        if let Some(alarm) = date.rings_at.and_then(|at| alarm(&date, &wave, at)) {
+            event.alarm(alarm);
+        }
+        calendar.push(event.done());
+    }
+    Ok(file(&format!("{slug}-wave-{n}.ics"), &calendar))
+}
+
+fn calendar(name: &str) -> Calendar {
+    let mut calendar = Calendar::empty();
+    let version = env!("CARGO_PKG_VERSION");
+    calendar.append_property(("VERSION", "2.0"));
+    calendar.append_property(Property::new("PRODID", format!("-//Traction//Traction {version}//EN")));
+    calendar.append_property(("CALSCALE", "GREGORIAN"));
+    calendar.append_property(("METHOD", "PUBLISH"));
+    calendar.name(&plain(name));
+    calendar.append_property(
+        Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION").done(),
+    );
+    calendar.append_property(("X-PUBLISHED-TTL", LOOK_AGAIN));
+    calendar
+}
+
+/// One date of a wave.
+struct Date {
+    /// What makes its UID, together with the wave's.
+    word: &'static str,
+    at: Moment,
+    summary: String,
+    rings_at: Option<Moment>,
+}
+
+/// The dates of a wave, in their order.
+fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
+    let of = format!("{}, wave {}", change.name, wave.n);
+    let date = |word, at, what: &str, rings_at| Date { word, at, summary: format!("{what}: {of}"), rings_at };
+    let before = wave.closes_at.after_days(-N_DAYS_BEFORE).max(wave.opens_at);
+    let mut dates = vec![
+        date("opens", wave.opens_at, "Applications open", Some(wave.opens_at)),
+        date("closes", wave.closes_at, "Applications close", Some(before)),
+        date("starts", wave.starts_at, "Slots start", None),
+    ];
+    dates.extend(wave.ends_at.map(|at| date("ends", at, "Slots end", None)));
+    dates
+}
+
+impl Date {
+    fn event(&self, settings: &Settings, change: &Change, wave: &Wave) -> Event {
+        let url = format!("{}/changes/{}/waves/{}", settings.public_url, change.slug, wave.n);
+        let slots = counted(wave.n_slots, "slot", "slots");
+        let says = format!("{slots}. {}\nWhat a unit pledges: {}\n{url}", change.promise, wave.pledge);
+        Event::new()
+            .add_property("UID", self.uid(wave))
+            .add_property("DTSTAMP", utc(wave.announced_at))
+            .add_property("DTSTART", utc(self.at))
+            .summary(&plain(&self.summary))
+            .description(&plain(&says))
+            .url(&url)
+            .add_property("TRANSP", "TRANSPARENT")
+            .done()
+    }
+
+    fn uid(&self, wave: &Wave) -> String {
+        format!("{}.{}@traction", wave.id, self.word)
+    }
+}
+
+/// The alarm of a date. Its UID and stamp are fixed, so that the same dates are the same bytes.
+fn alarm(date: &Date, wave: &Wave, rings_at: Moment) -> Option<Alarm> {
+    let trigger = Trigger::from(utc(rings_at).parse::<CalendarDateTime>().ok()?);
+    let alarm = Alarm::display(&plain(&date.summary), trigger)
+        .add_property("UID", format!("alarm.{}", date.uid(wave)))
+        .add_property("DTSTAMP", utc(wave.announced_at))
+        .done();
+    Some(alarm)
+}
+
+fn add_dates<'a>(
+    calendar: &mut Calendar,
+    settings: &Settings,
+    change: &Change,
+    waves: impl Iterator<Item = &'a Wave>,
+    goals: &[Goal],
+) {
+    for wave in waves {
+        calendar.extend(dates(change, wave).iter().map(|date| date.event(settings, change, wave)));
+    }
+    let goal = goals.iter().find(|goal| goal.id == change.goal);
+    if let Some((goal, due)) = goal.and_then(|goal| Some((goal, goal.due_at?))) {
+        let day = due.timestamp().to_zoned(settings.zone.clone()).strftime("%Y%m%d").to_string();
+        let url = format!("{}/changes/{}/gap", settings.public_url, change.slug);
+        let event = Event::new()
+            .add_property("UID", format!("{}.due.{}@traction", goal.id, change.id))
+            .add_property("DTSTAMP", utc(change.opened_at))
+            .append_property(Property::new("DTSTART", day).add_parameter("VALUE", "DATE").done())
+            .summary(&plain(&format!("Goal due: {}, by {}", goal.title, change.name)))
+            .url(&url)
+            .add_property("TRANSP", "TRANSPARENT")
+            .done();
+        calendar.push(event);
+    }
+}
+
+/// A moment as iCalendar writes it in UTC.
+fn utc(at: Moment) -> String {
+    at.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// A text as a calendar can hold it: lines end in one way, and nothing else in it is a control character. Commas,
+/// semicolons and backslashes are escaped by the writer.
+fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .map(|letter| if letter.is_control() && letter != '\n' { ' ' } else { letter })
+        .collect()
+}
+
+fn file(name: &str, calendar: &Calendar) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+        (CACHE_CONTROL, "public, max-age=300".to_owned()),
+    ];
+    (headers, calendar.to_string()).into_response()
+}
