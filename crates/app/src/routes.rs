@@ -59,6 +59,9 @@ fn people() -> Router<World> {
         .route("/journal", get(overview::journal::show))
         .route("/journal/{seq}/again", post(overview::journal::again))
         .route("/changes/{change}", get(overview::change::show))
+        .route("/calendar.ics", get(overview::calendar::all))
+        .route("/changes/{change}/calendar.ics", get(overview::calendar::of_change))
+        .route("/changes/{change}/waves/{n}/calendar.ics", get(overview::calendar::of_wave))
         // --- org ---
         .route("/sign-in", get(org::session::pages::show).post(org::session::pages::sign_in))
         .route("/sign-out", post(org::session::pages::sign_out))
@@ -104,10 +107,14 @@ fn people() -> Router<World> {
         .route("/changes/{change}/waves", post(offer::wave::pages::announce))
         .route("/changes/{change}/waves/new", get(offer::wave::pages::new))
         // --- contend ---
-        .route("/waves", get(contend::wave::pages::list))
+        .route("/waves", get(contend::wave::list::list))
         .route("/changes/{change}/waves/{n}", get(contend::wave::pages::show))
-        .route("/changes/{change}/waves/{n}/applications", post(contend::application::pages::apply))
-        .route("/changes/{change}/waves/{n}/policy", post(contend::policy::pages::set))
+        .route("/changes/{change}/waves/{n}/applications", post(contend::application::apply::apply))
+        .route("/changes/{change}/waves/{n}/reminder", post(contend::reminder::pages::set))
+        .route(
+            "/changes/{change}/waves/{n}/policy",
+            get(contend::policy::form::show).post(contend::policy::form::set),
+        )
         .route("/changes/{change}/waves/{n}/protected", post(contend::policy::pages::protect))
         .route("/changes/{change}/waves/{n}/sources", post(contend::policy::pages::name_source))
         .route("/changes/{change}/waves/{n}/sources/{source}", post(contend::draw::pages::enter_value))
@@ -125,6 +132,8 @@ fn people() -> Router<World> {
         // --- grant ---
         .route("/slots", get(grant::slot::pages::list))
         .route("/slots/{slot}", get(grant::slot::pages::show))
+        .route("/changes/{change}/slots", get(grant::slot::calendar::show))
+        .route("/changes/{change}/slots/{file}", get(grant::slot::calendar::file))
         .route("/slots/{slot}/steps", post(grant::slot::pages::step))
         .route("/access", get(grant::access::pages::show))
         .route("/access/guide", get(grant::access::pages::guide::show))
@@ -209,7 +218,10 @@ fn programs() -> Router<World> {
         .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
         // --- contend ---
         .route("/api/v1/waves", get(contend::wave::api::list))
-        .route("/api/v1/changes/{change}/waves/{n}/applications", post(contend::application::api::apply))
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/applications",
+            get(contend::application::api::list).post(contend::application::api::apply),
+        )
         .route(
             "/api/v1/changes/{change}/waves/{n}/draw",
             get(contend::draw::api::record).post(contend::draw::api::run),

@@ -66,6 +66,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
             section {
                 h2 { "More of it" }
                 ul {
+                    li { a href={ "/changes/" (slug) "/slots" } { "Who has it from when, and how it spreads" } }
                     li { a href={ "/changes/" (slug) "/evidence" } { "What the data say" } }
                     li { a href={ "/changes/" (slug) "/uptake" } { "Who uses it, week by week" } }
                     li { a href={ "/changes/" (slug) "/gap" } { "The gap to the goal" } }
@@ -95,6 +96,7 @@ fn waves_list(view: &View, slug: &str, waves: &[Wave]) -> Markup {
         section {
             h2 { "Waves" }
             @if waves.is_empty() { p.empty { "No wave yet. The prediction is locked first; then few slots are offered at a time." } }
+            @if !waves.is_empty() { p.meta { "Their dates for your own calendar: " a href={ "/changes/" (slug) "/calendar.ics" } { "calendar.ics" } } }
             ul { @for wave in waves { li {
                 a href={ "/changes/" (slug) "/waves/" (wave.n) } { "Wave " (wave.n) } ": " (counted(wave.n_slots, "slot", "slots")) ", applications "
                 @match wave.phase(view.now) {

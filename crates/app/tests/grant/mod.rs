@@ -4,6 +4,7 @@ mod ask;
 mod log;
 mod ofrep;
 mod pressure;
+mod slots;
 mod streams;
 mod tags;
 mod tokens;

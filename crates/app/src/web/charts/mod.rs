@@ -1,7 +1,7 @@
 //! Pictures of what happened: one value in, a figure out.
 //!
 //! Each kind of picture is a plain value ([`EventStudy`], [`Control`], [`Uptake`], [`TensionMap`], [`DrawPicture`],
-//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
+//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`], [`SlotCalendar`], [`SpreadTree`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
 //! text alternative, the drawing, and the table behind it. A [`Chart`] becomes a figure in a page, an SVG file or a
 //! CSV file. Everything here is pure: no clock, no disk, no script. Nothing is computed but where things stand;
 //! estimates, limits and signals come from the caller.
@@ -17,8 +17,10 @@ mod power;
 mod readiness;
 mod rows;
 mod scale;
+mod slots;
 mod table;
 mod tension;
+mod tree;
 mod uptake;
 
 #[cfg(test)]
@@ -32,8 +34,10 @@ pub use power::{BySlots, Found, Power};
 pub use readiness::{Readiness, UnitReadiness};
 pub use rows::{Forest, Ranked, Ranking, UnitEffect};
 pub use scale::{Axis, Shows};
+pub use slots::{Holds, SlotBar, SlotCalendar, SlotGroup, SlotRow, Stretch};
 pub use table::{Cell, Table};
 pub use tension::{Pole, TensionMap};
+pub use tree::{Branch, Leaf, Names, Spread, SpreadTree, Standing};
 pub use uptake::{Series, Uptake};
 
 use base64::Engine as _;
@@ -87,6 +91,8 @@ enum Picture {
     Plot(plot::Plot),
     Rows(rows::Rows),
     Draw(DrawPicture),
+    Slots(SlotCalendar),
+    Tree(SpreadTree),
     /// Nothing to draw yet; the words say what would bring it.
     Nothing(&'static str),
 }
@@ -97,6 +103,8 @@ impl Picture {
             Self::Plot(plot) => Some(plot.drawn(size)),
             Self::Rows(rows) => Some(rows.drawn(size)),
             Self::Draw(draw) => Some(draw.drawn(size)),
+            Self::Slots(slots) => Some(slots.drawn(size)),
+            Self::Tree(tree) => Some(tree.drawn(size)),
             Self::Nothing(_) => None,
         }
     }

@@ -155,6 +155,59 @@ fn by_slots() -> BySlots {
     }
 }
 
+fn bar(from: f64, until: f64, kind: Stretch) -> SlotBar {
+    SlotBar { from, until, kind, says: "ash: on, 1 Mar to 1 May".into() }
+}
+
+fn slots() -> SlotCalendar {
+    let row = |name: &str, holds| SlotRow {
+        name: name.into(),
+        holds,
+        words: ["1", "1 Mar", "–", "has it"].map(String::from),
+    };
+    let group = |name: &str, rows| SlotGroup { name: name.into(), rows };
+    let elm = vec![
+        bar(0.3, 0.5, Stretch::On),
+        bar(0.5, 0.8, Stretch::Paused),
+        bar(0.8, 0.8, Stretch::Over("lapsed")),
+    ];
+    SlotCalendar {
+        ticks: vec![(0.0, "Mar 2026".into()), (0.5, "Apr 2026".into()), (0.52, "May 2026".into())],
+        waves: vec![(0.1, "wave 1".into()), (0.3, "wave 2".into())],
+        now: Some(0.9),
+        groups: vec![
+            group("Where it began", vec![row("ash", Holds::Slots(vec![bar(0.1, 0.9, Stretch::On)]))]),
+            group(
+                "Layer 1",
+                vec![row("elm", Holds::Slots(elm)), row("north", Holds::Shares(vec![(0.2, 0.9, 0.5)]))],
+            ),
+        ],
+    }
+}
+
+fn spread() -> SpreadTree {
+    let slot = |mark: &str, place, now| Spread::Slot { mark: mark.into(), place, now };
+    let leaf = |name: &str, holds| Leaf { name: name.into(), holds, says: "wave 1".into() };
+    let branch = |depth, name: &str, leaves| Branch {
+        depth,
+        name: name.into(),
+        says: "1 of 2 have it".into(),
+        leaves,
+    };
+    SpreadTree {
+        branches: vec![
+            branch(0, "The group", vec![]),
+            branch(1, "North", vec![leaf("ash", slot("1", 0, Standing::On)), leaf("elm", Spread::Without)]),
+            branch(
+                1,
+                "South",
+                vec![leaf("oak", slot("2", 1, Standing::Paused)), leaf("yew", slot("1", 0, Standing::Over))],
+            ),
+        ],
+        names: Names::Shown,
+    }
+}
+
 /// One of each kind, with a name.
 fn all() -> Vec<(&'static str, Chart)> {
     vec![
@@ -168,6 +221,8 @@ fn all() -> Vec<(&'static str, Chart)> {
         ("forest", forest().chart("Ward 3 gained")),
         ("power", power().chart("Half a day would be found")),
         ("by slots", by_slots().chart("More slots find less")),
+        ("slots", slots().chart("Two have it")),
+        ("spread", spread().chart("One of four has it")),
     ]
 }
 
@@ -185,6 +240,8 @@ fn empty() -> Vec<(&'static str, Chart)> {
         ("forest", Forest { effects: vec![], overall: None, ..forest() }.chart("Nothing yet")),
         ("power", Power { curve: vec![], played: vec![], ..power() }.chart("Nothing yet")),
         ("by slots", BySlots { slots: vec![found(1.0, None, None)], ..by_slots() }.chart("Nothing yet")),
+        ("slots", SlotCalendar { groups: vec![], ..slots() }.chart("Nothing yet")),
+        ("spread", SpreadTree { branches: vec![], names: Names::Shown }.chart("Nothing yet")),
     ]
 }
 
@@ -313,6 +370,42 @@ fn the_table_rounds_for_readers_and_the_file_keeps_full_precision() {
     let page = chart.figure(&Downloads::None).into_string();
     assert!(page.contains("\u{2212}0.0194"), "{page}");
     assert!(chart.csv().contains("-2,-0.019372364,,\r\n"), "{}", chart.csv());
+}
+
+/// May is written where it meets no other word only.
+#[test]
+fn what_interrupts_and_what_ends_a_slot_is_said_in_words_beside_its_bar() {
+    let svg = slots().chart("x").svg().unwrap();
+    assert!(
+        svg.contains(">paused</text>") && svg.contains(">lapsed</text>") && svg.contains(">now</text>"),
+        "{svg}"
+    );
+    assert!(
+        svg.contains(">Mar 2026</text>") && svg.contains(">Apr 2026</text>") && !svg.contains(">May 2026<"),
+        "{svg}"
+    );
+    let csv = slots().chart("x").csv();
+    assert!(
+        csv.starts_with("Unit,Layer,Wave,From,Until,State\r\nash,Where it began,1,1 Mar,–,has it\r\n"),
+        "{csv}"
+    );
+}
+
+/// A wave is told by its number, a pause by a square, an end by a struck number: never by the colour alone.
+#[test]
+fn the_spread_says_by_number_and_shape_what_it_says_by_shade() {
+    let svg = spread().chart("x").svg().unwrap();
+    assert!(
+        svg.contains("class=\"mid on\"")
+            && svg.contains("rect class=\"open push\"")
+            && svg.contains("mid quiet gone"),
+        "{svg}"
+    );
+    assert!(svg.contains("<title>ash: wave 1</title>"), "{svg}");
+    let crowded = SpreadTree { names: Names::OnDemand, ..spread() }.chart("x");
+    let svg = crowded.svg().unwrap();
+    assert!(svg.contains("<title>ash: wave 1</title>") && !svg.contains(">ash</text>"), "{svg}");
+    assert!(crowded.csv().contains("ash,North,wave 1"), "{}", crowded.csv());
 }
 
 #[test]
