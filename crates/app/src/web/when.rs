@@ -22,7 +22,7 @@ pub fn exact(at: Moment, zone: &TimeZone) -> String {
     at.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
-/// A countdown to `at` in words, as it stands when the page is made: "4 days 1 hour"; the page's module counts on.
+/// A countdown to `at` in words, as it stands when the page is made: "4 days 1 hour".
 pub fn left(view: &View, at: Moment) -> Markup {
     html! { time.left datetime=(at) title=(exact(at, view.zone())) { (left_in_words(at, view.now)) } }
 }

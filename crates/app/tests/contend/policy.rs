@@ -170,15 +170,15 @@ fn layers_are_told_by_the_rules_that_count() {
         };
         let by_distance = cleo.get(&policy(&["layer_distance"])).await;
         by_distance
-            .shows("birch 1 1 2 steps away in the organisation's tree 100 % certain")
-            .shows("elm 1 3 4 steps away in the organisation's tree 0 % waits")
-            .shows("fir 1 3 4 steps away");
+            .shows("birch 100 % certain 1 1 2 steps away in the organisation's tree")
+            .shows("elm 0 % waits 1 3 4 steps away in the organisation's tree")
+            .shows("fir 0 % waits 1 3 4 steps away");
         let by_people = cleo.get(&policy(&["layer_people", "layer_distance"])).await;
         by_people
-            .shows("elm 1 0 shares people with a unit that has it 100 % certain")
-            .shows("birch 1 2 2 steps away");
-        cleo.get(&policy(&[])).await.shows("birch 1 0 all units are equally near 33.3 % the lottery decides");
-        cleo.get(&policy(&["layer_parent"])).await.shows("birch 1 0 beside a unit that has it");
+            .shows("elm 100 % certain 1 0 shares people with a unit that has it")
+            .shows("birch 0 % waits 1 2 2 steps away");
+        cleo.get(&policy(&[])).await.shows("birch 33.3 % the lottery decides 1 0 all units are equally near");
+        cleo.get(&policy(&["layer_parent"])).await.shows("birch 100 % certain 1 0 beside a unit that has it");
     });
 }
 
@@ -236,9 +236,9 @@ fn a_policy_is_tried_on_those_who_got_nothing_before() {
         cleo.submit(&format!("{WAVE}/draw"), &[]).await;
         let second = announce(&cleo, "1", "2026-03-20T08:00", "2026-03-24T08:00", "2026-03-26T06:00").await;
         let page = cleo.get(&format!("{second}/policy")).await;
-        page.shows("Tried on 2 units that contended earlier and got no slot").hides("yew 2 0");
+        page.shows("Tried on 2 units that contended earlier and got no slot").hides("yew 50 %");
         let all = cleo.get(&format!("{second}/policy?whom=all&filled=in&unshown=1&contenders=counted")).await;
-        all.shows("Tried on all 3 units without it").shows("yew 1 0");
+        all.shows("Tried on all 3 units without it").shows("yew 33.3 % the lottery decides 1 0");
         let sql = world.world.store().read();
         let (change, _) = traction::offer::wave::verbs::find(sql, "bedside-tests", 1).await.unwrap();
         let before = application::store::contended_before(sql, change.id, 2).await.unwrap();

@@ -34,7 +34,7 @@ fn who_has_it_from_when_is_drawn_by_layer_over_waves() {
         applies(&ash, WAVE).await;
         world.days_go_by(4.2).await;
         cleo.submit(&format!("{WAVE}/draw"), &[]).await;
-        world.visitor().get(SLOTS).await.shows("0 units have it now, 1 will; of 2 units at the front");
+        world.visitor().get(SLOTS).await.shows("0 units have it now, 1 will, of 2 units at the front");
         world.days_go_by(2.0).await;
 
         let second = announce(&cleo, "2", "2026-03-08T20:00", "2026-03-10T08:00", "2026-03-11T06:00").await;
@@ -52,7 +52,7 @@ fn who_has_it_from_when_is_drawn_by_layer_over_waves() {
         world.days_go_by(2.0).await;
 
         let page = world.visitor().get(SLOTS).await;
-        page.shows("3 units have it now; of 4 units at the front in all.")
+        page.shows("3 units have it now, of 4 units at the front.")
             .shows("3 slots so far, over 2 waves")
             .shows("Where it began")
             .shows("Layer 1: beside a unit that has it, under the same parent")
@@ -117,7 +117,7 @@ fn with_many_units_those_of_one_parent_share_a_row() {
         world_.commit(tx).await.unwrap();
         let visitor = world.visitor();
         let page = visitor.get(SLOTS).await;
-        page.shows("200 units have it now; of 500 units at the front")
+        page.shows("200 units have it now, of 500 units at the front")
             .shows("hospital-07 (10 of 10)")
             .shows("Look into one")
             .shows("10 of 25 have it");

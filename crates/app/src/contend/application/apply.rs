@@ -51,13 +51,13 @@ pub async fn section(
     }
     Ok(html! {
         @for application in &mine { (pages::own(view, application, called, is_open)) }
-        @if phase != WavePhase::Closed {
+        @if phase != WavePhase::Closed && (mine.is_empty() || !open.is_empty()) {
             section #apply {
                 h2 { "Contend for a slot" }
                 @if view.who.is_none() {
                     p { "The lead of a unit applies for it. " a href="/sign-in" { "Sign in" } " to do so." }
                 } @else if open.is_empty() {
-                    @if mine.is_empty() { p { "The lead of a unit applies for it; ask yours to." } }
+                    p { "The lead of a unit applies for it; ask yours to." }
                 } @else {
                     (form(view, change, called, &open, &kept, filled, refused))
                 }

@@ -173,24 +173,24 @@ pub fn section(tried: &Tried, now: Moment, wave: &Wave) -> Markup {
 fn rows(tried: &Tried, foreseen: &[Foreseen]) -> Markup {
     html! {
         table.list {
-            thead { tr { th { "Unit" } th.figure { "Band" } th.figure { "Layer" } th { "Nearness" } th.figure { "Chance" } th { "What follows" } } }
+            thead { tr { th { "Unit" } th.figure { "Chance" } th { "What follows" } th.figure { "Band" } th.figure { "Layer" } th { "Nearness" } } }
             tbody { @for one in foreseen { tr {
                 td { a href={ "/units/" (one.unit) } { (name(tried, one)) } }
                 @match &one.prospect {
                     Prospect::Listed { entry, chance } => {
-                        td.figure { (entry.band) }
-                        td.figure { (entry.layer) }
-                        td { (nearness(tried, one.nearness)) }
                         td.figure title=(format!("{chance} exactly")) { (percent(*chance)) }
                         td { span class=(if *chance > 0.0 { "pill pull" } else { "pill" }) { (fate(entry.place, *chance)) } }
+                        td.figure { (entry.band) }
+                        td.figure { (entry.layer) }
                     }
                     Prospect::KeptOut(why) => {
-                        td.figure { "–" } td.figure { "–" }
-                        td { (nearness(tried, one.nearness)) }
                         td.figure { "–" }
                         td { span.pill.push { "may not contend" } " " (why) }
+                        td.figure { "–" }
+                        td.figure { "–" }
                     }
                 }
+                td { (nearness(tried, one.nearness)) }
             } } }
         }
     }

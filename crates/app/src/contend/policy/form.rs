@@ -193,7 +193,7 @@ fn fields(
     ];
     let choices = tried.map(|tried| tried.choices.clone()).unwrap_or_default();
     html! {
-        form.stack method="get" action={ (href(change, wave.n)) "/policy" } {
+        form.stack method="get" action={ (href(change, wave.n)) "/policy#consequence" } {
             (form.notice())
             input type="hidden" name=(FILLED_IN) value="in";
             (form.line("threshold", "Least readiness to contend", "The mean of appetite and aptitude, 1 to 5; empty: every unit may."))

@@ -24,21 +24,24 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
     let picture = picture(view, change, &shown).await?;
     let gaps = gap::pages::beside(view, change).await?;
     Ok(html! {
-        section {
-            h2 { "What others got" }
-            @if shown.is_empty() {
-                p.empty { "No result of this change is published yet: who gets one of these slots writes the first. What is measured afterwards is shown here, good or bad, each with its interval." }
-            } @else {
-                @if let Some(picture) = picture { (picture) }
-                ul { @for one in shown.iter().take(MOST_RESULTS) { li {
-                    (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
-                    @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
-                    ": " (one.says)
-                } } }
-                @if shown.len() > MOST_RESULTS { p { a href="/showcases" { "All " (counted(shown.len(), "result", "results")) } } }
+        // Side by side where there is room: what others got, and what is missing here.
+        div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 var(--gap)" {
+            section {
+                h2 { "What others got" }
+                @if shown.is_empty() {
+                    p.empty { "No result of this change is published yet: who gets one of these slots writes the first. What is measured afterwards is shown here, good or bad, each with its interval." }
+                } @else {
+                    @if let Some(picture) = picture { (picture) }
+                    ul { @for one in shown.iter().take(MOST_RESULTS) { li {
+                        (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
+                        @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
+                        ": " (one.says)
+                    } } }
+                    @if shown.len() > MOST_RESULTS { p { a href="/showcases" { "All " (counted(shown.len(), "result", "results")) } } }
+                }
             }
+            @if !gaps.is_empty() { (own(change, &gaps)) }
         }
-        @if !gaps.is_empty() { (own(change, &gaps)) }
     })
 }
 

@@ -112,8 +112,13 @@ fn answer(view: &View, called: &Called) -> Markup {
 fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
     let href = href(change, called.wave.n);
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change));
+    let contends = |unit| called.contenders.iter().any(|one| one.unit == unit);
+    let led = view.who.as_ref().map(|who| who.led()).unwrap_or_default();
+    let has_applied = !led.is_empty() && led.into_iter().all(contends);
     match (&called.drawn, called.wave.phase(view.now)) {
         (Some(_), _) => Some(html! { a.button href={ (href) "/draw" } { "See who got what, and why" } }),
+        // Whose units have all applied has done what matters now.
+        (None, WavePhase::Open) if has_applied => None,
         (None, WavePhase::Open) => Some(html! { a.button href="#apply" { "Contend for a slot" } }),
         (None, WavePhase::Closed) if runs => Some(html! {
             form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }

@@ -131,7 +131,7 @@ fn answer(view: &View, ground: &Ground) -> Markup {
         (counted(n_on, "unit has it", "units have it")) " now"
         @if n_ahead > 0 { ", " (n_ahead) " will" }
         @if n_paused > 0 { ", " (n_paused) @if n_paused == 1 { " is paused" } @else { " are paused" } }
-        "; of " (counted(ground.front.len(), "unit", "units")) " at the front in all."
+        ", of " (counted(ground.front.len(), "unit", "units")) " at the front."
     }
 }
 

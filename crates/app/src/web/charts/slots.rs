@@ -116,13 +116,13 @@ impl SlotCalendar {
         for group in &self.groups {
             y += font * 1.7;
             let name = labels::clip(&group.name, font * 1.1, size.width);
-            parts.push(html! { text class="ink strong" x="0" y=(at(y)) { (name) } });
+            parts.push(html! { text class="label ink strong" x="0" y=(at(y)) { (name) } });
             y += font * 0.6;
             for row in &group.rows {
                 let middle = y + if is_narrow { tall - font * 0.95 } else { tall / 2.0 };
                 parts.push(html! {
                     @if is_narrow {
-                        text class="ink" x="0" y=(at(middle - font * 0.8)) { (labels::clip(&row.name, font, size.width)) }
+                        text class="label ink" x="0" y=(at(middle - font * 0.8)) { (labels::clip(&row.name, font, size.width)) }
                     } @else {
                         text class="ink end" x=(at(left - font * 0.7)) y=(at(middle + font * 0.35)) {
                             (labels::clip(&row.name, font, left - font * 0.9))
@@ -175,7 +175,14 @@ fn spaced<'a>(
     let mut free_from = f64::NEG_INFINITY;
     for (place, words) in words {
         let (here, wide) = (x(*place), labels::width(words, font));
-        let begins = if here + wide / 2.0 > width { here - wide } else { here - wide / 2.0 };
+        // As `side` puts it.
+        let begins = if here + wide / 2.0 > width {
+            here - wide
+        } else if here < wide / 2.0 {
+            here
+        } else {
+            here - wide / 2.0
+        };
         if begins >= free_from {
             kept.push((here, words));
             free_from = begins + wide + font * 0.6;

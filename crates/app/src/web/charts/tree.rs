@@ -124,8 +124,8 @@ impl SpreadTree {
             hung.push(y);
             let says = labels::width(&branch.says, font) + font;
             let room = size.width - x - says;
-            let name = labels::clip(&branch.name, font * 1.06, room.max(font * 6.0));
-            let beside = x + labels::width(&name, font * 1.06) + font * 0.7;
+            let name = labels::clip(&branch.name, font * 1.16, room.max(font * 6.0));
+            let beside = x + labels::width(&name, font * 1.16) + font * 0.7;
             parts.push(html! {
                 text class="ink strong" x=(at(x)) y=(at(y)) { (name) }
                 text class="quiet" x=(at(beside)) y=(at(y)) { (branch.says) }

@@ -45,7 +45,7 @@ pub(super) fn chart(view: &View, ground: &Ground) -> Chart {
     } else {
         by_layer(view, ground, &frame, ground.slots.iter().collect())
     };
-    let waves = ground.waves.iter().map(|wave| (frame.place(wave.starts_at), format!("wave {}", wave.n)));
+    let waves = ground.waves.iter().map(|wave| (frame.place(wave.starts_at), wave_word(wave.n)));
     let calendar = SlotCalendar {
         ticks: ticks(view, &frame),
         waves: waves.collect(),
@@ -53,6 +53,11 @@ pub(super) fn chart(view: &View, ground: &Ground) -> Chart {
         groups,
     };
     calendar.chart(title(ground))
+}
+
+/// The first says what the numbers are.
+fn wave_word(n: usize) -> String {
+    if n == 1 { "wave 1".into() } else { n.to_string() }
 }
 
 fn title(ground: &Ground) -> String {
