@@ -52,7 +52,7 @@ pub async fn of_wave(
     Path((slug, n)): Path<(String, usize)>,
 ) -> Result<Response, Failure> {
     let (change, wave) = wave::verbs::find(world.store().read(), &slug, n).await?;
-    let mut calendar = calendar(&format!("{}, wave {n}", change.name));
+    let mut calendar = calendar(&format!("{} (wave {n})", change.name));
     for date in dates(&change, &wave) {
         let mut event = date.event(world.settings(), &change, &wave);
         if let Some(alarm) = date.rings_at.and_then(|at| alarm(&date, &wave, at)) {
@@ -70,7 +70,8 @@ fn calendar(name: &str) -> Calendar {
     calendar.append_property(Property::new("PRODID", format!("-//Traction//Traction {version}//EN")));
     calendar.append_property(("CALSCALE", "GREGORIAN"));
     calendar.append_property(("METHOD", "PUBLISH"));
-    calendar.name(&plain(name));
+    // Readers differ in whether a calendar's own name is escaped, so nothing stands in it that would be.
+    calendar.name(&plain(name).replace([',', ';', '\\', '\n'], " "));
     calendar.append_property(
         Property::new("REFRESH-INTERVAL", LOOK_AGAIN).add_parameter("VALUE", "DURATION").done(),
     );
