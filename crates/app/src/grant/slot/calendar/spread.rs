@@ -1,9 +1,10 @@
 //! The spread over the organisation's tree: each unit a token on its branch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::grant::slot::State;
 use traction_domain::id::UnitId;
+use traction_domain::time::Moment;
 
 use super::{Ground, in_short};
 use crate::grant::slot::store::Slot;
@@ -27,7 +28,9 @@ pub(super) fn chart(view: &View, ground: &Ground) -> Chart {
         units.sort_by(|a, b| a.name.cmp(&b.name));
     }
     let n_leaves = ground.front.len();
-    let look = Look { view, ground, slots: &slots, below: &below, n_leaves };
+    let waveless = ground.slots.iter().filter(|slot| slot.wave.is_none());
+    let starts = waveless.map(|slot| slot.not_before).collect();
+    let look = Look { view, ground, slots: &slots, below: &below, n_leaves, starts };
     let mut branches = Vec::new();
     look.branch(None, 0, &view.world.settings().organisation, &mut branches);
     // A top with one branch and nothing of its own says nothing.
@@ -67,6 +70,8 @@ struct Look<'a> {
     slots: &'a BTreeMap<UnitId, &'a Slot>,
     below: &'a BTreeMap<Option<UnitId>, Vec<&'a Unit>>,
     n_leaves: usize,
+    /// When slots without a wave started.
+    starts: BTreeSet<Moment>,
 }
 
 impl Look<'_> {
@@ -105,6 +110,10 @@ impl Look<'_> {
         (n_all, n_have)
     }
 
+    fn n_starts_before(&self, slot: &Slot) -> usize {
+        self.starts.range(..slot.not_before).count()
+    }
+
     fn leaf(&self, unit: &Unit) -> Leaf {
         let name = unit.name.clone();
         let Some(slot) = self.slots.get(&unit.id) else {
@@ -121,7 +130,8 @@ impl Look<'_> {
         let wave = slot.wave_n.map_or("without a wave".to_owned(), |n| format!("wave {n}"));
         let says = format!("{wave}, from {date}: {}", in_short(state));
         let mark = slot.wave_n.map_or("–".to_owned(), |n| n.to_string());
-        let place = slot.wave_n.map_or(0, |n| n.saturating_sub(1));
+        // Without a wave, as in an imported roll-out, the start tells how early it was.
+        let place = slot.wave_n.map_or_else(|| self.n_starts_before(slot), |n| n.saturating_sub(1));
         Leaf { name, holds: Spread::Slot { mark, place, now }, says }
     }
 }
