@@ -65,3 +65,11 @@ addEventListener("input", ({ target: { dataset, name, value } }) => {
 });
 
 addEventListener("popstate", () => location.reload());
+
+// Countdowns count on.
+setInterval(() => {
+  for (const t of document.querySelectorAll(".left")) {
+    const m = --t.dataset.m, hours = m / 60 % 24 | 0, days = m / 1440 | 0;
+    if (m > 0) t.textContent = new Intl.DurationFormat("en", { style: "long" }).format(days ? { days, hours } : { hours, minutes: m % 60 });
+  }
+}, 6e4);

@@ -22,9 +22,11 @@ pub fn exact(at: Moment, zone: &TimeZone) -> String {
     at.timestamp().to_zoned(zone.clone()).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
 }
 
-/// A countdown to `at` in words, as it stands when the page is made: "4 days 1 hour".
+/// A countdown to `at` in words, as it stands when the page is made: "4 days, 1 hour". The page's module counts on,
+/// where there is one.
 pub fn left(view: &View, at: Moment) -> Markup {
-    html! { time.left datetime=(at) title=(exact(at, view.zone())) { (left_in_words(at, view.now)) } }
+    let n_minutes = n_minutes_until(at, view.now);
+    html! { time.left datetime=(at) title=(exact(at, view.zone())) data-m=(n_minutes) { (left_in_words(n_minutes)) } }
 }
 
 /// The name of the zone in which a page's times are.
@@ -51,9 +53,12 @@ pub fn in_words(at: Moment, now: Moment) -> String {
     }
 }
 
-/// The time until `at` in its two largest units: "4 days 1 hour", "14 hours 5 minutes", "1 minute".
-fn left_in_words(at: Moment, now: Moment) -> String {
-    let minutes = u64::try_from(at.since(now).as_secs()).unwrap_or(0) / 60;
+fn n_minutes_until(at: Moment, now: Moment) -> u64 {
+    u64::try_from(at.since(now).as_secs()).unwrap_or(0) / 60
+}
+
+/// So many minutes in their two largest units: "4 days, 1 hour", "14 hours, 5 minutes", "1 minute".
+fn left_in_words(minutes: u64) -> String {
     let parts = [(minutes / 1_440, "day"), (minutes / 60 % 24, "hour"), (minutes % 60, "minute")];
     let told = |(n, word): &(u64, &str)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" });
     let first = parts.iter().position(|(n, _)| *n > 0).unwrap_or(2);
@@ -63,7 +68,7 @@ fn left_in_words(at: Moment, now: Moment) -> String {
         .filter(|(n, word)| *n > 0 || (*word == "minute" && first == 2))
         .map(told)
         .collect();
-    told.join(" ")
+    told.join(", ")
 }
 
 /// A span in the largest unit of which there are two or more: "90 minutes", "36 hours", "3 weeks".
@@ -112,12 +117,12 @@ mod tests {
         fn check(minutes: i64, words: &str) {
             let now: Moment = "2026-11-22T09:30:00Z".parse().unwrap();
             let at = now.after(jiff::SignedDuration::from_mins(minutes));
-            assert_eq!(left_in_words(at, now), words);
+            assert_eq!(left_in_words(n_minutes_until(at, now)), words);
         }
-        check(4 * 1_440 + 60, "4 days 1 hour");
+        check(4 * 1_440 + 60, "4 days, 1 hour");
         check(4 * 1_440 + 5, "4 days");
-        check(14 * 60 + 5, "14 hours 5 minutes");
-        check(61, "1 hour 1 minute");
+        check(14 * 60 + 5, "14 hours, 5 minutes");
+        check(61, "1 hour, 1 minute");
         check(1, "1 minute");
         check(-5, "0 minutes");
     }

@@ -11,7 +11,7 @@ fn a_call_tells_when_it_closes_and_what_is_asked_and_what_others_got() {
     on_both(async |world| {
         wave(&world, "2", "2026-03-02T08:00").await;
         let call = world.visitor().get(WAVE).await;
-        call.shows("4 days 1 hour left")
+        call.shows("4 days, 1 hour left")
             .shows("Fri 6 Mar 2026, 09:00 UTC")
             .shows("Time zone UTC")
             .shows("An hour a week")
