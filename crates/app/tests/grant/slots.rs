@@ -68,7 +68,7 @@ fn who_has_it_from_when_is_drawn_by_layer_over_waves() {
         world.visitor().get(SLOTS).await.shows("2 units have it now, 1 is paused").shows("paused");
         cleo.submit(&steps, &[("step", "lapsed"), ("why", "not used")]).await;
         let page = world.visitor().get(SLOTS).await;
-        page.shows("lapsed").shows("birch Layer 1: beside a unit that has it, under the same parent 2 11 Mar 2026 13 Mar 2026 lapsed");
+        page.shows("lapsed").shows("birch Layer 1: beside a unit that has it, under the same parent 2 11 Mar 2026 12 Mar 2026 lapsed");
         let svg = world.visitor().get(&format!("{SLOTS}/calendar.svg")).await;
         svg.is(200);
         assert!(svg.body.starts_with("<svg") && svg.body.contains("lapsed"));
