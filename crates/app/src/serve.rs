@@ -61,7 +61,9 @@ pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<D
             world.end();
         }
     };
-    axum::serve(listener, routes::all(world.clone()))
+    // Made into a service here, once: otherwise each connection would get a table of all routes of its own, a third of a
+    // megabyte.
+    axum::serve(listener, routes::all(world.clone()).into_make_service())
         .with_graceful_shutdown(stops)
         .await
         .map_err(|error| Broken::accident("serving", error))?;

@@ -16,9 +16,9 @@ use traction::grant::access::board;
 use traction::grant::slot;
 use traction::org::token;
 use traction::org::token::store::Scope;
+use traction::serve;
 use traction::store::{Place, Store};
 use traction::world::{Settings, Simulation, World};
-use traction::{jobs, routes};
 use traction_domain::grant::slot::Step;
 use traction_domain::org::who::Who;
 
@@ -37,12 +37,13 @@ pub fn run(kind: &str) {
             }
             "axum" => {
                 println!("{}", json!({ "address": address }));
-                axum::serve(listener, Router::new().route("/", post(given_back))).await.unwrap();
+                let router = Router::new().route("/", post(given_back));
+                axum::serve(listener, router.into_make_service()).await.unwrap();
             }
             "afresh" => {
                 println!("{}", json!({ "address": address }));
                 let router = Router::new().route("/structs", post(structs)).route("/values", post(values));
-                axum::serve(listener, router).await.unwrap();
+                axum::serve(listener, router.into_make_service()).await.unwrap();
             }
             size => door(listener, &address, Size::of(size)).await,
         }
@@ -139,11 +140,10 @@ async fn door(listener: TcpListener, address: &str, size: Size) {
     board::refresh(&world).await.unwrap();
     let switch_ms = begun.elapsed().as_millis();
 
-    tokio::spawn(jobs::keep_access(world.clone()));
     let line = json!({
         "address": address, "access": access, "write": write, "slot": slot,
         "read_ms": u64::try_from(read_ms).unwrap(), "switch_ms": u64::try_from(switch_ms).unwrap(),
     });
     println!("{line}");
-    axum::serve(listener, routes::all(world)).await.unwrap();
+    serve::until_told_to_stop(listener, world).await.map(drop).unwrap();
 }

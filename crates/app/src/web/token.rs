@@ -24,11 +24,16 @@ pub struct Program {
 
 /// What the request carries as token, from either header.
 pub fn carried(headers: &HeaderMap) -> Option<String> {
+    carried_in(headers).map(str::to_owned)
+}
+
+/// As [`carried`], where it stands.
+pub fn carried_in(headers: &HeaderMap) -> Option<&str> {
     let bearer = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    bearer.or_else(|| headers.get("x-api-key").and_then(|value| value.to_str().ok()).map(str::to_owned))
+    bearer.or_else(|| headers.get("x-api-key").and_then(|value| value.to_str().ok()))
 }
 
 /// The live token that the request carries.

@@ -10,14 +10,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use traction_domain::time::Moment;
 
 use crate::grant::access::asked::{self, Asked};
@@ -25,8 +23,7 @@ use crate::grant::access::board::Face;
 use crate::grant::access::holder::{Barred, UnderWay};
 use crate::grant::access::tag::{self, Tag};
 use crate::org::token::store::Scope;
-use crate::web::Path;
-use crate::web::token::carried;
+use crate::web::token::carried_in;
 use crate::world::World;
 
 use edge::{JSON, Wrong};
@@ -34,7 +31,7 @@ use edge::{JSON, Wrong};
 /// How long things may take at this door.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// A request, its body included.
+    /// The body of a request, until it is there.
     pub patience: Duration,
     /// Between two signs of life on a stream: whatever stands in between must not take it for dead.
     pub keep_alive: Duration,
@@ -53,49 +50,39 @@ struct Door {
     pace: Pace,
 }
 
-/// The door, under its own address and under the one that a slash too many in a client's settings makes.
+/// The door, under its own address and under the one that a slash too many in a client's settings makes. No layer lies
+/// around it, and its handlers take requests as they come: what each of these costs, it costs a thousand times a second.
 pub fn doors(world: World, pace: Pace) -> Router {
     let mut router = Router::new();
     for before in ["/ofrep", "//ofrep"] {
+        let asked = || post(all).options(edge::preflight).fallback(edge::wrong_method);
+        let asked_one = || post(one).options(edge::preflight).fallback(edge::wrong_method);
         router = router
-            .route(&format!("{before}/v1/evaluate/flags"), post(all).options(edge::preflight))
-            .route(&format!("{before}/v1/evaluate/flags/{{key}}"), post(one).options(edge::preflight))
-            .route(&format!("{before}/v1/streams"), get(stream::open))
+            .route(&format!("{before}/v1/evaluate/flags"), asked())
+            .route(&format!("{before}/v1/evaluate/flags/{{key}}"), asked_one())
+            .route(&format!("{before}/v1/streams"), get(stream::open).fallback(edge::wrong_method))
             .route(&format!("{before}/{{*elsewhere}}"), any(edge::elsewhere));
     }
-    // On the routes alone: what is not under these addresses is told it in its own way.
-    router
-        .route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, pace.patience))
-        .route_layer(CatchPanicLayer::new())
-        .route_layer(middleware::from_fn(edge::in_the_protocol))
-        .with_state(Door { world, pace })
+    router.with_state(Door { world, pace })
 }
 
 /// `POST /ofrep/v1/evaluate/flags/{key}`
-async fn one(
-    State(Door { world, .. }): State<Door>,
-    key: Result<Path<String>, Response>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let Ok(Path(key)) = key else {
-        return Wrong::body("PARSE_ERROR", "the key in the address is not UTF-8").answer(None);
-    };
-    evaluated(&world, &key, query, &headers, body).await.unwrap_or_else(|wrong| wrong.answer(Some(&key)))
+async fn one(State(door): State<Door>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    match edge::key_in(parts.uri.path()) {
+        Some(key) => edge::in_the_protocol(Some(&key), evaluated(&door, &key, &parts, body)).await,
+        None => {
+            edge::readable(Wrong::body("PARSE_ERROR", "the key in the address is not UTF-8").answer(None))
+        }
+    }
 }
 
-async fn evaluated(
-    world: &World,
-    key: &str,
-    query: Option<String>,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Response, Wrong> {
+async fn evaluated(door: &Door, key: &str, parts: &Parts, body: Body) -> Result<Response, Wrong> {
+    let Door { world, pace } = door;
     let (face, now) = (world.access().face(), world.now());
-    let previewed = previewed(query.as_deref());
-    let _under_way = admit(&face, headers, previewed.is_some(), now)?;
-    let body = edge::read(body).await?;
+    let previewed = previewed(parts.uri.query());
+    let _under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
+    let body = edge::read(body, pace.patience).await?;
     let (asked, at) = wish(now, previewed, &body)?;
     let answer = face.snapshot.evaluate(key, &asked.context(), at).ok_or_else(|| Wrong {
         status: StatusCode::NOT_FOUND,
@@ -106,34 +93,26 @@ async fn evaluated(
 }
 
 /// `POST /ofrep/v1/evaluate/flags`
-async fn all(
-    State(Door { world, .. }): State<Door>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    evaluated_all(&world, query, &headers, body).await.unwrap_or_else(|wrong| wrong.answer(None))
+async fn all(State(door): State<Door>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    edge::in_the_protocol(None, evaluated_all(&door, &parts, body)).await
 }
 
-async fn evaluated_all(
-    world: &World,
-    query: Option<String>,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Response, Wrong> {
+async fn evaluated_all(door: &Door, parts: &Parts, body: Body) -> Result<Response, Wrong> {
+    let Door { world, pace } = door;
     let (face, now) = (world.access().face(), world.now());
-    let previewed = previewed(query.as_deref());
-    let under_way = admit(&face, headers, previewed.is_some(), now)?;
+    let previewed = previewed(parts.uri.query());
+    let under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
     // Another moment has no news, and past the last place there is no stream: then the client asks now and then.
     let has_stream = previewed.is_none() && under_way.may_listen();
-    let body = edge::read(body).await?;
+    let body = edge::read(body, pace.patience).await?;
     let (asked, at) = wish(now, previewed, &body)?;
     let context = asked.context();
     let subject = face.snapshot.subject(&context);
     let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
     let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
     let written_tag = tag.to_string();
-    let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
+    let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
     let then = match tag.expires {
         Some(expires) if !is_known => stream::offered(world, &context, expires, &tag, &under_way),
         _ => String::new(),
@@ -152,7 +131,7 @@ async fn evaluated_all(
 /// Lets a request in, or says why not. Only who may write may look at another moment.
 fn admit(face: &Face, headers: &HeaderMap, is_preview: bool, now: Moment) -> Result<UnderWay, Wrong> {
     let scopes: &[Scope] = if is_preview { &[Scope::Write] } else { &[Scope::Access, Scope::Write] };
-    face.admit(carried(headers).as_deref(), scopes, now).map_err(|barred| {
+    face.admit(carried_in(headers), scopes, now).map_err(|barred| {
         let (status, says) = match barred {
             Barred::Unknown => (
                 StatusCode::UNAUTHORIZED,

@@ -37,7 +37,7 @@ impl Grounds<'_> {
                     format!("{}, from {} {until}.", self.held(slot), self.date(grant.span.from))
                 }
                 // Granted since this page began to be made.
-                None => format!("by the slot {}.", grant.slot),
+                None => format!("It is on by the slot {}.", grant.slot),
             },
             (_, None) => self.off(answer),
         }

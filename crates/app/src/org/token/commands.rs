@@ -5,13 +5,13 @@ use traction_domain::id::TokenId;
 use traction_domain::org::who::Who;
 
 use crate::commands::{Done, Operator, Stop, print_table};
-use crate::org::token::store::{self, Scope};
+use crate::org::token::store::{self, Listed, Scope};
 use crate::org::token::verbs;
 
 /// API tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// List live tokens.
+    /// List live tokens, and when each was last used, to within a minute.
     #[command(after_help = "Example: traction token list")]
     List,
     /// Make a token; its secret is shown this once.
@@ -36,12 +36,13 @@ pub async fn run(command: TokenCommand, operator: &Operator) -> Result<Done, Sto
     let world = &operator.world;
     match command {
         TokenCommand::List => {
-            let tokens = store::live(world.store().read()).await?;
-            let rows = tokens.iter().map(|token| {
+            let tokens = store::listed(world.store().read()).await?;
+            let rows = tokens.iter().map(|Listed { token, used_at }| {
                 let scopes: Vec<String> = token.scopes.iter().map(Scope::to_string).collect();
-                vec![token.id.to_string(), token.name.clone(), scopes.join(" ")]
+                let used_at = used_at.map_or_else(|| "never".into(), |at| at.to_string());
+                vec![token.id.to_string(), token.name.clone(), scopes.join(" "), used_at]
             });
-            print_table(operator.output, &["token", "name", "scopes"], rows.collect());
+            print_table(operator.output, &["token", "name", "scopes", "last_used"], rows.collect());
         }
         TokenCommand::Add { name, scopes } => {
             let secret = verbs::add(world, &Who::operator(), &name, scopes).await?;

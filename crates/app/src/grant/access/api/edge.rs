@@ -1,15 +1,17 @@
 //! The edge of the door: bodies, and answers in the protocol whatever went wrong, also in front of our own code.
 
-use axum::body::Body;
-use axum::extract::Request;
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_TYPE, RETRY_AFTER,
-    WWW_AUTHENTICATE,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use futures_util::{FutureExt, future};
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
@@ -54,66 +56,85 @@ impl Wrong {
     }
 }
 
-/// The body, if it is not too large.
-pub(super) async fn read(mut body: Body) -> Result<Vec<u8>, Wrong> {
-    let (mut bytes, mut n_heard) = (Vec::new(), 0);
+/// The body, if it comes in time and is not too large.
+pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, Wrong> {
+    let mut reading = pin!(collected(body));
+    // Nearly always it is there already, and no clock need be set.
+    if let Some(done) = future::poll_immediate(&mut reading).await {
+        return done;
+    }
+    let late = |_| Wrong {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        code: "GENERAL",
+        says: "this took too long; come back in a second".into(),
+    };
+    tokio::time::timeout(patience, reading).await.map_err(late)?
+}
+
+async fn collected(mut body: Body) -> Result<Bytes, Wrong> {
+    let (mut first, mut rest, mut n_heard) = (Bytes::new(), Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Wrong::body("PARSE_ERROR", "the body broke off"))?;
-        let Some(part) = frame.data_ref() else { continue };
+        let Ok(part) = frame.into_data() else { continue };
         n_heard += part.len();
-        if n_heard <= N_BYTES_BODY {
-            bytes.extend_from_slice(part);
+        if n_heard == part.len() {
+            first = part;
+        } else if n_heard <= N_BYTES_BODY {
+            rest.extend_from_slice(&part);
         } else if n_heard > N_BYTES_HEARD_OUT {
             break;
         }
     }
-    if n_heard <= N_BYTES_BODY {
-        return Ok(bytes);
+    if n_heard > N_BYTES_BODY {
+        return Err(Wrong {
+            status: StatusCode::PAYLOAD_TOO_LARGE,
+            code: "GENERAL",
+            says: "the body is larger than 1 MiB; send only what the evaluation needs".into(),
+        });
     }
-    Err(Wrong {
-        status: StatusCode::PAYLOAD_TOO_LARGE,
-        code: "GENERAL",
-        says: "the body is larger than 1 MiB; send only what the evaluation needs".into(),
-    })
+    Ok(if rest.is_empty() { first } else { [&first[..], &rest].concat().into() })
 }
 
-/// Puts what comes from in front of our own code (a wrong method, an accident, a time-out) into the protocol, and
-/// lets pages of other sites read every answer.
-pub(super) async fn in_the_protocol(request: Request, next: Next) -> Response {
-    let address = request.uri().clone();
-    let mut response = next.run(request).await;
-    let status = response.status();
-    let is_trouble = status.is_client_error() || status.is_server_error();
-    if is_trouble && response.headers().get(CONTENT_TYPE) != Some(&JSON) {
-        let says = match status {
-            StatusCode::METHOD_NOT_ALLOWED if address.path().ends_with("/streams") => "open it with GET",
-            StatusCode::METHOD_NOT_ALLOWED => "ask with POST",
-            StatusCode::SERVICE_UNAVAILABLE => "this took too long; come back in a second",
-            _ => "something broke on our side; the application's own default applies",
-        };
-        let allow = response.headers_mut().remove(ALLOW);
-        response =
-            Wrong { status, code: "GENERAL", says: says.into() }.answer(key_in(address.path()).as_deref());
-        if let Some(allow) = allow {
-            response.headers_mut().insert(ALLOW, allow);
-        }
-    }
+/// Puts whatever goes wrong into the protocol, an accident too; `key` is the flag where one was asked for.
+pub(super) async fn in_the_protocol(
+    key: Option<&str>,
+    answering: impl Future<Output = Result<Response, Wrong>>,
+) -> Response {
+    let broken = || Wrong {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        code: "GENERAL",
+        says: "something broke on our side; the application's own default applies".into(),
+    };
+    let done = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|_| Err(broken()));
+    readable(done.unwrap_or_else(|wrong| wrong.answer(key)))
+}
+
+/// Lets pages of other sites read an answer.
+pub(super) fn readable(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Retry-After"));
     response
 }
 
+/// A method that nothing here has; which there are, the framework adds.
+pub(super) async fn wrong_method(address: Uri) -> Response {
+    let is_stream = address.path().ends_with("/streams");
+    let says = if is_stream { "open it with GET" } else { "ask with POST" };
+    let wrong = Wrong { status: StatusCode::METHOD_NOT_ALLOWED, code: "GENERAL", says: says.into() };
+    readable(wrong.answer(key_in(address.path()).as_deref()))
+}
+
 /// An address of the door's where nothing answers.
 pub(super) async fn elsewhere() -> Response {
     let says = "nothing answers here; ask /ofrep/v1/evaluate/flags, or /ofrep/v1/evaluate/flags/ and a key";
-    Wrong { status: StatusCode::NOT_FOUND, code: "GENERAL", says: says.into() }.answer(None)
+    readable(Wrong { status: StatusCode::NOT_FOUND, code: "GENERAL", says: says.into() }.answer(None))
 }
 
-/// The flag's key in an address of one flag.
-fn key_in(path: &str) -> Option<String> {
+/// The flag's key in an address of one flag, if it is UTF-8.
+pub(super) fn key_in(path: &str) -> Option<String> {
     let (_, key) = path.split_once("/evaluate/flags/")?;
-    Some(percent_decode_str(key).decode_utf8_lossy().into_owned())
+    Some(percent_decode_str(key).decode_utf8().ok()?.into_owned())
 }
 
 /// `OPTIONS`: a browser asks whether a page of another site may ask.
@@ -123,31 +144,22 @@ pub(super) async fn preflight() -> Response {
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, if-none-match, x-api-key"),
         (ACCESS_CONTROL_MAX_AGE, "7200"),
     ];
-    (StatusCode::NO_CONTENT, may).into_response()
+    readable((StatusCode::NO_CONTENT, may).into_response())
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::post;
-    use axum::{Router, middleware};
     use serde_json::Value;
-    use tower::ServiceExt;
-    use tower_http::catch_panic::CatchPanicLayer;
 
     use super::*;
 
-    async fn breaks() -> StatusCode {
+    async fn breaks() -> Result<Response, Wrong> {
         panic!("an accident")
     }
 
     #[tokio::test]
     async fn an_accident_is_told_in_the_protocol_with_the_flag_that_was_asked_for() {
-        let door = Router::new()
-            .route("/ofrep/v1/evaluate/flags/{key}", post(breaks))
-            .route_layer(CatchPanicLayer::new())
-            .route_layer(middleware::from_fn(in_the_protocol));
-        let request = Request::post("/ofrep/v1/evaluate/flags/a%20b").body(Body::empty()).unwrap();
-        let answer = door.oneshot(request).await.unwrap();
+        let answer = in_the_protocol(Some("a b"), breaks()).await;
         assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         let said: Value = serde_json::from_slice(&body).unwrap();

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use traction_domain::grant::access::{Context, Ticket};
 use traction_domain::time::Moment;
 
-use super::{Door, entry};
+use super::{Door, edge, entry};
 use crate::grant::access::holder::{Listening, UnderWay};
 use crate::grant::access::tag::{self, Tag};
 use crate::world::World;
@@ -70,7 +70,7 @@ pub(super) async fn open(
     });
     let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     let events = Sse::new(events).keep_alive(KeepAlive::new().interval(pace.keep_alive));
-    ([unbuffered], events).into_response()
+    edge::readable(([unbuffered], events).into_response())
 }
 
 /// The state that a client saw last, if it says so.
