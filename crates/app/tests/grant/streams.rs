@@ -152,7 +152,6 @@ fn a_stream_tells_of_a_grant_and_of_all_that_happens_to_it_also_by_the_clock_alo
             writer.post(&steps, &json!({"step": step})).await.is(200);
             told(&mut ear, is_on).await;
         }
-        drop(told);
         let n_events = ids.len();
         ids.sort();
         ids.dedup();

@@ -69,7 +69,7 @@ fn the_tag_of_an_answer_is_another_one_exactly_when_the_answer_is() {
         ask_all(&world, &clients, "at the start", &mut answered).await;
 
         let yew = world.unit("yew", None).await;
-        let new = world.person("new", RoleWord::Member, Some(yew)).await;
+        world.person("new", RoleWord::Member, Some(yew)).await;
         let cleo = world.person("cleo-2", RoleWord::ChangeLead, None).await;
         world.settles().await;
         ask_all(&world, &clients, "people come whom nobody asked about", &mut answered).await;
@@ -90,7 +90,6 @@ fn the_tag_of_an_answer_is_another_one_exactly_when_the_answer_is() {
             world.settles().await;
             ask_all(&world, &clients, "somebody belongs to one unit more", &mut answered).await;
         }
-        let _ = new;
         let writer = world.client(&[Scope::Write]).await;
         let id = writer.get("/api/v1/slots").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
         for step in ["paused", "resumed", "ended"] {
