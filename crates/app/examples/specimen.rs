@@ -366,6 +366,7 @@ fn forest() -> Chart {
         ("Southbank, Theatre 4", 0.3, 1.3),
     ];
     Forest {
+        what: ("Unit", "units"),
         x: Axis::number("Effect on sickness absence, days a month"),
         effects: effects
             .into_iter()

@@ -90,7 +90,7 @@ enum Command {
     Slot(SlotCommand),
     /// What a roll-out did: evidence from any table, or of a change.
     #[command(
-        after_help = "Example: traction prove change bedside-tests\nExample: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down"
+        after_help = "Example: traction prove change bedside-tests\nExample: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down --out evidence\nExample: traction prove again evidence"
     )]
     Prove(Box<ProveOptions>),
     /// What could a roll-out show? Before it begins: of any schedule, or of a change.

@@ -56,6 +56,8 @@ fn people() -> Router<World> {
         .route("/", get(overview::home::show))
         .route("/assets/{name}", get(overview::assets::one))
         .route("/privacy", get(overview::privacy::show))
+        .route("/methods", get(overview::methods::list))
+        .route("/methods/{name}", get(overview::methods::show))
         .route("/journal", get(overview::journal::show))
         .route("/journal/{seq}/again", post(overview::journal::again))
         .route("/changes/{change}", get(overview::change::show))

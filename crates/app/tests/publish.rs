@@ -62,7 +62,7 @@ async fn proven(world: &TestWorld, change: &change::store::Change, kind: Kind, s
     let chosen =
         Evidence { id, verdict_kind: kind, verdict_says: says.into(), made_at: world.world.now(), ..made };
     let tx = world.world.store().begin().await.unwrap();
-    evidence::store::add(&tx, &chosen, "").await.unwrap();
+    evidence::store::add(&tx, &chosen, "", &[]).await.unwrap();
     world.world.commit(tx).await.unwrap();
     id
 }

@@ -11,9 +11,13 @@ mod finding;
 #[cfg(test)]
 mod items;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod machines;
 #[cfg(test)]
 mod map;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]

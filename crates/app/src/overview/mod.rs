@@ -7,6 +7,7 @@ pub mod change;
 pub mod figures;
 pub mod home;
 pub mod journal;
+pub mod methods;
 pub mod privacy;
 pub mod stations;
 pub mod store;

@@ -1,5 +1,7 @@
 //! What did it do.
 
+use std::process::Command;
+
 use traction::org::token::store::Scope;
 
 use super::hospital::Hospital;
@@ -20,6 +22,31 @@ pub async fn the_data_say_what_it_did(hospital: &Hospital<'_>) -> String {
     assert!(number("low") < TRUE_EFFECT && TRUE_EFFECT < number("high"), "{}", record["overall"]);
     assert!(number("high") - number("low") < 10.0, "{}", record["overall"]);
     let says = record["verdict"]["says"].as_str().unwrap();
-    hospital.world.visitor().get(&evidence).await.is(200).shows(says);
+    let visitor = hospital.world.visitor();
+    let page = visitor.get(&evidence).await;
+    page.is(200).shows(says).shows("In units that used it").shows("The draw of wave 1");
+    // Of four wards with a slot one is seen to use it: a quarter.
+    let users = record["on_users"]["says"].as_str().unwrap();
+    assert!(users.starts_with("Units that got a slot used it in 25 % more of the time"), "{users}");
+    visitor.get("/methods/risk-set").await.is(200).shows("Anderson and Rubin").shows("How it is computed");
+    made_again_by_anyone(hospital, &evidence).await;
     evidence
+}
+
+/// With its files in one folder the program makes the record once more, without a server.
+async fn made_again_by_anyone(hospital: &Hospital<'_>, evidence: &str) {
+    let cleo = hospital.at(hospital.cleo).await;
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["evidence.json", "panel.csv", "draw-1.json"] {
+        let found = cleo.get(&format!("{evidence}/files/{file}")).await;
+        std::fs::write(folder.path().join(file), found.body).unwrap();
+    }
+    let again = Command::new(env!("CARGO_BIN_EXE_traction"))
+        .args(["prove", "again"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(again.stdout).unwrap();
+    assert!(again.status.success(), "{said}{}", String::from_utf8_lossy(&again.stderr));
+    assert!(said.contains("the same to the last byte"), "{said}");
 }

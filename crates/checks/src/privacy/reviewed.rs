@@ -174,6 +174,13 @@ pub const REVIEWED: &[Reviewed] = &[
         &["measure/uptake/read.rs"],
         "people as numbers without meaning; shown as one share",
     ),
+    // --- prove ---
+    line(
+        "prove/evidence/store.rs",
+        "used",
+        &["prove/evidence/used.rs"],
+        "units in which five people or more used it, or nobody by name; of smaller units nothing is said",
+    ),
     // --- sustain ---
     line(
         "sustain/watch/store.rs",

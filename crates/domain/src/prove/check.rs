@@ -32,6 +32,10 @@ pub enum CheckName {
     Season,
     /// What is the coefficient made of?
     TakenApart,
+    /// With few units: by which law are intervals found, and how often did such intervals hold the truth?
+    FewUnits,
+    /// Were errors found in the way that was asked for?
+    Inference,
     /// Do units that never started show as much when they stand in?
     Placebo,
     /// Does the method find anything where nothing had started yet?

@@ -5,19 +5,21 @@
 use traction_stats::effect::Compare;
 use traction_stats::effect::risk_set::{RiskSetRefused, Wave, risk_sets};
 use traction_stats::panel::{Calendar, Panel, Period};
-use traction_stats::uncertainty::{Estimate, Spread};
+use traction_stats::uncertainty::Spread;
 
 use super::answer::{Answer, Effects, Ground, Material};
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::covariates;
+use super::coverage;
 use super::design::{Design, Drawn};
 use super::draws;
 use super::exploratory::Explored;
-use super::figures::Figures;
 use super::placebo_starts::placebo_starts;
+use super::second::{self, Second};
 use super::sensitivity::{Sensitivity, sensitivity};
-use super::verdict::{self, Doubts, Finding, Kind, Question, Secondly, Verdict};
+use super::users::{self, Users, users};
+use super::verdict::{self, Doubts, Finding, Kind, Question, Roll, Verdict};
 use super::wish::{Inference, Method, Wish};
 
 /// An evidence record.
@@ -33,6 +35,8 @@ pub struct Evidence {
     pub compare: Option<Compare>,
     /// How errors were found.
     pub inference: &'static str,
+    /// What can be said of those who used it, where uses are known and a draw decided.
+    pub on_users: Option<Users>,
     /// What a second method found.
     pub second: Option<Second>,
     /// How far trends may part before the claim fails, where that was asked.
@@ -44,19 +48,6 @@ pub struct Evidence {
     pub exploratory: Vec<Explored>,
     /// The answer.
     pub verdict: Verdict,
-}
-
-/// What a second method found.
-#[derive(Clone, Debug)]
-pub struct Second {
-    /// The method.
-    pub method: Method,
-    /// All in one number; `None` where the data could not carry it.
-    pub overall: Option<Estimate>,
-    /// Whether it agrees; `None` where that cannot be told.
-    pub agrees: Option<bool>,
-    /// One plain sentence.
-    pub says: String,
 }
 
 /// The data an evidence record rests on.
@@ -114,19 +105,25 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     design.why.push_str(&answer.why);
     source.left_out.extend(answer.left_out.iter().cloned());
     source.left_out.extend(covariates::left_out(panel, design.method));
+    source.left_out.extend(users::unused(material, &ground.waves));
     answer.checks.extend(contamination(panel, material.shown));
-    answer.checks.extend(other_inference(wish, design.method, answer.inference));
+    answer.checks.extend(other_inference(wish, design.method, &answer));
+    answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
     answer.checks.extend(placebo_starts(design.method, &ground, wish));
-    let second = design.second.map(|method| second(method, &ground, wish, &answer));
-    let mut doubts =
-        Doubts { before: answer.before, secondly: disagreeing(second.as_ref()), breaks_down_at: None };
-    let mut verdict = judged(&answer, &doubts, wish, &source, question);
-    let sensitivity =
-        answer.study.as_ref().map(|study| sensitivity(study, verdict.kind, question, wish.level));
+    let second = design.second.map(|method| second::asked(method, &ground, wish, &answer));
+    let mut doubts = Doubts {
+        before: answer.before,
+        secondly: second::disagreeing(second.as_ref()),
+        breaks_down_at: None,
+    };
+    let mut verdict = judged(panel, &answer, &doubts, (wish, question), &source);
+    let overall = answer.effects.overall.interval();
+    let study = answer.study.take().map(|study| study.stretched(overall, wish.level));
+    let sensitivity = study.map(|study| sensitivity(&study, verdict.kind, question, wish.level));
     let sensitivity = match sensitivity {
         Some(Ok(found)) => {
             doubts.breaks_down_at = found.breaks_down_at();
-            verdict = judged(&answer, &doubts, wish, &source, question);
+            verdict = judged(panel, &answer, &doubts, (wish, question), &source);
             answer.checks.extend(found.check());
             Some(found)
         }
@@ -144,6 +141,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     };
     let Answer { effects, compare, inference, checks, .. } = answer;
     let effects = Some(effects);
+    let on_users = users(material, &ground.waves, wish, question);
     let exploratory = Vec::new();
     Evidence {
         source,
@@ -151,6 +149,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         effects,
         compare,
         inference,
+        on_users,
         second,
         sensitivity,
         checks,
@@ -167,6 +166,7 @@ fn refused(source: Source, design: Design, why: &dyn std::fmt::Display) -> Evide
         effects: None,
         compare: None,
         inference: "none",
+        on_users: None,
         second: None,
         sensitivity: None,
         checks: Vec::new(),
@@ -176,13 +176,12 @@ fn refused(source: Source, design: Design, why: &dyn std::fmt::Display) -> Evide
 }
 
 /// Says when errors are not found in the way that was asked for, because the method knows no such way.
-fn other_inference(wish: &Wish, method: Method, inference: &str) -> Option<Check> {
+fn other_inference(wish: &Wish, method: Method, answer: &Answer) -> Option<Check> {
     let asked = wish.inference.word();
-    (wish.inference != Inference::Analytic && asked != inference).then(|| Check {
-        name: CheckName::Permutation,
-        held: Held::Untested,
-        test: None,
-        says: format!("Errors are {inference}: the method {} knows no {asked}.", method.word()),
+    let is_said = answer.checks.iter().any(|check| check.name == CheckName::Inference);
+    (wish.inference != Inference::Analytic && asked != answer.inference && !is_said).then(|| {
+        let says = format!("Errors are {}: the method {} knows no {asked}.", answer.inference, method.word());
+        Check { name: CheckName::Inference, held: Held::Untested, test: None, says }
     })
 }
 
@@ -197,7 +196,13 @@ fn drawn(panel: &Panel, waves: &[Wave]) -> Drawn {
     }
 }
 
-fn judged(answer: &Answer, doubts: &Doubts, wish: &Wish, source: &Source, question: &Question) -> Verdict {
+fn judged(
+    panel: &Panel,
+    answer: &Answer,
+    doubts: &Doubts,
+    (wish, question): (&Wish, &Question),
+    source: &Source,
+) -> Verdict {
     if let Some(warning) = &answer.warning {
         return Verdict { kind: Kind::CannotTell, says: warning.clone() };
     }
@@ -214,47 +219,9 @@ fn judged(answer: &Answer, doubts: &Doubts, wish: &Wish, source: &Source, questi
         n_units: answer.effects.n_units,
         n_periods: source.n_periods,
         doubts: doubts.clone(),
+        roll: Roll::of(panel),
     };
     verdict::verdict(&finding, question)
-}
-
-fn disagreeing(second: Option<&Second>) -> Option<Secondly> {
-    let second = second.filter(|second| second.agrees == Some(false))?;
-    Some(Secondly { method: second.method.word(), value: second.overall.as_ref()?.value })
-}
-
-/// Asks a second method, and compares.
-///
-/// Two methods disagree when neither's interval holds the other's estimate.
-fn second(method: Method, ground: &Ground<'_>, wish: &Wish, first: &Answer) -> Second {
-    let word = method.word();
-    let overall = match method.answer(ground, wish) {
-        Ok(answer) => answer.effects.overall,
-        Err(why) => {
-            let says = format!("A second method ({word}) gives no answer: {why}.");
-            return Second { method, overall: None, agrees: None, says };
-        }
-    };
-    let (ours, theirs) = (first.effects.overall.interval(), overall.interval());
-    let agrees = ours.zip(theirs).map(|(ours, theirs)| {
-        let holds = |low: f64, high: f64, value: f64| (low..=high).contains(&value);
-        holds(ours.low, ours.high, overall.value)
-            || holds(theirs.low, theirs.high, first.effects.overall.value)
-    });
-    let says = match (agrees, theirs) {
-        (Some(agrees), Some(interval)) => {
-            let figures = Figures::of(interval.se_used);
-            format!(
-                "A second method ({word}) {} and finds {} ({} to {}).",
-                if agrees { "agrees" } else { "disagrees" },
-                figures.say(overall.value),
-                figures.say(interval.low),
-                figures.say(interval.high)
-            )
-        }
-        _ => format!("A second method ({word}) cannot tell how far chance reaches."),
-    };
-    Second { method, overall: Some(overall), agrees, says }
 }
 
 fn source(panel: &Panel, sha256: &str) -> Source {

@@ -18,8 +18,11 @@ impl Figures {
         Figures { digits: 1 - rounded.log10().floor() as i32 }
     }
 
-    /// The number, rounded, with a true minus sign.
+    /// The number, rounded, with a true minus sign; an end that is open is infinite.
     pub fn say(self, number: f64) -> String {
+        if number.is_infinite() {
+            return if number < 0.0 { "\u{2212}\u{221e}" } else { "\u{221e}" }.to_owned();
+        }
         let step = 10f64.powi(-self.digits);
         let rounded = (number / step).round() * step;
         let plain = format!("{:.*}", self.digits.max(0) as usize, rounded.abs());

@@ -8,6 +8,7 @@ mod blocks;
 mod check;
 mod contamination;
 mod covariates;
+mod coverage;
 mod design;
 mod draws;
 mod evidence;
@@ -16,22 +17,26 @@ mod figures;
 mod placebo_starts;
 pub mod plan;
 mod pre_test;
+mod second;
 mod sensitivity;
 #[cfg(test)]
 mod tests;
+mod users;
 mod verdict;
 mod wish;
 
-pub use answer::{Cell, Effects, Material, NoAnswer, TwoByTwo};
+pub use answer::{Cell, Course, Effects, Material, NoAnswer, TwoByTwo};
 pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
 pub use check::{Check, CheckName, Found, Held, Tested};
 pub use design::{Design, Drawn};
 pub use draws::{DrawnWave, Tampered};
-pub use evidence::{Evidence, LeftOut, Second, Source, prove};
+pub use evidence::{Evidence, LeftOut, Source, prove};
 pub use exploratory::{Explored, Look, Looked, explore, groups};
 pub use figures::Figures;
+pub use second::Second;
 pub use sensitivity::Sensitivity;
+pub use users::Users;
 pub use verdict::{
-    BeforeStart, Comparison, Doubts, Finding, Good, Kind, Question, Secondly, Verdict, refused, verdict,
+    BeforeStart, Comparison, Doubts, Finding, Good, Kind, Question, Roll, Secondly, Verdict, refused, verdict,
 };
 pub use wish::{Assignment, Further, Inference, Method, Wish};

@@ -3,9 +3,10 @@
 //! The intervals are `traction_stats`'; here it is chosen what is asked of them, and said what they mean.
 
 use traction_stats::effect::{
-    Bar, BreakDown, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings, break_down, robust,
+    Bar, BreakDown, Ends, EventStudy, Parting, Robust, SensitivityRefused, SensitivitySettings, break_down,
+    robust,
 };
-use traction_stats::uncertainty::Level;
+use traction_stats::uncertainty::{Interval, Law, Level};
 
 use super::check::{Check, CheckName, Held};
 use super::verdict::{Good, Kind, Question};
@@ -49,7 +50,8 @@ pub(super) fn sensitivity(
     question: &Question,
     level: Level,
 ) -> Result<Sensitivity, SensitivityRefused> {
-    let settings = SensitivitySettings { level, ..SensitivitySettings::default() };
+    // References have their ends on a grid; people get them as they are.
+    let settings = SensitivitySettings { level, ends: Ends::Exact };
     let n_after = study.exposures.iter().filter(|exposure| **exposure >= 0).count();
     // Between base and start an effect is allowed for where anticipation is: no measure of trends, and not asked for.
     let share = |exposure: &i64| if *exposure >= 0 { 1.0 / n_after as f64 } else { 0.0 };
@@ -79,6 +81,16 @@ fn bar(kind: Kind, question: &Question) -> Option<Bar> {
 }
 
 impl Study {
+    /// The study with its covariance raised by what few units raise `overall`: a longer error, and Student's law in the
+    /// place of the normal one, which is all that the intervals here know.
+    pub(super) fn stretched(self, overall: Option<Interval>, level: Level) -> Self {
+        let Some(overall) = overall.filter(|overall| overall.law != Law::Normal) else { return self };
+        let reach = overall.law.reach(level) * overall.se_used;
+        let stretch = (reach / (Law::Normal.reach(level) * overall.se)).powi(2);
+        let stretched = |row: &Vec<f64>| row.iter().map(|covariance| covariance * stretch).collect();
+        Study { covariance: self.covariance.iter().map(stretched).collect(), ..self }
+    }
+
     /// The largest change of slope between three neighbouring times up to the base.
     fn largest_bend(&self) -> f64 {
         let before = self.exposures.iter().zip(&self.values).filter(|(at, _)| **at < self.base);

@@ -1,5 +1,6 @@
 //! From panel to evidence record.
 
+mod few;
 pub(super) mod methods;
 mod weakened;
 

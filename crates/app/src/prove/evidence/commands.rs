@@ -1,4 +1,5 @@
 //! `traction prove FILE`: evidence from any table, without a server. `traction prove change SLUG`: of a change.
+//! `traction prove again FOLDER`: a record made once more.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -7,13 +8,15 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use traction_domain::contend::draw::Record;
 use traction_domain::org::who::Who;
-use traction_domain::prove::{self as rules, DrawnWave, Kind, Look, Looked, Material};
+use traction_domain::prove::{self as rules, DrawnWave, Evidence, Kind, Look, Looked, Material};
 use traction_stats::panel::{Panel, Period};
 
-use super::options::Labels;
+use super::arguments::{Made, draw_file};
 pub use super::options::ProveOptions;
-use super::record::EvidenceJson;
-use super::{files, show, store, verbs};
+use super::panel_csv::{self, Beside, Headings};
+use super::record::{CameJson, EvidenceJson, SettingsJson};
+use super::table::Labels;
+use super::{again, files, show, store, verbs};
 use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
@@ -23,6 +26,9 @@ const N_PARTS_MOST: usize = 20;
 
 /// Runs it: for a table without a database, for a change with it.
 pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> {
+    if let Some(folder) = options.again() {
+        return again::run(folder, common.output());
+    }
     match options.change()? {
         Some(slug) => of_change(options, slug, &common.operator(Opening::There).await?).await,
         None => of_table(options, common.output()),
@@ -40,21 +46,52 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let labels = options.labels(&bytes).map_err(|refused| named(&refused))?;
     let parts = parts(&panel, &labels).map_err(|refused| named(&refused))?;
     let sha256 = hex::encode(Sha256::digest(&bytes));
+    let (uses, shown) = (options.uses(&bytes)?, options.shown());
     let records = records(options)?;
     let draws: Vec<DrawnWave<'_>> =
-        records.iter().map(|(at, record)| DrawnWave { at: *at, record }).collect();
-    let material = |panel| Material { panel, draws: &draws, shown: None };
-    let mut evidence = rules::prove(&material(&panel), &sha256, &wish, &question);
+        records.iter().map(|(at, drawn)| DrawnWave { at: *at, record: &drawn.record }).collect();
+    let material = |panel, used| Material { panel, draws: &draws, shown: shown.as_deref(), used };
+    let mut evidence = rules::prove(&material(&panel, uses.as_ref()), &sha256, &wish, &question);
+    explore(&mut evidence, (&also, &parts), |panel| material(panel, None));
+    let mut record = EvidenceJson::of(&evidence, &question);
+    let files: Vec<(Period, String)> = (1..).zip(&records).map(|(n, (at, _))| (*at, draw_file(n))).collect();
+    let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels };
+    let made = Made {
+        headings: &Headings::of(&panel, &beside),
+        wish: &wish,
+        question: &question,
+        draws: &files,
+        shown: shown.as_deref(),
+    };
+    let panel_csv = options.out.as_ref().map(|_| panel_csv::text(&panel, &beside));
+    record.settings = Some(SettingsJson {
+        arguments: made.arguments(),
+        panel_sha256: panel_csv.as_ref().map(|csv| hex::encode(Sha256::digest(csv.as_bytes()))),
+        came: CameJson::of(&panel),
+        blocks: None,
+    });
+    let draws = files.into_iter().zip(records).map(|((_, file), (_, drawn))| (file, drawn.text)).collect();
+    options.hand_out(&record, &written(&record)?, output, (panel_csv.unwrap_or_default(), draws))
+}
+
+/// Looks further, as the record's own outcome was looked at, and adds what that shows to it.
+pub(super) fn explore<'a>(
+    evidence: &mut Evidence,
+    (also, parts): (&'a [(String, Panel)], &'a [(Looked, Panel)]),
+    material: impl Fn(&'a Panel) -> Material<'a>,
+) {
     let outcomes = also.iter().map(|(name, panel)| Look {
         at: Looked::Outcome { name: name.clone(), measure: None },
         material: material(panel),
     });
     let groups = parts.iter().map(|(at, panel)| Look { at: at.clone(), material: material(panel) });
-    rules::explore(&mut evidence, &outcomes.chain(groups).collect::<Vec<_>>(), None);
-    let record = EvidenceJson::of(&evidence, &question);
-    let json = serde_json::to_string_pretty(&record)
-        .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
-    options.hand_out(&record, &json, output, || files::panel_csv(&panel))
+    rules::explore(evidence, &outcomes.chain(groups).collect::<Vec<_>>(), None);
+}
+
+/// A record as text.
+pub(super) fn written(record: &EvidenceJson) -> Result<String, Stop> {
+    serde_json::to_string_pretty(record)
+        .map_err(|why| Broken::accident("writing an evidence record as JSON", why).into())
 }
 
 /// Makes the record of a change, keeps it, prints it, and writes it where asked.
@@ -70,7 +107,9 @@ async fn of_change(options: &ProveOptions, slug: &str, operator: &Operator) -> R
     let id = verbs::prove(world, &Who::operator(), &change).await?;
     let (evidence, record) = verbs::find(world, id).await?;
     let panel_csv = store::panel_csv(sql, id).await?.unwrap_or_default();
-    options.hand_out(&record, &evidence.record, operator.output, || panel_csv)
+    let draws = store::draws(sql, id).await?;
+    let draws = draws.into_iter().map(|(n, record)| (draw_file(n), record)).collect();
+    options.hand_out(&record, &evidence.record, operator.output, (panel_csv, draws))
 }
 
 impl ProveOptions {
@@ -79,10 +118,10 @@ impl ProveOptions {
         record: &EvidenceJson,
         json: &str,
         output: Output,
-        panel_csv: impl FnOnce() -> String,
+        (panel_csv, draws): (String, Vec<(String, String)>),
     ) -> Result<Done, Stop> {
         if let Some(folder) = &self.out {
-            files::write(folder, &files::of(panel_csv(), record, json))
+            files::write(folder, &files::of(panel_csv, draws, record, json))
                 .map_err(|refused| Stop::Input(refused.to_string()))?;
         }
         match output {
@@ -98,7 +137,7 @@ impl ProveOptions {
 
 /// Why units were not parted.
 #[derive(Debug, thiserror::Error)]
-enum NotParted {
+pub(super) enum NotParted {
     /// Nearly every unit would be alone.
     #[error("`{column}` has {n} different values; part the units by a column of at most {N_PARTS_MOST}")]
     TooMany { column: String, n: usize },
@@ -108,7 +147,7 @@ enum NotParted {
 }
 
 /// The parts of the units that were asked for.
-fn parts(panel: &Panel, labels: &[(String, Labels)]) -> Result<Vec<(Looked, Panel)>, NotParted> {
+pub(super) fn parts(panel: &Panel, labels: &[(String, Labels)]) -> Result<Vec<(Looked, Panel)>, NotParted> {
     let mut parts = Vec::new();
     for (column, of_unit) in labels {
         let n = of_unit.values().collect::<BTreeSet<_>>().len();
@@ -125,20 +164,27 @@ fn parts(panel: &Panel, labels: &[(String, Labels)]) -> Result<Vec<(Looked, Pane
     Ok(parts)
 }
 
+/// A draw's record, with the text it was read from.
+pub(super) struct DrawnText {
+    pub record: Record,
+    pub text: String,
+}
+
 /// The draws' records that were named.
-fn records(options: &ProveOptions) -> Result<Vec<(Period, Record)>, Stop> {
+pub(super) fn records(options: &ProveOptions) -> Result<Vec<(Period, DrawnText)>, Stop> {
     let read = |(at, file): &(Period, PathBuf)| {
         let bytes = bytes(file)?;
         let named = |why: &dyn std::fmt::Display| Stop::Input(format!("in `{}`: {why}", file.display()));
         let text =
-            std::str::from_utf8(&bytes).map_err(|_| named(&"it is not UTF-8, so it is no draw's record"))?;
-        Ok((*at, Record::parse(text).map_err(|why| named(&why))?))
+            String::from_utf8(bytes).map_err(|_| named(&"it is not UTF-8, so it is no draw's record"))?;
+        let record = Record::parse(&text).map_err(|why| named(&why))?;
+        Ok((*at, DrawnText { record, text }))
     };
     options.draw.iter().map(read).collect()
 }
 
 /// The file's bytes, whole: the record names their hash.
-fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
     let mut bytes = Vec::new();
     let read = match file.to_str() {
         Some("-") => io::stdin().lock().read_to_end(&mut bytes).map(drop),

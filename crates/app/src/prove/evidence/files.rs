@@ -1,16 +1,13 @@
 //! The files that `--out` writes. All are made before the first is written, so that a fault leaves nothing half done.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
-
-use traction_stats::panel::{Panel, Period};
 
 use super::record::EvidenceJson;
 use super::{pictures, report};
 
 /// A file to be written: its name and its content.
 pub struct File {
-    name: &'static str,
+    name: String,
     content: String,
 }
 
@@ -22,15 +19,19 @@ pub struct NotWritten {
     why: std::io::Error,
 }
 
-/// The record for people and for machines, its picture, and the panel it rests on; `json` is the record as text.
-pub fn of(panel_csv: String, record: &EvidenceJson, json: &str) -> Vec<File> {
+/// The record for people and for machines, its pictures, the panel it rests on and the records of its draws (each with
+/// its file's name); `json` is the record as text.
+pub fn of(panel_csv: String, draws: Vec<(String, String)>, record: &EvidenceJson, json: &str) -> Vec<File> {
+    let file = |name: &str, content| File { name: name.to_owned(), content };
     let mut files = vec![
-        File { name: "report.html", content: report::alone(record) },
-        File { name: "evidence.json", content: format!("{json}\n") },
-        File { name: "panel.csv", content: panel_csv },
+        file("report.html", report::alone(record)),
+        file("evidence.json", format!("{json}\n")),
+        file("panel.csv", panel_csv),
     ];
-    let svg = pictures::event_study(record, None).and_then(|chart| chart.svg());
-    files.extend(svg.map(|content| File { name: "event-study.svg", content }));
+    files.extend(draws.into_iter().map(|(name, content)| File { name, content }));
+    for (name, picture) in pictures::all(record, None) {
+        files.extend(picture.svg().map(|content| file(&format!("{name}.svg"), content)));
+    }
     files
 }
 
@@ -42,36 +43,8 @@ pub fn write(folder: &Path, files: &[File]) -> Result<(), NotWritten> {
     };
     std::fs::create_dir_all(folder).map_err(refuse(folder))?;
     for file in files {
-        let path = folder.join(file.name);
+        let path = folder.join(&file.name);
         std::fs::write(&path, &file.content).map_err(refuse(&path))?;
     }
     Ok(())
-}
-
-/// The panel as it was analysed: one row per unit and period, numbers at full precision.
-pub fn panel_csv(panel: &Panel) -> String {
-    let mut start = vec![None::<Period>; panel.units().len()];
-    for cohort in panel.cohorts() {
-        cohort.units.iter().for_each(|&unit| start[unit] = Some(cohort.start));
-    }
-    let mut csv = String::from("unit,period,outcome,start\n");
-    for (unit, label) in panel.units().iter().enumerate() {
-        let start = start[unit].map(|start| start.to_string()).unwrap_or_default();
-        for (place, period) in panel.periods().iter().enumerate() {
-            if let Some(outcome) = panel.outcome(unit, place) {
-                // Writing to a string cannot fail.
-                let _ = writeln!(csv, "{},{period},{outcome},{start}", quoted(label));
-            }
-        }
-    }
-    csv
-}
-
-/// A label as CSV holds it.
-fn quoted(label: &str) -> String {
-    if label.contains([',', '"', '\n', '\r', ';', '\t']) {
-        format!("\"{}\"", label.replace('"', "\"\""))
-    } else {
-        label.to_owned()
-    }
 }

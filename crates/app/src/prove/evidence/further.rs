@@ -5,10 +5,67 @@ use maud::{Markup, html};
 use traction_domain::prove::Figures;
 
 use super::record::{EvidenceJson, ExploredJson, SensitivityJson};
-use super::show;
+use super::{arguments, show};
 
 /// Comparisons and units that count for less than this are summed in the last row.
 const WORTH_A_ROW: f64 = 0.01;
+
+/// The effect on those who used it.
+pub fn on_users(record: &EvidenceJson) -> Markup {
+    html! {
+        @if let Some(users) = &record.on_users {
+            h2 { "In units that used it" }
+            p { (users.says) }
+            @if users.effect.is_some() {
+                p class="meta" { "The main answer counts every unit as the draw left it, whether or not it used its slot." }
+            }
+        }
+    }
+}
+
+/// Where it stands how all this is computed: as links where the pages are at hand.
+pub fn methods(record: &EvidenceJson, at_hand: bool) -> Markup {
+    let method = match record.design.method.as_str() {
+        "interaction" => "interaction-weighted",
+        "two-way" => "two-way-and-bacon",
+        "synthetic-control" => "synthetic",
+        method => method,
+    };
+    let has = |check: &str| record.checks.iter().any(|made| made.name == check);
+    let pages = [
+        ("the method", Some(method)),
+        ("few units", has("few_units").then_some("few-units")),
+        ("before the start", (has("placebo_starts") || has("pre_test_power")).then_some("before-the-start")),
+        ("further looks", (!record.exploratory.is_empty()).then_some("further-looks")),
+        ("drawing the lots again", has("permutation").then_some("permutation")),
+        ("how far trends may part", (!record.sensitivity.is_empty()).then_some("sensitivity")),
+    ];
+    html! {
+        p class="meta" {
+            @if at_hand { "How it is computed, and when not to use it: " }
+            @else { "How it is computed, and when not to use it, stands in Traction under /methods: " }
+            @for (place, (words, page)) in
+                pages.iter().filter_map(|(words, page)| Some((words, (*page)?))).enumerate()
+            {
+                @if place > 0 { " · " }
+                @if at_hand { a href={ "/methods/" (page) } { (words) } } @else { (words) " (" (page) ")" }
+            }
+        }
+    }
+}
+
+/// How anybody makes the record again.
+pub fn reproduce(record: &EvidenceJson) -> Markup {
+    html! {
+        @if let Some(settings) = &record.settings {
+            h2 { "To make it again" }
+            p { "With evidence.json, panel.csv and the draws' records in one folder, "
+                code { "traction prove again FOLDER" }
+                " makes this record once more and says whether it is the same to the last byte. The same numbers come from" }
+            pre tabindex="0" { code { (arguments::command(&settings.arguments)) } }
+        }
+    }
+}
 
 /// A second method's opinion.
 pub fn second(record: &EvidenceJson) -> Markup {

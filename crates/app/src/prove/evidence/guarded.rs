@@ -46,7 +46,7 @@ pub async fn of_change(sql: &Sql, change: &Change) -> Result<Vec<Guarded>, Broke
 pub fn explore(
     evidence: &mut Evidence,
     further: &[Guarded],
-    (begins, draws): (&BTreeMap<&str, Moment>, &[(Moment, Record)]),
+    (begins, draws): (&BTreeMap<&str, Moment>, &[(Moment, &Record)]),
     question: &Question,
 ) {
     let ready: Vec<Ready<'_>> =

@@ -3,7 +3,9 @@
 //!
 //! The numbers and the verdict are the core's; nothing is computed here.
 
+mod again;
 pub mod api;
+mod arguments;
 mod believed;
 mod choices;
 pub mod commands;
@@ -12,11 +14,14 @@ mod further;
 mod guarded;
 mod options;
 pub mod pages;
+pub mod panel_csv;
 pub mod pictures;
 pub mod record;
 pub mod report;
 mod show;
 pub mod store;
+mod table;
 #[cfg(test)]
 mod tests;
+mod used;
 pub mod verbs;

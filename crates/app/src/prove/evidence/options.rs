@@ -1,12 +1,11 @@
 //! What `traction prove` takes on the command line, and what it makes of it.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use traction_domain::prove::{Assignment, Further, Good, Inference, Question, Wish};
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
-use traction_stats::panel::{self, Columns, Panel, PanelRefused, Period, Unbalanced};
+use traction_stats::panel::Period;
 use traction_stats::uncertainty::Level;
 
 use super::choices::{
@@ -15,36 +14,31 @@ use super::choices::{
 };
 use crate::commands::Stop;
 
-/// What a Parquet file begins with.
-const PARQUET: &[u8] = b"PAR1";
-
-/// By unit, what it has in a column.
-pub(super) type Labels = BTreeMap<String, String>;
-
 /// Evidence from a table.
 #[derive(Debug, Args)]
 pub struct ProveOptions {
     /// The table: CSV with a header or Parquet, one row per unit and period; `-` reads standard input. Or the word
-    /// `change`.
+    /// `change`, or the word `again`.
     pub(super) file: PathBuf,
-    /// After `change`: the short name of a change in the database; its metric and worth are the question.
-    #[arg(value_name = "SLUG")]
+    /// After `change`: the short name of a change in the database; its metric and worth are the question. After
+    /// `again`: a folder that --out wrote, whose record is made once more and held against what it says.
+    #[arg(value_name = "SLUG|FOLDER")]
     pub(super) change: Option<String>,
     /// The column that names the unit.
     #[arg(long, value_name = "C", required_unless_present_any = ["change", "repeated_cross_sections"], conflicts_with = "change")]
-    unit: Option<String>,
+    pub(super) unit: Option<String>,
     /// The column with the period: whole numbers, year-months or dates.
     #[arg(long, value_name = "C", required_unless_present = "change", conflicts_with = "change")]
-    period: Option<String>,
+    pub(super) period: Option<String>,
     /// The column with the outcome.
     #[arg(long, value_name = "C", required_unless_present = "change", conflicts_with = "change")]
-    outcome: Option<String>,
+    pub(super) outcome: Option<String>,
     /// The column with the unit's first period with the solution; empty, 0, inf, NA or never for none.
     #[arg(long, value_name = "C", required_unless_present_any = ["treated", "change"], conflicts_with = "change")]
-    start: Option<String>,
+    pub(super) start: Option<String>,
     /// Instead of --start: a column with 1 where the unit has the solution and 0 where it has not, on from the start.
     #[arg(long, value_name = "C", conflicts_with_all = ["change", "start"])]
-    treated: Option<String>,
+    pub(super) treated: Option<String>,
     /// How the answer is found; `auto` says why it chose what it chose.
     #[arg(long, value_enum, default_value_t = MethodOption::Auto, conflicts_with = "change")]
     method: MethodOption,
@@ -54,6 +48,14 @@ pub struct ProveOptions {
     /// The record of a draw whose slots started in that period; may be given several times.
     #[arg(long, value_name = "PERIOD=FILE", value_parser = drawn, conflicts_with = "change")]
     pub(super) draw: Vec<(Period, PathBuf)>,
+    /// A column with 1 where the unit used it in the period and 0 where it did not, or the share of the period: with a
+    /// recorded draw, the effect on users is found as well.
+    #[arg(long, value_name = "C", conflicts_with_all = ["change", "repeated_cross_sections"])]
+    pub(super) used: Option<String>,
+    /// A period in which others could see what it did, say because a showcase was published; may be given several
+    /// times, or `none` where that is known.
+    #[arg(long, value_name = "PERIOD", value_parser = shown, conflicts_with = "change")]
+    shown: Vec<Shown>,
     /// Say how far parallel trends may fail before the verdict changes.
     #[arg(long, conflicts_with = "change")]
     sensitivity: bool,
@@ -62,23 +64,23 @@ pub struct ProveOptions {
     second: bool,
     /// A column to adjust for, whose value before the start counts; may be given several times.
     #[arg(long, value_name = "C", conflicts_with = "change")]
-    covariate: Vec<String>,
+    pub(super) covariate: Vec<String>,
     /// A column with a further outcome to look at, as exploratory; may be given several times.
     #[arg(long, value_name = "C", conflicts_with = "change")]
-    also: Vec<String>,
+    pub(super) also: Vec<String>,
     /// A column to part the units by, the same on all rows of a unit: each part is looked at, as exploratory; may be
     /// given several times.
     #[arg(long, value_name = "C", conflicts_with = "change")]
-    by: Vec<String>,
+    pub(super) by: Vec<String>,
     /// How covariates are adjusted for: by regression, by weighting, or by both, of which one may be wrong.
     #[arg(long, value_enum, default_value_t = AdjustOption::Dr, conflicts_with = "change")]
     adjust: AdjustOption,
     /// A column with how many units of the population each unit stands for.
     #[arg(long, value_name = "C", conflicts_with = "change")]
-    weight: Option<String>,
+    pub(super) weight: Option<String>,
     /// A column that names the cluster whose units may share their fate; default: each unit is its own.
     #[arg(long, value_name = "C", conflicts_with = "change")]
-    cluster: Option<String>,
+    pub(super) cluster: Option<String>,
     /// Which units to compare with; default: those that never start if there are ten, else not-yet as well.
     #[arg(long, value_enum, conflicts_with = "change")]
     compare: Option<CompareOption>,
@@ -90,7 +92,7 @@ pub struct ProveOptions {
     base: BaseOption,
     /// What to do with units that lack some periods.
     #[arg(long, value_enum, default_value_t = UnbalancedOption::Keep, conflicts_with = "change")]
-    unbalanced: UnbalancedOption,
+    pub(super) unbalanced: UnbalancedOption,
     /// The efficient method's multiple of what differed before: the best, none, or all of it.
     #[arg(long, value_enum, default_value_t = BetaOption::Best, conflicts_with = "change")]
     efficient_beta: BetaOption,
@@ -105,7 +107,7 @@ pub struct ProveOptions {
     draws: u64,
     /// Rows are of different people each time: periods are compared by their means, not unit by unit.
     #[arg(long, conflicts_with = "change")]
-    repeated_cross_sections: bool,
+    pub(super) repeated_cross_sections: bool,
     /// Seeds whatever is drawn by chance: the same seed, the same numbers.
     #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "change")]
     seed: u64,
@@ -115,10 +117,16 @@ pub struct ProveOptions {
     /// The smallest effect worth having, in the outcome's unit.
     #[arg(long, value_name = "X", default_value = "0", value_parser = worth, allow_negative_numbers = true, conflicts_with = "change")]
     worth: f64,
+    /// What the outcome is called in sentences; default: its column's name.
+    #[arg(long, value_name = "NAME", conflicts_with = "change")]
+    name: Option<String>,
+    /// What the outcome is measured in, say "days a month".
+    #[arg(long, value_name = "UNIT", conflicts_with = "change")]
+    measure: Option<String>,
     /// Which way is good.
     #[arg(long, value_enum, default_value_t = DirectionOption::Up, conflicts_with = "change")]
     direction: DirectionOption,
-    /// A folder for report.html, the picture as SVG, evidence.json and panel.csv.
+    /// A folder for report.html, the pictures as SVG, evidence.json, panel.csv and the draws' records.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 }
@@ -129,6 +137,22 @@ fn drawn(text: &str) -> Result<(Period, PathBuf), String> {
         pair.ok_or("give the first period with the slots and the draw's file, say 2026-03=draw.json")?;
     let at = at.parse::<Period>().map_err(|why| why.to_string())?;
     Ok((at, PathBuf::from(file)))
+}
+
+/// A period in which others could see it, or that there was none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shown {
+    None,
+    In(Period),
+}
+
+fn shown(text: &str) -> Result<Shown, String> {
+    if text == "none" {
+        return Ok(Shown::None);
+    }
+    text.parse()
+        .map(Shown::In)
+        .map_err(|_| "give a period, written like those of the table, or `none`".to_owned())
 }
 
 fn level(text: &str) -> Result<Level, String> {
@@ -146,11 +170,17 @@ impl ProveOptions {
     pub fn change(&self) -> Result<Option<&str>, Stop> {
         match &self.change {
             Some(slug) if self.file.as_os_str() == "change" => Ok(Some(slug)),
+            Some(_) if self.file.as_os_str() == "again" => Ok(None),
             Some(more) => Err(Stop::Input(format!(
                 "`{more}` follows the file; write `traction prove change {more}` for a change, or one file alone"
             ))),
             None => Ok(None),
         }
+    }
+
+    /// The folder whose record is to be made again; `None` where that is not asked for.
+    pub fn again(&self) -> Option<&Path> {
+        self.change.as_deref().filter(|_| self.file.as_os_str() == "again").map(Path::new)
     }
 
     /// What is settled beforehand.
@@ -201,71 +231,18 @@ impl ProveOptions {
             DirectionOption::Up => Good::Up,
             DirectionOption::Down => Good::Down,
         };
-        Question { outcome: named(&self.outcome).to_owned(), measure: None, good, worth: self.worth }
+        let outcome = self.name.as_deref().unwrap_or(named(&self.outcome)).to_owned();
+        Question { outcome, measure: self.measure.clone(), good, worth: self.worth }
     }
 
-    /// The panel that `bytes` hold, and those of the further outcomes that were asked for.
-    pub(super) fn panels(&self, bytes: &[u8]) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
-        // Further outcomes may be absent where the main one is not: they are read as covariates are.
-        let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
-        let columns = Columns {
-            unit: self.unit(),
-            period: named(&self.period),
-            outcome: named(&self.outcome),
-            start: named(&self.start),
-            treated: self.treated.as_deref(),
-            weight: self.weight.as_deref(),
-            cluster: self.cluster.as_deref(),
-            covariates: &covariates,
-        };
-        let mut panel = match bytes.starts_with(PARQUET) {
-            true => panel::read_parquet(bytes.to_vec(), &columns, self.unbalanced())?,
-            false => panel::read(bytes, &columns, self.unbalanced())?,
-        };
-        let mut also = Vec::new();
-        for _ in &self.also {
-            let (rest, further) = panel.split_outcome();
-            panel = rest;
-            also.extend(further);
-        }
-        also.reverse();
-        // Each was split off with the ones before it among its covariates.
-        let n_covariates = self.covariate.len();
-        let bare = |(name, mut further): (String, Panel)| {
-            while further.covariates().len() > n_covariates {
-                further = further.split_outcome().0;
-            }
-            (name, further)
-        };
-        Ok((panel, also.into_iter().map(bare).collect()))
-    }
-
-    /// For each column that units are to be parted by, what each unit has there.
-    pub(super) fn labels(&self, bytes: &[u8]) -> Result<Vec<(String, Labels)>, PanelRefused> {
-        let labels = |column: &String| {
-            let labels = match bytes.starts_with(PARQUET) {
-                true => panel::read_labels_parquet(bytes.to_vec(), self.unit(), column)?,
-                false => panel::read_labels(bytes, self.unit(), column)?,
-            };
-            Ok((column.clone(), labels))
-        };
-        self.by.iter().map(labels).collect()
-    }
-
-    /// The column that names the unit; without units each row stands for itself.
-    fn unit(&self) -> &str {
-        if self.repeated_cross_sections { "" } else { named(&self.unit) }
-    }
-
-    fn unbalanced(&self) -> Unbalanced {
-        match self.unbalanced {
-            UnbalancedOption::Keep => Unbalanced::Keep,
-            UnbalancedOption::Drop => Unbalanced::Drop,
-        }
+    /// In which periods others could see it; `None` where nobody says.
+    pub(super) fn shown(&self) -> Option<Vec<Period>> {
+        let period = |shown: &Shown| if let Shown::In(period) = shown { Some(*period) } else { None };
+        (!self.shown.is_empty()).then(|| self.shown.iter().filter_map(period).collect())
     }
 }
 
 /// A column's name; the command line asks for those that are needed.
-fn named(option: &Option<String>) -> &str {
+pub(super) fn named(option: &Option<String>) -> &str {
     option.as_deref().unwrap_or_default()
 }

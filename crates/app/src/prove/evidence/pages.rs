@@ -7,10 +7,11 @@ use traction_domain::id::EvidenceId;
 use traction_domain::prove::Kind;
 use traction_domain::refusal::Refusal;
 
+use super::arguments::draw_file;
 use super::record::{EvidenceJson, kind_word};
 use super::report::{self, kind_title};
 use super::store::{self, Evidence};
-use super::{pictures, verbs};
+use super::{further, pictures, verbs};
 use crate::offer::change::store::Change;
 use crate::offer::{change, metric};
 use crate::overview::figures::Stage;
@@ -45,6 +46,7 @@ pub async fn list(view: View) -> Answer {
             p.empty { "Evidence compares units that have a change with units that do not have it yet, before and since. It needs outcomes of both, from before the start on; then the data are asked, and every answer says what it rests on." }
         }
         @for card in &cards { (card) }
+        p { a href="/methods" { "How it is computed, method by method" } }
         @if !unasked.is_empty() { section {
             h2 { "Not asked yet" }
             ul { @for change in unasked { li { a href={ "/changes/" (change.slug) "/evidence" } { (change.name) } } } }
@@ -144,8 +146,11 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
         Simulation::Real => None,
     };
     let files = format!("/evidence/{id}/files");
-    let pictures =
-        Downloads::At { svg: format!("{files}/event-study.svg"), csv: format!("{files}/event-study.csv") };
+    let pictures = |name: &'static str| Downloads::At {
+        svg: format!("{files}/{name}.svg"),
+        csv: format!("{files}/{name}.csv"),
+    };
+    let draws = store::draws(sql, id).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let can_be_shown = runs && later.is_none() && evidence.verdict_kind != Kind::Refused;
     let title = format!("What {} did to {}", change.name, metric.name);
@@ -162,11 +167,14 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
         h2 { "To keep, and to check" }
         p { a href={ (files) "/evidence.json" } { "The record" } " · "
             @if runs { a href={ (files) "/panel.csv" } { "The panel it rests on" } " · " }
+            @for (n, _) in &draws {
+                @let file = draw_file(*n);
+                a href={ (files) "/" (file) } { "The draw of wave " (n) } " · "
+            }
             a href={ (files) "/report.html" } { "The report in one file" } }
         @if !runs { p.meta { "The panel holds every unit's figures, so only those who run the change can have it." } }
-        p.meta { "Whoever has the panel gets the same numbers with "
-            code { "traction prove panel.csv --unit unit --period period --outcome outcome --start start" }
-            ". Made with Traction " (evidence.version) "." }
+        (further::reproduce(&record))
+        p.meta { "Made with Traction " (evidence.version) "." }
         @if records.len() > 1 { section.on-screen { h2 { "All answers so far" } (records_list(&view, &records, Some(id))) } }
         @if can_be_shown { @if let Some(ask) = ask(&view, &change, "Ask the data again") { (ask) } }
     });
@@ -182,7 +190,10 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
 pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> Answer {
     let (evidence, record) = verbs::find(&view.world, id).await?;
     let no_file = || Trouble::NotFound { what: "file of this record" };
-    let picture = || pictures::event_study(&record, None);
+    let picture = |name: &str| {
+        let all = pictures::all(&record, None);
+        all.into_iter().find(|(picture, _)| *picture == name).map(|(_, chart)| chart)
+    };
     let (kind, content) = match file.as_str() {
         "evidence.json" => ("application/json", evidence.record),
         "panel.csv" => {
@@ -196,12 +207,20 @@ pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> A
             let csv = store::panel_csv(view.world.store().read(), id).await?.ok_or_else(no_file)?;
             ("text/csv; charset=utf-8", csv)
         }
-        "event-study.svg" => ("image/svg+xml", picture().and_then(|chart| chart.svg()).ok_or_else(no_file)?),
-        "event-study.csv" => {
-            ("text/csv; charset=utf-8", picture().map(|chart| chart.csv()).ok_or_else(no_file)?)
-        }
         "report.html" => ("text/html; charset=utf-8", report::alone(&record)),
-        _ => return Err(no_file().into()),
+        name => match name.rsplit_once('.').ok_or_else(no_file)? {
+            (name, "svg") => {
+                ("image/svg+xml", picture(name).and_then(|chart| chart.svg()).ok_or_else(no_file)?)
+            }
+            (name, "csv") => {
+                ("text/csv; charset=utf-8", picture(name).map(|chart| chart.csv()).ok_or_else(no_file)?)
+            }
+            _ => {
+                let draws = store::draws(view.world.store().read(), id).await?;
+                let draw = draws.into_iter().find(|(n, _)| draw_file(*n) == name);
+                ("application/json", draw.map(|(_, record)| record).ok_or_else(no_file)?)
+            }
+        },
     };
     Ok(download(kind, &file, content))
 }

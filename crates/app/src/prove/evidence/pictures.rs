@@ -1,5 +1,7 @@
 //! The pictures of an evidence record: the event study, and the one interval.
 
+mod of_method;
+
 use traction_domain::prove::Kind;
 
 use super::record::{EstimateJson, EvidenceJson};
@@ -25,10 +27,19 @@ pub fn event_study(record: &EvidenceJson, truth: Option<f64>) -> Option<Chart> {
     Some(picture.chart(finding(record.verdict.kind, &record.question.outcome)))
 }
 
+/// All pictures of a record, each with the name of its file, the telling one first.
+pub fn all(record: &EvidenceJson, truth: Option<f64>) -> Vec<(&'static str, Chart)> {
+    let mut pictures: Vec<(&'static str, Option<Chart>)> = Vec::new();
+    pictures.push(("event-study", event_study(record, truth)));
+    pictures.extend(of_method::all(record));
+    pictures.into_iter().filter_map(|(name, picture)| Some((name, picture?))).collect()
+}
+
 /// The effect over all in one line with its interval; `None` where there is no number.
 pub fn interval(record: &EvidenceJson) -> Option<Chart> {
     let effect = drawn(record.overall.as_ref()?);
     let picture = Forest {
+        what: ("Effect", "effects"),
         x: effect_axis(record),
         effects: vec![UnitEffect { unit: "all starts".to_owned(), effect }],
         overall: None,

@@ -29,7 +29,8 @@ pub fn alone(record: &EvidenceJson) -> String {
             body data-stage="prove" {
                 main id="main" {
                     h1 { "What it did to " (record.question.outcome) }
-                    (body(record, None, &Downloads::Inside))
+                    (body(record, None, &|_| Downloads::Inside))
+                    (further::reproduce(record))
                 }
                 footer { p class="meta" { "Made with Traction " (record.traction) "." } }
             }
@@ -38,20 +39,31 @@ pub fn alone(record: &EvidenceJson) -> String {
     page.into_string()
 }
 
-/// Verdict, picture, numbers, checks and data; `truth` is the true effect where the data are simulated.
-pub fn body(record: &EvidenceJson, truth: Option<f64>, downloads: &Downloads) -> Markup {
+/// Verdict, pictures, numbers, checks and data; `truth` is the true effect where the data are simulated, and
+/// `downloads` says where the files of a picture of some name are.
+pub fn body(
+    record: &EvidenceJson,
+    truth: Option<f64>,
+    downloads: &dyn Fn(&'static str) -> Downloads,
+) -> Markup {
+    let all = pictures::all(record, truth);
+    let (telling, others) = all.split_at(all.len().min(1));
     let verdict = &record.verdict;
     html! {
         p class={ "verdict " (kind_word(verdict.kind)) } {
             strong { (kind_title(verdict.kind)) } " " (verdict.says)
         }
         @if let Some(truth) = truth { (beside_the_truth(record, truth)) }
-        @if let Some(picture) = pictures::event_study(record, truth) {
-            (picture.figure(downloads))
-            (tables(record))
+        @for (name, picture) in telling { (picture.figure(&downloads(name))) }
+        (further::on_users(record))
+        @if record.overall.is_some() { (tables(record)) }
+        @if !others.is_empty() {
+            h2 { "A closer look" }
+            @for (name, picture) in others { (picture.figure(&downloads(name))) }
         }
         h2 { "How this was found" }
         p { (record.design.why) }
+        (further::methods(record, matches!(downloads("event-study"), Downloads::At { .. })))
         @if record.overall.is_some() { (believed::list(record)) }
         (further::second(record))
         (checks(record))

@@ -21,6 +21,7 @@ pub fn text(record: &EvidenceJson) -> String {
         parts.push(table(&format!("effect on {}", record.question.outcome), &rows));
     }
     parts.push(format!("Method: {}", record.design.why));
+    parts.extend(record.on_users.iter().map(|users| users.says.clone()));
     parts.extend(record.second.iter().map(|second| second.says.clone()));
     if !record.exploratory.is_empty() {
         let looks = record.exploratory.iter().map(|look| format!("- {}", look.says));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use traction_domain::fact::Fact;
 use traction_domain::id::{ChangeId, EvidenceId, MetricId, PersonId};
+use traction_domain::measure::suppression;
 use traction_domain::prove::Kind;
 use traction_domain::time::Moment;
 
@@ -103,8 +104,25 @@ pub async fn panel_csv(sql: &Sql, id: EvidenceId) -> Result<Option<String>, Brok
     row.map(|row| row.text("panel_csv")).transpose()
 }
 
-/// Keeps a record with its panel.
-pub async fn add(sql: &Sql, made: &Evidence, panel_csv: &str) -> Result<(), Broken> {
+/// The records of the draws that a record rests on, as they stood then, by their wave's number.
+pub async fn draws(sql: &Sql, id: EvidenceId) -> Result<Vec<(usize, String)>, Broken> {
+    sql.all(
+        "SELECT d.wave_n AS wave_n, d.record AS record FROM evidence_draw d WHERE d.evidence_id = $1 ORDER BY d.wave_n",
+        bind![id],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.count("wave_n")?, row.text("record")?)))
+    .collect()
+}
+
+/// Keeps a record with its panel and the records of its draws, each with its wave's number.
+pub async fn add(
+    sql: &Sql,
+    made: &Evidence,
+    panel_csv: &str,
+    draws: &[(usize, String)],
+) -> Result<(), Broken> {
     sql.run(
         "INSERT INTO evidence (id, change_id, metric_id, verdict_kind, verdict_says, estimate, low, high,
            data_sha256, panel_csv, settings, record, version, made_by, made_at)
@@ -128,6 +146,13 @@ pub async fn add(sql: &Sql, made: &Evidence, panel_csv: &str) -> Result<(), Brok
         ],
     )
     .await?;
+    for (n, record) in draws {
+        sql.run(
+            "INSERT INTO evidence_draw (evidence_id, wave_n, record) VALUES ($1, $2, $3)",
+            bind![made.id, n, record],
+        )
+        .await?;
+    }
     Ok(())
 }
 
@@ -144,6 +169,29 @@ pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Mome
     .await?
     .iter()
     .map(|row| Ok((row.text("slug")?, row.moment("begins")?)))
+    .collect()
+}
+
+/// How many people must have used it before a unit is said to have; of fewer nothing is told.
+const N_PEOPLE_LEAST: i64 = suppression::N_FEWEST as i64;
+
+/// The units, by their short name, whose people used a change's solution from one moment until before another: five of
+/// them or more, or events that name nobody.
+pub async fn used(
+    sql: &Sql,
+    change: ChangeId,
+    (from, until): (Moment, Moment),
+) -> Result<Vec<String>, Broken> {
+    sql.all(
+        "SELECT u.slug AS slug FROM usage_event e JOIN unit u ON u.id = e.unit_id
+         WHERE e.change_id = $1 AND e.occurred_at >= $2 AND e.occurred_at < $3
+         GROUP BY u.slug HAVING COUNT(DISTINCT e.subject) >= CAST($4 AS BIGINT) OR COUNT(*) > COUNT(e.subject)
+         ORDER BY u.slug",
+        bind![change, from, until, N_PEOPLE_LEAST],
+    )
+    .await?
+    .iter()
+    .map(|row| row.text("slug"))
     .collect()
 }
 

@@ -341,7 +341,8 @@ fn a_record_is_read_as_it_was_written_and_the_truth_stands_beside_it() {
         assert!((read - written).abs() < 1e-12, "{read} is not {written}");
     }
     assert_eq!(effects(&back).len(), 4);
-    let body = |truth| super::report::body(&back, truth, &crate::web::charts::Downloads::None).into_string();
+    let body =
+        |truth| super::report::body(&back, truth, &|_| crate::web::charts::Downloads::None).into_string();
     assert!(!body(None).contains("simulated"));
     assert!(body(Some(4.0)).contains("the effect put in is 4 hours; the interval holds it."));
     assert!(body(Some(-4.25)).contains("the effect put in is \u{2212}4.25 hours"));

@@ -10,14 +10,18 @@ use traction_domain::id::{ChangeId, EvidenceId, MetricId};
 use traction_domain::measure::panel::{self as panels, NoPanel, Observed};
 use traction_domain::offer::metric::Better;
 use traction_domain::org::who::Who;
-use traction_domain::prove::{self as rules, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish};
+use traction_domain::prove::{
+    self as rules, Blocked, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish,
+};
 use traction_domain::time::Moment;
-use traction_stats::panel::Unbalanced;
+use traction_stats::panel::{Period, Unbalanced};
 
-use super::files;
+use super::arguments::{Made, draw_file};
 use super::guarded::{self, Guarded};
-use super::record::EvidenceJson;
+use super::panel_csv::{self, Beside, Headings};
+use super::record::{BlocksJson, CameJson, EvidenceJson, LeftOutJson, SettingsJson};
 use super::store::{self, Evidence};
+use super::used::Used;
 use crate::contend::draw;
 use crate::measure::outcome;
 use crate::measure::outcome::store::Outcome;
@@ -35,6 +39,22 @@ struct Asked {
     panel_csv: String,
 }
 
+/// What the data are asked with, beside the panel.
+struct Asking {
+    question: Question,
+    draws: Vec<DrawOf>,
+    shown: Vec<Moment>,
+    further: Vec<Guarded>,
+}
+
+/// The draw of a wave.
+struct DrawOf {
+    n: usize,
+    /// From when its slots count.
+    starts: Moment,
+    record: Record,
+}
+
 /// Writes the evidence record of a change: the outcomes of its metric in all units that have any, and since when
 /// each has it. The same data again give the same record, and nothing is written then.
 ///
@@ -45,16 +65,26 @@ pub async fn prove(world: &World, who: &Who, change: &Change) -> Result<Evidence
     let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
     let outcomes = outcome::store::panel(sql, metric.id, None).await?;
     let begins = store::begins(sql, change.id).await?;
-    let question = question(change, &metric);
-    let draws = draws(sql, change.id).await?;
-    let shown = store::shown(sql, change.id).await?;
-    let further = guarded::of_change(sql, change).await?;
-    let settings = settings(&question, &draws, &further);
+    let asking = Asking {
+        question: question(change, &metric),
+        draws: draws(sql, change.id).await?,
+        shown: store::shown(sql, change.id).await?,
+        further: guarded::of_change(sql, change).await?,
+    };
+    let settings = settings(&asking);
     // Thousands of units take their time, and nobody else should wait for it.
-    let asked =
-        tokio::task::spawn_blocking(move || ask((&outcomes, &further), &begins, &draws, &shown, &question))
-            .await
-            .map_err(|why| Broken::accident("asking the data", why))??;
+    let laid = tokio::task::spawn_blocking(move || laid(&outcomes, begins))
+        .await
+        .map_err(|why| Broken::accident("laying out the data", why))??;
+    let used = match asking.draws[..] {
+        [] => None,
+        _ => Used::of(sql, change.id, laid.blocked.panel.periods()).await?,
+    };
+    let drawn: Vec<(usize, String)> =
+        asking.draws.iter().map(|draw| (draw.n, draw.record.to_json())).collect();
+    let asked = tokio::task::spawn_blocking(move || ask(&laid, used.as_ref(), &asking))
+        .await
+        .map_err(|why| Broken::accident("asking the data", why))??;
     let mut tx = world.store().begin().await?;
     if let Some(last) = store::latest(&tx, change.id).await?
         && (&last.record, &last.settings, last.metric) == (&asked.json, &settings, metric.id)
@@ -63,7 +93,7 @@ pub async fn prove(world: &World, who: &Who, change: &Change) -> Result<Evidence
     }
     let now = world.now();
     let made = made(world.id(), change, metric.id, &asked, settings, who, now);
-    store::add(&tx, &made, &asked.panel_csv).await?;
+    store::add(&tx, &made, &asked.panel_csv, &drawn).await?;
     tx.journal(now, who, Fact::Proven { evidence: made.id, change: change.id }).await?;
     world.commit(tx).await?;
     Ok(made.id)
@@ -82,11 +112,12 @@ fn question(change: &Change, metric: &metric::store::Metric) -> Question {
     }
 }
 
-/// The draws of a change, each with the moment from which its slots count.
-async fn draws(sql: &Sql, change: ChangeId) -> Result<Vec<(Moment, Record)>, Broken> {
+/// The draws of a change.
+async fn draws(sql: &Sql, change: ChangeId) -> Result<Vec<DrawOf>, Broken> {
     let mut draws = Vec::new();
     for wave in wave::store::of_change(sql, change).await? {
-        draws.extend(draw::store::drawn(sql, wave.id).await?.map(|drawn| (wave.starts_at, drawn.record)));
+        let drawn = draw::store::drawn(sql, wave.id).await?;
+        draws.extend(drawn.map(|drawn| DrawOf { n: wave.n, starts: wave.starts_at, record: drawn.record }));
     }
     Ok(draws)
 }
@@ -97,12 +128,13 @@ fn wish() -> Wish {
 }
 
 /// What a record is made with, beside its panel.
-fn settings(question: &Question, draws: &[(Moment, Record)], further: &[Guarded]) -> String {
-    let wish = wish();
-    let further: Vec<&str> = further.iter().map(|guarded| guarded.name.as_str()).collect();
-    let draws: Vec<_> = draws
+fn settings(asking: &Asking) -> String {
+    let (wish, question) = (wish(), &asking.question);
+    let further: Vec<&str> = asking.further.iter().map(|guarded| guarded.name.as_str()).collect();
+    let draws: Vec<_> = asking
+        .draws
         .iter()
-        .map(|(starts, record)| json!({"starts": starts.to_string(), "seed": record.seed.to_string()}))
+        .map(|draw| json!({"starts": draw.starts.to_string(), "seed": draw.record.seed.to_string()}))
         .collect();
     json!({
         "method": "auto", "sensitivity": true, "n_draws": wish.n_draws, "seed": wish.seed, "draws": draws,
@@ -115,30 +147,60 @@ fn settings(question: &Question, draws: &[(Moment, Record)], further: &[Guarded]
     .to_string()
 }
 
-fn ask(
-    (outcomes, further): (&[Outcome], &[Guarded]),
-    begins: &BTreeMap<String, Moment>,
-    draws: &[(Moment, Record)],
-    shown: &[Moment],
-    question: &Question,
-) -> Result<Asked, Trouble> {
+/// The panel, the periods it had before they were taken together, and since when units have it.
+struct Laid {
+    blocked: Blocked,
+    periods: Vec<Period>,
+    begins: BTreeMap<String, Moment>,
+}
+
+impl Laid {
+    fn begins(&self) -> BTreeMap<&str, Moment> {
+        self.begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect()
+    }
+}
+
+fn laid(outcomes: &[Outcome], begins: BTreeMap<String, Moment>) -> Result<Laid, NoPanel> {
     let observed: Vec<Observed<'_>> = outcomes
         .iter()
         .map(|outcome| Observed { unit: outcome.slug.as_str(), period: outcome.period, value: outcome.value })
         .collect();
-    let begins = begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect();
-    let panel = panels::panel(&observed, &begins, Unbalanced::Keep)?;
+    let of_unit = begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect();
+    let panel = panels::panel(&observed, &of_unit, Unbalanced::Keep)?;
     let periods = panel.periods().to_vec();
-    let shown: Vec<_> = shown.iter().map(|at| panels::start(&periods, *at)).collect();
-    let blocked = rules::blocked(panel).map_err(NoPanel::from)?;
-    let at = |starts: Moment| blocked.first_with(panels::start(&periods, starts));
-    let waves: Vec<DrawnWave<'_>> =
-        draws.iter().map(|(starts, record)| DrawnWave { at: at(*starts), record }).collect();
-    let panel_csv = files::panel_csv(&blocked.panel);
+    Ok(Laid { blocked: rules::blocked(panel)?, periods, begins })
+}
+
+fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Trouble> {
+    let Laid { blocked, periods, .. } = laid;
+    let (panel, question) = (&blocked.panel, &asking.question);
+    let shown: Vec<Period> = asking.shown.iter().map(|at| panels::start(periods, *at)).collect();
+    let at = |draw: &DrawOf| blocked.first_with(panels::start(periods, draw.starts));
+    let draws: Vec<DrawnWave<'_>> =
+        asking.draws.iter().map(|draw| DrawnWave { at: at(draw), record: &draw.record }).collect();
+    let used = used.map(|used| used.panel(panel)).transpose().map_err(NoPanel::from)?.flatten();
+    let used = used.as_ref();
+    let beside = Beside { used, also: &[], labels: &[] };
+    let panel_csv = panel_csv::text(panel, &beside);
     let sha256 = hex::encode(Sha256::digest(panel_csv.as_bytes()));
-    let mut evidence = rules::prove_blocked(&blocked, &waves, &shown, &sha256, &wish(), question);
-    guarded::explore(&mut evidence, further, (&begins, draws), question);
-    let record = EvidenceJson::of(&evidence, question);
+    let wish = wish();
+    let mut evidence = rules::prove_blocked(blocked, (&draws, &shown, used), &sha256, &wish, question);
+    let drawn: Vec<(Moment, &Record)> = asking.draws.iter().map(|draw| (draw.starts, &draw.record)).collect();
+    guarded::explore(&mut evidence, &asking.further, (&laid.begins(), &drawn), question);
+    let mut record = EvidenceJson::of(&evidence, question);
+    let files: Vec<(Period, String)> =
+        asking.draws.iter().map(|draw| (at(draw), draw_file(draw.n))).collect();
+    let headings = Headings::of(panel, &beside);
+    let made = Made { headings: &headings, wish: &wish, question, draws: &files, shown: Some(&shown) };
+    record.settings = Some(SettingsJson {
+        arguments: made.arguments(),
+        panel_sha256: Some(sha256),
+        came: CameJson::of(panel),
+        blocks: blocked.why.as_ref().map(|why| BlocksJson {
+            why: why.clone(),
+            left_out: blocked.left_out.iter().map(LeftOutJson::of).collect(),
+        }),
+    });
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
     Ok(Asked { record, json, panel_csv })

@@ -1,12 +1,14 @@
 //! Pictures of what happened: one value in, a figure out.
 //!
 //! Each kind of picture is a plain value ([`EventStudy`], [`Control`], [`Uptake`], [`TensionMap`], [`DrawPicture`],
-//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`], [`SlotCalendar`], [`SpreadTree`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
+//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`], [`SlotCalendar`], [`SpreadTree`], [`Course`], [`ByLot`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
 //! text alternative, the drawing, and the table behind it. A [`Chart`] becomes a figure in a page, an SVG file or a
 //! CSV file. Everything here is pure: no clock, no disk, no script. Nothing is computed but where things stand;
 //! estimates, limits and signals come from the caller.
 
+mod by_lot;
 mod control;
+mod course;
 mod draw;
 mod event_study;
 mod ink;
@@ -26,7 +28,9 @@ mod uptake;
 #[cfg(test)]
 mod tests;
 
+pub use by_lot::ByLot;
 pub use control::{Control, Phase, Reading, Signal};
+pub use course::Course;
 pub use draw::{DrawPicture, Entry, Place};
 pub use event_study::EventStudy;
 pub use ink::{Shape, Tone};

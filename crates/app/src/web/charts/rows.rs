@@ -30,6 +30,8 @@ pub struct Ranked {
 /// Effects of several units, or of several starts, one below the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
+    /// What each row is, and several of them: ("Unit", "units").
+    pub what: (&'static str, &'static str),
     /// The effect in the outcome's unit.
     pub x: Axis,
     /// The units in the order to show.
@@ -102,9 +104,9 @@ impl Forest {
                 ]
             })
             .collect();
-        let table = Table::new(["Unit", self.x.label.as_str(), "Low end", "High end"], cells);
-        let mut description =
-            format!("{} of {} units, each with its interval.", self.x.label, self.effects.len());
+        let table = Table::new([self.what.0, self.x.label.as_str(), "Low end", "High end"], cells);
+        let (label, n, rows) = (&self.x.label, self.effects.len(), self.what.1);
+        let mut description = format!("{label} of {n} {rows}, each with its interval.");
         let mut rows = Vec::new();
         for (one, kind) in &all {
             let mut says = self.x.says(one.effect.value);

@@ -114,6 +114,7 @@ fn ranking() -> Ranking {
 
 fn forest() -> Forest {
     Forest {
+        what: ("Unit", "units"),
         x: Axis::number("Effect, days a month"),
         effects: vec![
             UnitEffect { unit: "Ward 3".into(), effect: estimate(-1.4, -2.2, -0.6) },
@@ -208,6 +209,20 @@ fn spread() -> SpreadTree {
     }
 }
 
+fn course() -> Course {
+    Course {
+        x: Axis::periods("Months", ["2026-01", "2026-02", "2026-03"].map(str::to_owned).to_vec()),
+        y: Axis::number("Absence, days a month"),
+        points: vec![(5.0, 5.1), (5.2, 5.2), (3.9, 5.3)],
+        expected: "its twin".into(),
+        start: Some(2),
+    }
+}
+
+fn by_lot() -> ByLot {
+    ByLot { first: -1.0, step: 0.5, counts: vec![1, 9, 8, 2], happened: 0.9 }
+}
+
 /// One of each kind, with a name.
 fn all() -> Vec<(&'static str, Chart)> {
     vec![
@@ -223,6 +238,8 @@ fn all() -> Vec<(&'static str, Chart)> {
         ("by slots", by_slots().chart("More slots find less")),
         ("slots", slots().chart("Two have it")),
         ("spread", spread().chart("One of four has it")),
+        ("course", course().chart("It fell below its twin")),
+        ("by lot", by_lot().chart("Hardly any lot shows as much")),
     ]
 }
 
@@ -242,6 +259,8 @@ fn empty() -> Vec<(&'static str, Chart)> {
         ("by slots", BySlots { slots: vec![found(1.0, None, None)], ..by_slots() }.chart("Nothing yet")),
         ("slots", SlotCalendar { groups: vec![], ..slots() }.chart("Nothing yet")),
         ("spread", SpreadTree { branches: vec![], names: Names::Shown }.chart("Nothing yet")),
+        ("course", Course { points: vec![], ..course() }.chart("Nothing yet")),
+        ("by lot", ByLot { counts: vec![], ..by_lot() }.chart("Nothing yet")),
     ]
 }
 

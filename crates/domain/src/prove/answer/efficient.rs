@@ -22,12 +22,14 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
     let before = check_before(&by_exposure);
     let mut overall = found.simple.effect.clone();
     let mut checks: Vec<Check> = [before.clone(), check_lone_starts(&found)].into_iter().flatten().collect();
+    let mut fell = None;
     let inference = match wish.inference {
         Inference::Permutation => {
             let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
             let by_lot = permute_starts(panel, &settings, Estimand::Simple, redraws)?;
             checks.push(permuted::check(&by_lot));
             overall = permuted::with_p(overall, by_lot.p);
+            fell = Some(by_lot.fell);
             Inference::Permutation
         }
         _ => Inference::Analytic,
@@ -54,6 +56,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
             by_start: Some(found.by_start.effects()),
             by_period: Some(found.by_period.effects()),
             by_exposure: Some(by_exposure),
+            fell,
             ..Effects::of(overall, found.starts.iter().map(|(_, n)| n).sum())
         },
     })

@@ -1,18 +1,29 @@
 //! The answer by a regression on start and exposure, averaged by shares.
 
-use traction_stats::effect::{Interaction, InteractionRefused, InteractionSettings, interaction};
+use traction_stats::effect::{Interaction, InteractionRefused, InteractionSettings, Wanted, interaction};
 use traction_stats::panel::Panel;
 
-use super::{Answer, Cell, Effects, one_unit_alone, parted};
+use super::{Answer, Cell, Effects, one_unit_alone, parted, wild};
 use crate::prove::evidence::LeftOut;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
-use crate::prove::wish::{Further, Inference, Wish};
+use crate::prove::wish::{Further, Wish};
 
 /// Answers by interaction-weighted regression.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRefused> {
     let settings = InteractionSettings { anticipation: wish.anticipation, level: wish.level };
-    let found = interaction(panel, &settings)?;
+    let mut found = interaction(panel, &settings)?;
+    let by_chance = wild::asked(wish, |drawn| found.wild(Wanted::Overall, drawn));
+    if let Some(drawn) = by_chance.drawn() {
+        let by_exposure = found.by_exposure.each.clone();
+        for (place, part) in by_exposure.into_iter().enumerate() {
+            // A number by exposure that cannot be drawn for keeps its interval by formula.
+            if let Ok(drawn) = found.wild(Wanted::Exposure(part.at), drawn.settings) {
+                found.by_exposure.each[place].effect = wild::with(part.effect, &drawn);
+            }
+        }
+        found.overall = wild::with(found.overall, drawn);
+    }
     let pre_trends = parted(found.pre_trends);
     let lone: Vec<String> = found.lone_starts.iter().map(ToString::to_string).collect();
     let n_never = panel.never().len();
@@ -23,7 +34,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRe
             Some(_) => Comparison::NotYet { n_never: 0 },
         },
         compare: None,
-        inference: Inference::Analytic.word(),
+        inference: by_chance.inference().word(),
         why: match found.last {
             None => format!("They are compared with the {n_never} units that never start."),
             Some(last) => format!(
@@ -32,7 +43,10 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRe
         },
         left_out: left_out(&found).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), one_unit_alone(&lone)].into_iter().flatten().collect(),
+        checks: [Some(pre_trends), one_unit_alone(&lone), by_chance.refused()]
+            .into_iter()
+            .flatten()
+            .collect(),
         effects: Effects {
             group_time: found.cells.iter().map(Cell::of).collect(),
             by_start: Some(found.by_start),

@@ -5,7 +5,7 @@ use traction_stats::effect::{
 };
 use traction_stats::panel::Panel;
 
-use super::{Answer, Effects};
+use super::{Answer, Course, Effects};
 use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::{BeforeStart, Comparison};
@@ -36,6 +36,10 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
         checks: checks(&found),
         effects: Effects {
             by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
+            courses: vec![Course {
+                start: found.start,
+                points: found.points.iter().map(|at| (at.period, at.outcome, at.without)).collect(),
+            }],
             ..Effects::of(overall, found.units.len())
         },
     })

@@ -11,13 +11,15 @@ mod permuted;
 mod risk_set;
 mod synthetic;
 mod two_way;
+mod wild;
 
-use traction_stats::effect::risk_set::{RiskSetRefused, Wave};
+use traction_stats::effect::risk_set::{RiskSetRefused, SetEffect, Wave};
 use traction_stats::effect::{
     self, Compare, EfficientRefused, GroupTimeRefused, ImputationRefused, InteractionRefused,
     InterruptedRefused, Summary, SyntheticRefused, Twin, TwoWayRefused,
 };
 use traction_stats::panel::{Panel, Period};
+use traction_stats::uncertainty::permutation::Fell;
 use traction_stats::uncertainty::{Estimate, Wald, WaldRefused};
 
 use super::check::{Check, CheckName, Held, PARTED};
@@ -36,12 +38,14 @@ pub struct Material<'a> {
     pub draws: &'a [DrawnWave<'a>],
     /// When showcases of it were published; `None` where nobody keeps a journal of that.
     pub shown: Option<&'a [Period]>,
+    /// In the place of outcomes, how much of the period each unit used it (0 to 1); `None` where nobody says.
+    pub used: Option<&'a Panel>,
 }
 
 impl<'a> Material<'a> {
     /// A panel without any draw on record.
     pub fn of(panel: &'a Panel) -> Self {
-        Material { panel, draws: &[], shown: None }
+        Material { panel, draws: &[], shown: None, used: None }
     }
 }
 
@@ -88,8 +92,23 @@ pub struct Effects {
     pub two_by_two: Vec<TwoByTwo>,
     /// What each unit counts for in a twin (0 to 1), by label.
     pub weights: Vec<(String, f64)>,
+    /// What was seen beside what was expected without it, where the method expects a course.
+    pub courses: Vec<Course>,
+    /// What each draw says by itself, where the answer is from draws.
+    pub sets: Vec<SetEffect>,
+    /// How the lot alone let the effect fall, where it was drawn again.
+    pub fell: Option<Fell>,
     /// Units the numbers rest on.
     pub n_units: usize,
+}
+
+/// What was seen of the units of one start, beside what was expected of them without it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// Their start.
+    pub start: Period,
+    /// By period, ascending: the mean outcome seen, and the one expected; in the outcome's unit.
+    pub points: Vec<(Period, f64, f64)>,
 }
 
 /// One comparison of two starts within a two-way regression.
@@ -160,6 +179,9 @@ impl Effects {
             by_exposure: None,
             two_by_two: Vec::new(),
             weights: Vec::new(),
+            courses: Vec::new(),
+            sets: Vec::new(),
+            fell: None,
             n_units,
         }
     }

@@ -44,6 +44,8 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             .collect(),
         effects: Effects {
             by_exposure: Some(found.by_exposure.clone()),
+            sets: found.sets.clone(),
+            fell: by_lot.whole.ok().map(|whole| whole.fell),
             ..Effects::of(overall, panel.units().len())
         },
     })

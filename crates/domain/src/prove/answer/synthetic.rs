@@ -4,9 +4,9 @@ use traction_stats::effect::Summary;
 use traction_stats::effect::{
     Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin, Twinned, synthetic,
 };
-use traction_stats::panel::Panel;
+use traction_stats::panel::{Panel, Period};
 
-use super::{Answer, Effects};
+use super::{Answer, Course, Effects};
 use crate::prove::check::{Check, CheckName, Held, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
@@ -46,6 +46,7 @@ pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, S
         effects: Effects {
             by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
             weights: weights(panel, &found),
+            courses: found.starts.iter().map(|start| course(panel, start)).collect(),
             ..Effects::of(overall, n_started + found.donors.len())
         },
     })
@@ -60,6 +61,23 @@ fn weights(panel: &Panel, found: &Synthetic) -> Vec<(String, f64)> {
     };
     let label = |unit: &usize| panel.units()[*unit].clone();
     found.donors.iter().enumerate().map(|(donor, unit)| (label(unit), weight(donor))).collect()
+}
+
+/// The started units' mean by period, beside their twin's.
+fn course(panel: &Panel, start: &Twinned) -> Course {
+    let observed = |place: usize| {
+        let seen: Vec<f64> = start.units.iter().filter_map(|&unit| panel.outcome(unit, place)).collect();
+        seen.iter().sum::<f64>() / seen.len() as f64
+    };
+    let distance = |place: usize| {
+        let exposure = panel.exposure(place, start.start);
+        start.curve.iter().find(|(at, _)| *at == exposure).map(|(_, distance)| *distance)
+    };
+    let point = |(place, period): (usize, &Period)| {
+        let observed = observed(place);
+        Some((*period, observed, observed - distance(place)?))
+    };
+    Course { start: start.start, points: panel.periods().iter().enumerate().filter_map(point).collect() }
 }
 
 /// How like the started units the twin was before.

@@ -3,15 +3,19 @@
 use traction_stats::effect::{self, Control, Kind, TwoWay, TwoWayRefused, bacon, two_way};
 use traction_stats::panel::Panel;
 
-use super::{Answer, Effects, TwoByTwo};
+use super::{Answer, Effects, TwoByTwo, wild};
 use crate::prove::check::{Check, CheckName, Held};
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison};
-use crate::prove::wish::{Inference, Wish};
+use crate::prove::wish::Wish;
 
 /// Answers with a warning.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, TwoWayRefused> {
-    let found = two_way(panel, wish.level)?;
+    let mut found = two_way(panel, wish.level)?;
+    let by_chance = wild::asked(wish, |drawn| found.wild(drawn));
+    if let Some(drawn) = by_chance.drawn() {
+        found.coefficient = wild::with(found.coefficient, drawn);
+    }
     let taken_apart = bacon(panel);
     let two_by_two: Vec<TwoByTwo> =
         taken_apart.iter().flat_map(|apart| &apart.comparisons).map(TwoByTwo::of).collect();
@@ -33,11 +37,11 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, TwoWayRefused
         study: None,
         comparison: Comparison::NotYet { n_never: panel.never().len() },
         compare: None,
-        inference: Inference::Analytic.word(),
+        inference: by_chance.inference().word(),
         why: "One coefficient stands for all starts and periods; started units serve as comparison for later ones.".to_owned(),
         left_out: Vec::new(),
         before: BeforeStart::NotNeeded,
-        checks: check.into_iter().collect(),
+        checks: check.into_iter().chain(by_chance.refused()).collect(),
         warning: Some(warning(&found, misleading)),
         effects: Effects { two_by_two, ..Effects::of(found.coefficient, found.n_units) },
     })

@@ -138,15 +138,15 @@ impl Blocked {
 ///
 /// - `draws`: with the first period of this panel, as [`Blocked::first_with`] tells it.
 /// - `shown`: the periods, before they were taken in blocks, in which showcases of it were published.
+/// - `used`: how much of each of this panel's periods units used it.
 pub fn prove_blocked(
     blocked: &Blocked,
-    draws: &[DrawnWave<'_>],
-    shown: &[Period],
+    (draws, shown, used): (&[DrawnWave<'_>], &[Period], Option<&Panel>),
     sha256: &str,
     wish: &Wish,
     question: &Question,
 ) -> Evidence {
-    let material = Material { panel: &blocked.panel, draws, shown: Some(shown) };
+    let material = Material { panel: &blocked.panel, draws, shown: Some(shown), used };
     let mut evidence = evidence::prove(&material, sha256, wish, question);
     if let Some(why) = &blocked.why {
         evidence.design.why.push(' ');

@@ -93,7 +93,7 @@ fn slots_that_start_within_a_block_are_first_in_use_throughout_the_next() {
 fn the_record_says_that_it_is_in_blocks() {
     let question = Question { outcome: "y".into(), measure: None, good: Good::Up, worth: 0.0 };
     let blocked = blocked(panel(60, &[Some(20), Some(20), Some(31), None, None])).unwrap();
-    let evidence = prove_blocked(&blocked, &[], &[], "ab12", &Wish::default(), &question);
+    let evidence = prove_blocked(&blocked, (&[], &[], None), "ab12", &Wish::default(), &question);
     assert!(
         evidence.design.why.contains(" The 60 periods are taken in 19 blocks of 3, each the mean"),
         "{}",

@@ -34,7 +34,7 @@ pub(super) fn one_more_slot(waves: &Waves) -> Waves {
 }
 
 /// One more wave like the last; `None` where no unit is left for it.
-pub(super) fn one_more_wave(waves: &Waves) -> Option<Waves> {
+pub(in crate::prove) fn one_more_wave(waves: &Waves) -> Option<Waves> {
     let last = *waves.slots.last()?;
     let is_left = waves.slots.iter().sum::<usize>() < waves.n_units;
     is_left.then(|| Waves {

@@ -11,6 +11,7 @@ mod tests;
 mod words;
 
 pub use calendar::{N_AFTER_ONE_WAVE, days_per_period, timing};
+pub(super) use formula::one_more_wave;
 pub use playing::{Played, PlayedShape, PlayedWith};
 pub use words::{Measure, says};
 

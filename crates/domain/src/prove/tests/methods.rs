@@ -101,8 +101,12 @@ pub(in crate::prove) fn drawn() -> (Panel, Record) {
 fn a_recorded_draw_carries_the_claim_by_itself() {
     let (panel, record) = drawn();
     let draws = [DrawnWave { at: Period::Number(4), record: &record }];
-    let found =
-        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    let found = prove(
+        &Material { panel: &panel, draws: &draws, shown: None, used: None },
+        "",
+        &Wish::default(),
+        &question(),
+    );
     assert_eq!((found.design.method, found.design.second), (Method::RiskSet, Some(Method::GroupTime)));
     assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
     assert!(found.verdict.says.contains("in the units that got a slot"), "{}", found.verdict.says);
@@ -117,8 +121,12 @@ fn a_recorded_draw_carries_the_claim_by_itself() {
 fn a_draw_whose_slots_have_not_started_says_nothing_yet() {
     let (panel, record) = drawn();
     let draws = [DrawnWave { at: Period::Number(7), record: &record }];
-    let found =
-        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    let found = prove(
+        &Material { panel: &panel, draws: &draws, shown: None, used: None },
+        "",
+        &Wish::default(),
+        &question(),
+    );
     assert_eq!(found.design.method, Method::GroupTime);
 }
 
@@ -128,8 +136,12 @@ fn a_tampered_record_voids_the_claim() {
     let swapped = record.waiting[0].clone();
     record.waiting[0] = std::mem::replace(&mut record.granted[0], swapped);
     let draws = [DrawnWave { at: Period::Number(4), record: &record }];
-    let found =
-        prove(&Material { panel: &panel, draws: &draws, shown: None }, "", &Wish::default(), &question());
+    let found = prove(
+        &Material { panel: &panel, draws: &draws, shown: None, used: None },
+        "",
+        &Wish::default(),
+        &question(),
+    );
     assert_eq!(found.verdict.kind, Kind::Refused);
     assert!(
         found.verdict.says.contains("the record of the draw for 4 does not hold"),
@@ -143,7 +155,7 @@ fn a_tampered_record_voids_the_claim() {
 fn a_showcase_within_the_periods_is_said_aloud() {
     let check = |shown: &[Period]| {
         let panel = many();
-        let material = Material { panel: &panel, draws: &[], shown: Some(shown) };
+        let material = Material { panel: &panel, draws: &[], shown: Some(shown), used: None };
         let found = prove(&material, "", &Wish::default(), &question());
         found.checks.into_iter().find(|check| check.name == CheckName::Contamination).unwrap()
     };

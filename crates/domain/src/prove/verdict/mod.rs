@@ -10,6 +10,7 @@ mod tests;
 use traction_stats::uncertainty::{Interval, Level};
 
 pub use ground::{BeforeStart, Comparison, Doubts, Secondly};
+pub use settle::Roll;
 
 use super::figures::Figures;
 
@@ -53,6 +54,8 @@ pub struct Finding {
     pub n_periods: usize,
     /// What weakens the claim.
     pub doubts: Doubts,
+    /// Who started when, from which further waves are reckoned.
+    pub roll: Option<Roll>,
 }
 
 /// The five kinds of verdict.

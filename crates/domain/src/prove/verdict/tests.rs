@@ -2,7 +2,7 @@ use traction_stats::uncertainty::Law;
 
 use super::*;
 
-fn finding(value: f64, reach: f64) -> Finding {
+pub(super) fn finding(value: f64, reach: f64) -> Finding {
     let se = reach / 1.96;
     let interval =
         Interval { se, se_used: se, law: Law::Normal, low: value - reach, high: value + reach, p: 0.5 };
@@ -14,10 +14,11 @@ fn finding(value: f64, reach: f64) -> Finding {
         n_units: 60,
         n_periods: 18,
         doubts: Doubts { before: BeforeStart::Alike, ..Doubts::default() },
+        roll: None,
     }
 }
 
-fn question(good: Good, worth: f64) -> Question {
+pub(super) fn question(good: Good, worth: f64) -> Question {
     Question { outcome: "Sickness absence".into(), measure: Some("days a month".into()), good, worth }
 }
 
@@ -83,27 +84,60 @@ fn within_what_does_not_matter_there_is_no_worthwhile_effect() {
     );
 }
 
-/// The interval reaches 1.0 and must reach no further than 0.7: (1 / 0.7)^2 times 60 units are 62 more, told as 65.
+/// The error is 0.51, and an effect of 0.5 is found four times in five with one of 0.5 / 2.80: (0.51 x 2.80 / 0.5)^2
+/// times 60 units are 431 more, told as 450.
 #[test]
-fn what_cannot_be_told_says_what_would_settle_it() {
+fn what_cannot_be_told_says_how_many_more_units_would_find_what_is_worth_having() {
     check(
         Finding { comparison: Comparison::NotYet { n_never: 0 }, ..finding(-1.2, 1.0) },
         &question(Good::Down, 0.5),
         Kind::CannotTell,
         "Whether Sickness absence changed by a worthwhile 0.5 days a month cannot be told: it fell by 1.20 days a month \
          in the units that started (95 % interval 0.20 to 2.20), compared with units that started later (60 units, 18 \
-         periods), provided that both would have changed alike without it; if it is what it looks like, about 65 more \
-         units like these would settle it.",
+         periods), provided that both would have changed alike without it; about 450 more units like these would find \
+         an effect of 0.5 days a month four times in five.",
+    );
+}
+
+#[track_caller]
+fn settles(finding: Finding, worth: f64, says: &str) {
+    let verdict = verdict(&finding, &question(Good::Down, worth));
+    assert_eq!(verdict.kind, Kind::CannotTell);
+    let settling = verdict.says.rsplit("; ").next().unwrap();
+    assert_eq!(settling, says, "{}", verdict.says);
+}
+
+/// With an error of 0.1 an effect of 0.5 is found nearly always; to be clear of it by 0.1 takes an error of 0.1 / 2.80:
+/// 7.9 times the 60 units.
+#[test]
+fn where_the_worth_would_be_found_already_the_distance_from_the_line_decides() {
+    let se = 0.1;
+    settles(
+        finding(-0.6, 1.96 * se),
+        0.5,
+        "about 450 more units like these would settle it four times in five, if it is what it looks like.",
+    );
+    settles(
+        finding(-0.5001, 1.96 * se),
+        0.5,
+        "it lies too near the line for more units like these to settle it.",
+    );
+    settles(
+        finding(-0.3, 1.0),
+        0.0,
+        "about 1500 more units like these would settle it four times in five, if it is what it looks like.",
     );
 }
 
 #[test]
-fn on_the_line_no_number_of_units_settles_it() {
-    let verdict = verdict(&finding(-0.51, 1.0), &question(Good::Down, 0.5));
-    assert_eq!(verdict.kind, Kind::CannotTell);
-    assert!(
-        verdict.says.ends_with("it lies too near the line for more units like these to settle it."),
-        "{verdict:?}"
+fn a_lone_unit_is_told_that_waiting_does_not_help_and_a_twins_unit_how_many_like_it_would() {
+    let lone = Comparison::Itself { n_before: 24 };
+    settles(Finding { comparison: lone, ..finding(-1.2, 1.0) }, 0.5, "units to compare with would.");
+    let twin = Comparison::Twin { n_started: 1, n_donors: 59 };
+    settles(
+        Finding { comparison: twin, ..finding(-0.9, 1.0) },
+        0.5,
+        "about 8 more units that start like it would find an effect of 0.5 days a month four times in five.",
     );
 }
 

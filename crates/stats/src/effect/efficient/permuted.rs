@@ -61,7 +61,7 @@ pub fn permute_starts(
         )
         .map(|(extreme, _, _)| extreme)
         .reduce(Extreme::default, Extreme::and);
-    Ok(extreme.of_sample(redraws))
+    Ok(extreme.of_sample(redraws, happened))
 }
 
 fn contrast(

@@ -35,7 +35,7 @@ pub fn risk_set(
     settings: &RiskSetSettings,
 ) -> Result<RiskSetEffect, RiskSetRefused> {
     let lists = Lists::of(panel, waves)?;
-    let looking = Looking { panel, lists: &lists, settings, first_use: None, look: Look::Window };
+    let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Window };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
     let beta = weighed.beta(settings.beta);
@@ -72,7 +72,7 @@ pub fn balance(
     settings: &RiskSetSettings,
 ) -> Result<Estimate, RiskSetRefused> {
     let lists = Lists::of(panel, waves)?;
-    let looking = Looking { panel, lists: &lists, settings, first_use: None, look: Look::Baseline };
+    let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Baseline };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
     let line = weighed.line([1.0, 0.0, 0.0]);

@@ -99,7 +99,7 @@ fn permute(
     look: Look,
 ) -> Result<DrawPermuted, RiskSetRefused> {
     let lists = Lists::of(panel, waves)?;
-    let looking = Looking { panel, lists: &lists, settings, first_use: None, look };
+    let looking = Looking { panel, lists: &lists, settings, uses: None, look };
     let kept = Kept::of(&looking)?;
     let whole = Mechanism::of(&lists).map(|mechanism| whole(&looking, &mechanism, redraws));
     let (equal, unequal): (Vec<_>, Vec<_>) =
@@ -157,7 +157,7 @@ fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Perm
         Some(n) => {
             let mut extreme = Extreme::default();
             mechanism.each(&mut |parted| extreme.count(statistic(parted), happened));
-            extreme.of_all(n)
+            extreme.of_all(n, happened)
         }
         None => {
             let one = |replicate| {
@@ -167,7 +167,7 @@ fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Perm
                 extreme
             };
             let all = (0..redraws.n).into_par_iter().map(one).reduce(Extreme::default, Extreme::and);
-            all.of_sample(redraws)
+            all.of_sample(redraws, happened)
         }
     }
 }
@@ -210,7 +210,7 @@ fn one_set(winners: &[Counted], losers: &[Counted], beta: Beta, redraws: Redraws
             each_choice(adjusted.len(), m, &mut |chosen| {
                 extreme.count(statistic(chosen.iter().map(|&k| adjusted[k]).sum()), happened);
             });
-            extreme.of_all(n)
+            extreme.of_all(n, happened)
         }
         None => {
             for replicate in 0..redraws.n {
@@ -218,7 +218,7 @@ fn one_set(winners: &[Counted], losers: &[Counted], beta: Beta, redraws: Redraws
                 Dealer::new(generator(redraws.seed, replicate)).deal(&mut dealt, m);
                 extreme.count(statistic(dealt[..m].iter().sum()), happened);
             }
-            extreme.of_sample(redraws)
+            extreme.of_sample(redraws, happened)
         }
     };
     (happened.difference, permuted)

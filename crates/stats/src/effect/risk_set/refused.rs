@@ -79,6 +79,21 @@ pub enum RiskSetRefused {
         /// Units of the panel.
         n_units: usize,
     },
+    /// Uses in other periods than the panel's.
+    #[error(
+        "uses in {n} periods came with a panel of {n_periods}; give one for each period, in the panel's order"
+    )]
+    OtherPeriods {
+        /// Uses of a unit.
+        n: usize,
+        /// Periods of the panel.
+        n_periods: usize,
+    },
+    /// A use that is no share.
+    #[error(
+        "a use of {0} is no share; give 1 where a unit used it, 0 where it did not, or what lies between"
+    )]
+    NotAShare(f64),
     /// Everybody used it alike.
     #[error(
         "winners did not use their slots more than losers, so nothing can be said of the effect on users; \

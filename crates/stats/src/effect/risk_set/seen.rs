@@ -4,7 +4,7 @@
 
 use super::waves::{AtRisk, Lists, RiskSet};
 use super::{Baseline, RiskSetSettings, Window};
-use crate::panel::{Panel, Period};
+use crate::panel::Panel;
 
 /// Of one unit: outcome, baseline, and the share of the periods in which it used its slot.
 pub(super) type Seen = [f64; 3];
@@ -25,8 +25,8 @@ pub(super) struct Looking<'a> {
     pub panel: &'a Panel,
     pub lists: &'a Lists,
     pub settings: &'a RiskSetSettings,
-    /// By row, the first period in which the slot was used.
-    pub first_use: Option<&'a [Option<Period>]>,
+    /// Units x periods: how much of the period the slot was used; not a number where that is not known.
+    pub uses: Option<&'a [Vec<f64>]>,
     pub look: Look,
 }
 
@@ -70,7 +70,7 @@ impl Looking<'_> {
         (0..self.panel.periods().len()).rfind(|&t| self.panel.exposure(t, at) < 0)
     }
 
-    /// What was seen of a unit in a wave's window; `None` if its outcome or its baseline was not.
+    /// What was seen of a unit in a wave's window; `None` if its outcome, its baseline or its use was not.
     pub fn seen(&self, unit: usize, window: &[usize], baseline: Option<usize>) -> Option<Seen> {
         let before = baseline.and_then(|t| self.panel.outcome(unit, t));
         if self.look == Look::Baseline {
@@ -85,9 +85,9 @@ impl Looking<'_> {
             super::Beta::Zero => before.unwrap_or(0.0),
             super::Beta::One | super::Beta::Best => before?,
         };
-        let first_use = self.first_use.and_then(|uses| uses[unit]);
-        let used = |t: &&usize| first_use.is_some_and(|start| self.panel.exposure(**t, start) >= 0);
-        Some([mean, before, window.iter().filter(used).count() as f64 / window.len() as f64])
+        let Some(uses) = self.uses else { return Some([mean, before, 0.0]) };
+        let known: Vec<f64> = window.iter().map(|&t| uses[unit][t]).filter(|share| !share.is_nan()).collect();
+        (!known.is_empty()).then(|| [mean, before, known.iter().sum::<f64>() / known.len() as f64])
     }
 
     /// Those winners, and those losers that still wait, of whom enough was seen; all that should have been are counted.

@@ -5,7 +5,7 @@ use super::effect::{Judge, Kept};
 use super::seen::{Look, Looking};
 use super::waves::{Lists, Wave};
 use super::{RiskSetRefused, RiskSetSettings};
-use crate::panel::{Panel, Period};
+use crate::panel::Panel;
 use crate::uncertainty::{Estimate, Law};
 
 /// The effect on users.
@@ -48,7 +48,9 @@ pub enum WeakInterval {
 /// use. The second interval holds every effect for which winners and losers do not differ in outcome less effect times
 /// use, and stays right however little use differs.
 ///
-/// - `first_use`: by row of the panel, the first period in which the unit used the solution; `None` if never.
+/// - `uses`: units x periods of the panel, how much of the period the unit used the solution (0 to 1, or 0 and 1 only);
+///   not a number where that is not known. A unit counts with its mean over the window's periods in which it is; one of
+///   which it never is is left out.
 /// - Returns effects in the outcome's unit.
 ///
 /// Assumes besides [`risk_set`](super::risk_set()): a slot moves a unit only through its use, and nobody uses the
@@ -57,15 +59,22 @@ pub enum WeakInterval {
 pub fn on_users(
     panel: &Panel,
     waves: &[Wave],
-    first_use: &[Option<Period>],
+    uses: &[Vec<f64>],
     settings: &RiskSetSettings,
 ) -> Result<OnUsers, RiskSetRefused> {
-    let (n, n_units) = (first_use.len(), panel.units().len());
+    let (n, n_units, n_periods) = (uses.len(), panel.units().len(), panel.periods().len());
     if n != n_units {
         return Err(RiskSetRefused::OtherUnits { n, n_units });
     }
+    if let Some(other) = uses.iter().find(|of_unit| of_unit.len() != n_periods) {
+        return Err(RiskSetRefused::OtherPeriods { n: other.len(), n_periods });
+    }
+    let no_share = |share: &&f64| !share.is_nan() && !(0.0..=1.0).contains(*share);
+    if let Some(share) = uses.iter().flatten().find(no_share) {
+        return Err(RiskSetRefused::NotAShare(*share));
+    }
     let lists = Lists::of(panel, waves)?;
-    let looking = Looking { panel, lists: &lists, settings, first_use: Some(first_use), look: Look::Window };
+    let looking = Looking { panel, lists: &lists, settings, uses: Some(uses), look: Look::Window };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
     let (outcome, use_of) = ([1.0, -weighed.beta(settings.beta), 0.0], [0.0, 0.0, 1.0]);

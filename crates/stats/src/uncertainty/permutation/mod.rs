@@ -42,6 +42,32 @@ pub struct Permuted {
     pub p_of_difference: f64,
     /// The assignments that were tried.
     pub tried: Tried,
+    /// How the statistic fell among them.
+    pub fell: Fell,
+}
+
+/// How a statistic fell among the assignments that were tried, for a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Fell {
+    /// The one that happened: an estimate over its standard error (of one risk set by itself, the estimate).
+    pub happened: f64,
+    /// How many assignments fell into each step of [`Fell::STEP`] from [`Fell::FIRST`] on; the two outermost hold all
+    /// that fell beyond.
+    pub counts: [u64; Fell::N],
+}
+
+impl Fell {
+    /// Steps that are told apart.
+    pub const N: usize = 32;
+    /// Where the first step begins.
+    pub const FIRST: f64 = -4.0;
+    /// How wide each is.
+    pub const STEP: f64 = 0.25;
+
+    fn step(statistic: f64) -> usize {
+        // Beyond the ends the conversion stops at them.
+        (((statistic - Fell::FIRST) / Fell::STEP) as usize).min(Fell::N - 1)
+    }
 }
 
 /// The assignments that a permutation test tried.
@@ -83,6 +109,7 @@ impl Statistic {
 pub(crate) struct Extreme {
     pub studentised: u64,
     pub difference: u64,
+    counts: [u64; Fell::N],
 }
 
 impl Extreme {
@@ -90,33 +117,38 @@ impl Extreme {
     pub fn count(&mut self, found: Statistic, happened: Statistic) {
         self.studentised += u64::from(reaches(found.studentised, happened.studentised));
         self.difference += u64::from(reaches(found.difference, happened.difference));
+        self.counts[Fell::step(found.studentised)] += 1;
     }
 
     /// Both counts together.
-    pub fn and(self, other: Extreme) -> Extreme {
+    pub fn and(mut self, other: Extreme) -> Extreme {
+        self.counts.iter_mut().zip(other.counts).for_each(|(ours, theirs)| *ours += theirs);
         Extreme {
+            counts: self.counts,
             studentised: self.studentised + other.studentised,
             difference: self.difference + other.difference,
         }
     }
 
     /// The answer when all `n` assignments were tried, the one that happened among them.
-    pub fn of_all(self, n: u64) -> Permuted {
+    pub fn of_all(self, n: u64, happened: Statistic) -> Permuted {
         let share = |count: u64| count as f64 / n as f64;
         Permuted {
             p: share(self.studentised),
             p_of_difference: share(self.difference),
             tried: Tried::All { n },
+            fell: Fell { happened: happened.studentised, counts: self.counts },
         }
     }
 
     /// The answer when a sample was tried; the one that happened counts with it, so that p is never 0.
-    pub fn of_sample(self, redraws: Redraws) -> Permuted {
+    pub fn of_sample(self, redraws: Redraws, happened: Statistic) -> Permuted {
         let share = |count: u64| (1 + count) as f64 / (1 + redraws.n) as f64;
         let p = share(self.studentised);
         let se_of_p = (p * (1.0 - p) / (1 + redraws.n) as f64).sqrt();
         let tried = Tried::Sample { redraws, se_of_p };
-        Permuted { p, p_of_difference: share(self.difference), tried }
+        let fell = Fell { happened: happened.studentised, counts: self.counts };
+        Permuted { p, p_of_difference: share(self.difference), tried, fell }
     }
 }
 

@@ -40,9 +40,10 @@ fn equal_statistics_count_as_reaching_whatever_the_order_of_their_sums() {
     let mut extreme = Extreme::default();
     extreme.count(Statistic::new(-(0.3 + 0.2 + 0.1), 1.0), happened);
     extreme.count(Statistic::new(0.59, 1.0), happened);
-    assert_eq!(extreme, Extreme { studentised: 1, difference: 1 });
-    assert_eq!(extreme.of_all(4).p, 0.25);
-    let Tried::Sample { se_of_p, .. } = extreme.of_sample(Redraws { n: 3, seed: 1 }).tried else { panic!() };
+    assert_eq!((extreme.studentised, extreme.difference), (1, 1));
+    assert_eq!(extreme.of_all(4, happened).p, 0.25);
+    let sampled = extreme.of_sample(Redraws { n: 3, seed: 1 }, happened);
+    let Tried::Sample { se_of_p, .. } = sampled.tried else { panic!() };
     assert!((se_of_p - 0.25).abs() < 1e-15);
 }
 
@@ -50,4 +51,17 @@ fn equal_statistics_count_as_reaching_whatever_the_order_of_their_sums() {
 fn no_difference_is_never_extreme_and_one_without_variance_always_is() {
     assert_eq!(Statistic::new(0.0, 0.0).studentised, 0.0);
     assert_eq!(Statistic::new(-1.0, 0.0).studentised, f64::NEG_INFINITY);
+}
+
+#[test]
+fn every_assignment_falls_into_one_step_and_the_outermost_hold_what_is_beyond() {
+    let happened = Statistic::new(1.0, 1.0);
+    let mut extreme = Extreme::default();
+    for value in [f64::NEG_INFINITY, -9.0, -4.0, -0.01, 0.0, 0.24, 0.25, 3.9, 4.0, f64::INFINITY] {
+        extreme.count(Statistic { difference: value, studentised: value }, happened);
+    }
+    let fell = extreme.and(extreme).of_all(20, happened).fell;
+    assert_eq!((fell.happened, fell.counts.iter().sum::<u64>()), (1.0, 20));
+    let at = |value: f64| fell.counts[((value + 4.0) / 0.25) as usize];
+    assert_eq!((at(-4.0), at(-0.25), at(0.0), at(0.25), at(3.75)), (6, 2, 4, 2, 6));
 }

@@ -6,13 +6,17 @@
 mod kind;
 mod numbers;
 mod of;
+mod parts;
+mod settings;
 
 pub use kind::{kind_of, kind_word};
 pub use numbers::{
     CellJson, EstimateJson, ExploredJson, ExposureJson, PeriodJson, SecondJson, SensitivityJson, StartJson,
     SummaryJson, TwoByTwoJson, WeightJson,
 };
+pub use parts::{ByLotJson, CourseJson, CoursePointJson, NotRuledOutJson, SetJson, UsersJson};
 use serde::{Deserialize, Serialize};
+pub use settings::{BlocksJson, CameJson, SettingsJson};
 use traction_domain::prove::Kind;
 
 /// An evidence record.
@@ -49,6 +53,18 @@ pub struct EvidenceJson {
     /// What each unit counts for in a twin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weights: Vec<WeightJson>,
+    /// What each draw says by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetJson>,
+    /// What was seen beside what was expected, by start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub courses: Vec<CourseJson>,
+    /// How the lot alone let the effect fall.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_lot: Option<ByLotJson>,
+    /// The effect on those who used it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_users: Option<UsersJson>,
     /// What a second method found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<SecondJson>,
@@ -62,6 +78,9 @@ pub struct EvidenceJson {
     pub exploratory: Vec<ExploredJson>,
     /// The answer.
     pub verdict: VerdictJson,
+    /// What it was made with; absent in records from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<SettingsJson>,
 }
 
 /// The data of a record.
@@ -93,7 +112,7 @@ pub struct CohortJson {
 }
 
 /// Something that was not used.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOutJson {
     /// What, in the plural.
     pub what: String,
@@ -136,6 +155,12 @@ pub struct DesignJson {
     pub anticipation: u32,
     /// How errors were found.
     pub inference: String,
+    /// What the bootstrap weighs, and by whose weights, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<String>,
+    /// How often chance was drawn, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u64>,
     /// What seeded whatever was drawn by chance; 0 in records from before it was told.
     #[serde(default)]
     pub seed: u64,

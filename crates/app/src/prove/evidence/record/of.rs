@@ -1,6 +1,8 @@
 //! From the core's evidence to its record.
 
-use traction_domain::prove::{self as rules, Cell, CheckName, Good, Held, Looked, Question};
+use traction_domain::prove::{
+    self as rules, Cell, CheckName, Good, Held, Inference, Looked, Method, Question,
+};
 use traction_stats::effect::{Adjust, Base, Compare, Part, Parting, Robust, Summary};
 use traction_stats::panel::{Calendar, Period};
 use traction_stats::uncertainty::{Estimate, Law};
@@ -8,7 +10,7 @@ use traction_stats::uncertainty::{Estimate, Law};
 use super::{
     CellJson, CheckJson, CohortJson, DataJson, DesignJson, EstimateJson, EvidenceJson, ExploredJson,
     ExposureJson, LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
-    TwoByTwoJson, VerdictJson, WeightJson,
+    TwoByTwoJson, VerdictJson, WeightJson, parts,
 };
 
 impl EvidenceJson {
@@ -54,11 +56,18 @@ impl EvidenceJson {
             }),
             two_by_two: effects.map(two_by_two).unwrap_or_default(),
             weights: effects.map(weights).unwrap_or_default(),
+            sets: effects.map(|effects| effects.sets.iter().map(parts::set).collect()).unwrap_or_default(),
+            courses: effects
+                .map(|effects| effects.courses.iter().map(parts::course).collect())
+                .unwrap_or_default(),
+            by_lot: effects.and_then(|effects| effects.fell.as_ref()).map(parts::by_lot),
+            on_users: evidence.on_users.as_ref().map(parts::on_users),
             second: evidence.second.as_ref().map(second),
             checks: evidence.checks.iter().map(check).collect(),
             sensitivity: evidence.sensitivity.iter().flat_map(sensitivity).collect(),
             exploratory: evidence.exploratory.iter().map(explored).collect(),
             verdict: VerdictJson { kind: evidence.verdict.kind, says: evidence.verdict.says.clone() },
+            settings: None,
         }
     }
 }
@@ -75,11 +84,14 @@ fn data(source: &rules::Source) -> DataJson {
             .iter()
             .map(|(start, units)| CohortJson { start: start.to_string(), units: *units })
             .collect(),
-        left_out: source
-            .left_out
-            .iter()
-            .map(|left| LeftOutJson { what: left.what.to_owned(), count: left.count, why: left.why.clone() })
-            .collect(),
+        left_out: source.left_out.iter().map(LeftOutJson::of).collect(),
+    }
+}
+
+impl LeftOutJson {
+    /// What was not used, in its JSON shape.
+    pub fn of(left: &rules::LeftOut) -> Self {
+        LeftOutJson { what: left.what.to_owned(), count: left.count, why: left.why.clone() }
     }
 }
 
@@ -107,6 +119,16 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
         .to_owned(),
         anticipation: wish.anticipation,
         inference: evidence.inference.to_owned(),
+        bootstrap: (evidence.inference == Inference::Bootstrap.word())
+            .then(|| match method {
+                Method::Interaction | Method::TwoWay => "wild cluster, Webb",
+                _ => "multiplier, Rademacher",
+            })
+            .map(str::to_owned),
+        draws: [Inference::Bootstrap, Inference::Permutation]
+            .iter()
+            .any(|drawn| drawn.word() == evidence.inference)
+            .then_some(wish.n_draws),
         seed: wish.seed,
         level: wish.level.share(),
         exposure_in: evidence.effects.is_some().then(|| exposure_in(evidence.source.calendar)),
@@ -114,7 +136,7 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
     }
 }
 
-fn estimate(estimate: &Estimate) -> EstimateJson {
+pub(super) fn estimate(estimate: &Estimate) -> EstimateJson {
     let interval = estimate.interval();
     let few = interval.and_then(|interval| match interval.law {
         Law::Student { df } => Some((interval.se_used, df)),
@@ -123,8 +145,9 @@ fn estimate(estimate: &Estimate) -> EstimateJson {
     EstimateJson {
         estimate: estimate.value,
         se: interval.map(|interval| interval.se),
-        low: interval.map(|interval| interval.low),
-        high: interval.map(|interval| interval.high),
+        // An end that is open is absent.
+        low: interval.map(|interval| interval.low).filter(|end| end.is_finite()),
+        high: interval.map(|interval| interval.high).filter(|end| end.is_finite()),
         p: interval.map(|interval| interval.p),
         se_used: few.map(|(se_used, _)| se_used),
         df: few.map(|(_, df)| df),
@@ -211,6 +234,8 @@ fn check(check: &rules::Check) -> CheckJson {
             CheckName::Contamination => "contamination",
             CheckName::Attrition => "attrition",
             CheckName::Permutation => "permutation",
+            CheckName::FewUnits => "few_units",
+            CheckName::Inference => "inference",
             CheckName::Placebo => "placebo",
             CheckName::PlaceboStarts => "placebo_starts",
             CheckName::PreTestPower => "pre_test_power",

@@ -11,10 +11,15 @@ fn contest() -> (Panel, Vec<Wave>) {
     (panel(&outcomes), lists(&[1; 12], &starts, &[2]))
 }
 
+/// Four periods, used from one on, or never.
+fn used_from(first: usize, is_used: bool) -> Vec<f64> {
+    (0..4).map(|t| f64::from(u8::from(is_used && t >= first))).collect()
+}
+
 #[test]
 fn where_everybody_granted_uses_it_the_effect_on_users_is_that_of_being_granted() {
     let (panel, waves) = contest();
-    let uses: Vec<Option<Period>> = (0..12).map(|row| (row < 5).then_some(number(2))).collect();
+    let uses: Vec<Vec<f64>> = (0..12).map(|row| used_from(2, row < 5)).collect();
     let found = on_users(&panel, &waves, &uses, &RiskSetSettings::default()).unwrap();
     let granted = found.granted.interval().unwrap();
     assert!((found.effect.value - found.granted.value).abs() < 1e-12);
@@ -34,9 +39,8 @@ fn what_is_not_ruled_out_is_what_the_test_passes() {
         [(&[0, 1, 2, 3], &[]), (&[0, 1, 2, 4], &[7]), (&[0, 1], &[5, 6]), (&[0, 1, 2], &[5, 6, 7, 8])];
     let mut kinds = std::collections::BTreeSet::new();
     for (winners, losers) in cases {
-        let uses: Vec<Option<Period>> = (0..12)
-            .map(|row| (winners.contains(&row) || losers.contains(&row)).then_some(number(2)))
-            .collect();
+        let uses: Vec<Vec<f64>> =
+            (0..12).map(|row| used_from(2, winners.contains(&row) || losers.contains(&row))).collect();
         let found = on_users(&panel, &waves, &uses, &settings).unwrap();
         let granted = found.granted.interval().unwrap();
         let reach = (granted.high - granted.low) / 2.0 / granted.se;
@@ -45,7 +49,7 @@ fn what_is_not_ruled_out_is_what_the_test_passes() {
                 let mean = |a: usize, b: usize| {
                     (a..b).map(|t| panel.outcome(i, t).unwrap()).sum::<f64>() / (b - a) as f64
                 };
-                mean(2, 4) - mean(1, 2) - if uses[i].is_some() { x } else { 0.0 }
+                mean(2, 4) - mean(1, 2) - uses[i][3] * x
             };
             let side = |units: std::ops::Range<usize>| {
                 let n = units.len() as f64;
@@ -69,11 +73,35 @@ fn what_is_not_ruled_out_is_what_the_test_passes() {
     assert!(kinds.contains("Between") && kinds.len() > 1, "{kinds:?}");
 }
 
+/// Half of the window used is half a use: the effect on users is twice that of being granted a slot.
+#[test]
+fn shares_count_as_such_and_units_of_unknown_use_are_left_out() {
+    let (panel, waves) = contest();
+    let settings = RiskSetSettings::default();
+    let shares = |used: &[f64]| {
+        (0..12).map(|row| if row < 5 { used.to_vec() } else { vec![0.0; 4] }).collect::<Vec<_>>()
+    };
+    let half = on_users(&panel, &waves, &shares(&[0.0, 0.0, 1.0, 0.0]), &settings).unwrap();
+    assert!((half.effect.value - 2.0 * half.granted.value).abs() < 1e-12);
+    let same = on_users(&panel, &waves, &shares(&[0.0, 0.0, 0.25, 0.75]), &settings).unwrap();
+    assert!((same.effect.value - half.effect.value).abs() < 1e-12);
+    // What is not known of one period is not guessed; a unit of which nothing is known is as if it had not been seen.
+    let known = on_users(&panel, &waves, &shares(&[0.0, 0.0, f64::NAN, 0.5]), &settings).unwrap();
+    assert!((known.effect.value - half.effect.value).abs() < 1e-12);
+    let mut unknown = shares(&[0.0, 0.0, 1.0, 0.0]);
+    unknown[11] = vec![f64::NAN; 4];
+    let fewer = on_users(&panel, &waves, &unknown, &settings).unwrap();
+    assert!((fewer.granted.value - half.granted.value).abs() > 1e-6);
+    assert!((fewer.difference_in_use.value - 0.5).abs() < 1e-12);
+}
+
 #[test]
 fn without_a_difference_in_use_nothing_is_said_of_users() {
     let (panel, waves) = contest();
     let refused =
-        |uses: &[Option<Period>]| on_users(&panel, &waves, uses, &RiskSetSettings::default()).unwrap_err();
-    assert_eq!(refused(&[None; 12]), RiskSetRefused::NoDifferenceInUse);
-    assert_eq!(refused(&[None; 3]), RiskSetRefused::OtherUnits { n: 3, n_units: 12 });
+        |uses: &[Vec<f64>]| on_users(&panel, &waves, uses, &RiskSetSettings::default()).unwrap_err();
+    assert_eq!(refused(&vec![vec![0.0; 4]; 12]), RiskSetRefused::NoDifferenceInUse);
+    assert_eq!(refused(&vec![vec![0.0; 4]; 3]), RiskSetRefused::OtherUnits { n: 3, n_units: 12 });
+    assert_eq!(refused(&vec![vec![0.0; 3]; 12]), RiskSetRefused::OtherPeriods { n: 3, n_periods: 4 });
+    assert_eq!(refused(&vec![vec![2.0; 4]; 12]), RiskSetRefused::NotAShare(2.0));
 }

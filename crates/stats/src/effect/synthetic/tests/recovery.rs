@@ -19,9 +19,14 @@ fn coverage(world: &World, twin: Twin, n_panels: u64) -> (f64, f64, f64) {
 /// stray 4 Monte Carlo errors; the share of 200 panels in which the interval holds the truth as many from 0.95.
 #[test]
 fn a_known_effect_and_its_uncertainty_are_recovered() {
-    for (starts, n_donors) in
-        [(vec![17], 7), (vec![17], 11), (vec![17], 19), (vec![17, 17], 10), (vec![15, 19], 18)]
-    {
+    for (starts, n_donors) in [
+        (vec![17], 7),
+        (vec![17], 11),
+        (vec![17], 19),
+        (vec![17], 39),
+        (vec![17, 17], 10),
+        (vec![15, 19], 18),
+    ] {
         for twin in TWINS {
             let world = World { starts: starts.clone(), n_donors, n_periods: 22, effect: 3.0 };
             let (value, error, held) = coverage(&world, twin, 200);

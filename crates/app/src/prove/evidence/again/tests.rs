@@ -1,0 +1,191 @@
+//! From the files that `--out` wrote to the same bytes once more.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use traction_domain::contend::draw::{Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
+
+use super::*;
+use crate::prove::evidence::commands::of_table;
+
+/// A folder with a table of 24 wards over six months, a draw's record, and what `--out` writes.
+struct Folder(tempfile::TempDir);
+
+const COLUMNS: [&str; 8] = ["--unit", "ward", "--period", "month", "--outcome", "hours", "--start", "since"];
+
+/// Twenty of the wards contended for eight slots from April on; four others started in May, some lack a month.
+fn record() -> Record {
+    let entry = |unit| Entry { unit, band: 1, layer: 0, place: Place::Open, parent: None };
+    let entrants = Entrants::new((0..20).map(|n| entry(format!("ward, {n:02}"))).collect()).unwrap();
+    let terms = Terms { slots: Slots(8), cap: None };
+    let secret = Secret::from_bytes([7; 32]);
+    Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap()
+}
+
+impl Folder {
+    fn new() -> Self {
+        let (record, folder) = (record(), tempfile::tempdir().unwrap());
+        let mut table = String::from("ward,month,hours,since,unit,beds,house,used\n");
+        for n in 0..24_i32 {
+            let ward = format!("ward, {n:02}");
+            let start = match n {
+                23 => Some(9),
+                20.. => Some(5),
+                _ => record.granted.contains(&ward).then_some(4),
+            };
+            for month in (1..=6_i32).filter(|month| n % 7 != 3 || *month != 2) {
+                let on = start.is_some_and(|start| month >= start);
+                let used = f64::from(u8::from(on && n % 5 != 0));
+                let wobble = f64::sin(f64::from(n * n * 7 + month * month * 3));
+                let age = f64::cos(f64::from(n * 5));
+                let hours = 10.0 - 3.0 * used + wobble + 0.3 * age * f64::from(month);
+                let since = start.map(|start| format!("2026-{start:02}")).unwrap_or_default();
+                let (beds, house) = (1 + n % 3, n / 2);
+                writeln!(table, "\"{ward}\",2026-{month:02},{hours},{since},{age},{beds},h{house},{used}")
+                    .unwrap();
+            }
+        }
+        std::fs::write(folder.path().join("wards.csv"), table).unwrap();
+        std::fs::write(folder.path().join("drawn.json"), record.to_json()).unwrap();
+        Folder(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes the record that these options make; where.
+    fn out(&self, more: &[&str]) -> PathBuf {
+        let (table, out) = (self.path("wards.csv"), self.path("out"));
+        let words = [table.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let words = [
+            &words[..],
+            if more.contains(&"--repeated-cross-sections") { &COLUMNS[2..] } else { &COLUMNS },
+            more,
+        ];
+        let options = Kept::try_parse_from(words.concat()).unwrap().options;
+        match of_table(&options, Output::Json) {
+            Ok(Done) | Err(Stop::No) => out,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[track_caller]
+fn check(more: &[&str]) {
+    let folder = Folder::new();
+    let out = folder.out(more);
+    let before = std::fs::read(out.join("evidence.json")).unwrap();
+    assert!(matches!(run(&out, Output::Table), Ok(Done)), "{more:?}");
+    assert_eq!(std::fs::read(out.join("evidence.json")).unwrap(), before, "looking changes nothing");
+}
+
+#[test]
+fn a_record_made_again_from_its_files_is_the_same_to_the_last_byte() {
+    check(&[]);
+    check(&[
+        "--worth",
+        "1",
+        "--direction",
+        "down",
+        "--name",
+        "Hours lost",
+        "--measure",
+        "hours a bed",
+        "--level",
+        "0.9",
+    ]);
+    check(&["--unbalanced", "drop", "--sensitivity", "--shown", "2026-05"]);
+    check(&["--covariate", "unit", "--adjust", "ipw", "--weight", "beds", "--cluster", "house"]);
+    check(&["--inference", "bootstrap", "--draws", "199", "--seed", "7"]);
+    check(&["--method", "interaction", "--inference", "bootstrap", "--draws", "199", "--second"]);
+    check(&[
+        "--assignment",
+        "random",
+        "--inference",
+        "permutation",
+        "--draws",
+        "199",
+        "--unbalanced",
+        "drop",
+    ]);
+    check(&["--repeated-cross-sections", "--compare", "not-yet", "--base", "universal", "--shown", "none"]);
+    check(&["--method", "two-way", "--anticipation", "1"]);
+    check(&["--method", "synthetic"]);
+    check(&[
+        "--also",
+        "unit",
+        "--also",
+        "used",
+        "--by",
+        "house",
+        "--covariate",
+        "used",
+        "--method",
+        "group-time",
+    ]);
+}
+
+#[test]
+fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
+    let folder = Folder::new();
+    let drawn = format!("2026-04={}", folder.path("drawn.json").display());
+    let out = folder.out(&["--draw", &drawn, "--used", "used", "--direction", "down"]);
+    let kept = std::fs::read_to_string(out.join("draw-1.json")).unwrap();
+    assert_eq!(kept, record().to_json());
+    let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
+    assert!(panel.starts_with("unit,period,outcome,start,used\n\"ward, 00\",2026-01,"), "{panel}");
+    let record: EvidenceJson =
+        serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    assert_eq!(record.design.method, "risk-set");
+    let users = record.on_users.unwrap();
+    let (granted, effect) = (users.granted.unwrap().estimate, users.effect.unwrap().estimate);
+    assert!(effect < granted && granted < 0.0, "{granted} {effect}");
+    assert!(
+        users.says.contains("In units that use a slot because they got one, hours moved by"),
+        "{}",
+        users.says
+    );
+    assert!(matches!(run(&out, Output::Json), Ok(Done)));
+    let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+    let shown =
+        ["In units that used it", "traction prove again FOLDER", "--draw=2026-04=draw-1.json --used=used"];
+    shown.iter().for_each(|words| assert!(report.contains(words), "{words}"));
+    for picture in ["event-study", "draws", "by-lot"] {
+        assert!(out.join(format!("{picture}.svg")).exists(), "{picture}");
+    }
+}
+
+#[test]
+fn a_record_that_was_changed_does_not_hold() {
+    let folder = Folder::new();
+    let out = folder.out(&[]);
+    let file = out.join("evidence.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("\"estimate\": ", "\"estimate\": 1", 1)).unwrap();
+    assert!(matches!(run(&out, Output::Table), Err(Stop::No)));
+    std::fs::write(&file, text).unwrap();
+    let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
+    std::fs::write(out.join("panel.csv"), panel.replacen("2026-01,1", "2026-01,2", 1)).unwrap();
+    let Err(Stop::Input(sentence)) = run(&out, Output::Table) else { panic!("the panel is another") };
+    assert!(sentence.contains("its SHA-256 is not the one that the record names"), "{sentence}");
+}
+
+#[test]
+fn what_is_no_record_or_keeps_no_settings_is_named() {
+    let folder = Folder::new();
+    let out = folder.out(&[]);
+    let file = out.join("evidence.json");
+    let refused = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let Err(Stop::Input(sentence)) = run(&out, Output::Table) else { panic!("{text}") };
+        sentence
+    };
+    let mut record: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    record.as_object_mut().unwrap().remove("settings");
+    assert!(refused(&record.to_string()).contains("it does not say what it was made with"));
+    assert!(refused("{}").contains("it is no evidence record"));
+    let Err(Stop::Input(sentence)) = run(&folder.path("nowhere"), Output::Table) else { panic!() };
+    assert!(sentence.contains("cannot be read"), "{sentence}");
+}

@@ -1,0 +1,104 @@
+//! The table that `traction prove` is given, read as a panel.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use traction_stats::panel::{self, Columns, Panel, PanelRefused, Unbalanced};
+
+use super::choices::UnbalancedOption;
+use super::options::{ProveOptions, named};
+use crate::commands::Stop;
+
+/// What a Parquet file begins with.
+const PARQUET: &[u8] = b"PAR1";
+
+/// By unit, what it has in a column.
+pub type Labels = BTreeMap<String, String>;
+
+impl ProveOptions {
+    /// The panel that `bytes` hold, and those of the further outcomes that were asked for.
+    pub(super) fn panels(&self, bytes: &[u8]) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
+        // Further outcomes may be absent where the main one is not: they are read as covariates are.
+        let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
+        let mut panel = read(bytes, &self.columns(&covariates), self.unbalanced())?;
+        let mut also = Vec::new();
+        for _ in &self.also {
+            let (rest, further) = panel.split_outcome();
+            panel = rest;
+            also.extend(further);
+        }
+        also.reverse();
+        // Each was split off with the ones before it among its covariates.
+        let n_covariates = self.covariate.len();
+        let bare = |(name, mut further): (String, Panel)| {
+            while further.covariates().len() > n_covariates {
+                further = further.split_outcome().0;
+            }
+            (name, further)
+        };
+        Ok((panel, also.into_iter().map(bare).collect()))
+    }
+
+    /// For each column that units are to be parted by, what each unit has there.
+    pub(super) fn labels(&self, bytes: &[u8]) -> Result<Vec<(String, Labels)>, PanelRefused> {
+        let labels = |column: &String| {
+            let labels = match bytes.starts_with(PARQUET) {
+                true => panel::read_labels_parquet(bytes.to_vec(), self.unit(), column)?,
+                false => panel::read_labels(bytes, self.unit(), column)?,
+            };
+            Ok((column.clone(), labels))
+        };
+        self.by.iter().map(labels).collect()
+    }
+
+    /// The column that names the unit; without units each row stands for itself.
+    fn unit(&self) -> &str {
+        if self.repeated_cross_sections { "" } else { named(&self.unit) }
+    }
+
+    /// In the place of outcomes, how much of each period the units used it; `None` where that was not asked for.
+    pub(super) fn uses(&self, bytes: &[u8]) -> Result<Option<Panel>, Stop> {
+        let Some(used) = &self.used else { return Ok(None) };
+        let columns = Columns { outcome: used, weight: None, cluster: None, ..self.columns(&[]) };
+        let refused = |why: &dyn Display| Stop::Input(format!("in `{}`: {why}", self.file.display()));
+        let uses = read(bytes, &columns, Unbalanced::Keep).map_err(|why| refused(&why))?;
+        for (row, unit) in uses.units().iter().enumerate() {
+            for (place, period) in uses.periods().iter().enumerate() {
+                if let Some(share) = uses.outcome(row, place).filter(|share| !(0.0..=1.0).contains(share)) {
+                    return Err(refused(&format_args!(
+                        "column `{used}`: {share} of `{unit}` in {period} is no share; give 1 where it was used, 0 where it was \
+                         not, or what lies between"
+                    )));
+                }
+            }
+        }
+        Ok(Some(uses))
+    }
+
+    fn columns<'a>(&'a self, covariates: &'a [&'a str]) -> Columns<'a> {
+        Columns {
+            unit: self.unit(),
+            period: named(&self.period),
+            outcome: named(&self.outcome),
+            start: named(&self.start),
+            treated: self.treated.as_deref(),
+            weight: self.weight.as_deref(),
+            cluster: self.cluster.as_deref(),
+            covariates,
+        }
+    }
+
+    fn unbalanced(&self) -> Unbalanced {
+        match self.unbalanced {
+            UnbalancedOption::Keep => Unbalanced::Keep,
+            UnbalancedOption::Drop => Unbalanced::Drop,
+        }
+    }
+}
+
+fn read(bytes: &[u8], columns: &Columns<'_>, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
+    if bytes.starts_with(PARQUET) {
+        return panel::read_parquet(bytes.to_vec(), columns, unbalanced);
+    }
+    panel::read(bytes, columns, unbalanced)
+}
