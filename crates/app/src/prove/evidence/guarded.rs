@@ -67,7 +67,7 @@ impl<'a> Ready<'a> {
     fn of(
         guarded: &'a Guarded,
         begins: &BTreeMap<&str, Moment>,
-        draws: &'a [(Moment, Record)],
+        draws: &[(Moment, &'a Record)],
     ) -> Option<Self> {
         let observed: Vec<Observed<'_>> = guarded
             .outcomes

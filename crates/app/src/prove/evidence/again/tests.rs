@@ -150,7 +150,7 @@ fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
     assert!(matches!(run(&out, Output::Json), Ok(Done)));
     let report = std::fs::read_to_string(out.join("report.html")).unwrap();
     let shown =
-        ["In units that used it", "traction prove again FOLDER", "--draw=2026-04=draw-1.json --used=used"];
+        ["In units that used it", "traction prove again FOLDER", "--used=used --draw=2026-04=draw-1.json"];
     shown.iter().for_each(|words| assert!(report.contains(words), "{words}"));
     for picture in ["event-study", "draws", "by-lot"] {
         assert!(out.join(format!("{picture}.svg")).exists(), "{picture}");
@@ -163,7 +163,7 @@ fn a_record_that_was_changed_does_not_hold() {
     let out = folder.out(&[]);
     let file = out.join("evidence.json");
     let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replacen("\"estimate\": ", "\"estimate\": 1", 1)).unwrap();
+    std::fs::write(&file, text.replacen("\"units\": ", "\"units\": 1", 1)).unwrap();
     assert!(matches!(run(&out, Output::Table), Err(Stop::No)));
     std::fs::write(&file, text).unwrap();
     let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
