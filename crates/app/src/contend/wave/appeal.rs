@@ -72,6 +72,7 @@ async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Op
         counted(effects.len(), "published effect", "published effects")
     );
     let picture = Forest {
+        what: ("Effect", "effects"),
         x: Axis::number(format!("Effect on {}, {}; {better}", metric.name, metric.unit_of_measure)),
         effects,
         overall: None,
