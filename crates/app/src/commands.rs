@@ -22,7 +22,9 @@ use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
 use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
+use crate::sense::diagnosis::commands::DiagnoseOptions;
 use crate::sense::idea::commands::IdeaCommand;
+use crate::sense::playbook::commands::PlaybookCommand;
 use crate::serve::ServeOptions;
 use crate::store::OpenRefused;
 use crate::sustain::hand_over::commands::HandOverCommand;
@@ -64,6 +66,14 @@ enum Command {
     /// Improvement ideas.
     #[command(subcommand)]
     Idea(IdeaCommand),
+    /// Playbooks: signs, frictions, remedies; needs no database.
+    #[command(subcommand)]
+    Playbook(PlaybookCommand),
+    /// What holds it up, and what to do first? A guided conversation; needs no database.
+    #[command(
+        after_help = "Example: traction diagnose internal-change\nExample: traction diagnose buying --answers answers.toml --json"
+    )]
+    Diagnose(DiagnoseOptions),
     /// Metrics.
     #[command(subcommand)]
     Metric(MetricCommand),
@@ -205,6 +215,8 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Token(command) => org::token::commands::run(command, &common.operator(opening).await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator(opening).await?).await,
         Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
+        Command::Playbook(command) => sense::playbook::commands::run(command, common.output()),
+        Command::Diagnose(options) => sense::diagnosis::commands::run(&options, common.output()),
         Command::Metric(command) => {
             offer::metric::commands::run(command, &common.operator(opening).await?).await
         }

@@ -9,6 +9,7 @@ mod demo;
 mod journey;
 mod world;
 
+mod diagnose;
 mod documents;
 mod idea;
 mod mangled;

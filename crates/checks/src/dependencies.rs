@@ -24,7 +24,7 @@ const STATS: [(&str, &str); 11] = [
     ("thiserror", "refusals with sentences"),
 ];
 
-const DOMAIN: [(&str, &str); 9] = [
+const DOMAIN: [(&str, &str); 10] = [
     ("hex", "hashes as people read them"),
     ("hmac", "the draw's seed and scores"),
     ("jiff", "moments, calendars, time zones; without its clock"),
@@ -32,6 +32,7 @@ const DOMAIN: [(&str, &str); 9] = [
     ("serde_json", "the records that are hashed"),
     ("sha2", "the draw, locked predictions"),
     ("thiserror", "refusals with sentences"),
+    ("toml", "playbooks, with the place of every word; reads text, writes none"),
     ("traction-stats", "numbers in, numbers out"),
     ("uuid", "ids; never made here"),
 ];

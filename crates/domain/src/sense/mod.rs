@@ -1,5 +1,7 @@
 //! Stage 1: what hurts, and who is ready.
 
+pub mod diagnosis;
 pub mod friction;
 pub mod idea;
+pub mod playbook;
 pub mod readiness;

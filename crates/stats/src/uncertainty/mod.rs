@@ -10,6 +10,7 @@ mod law;
 mod moments;
 mod noticed;
 pub mod permutation;
+mod share;
 #[cfg(test)]
 mod tests;
 mod wald;
@@ -23,6 +24,7 @@ pub use holm::holm;
 pub use law::{Law, Level};
 pub use moments::Moments;
 pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
+pub use share::Share;
 pub(crate) use wald::{Joint, wald_of};
 pub use wald::{Wald, WaldRefused, wald};
 pub(crate) use wild::wild;

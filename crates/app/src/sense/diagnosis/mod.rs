@@ -1,0 +1,7 @@
+//! Diagnosis: a guided conversation over a playbook, and its result.
+
+pub mod commands;
+mod conversation;
+mod json;
+mod outcomes;
+pub mod says;

@@ -1,0 +1,3 @@
+//! Playbooks: those that come with the program, and those that somebody wrote into a file.
+
+pub mod commands;
