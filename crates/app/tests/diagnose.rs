@@ -4,6 +4,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use traction_domain::org::role::RoleWord;
+
+use crate::world::on_both;
 
 /// Runs the program with these lines to read; its exit code, standard output and messages.
 #[track_caller]
@@ -84,6 +87,39 @@ fn a_diagnosis_is_read_from_a_file_and_from_what_it_printed() {
 }
 
 #[test]
+fn several_peoples_answers_say_where_they_part_and_nobody_is_given_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let each = ["same", "nobody", "nobody", "nobody", "same", "different"].iter().enumerate();
+    let answer = |(n, owner): (usize, &&str)| {
+        file(&folder, &format!("{n}.toml"), &format!("owner = \"{owner}\"\nsteps = \"few\"\n"))
+    };
+    let files: Vec<String> = each.map(answer).collect();
+    let with = |n: usize, more: &[&str]| {
+        let answers = files[..n].iter().flat_map(|file| ["--answers", file]);
+        let arguments: Vec<&str> = ["diagnose", "internal-change"].into_iter().chain(answers).collect();
+        told(&[&arguments[..], more].concat(), "")
+    };
+    let (code, said, _) = with(3, &[]);
+    assert_eq!(code, 0);
+    assert!(said.starts_with("3 voices heard together."), "{said}");
+    assert!(
+        said.contains("1 \"The same name, at once\", 2 \"Nobody, or somebody outside the unit\""),
+        "{said}"
+    );
+    assert!(said.contains("(alike in 33 % of pairs)") && said.contains("Do first: "), "{said}");
+    let (code, said, error) = with(4, &["--guarded"]);
+    assert_eq!((code, said.as_str()), (1, ""), "{error}");
+    let (code, json, _) = with(6, &["--guarded", "--json"]);
+    assert_eq!(code, 0);
+    let diagnosis: Value = serde_json::from_str(&json).unwrap();
+    let signs = diagnosis["voices"]["signs"].as_array().unwrap();
+    let on = |sign: &str| signs.iter().find(|on| on["sign"] == sign).unwrap();
+    assert_eq!((&on("owner")["concord"], &on("owner")["counts"]), (&"divided".into(), &Value::Null));
+    assert_eq!((&on("steps")["concord"], &on("mistake")["concord"]), (&"agree".into(), &"too_few".into()));
+    assert_eq!(diagnosis["frictions"][0]["apart"], Value::Null);
+}
+
+#[test]
 fn what_remedies_did_here_moves_them_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let answers = file(&folder, "answers.toml", "owner = \"nobody\"\nwhen-owner-away = \"stops\"\n");
@@ -121,7 +157,7 @@ fn what_cannot_be_read_is_named_with_its_file_and_line() {
     check(&["diagnose", "internal-change", "--answers", &answers], &["these are answers to `buying/1`"]);
     let tried = file(&folder, "tried.csv", "remedy,friction,outcome\none-name,no-owner,maybe\n");
     let with = ["diagnose", "internal-change", "--outcomes", &tried];
-    check(&with, &["tried.csv: line 2, column `outcome`: `maybe` is neither gone nor stayed"]);
+    check(&with, &["tried.csv: line 2, column `outcome`: `maybe` is neither gone nor stayed; take one"]);
     let broken =
         told(&["playbook", "show", "buying", "--text"], "").1.replace("strength = 0.7,", "strength = 7,");
     let broken = file(&folder, "broken.toml", &broken);
@@ -171,4 +207,75 @@ fn a_playbook_is_taken_over_changed_checked_and_compared() {
     let (_, json, _) = told(&["playbook", "show", "internal-change", "--json"], "");
     let shown: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(shown["signs"].as_array().unwrap().len(), 27);
+}
+
+#[test]
+fn on_a_phone_one_question_a_screen_leads_to_a_cycle() {
+    on_both(async |world| {
+        let visitor = world.visitor();
+        visitor.get("/frictions").await.shows("What holds it up?");
+        visitor
+            .get("/diagnosis")
+            .await
+            .shows("Internal change")
+            .shows("Buying")
+            .shows("Nothing of a conversation is kept");
+        let at = "/diagnosis/internal-change";
+        let first = visitor.get(at).await;
+        first.shows("Question 1 of Internal change.").shows("Why this question?").shows("I don't know");
+        first.hides("Take that back").hides("Enough");
+        let second = visitor.get(&format!("{at}?given=&say=owner.nobody")).await;
+        second.shows("Question 2 of Internal change.").shows("So far: Nobody in the unit answers for it");
+        second.shows("Take that back").shows("Enough: what does it say?");
+        second.shows("Last: Ask two people of the unit who answers for it there.");
+        let third = visitor.get(&format!("{at}?given=owner.nobody&say=steps.unknown")).await;
+        third.shows("Question 3 of Internal change.").shows("So far: Nobody in the unit answers for it");
+        let result = visitor.get(&format!("{at}?given=owner.nobody~steps.unknown&enough=yes")).await;
+        result.shows("after 1 answer.").shows("Do first: One name on the wall").shows("Try it small");
+        result.shows("not tried here yet").shows("What would change this").shows("What else would do");
+        assert!(result.body.contains("<svg"), "a picture");
+        visitor.get(&format!("{at}?given=owner.everybody")).await.is(404);
+        visitor.get(&format!("{at}?given=owner.nobody&say=owner.same")).await.is(404);
+        visitor.get("/diagnosis/selling").await.is(404);
+
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let form =
+            jo.get("/cycles/new?aim=Less+of+this&prediction=Any+two+name+him&plan=One+answers+for+it").await;
+        form.shows("One answers for it").shows("Any two name him");
+        assert!(form.body.contains("value=\"Less of this\""));
+    });
+}
+
+#[test]
+fn what_became_of_a_friction_after_a_remedy_is_recorded_and_the_next_case_knows() {
+    on_both(async |world| {
+        let at = "/diagnosis/internal-change";
+        let case = format!("{at}?given=owner.nobody~when-owner-away.stops&enough=yes");
+        let visitor = world.visitor();
+        visitor.get(&case).await.shows("Do first: One name on the wall").shows("not tried here yet");
+        visitor.get(&format!("{at}/learnt")).await.shows("Nothing is recorded yet").shows("sign in for that");
+        let tried = [("remedy", "one-name"), ("friction", "no-owner"), ("outcome", "stayed")];
+        visitor.post(&format!("{at}/outcomes"), &tried).await.is(303);
+
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        for _ in 0..9 {
+            jo.submit(&format!("{at}/outcomes"), &tried).await;
+        }
+        let gone = [("remedy", "one-name"), ("friction", "no-owner"), ("outcome", "gone")];
+        let page = jo.submit(&format!("{at}/outcomes"), &gone).await;
+        jo.get(&page).await.shows("10 tries, the friction gone after 1.").shows("1 of 10");
+        let result = visitor.get(&case).await;
+        result.hides("Do first: One name on the wall").shows("gone in 1 of 10 cases here");
+        let no_link = [("remedy", "one-name"), ("friction", "habit"), ("outcome", "gone")];
+        jo.post(&format!("{at}/outcomes"), &no_link)
+            .await
+            .is(422)
+            .shows("does not say that `one-name` removes `habit`");
+        let neither = [("remedy", "one-name"), ("friction", "no-owner"), ("outcome", "perhaps")];
+        jo.post(&format!("{at}/outcomes"), &neither).await.is(422).shows("choose one of the two");
+    });
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{
     AlarmId, ApplicationId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId, FrictionId,
-    GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, ReviewId, RockId, RoleId, ShowcaseId,
-    SlotId, TensionId, TokenId, UnitId, WaveId,
+    GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId, RockId,
+    RoleId, ShowcaseId, SlotId, TensionId, TokenId, UnitId, WaveId,
 };
 
 /// One thing that happened. Its stored form is this enum's, tagged by `fact`.
@@ -51,6 +51,8 @@ pub enum Fact {
     IdeaSubmitted { idea: IdeaId },
     /// An idea moved on.
     IdeaMoved { idea: IdeaId },
+    /// A remedy of a playbook was tried, and what became of the friction was recorded.
+    RemedyTried { outcome: RemedyOutcomeId },
     /// A unit was asked for its appetite and aptitude.
     PulseOpened { pulse: PulseId, unit: UnitId },
     /// Somebody answered a pulse; never who.

@@ -74,6 +74,8 @@ ids! {
     FrictionId
     /// An improvement idea.
     IdeaId
+    /// What became of a friction after a remedy of a playbook.
+    RemedyOutcomeId
     /// A round of asking a unit for its appetite and aptitude.
     PulseId
     /// A goal of the organisation.

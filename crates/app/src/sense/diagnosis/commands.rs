@@ -4,10 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use traction_domain::sense::diagnosis::{self as rules, Answers, Learnt, Model};
+use traction_domain::sense::diagnosis::{self as rules, Answers, Learnt, Model, Openness, Voice, heard};
 use traction_domain::sense::playbook::Playbook;
 
-use super::{conversation, json, outcomes, says};
+use super::{conversation, json, outcomes, says, together};
 use crate::commands::{Done, Output, Stop, print_text};
 use crate::sense::playbook::commands::find;
 use crate::trouble::Broken;
@@ -17,9 +17,13 @@ use crate::trouble::Broken;
 pub struct DiagnoseOptions {
     /// A built-in playbook's name (`traction playbook list`), or a file.
     playbook: String,
-    /// Answers, one a line like owner = "nobody", instead of being asked; JSON as --json prints it is read too.
+    /// Answers, one a line like owner = "nobody", instead of being asked; JSON as --json prints it is read too. Repeated, each
+    /// is another person's, and the result says where they agree and where they do not.
     #[arg(long, value_name = "FILE")]
-    answers: Option<String>,
+    answers: Vec<String>,
+    /// With several: tell only what gives nobody away (five or more are needed).
+    #[arg(long, requires = "answers")]
+    guarded: bool,
     /// What remedies did here: a table with the columns remedy, friction, outcome (gone or stayed).
     #[arg(long, value_name = "FILE")]
     outcomes: Option<PathBuf>,
@@ -30,16 +34,39 @@ pub fn run(options: &DiagnoseOptions, output: Output) -> Result<Done, Stop> {
     let playbook = find(&options.playbook)?;
     let learnt = learnt(options, &playbook)?;
     let model = Model::new(&playbook, &learnt);
-    let answers = match &options.answers {
-        Some(file) => from_file(file, &playbook)?,
-        None => {
+    let answers = match &options.answers[..] {
+        [] => {
             let asked = conversation::converse(&model, io::stdin().lock(), io::stderr().lock());
             asked.map_err(|error| Broken::accident("reading an answer", error))?
         }
+        [file] => from_file(file, &playbook)?,
+        files => return of_several(options, files, &model, output),
     };
     match output {
         Output::Json => print_text(&json::of(&model, &answers).to_string()),
         Output::Table => print_text(says::result(&model, &answers).trim_end()),
+    }
+    Ok(Done)
+}
+
+fn of_several(
+    options: &DiagnoseOptions,
+    files: &[String],
+    model: &Model,
+    output: Output,
+) -> Result<Done, Stop> {
+    let openness = if options.guarded { Openness::Closed } else { Openness::Open };
+    let voice = |file: &String| Ok(Voice { answers: from_file(file, model.playbook())?, openness });
+    let voices: Vec<Voice> = files.iter().map(voice).collect::<Result<_, Stop>>()?;
+    let Some(heard) = heard(model, &voices) else {
+        eprintln!(
+            "Too few have answered for anything to be told: two people are needed, with --guarded five."
+        );
+        return Err(Stop::No);
+    };
+    match output {
+        Output::Json => print_text(&together::json(model, &heard).to_string()),
+        Output::Table => print_text(together::result(model, &heard).trim_end()),
     }
     Ok(Done)
 }

@@ -25,19 +25,27 @@ pub fn of(model: &Model, answers: &Answers) -> Value {
         "answers": given(playbook, answers),
         "frictions": frictions.collect::<Vec<_>>(),
         "next": question(model, answers),
-        "first": advice.first().map(|first| json!({
-            "remedy": playbook.remedy(first.remedy).key,
-            "why": says::why_first(playbook, &advice),
-        })),
-        "remedies": advice.iter().map(|advice| remedy(playbook, advice)).collect::<Vec<_>>(),
+        "first": first(playbook, &advice),
+        "remedies": remedies(playbook, &advice),
         "would_change": {
             "given": changed(model, answers, Over::Given), "open": changed(model, answers, Over::Open),
         },
     })
 }
 
+/// The remedy to begin with, and why.
+pub fn first(playbook: &Playbook, advice: &[Advice]) -> Option<Value> {
+    let remedy = &playbook.remedy(advice.first()?.remedy).key;
+    Some(json!({ "remedy": remedy, "why": says::why_first(playbook, advice) }))
+}
+
+/// All remedies, in their order.
+pub fn remedies(playbook: &Playbook, advice: &[Advice]) -> Vec<Value> {
+    advice.iter().map(|advice| remedy(playbook, advice)).collect()
+}
+
 /// A friction by its name in the file; `null` for something else.
-fn named(playbook: &Playbook, suspect: Suspect) -> Value {
+pub fn named(playbook: &Playbook, suspect: Suspect) -> Value {
     let key = match suspect {
         Suspect::Friction(friction) => json!(playbook.friction(friction).key),
         Suspect::SomethingElse => Value::Null,

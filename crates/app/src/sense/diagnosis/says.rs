@@ -10,7 +10,7 @@ use traction_domain::sense::playbook::{Footprint, Playbook, SignNo};
 use crate::web::counted;
 
 /// Suspects that are listed one by one.
-const LISTED: usize = 5;
+pub const LISTED: usize = 5;
 /// Remedies that are listed after the first.
 const OTHERS: usize = 4;
 
@@ -47,9 +47,8 @@ pub fn why(model: &Model, sign: SignNo, why: &Why) -> String {
 
 /// How well a remedy works against a friction.
 pub fn works(works: &Works) -> String {
-    let (low, high) = works.interval();
     let (promised, mean) = (percent(works.promised), percent(works.mean()));
-    let between = format!("{:.0} to {:.0} %", low * 100.0, high * 100.0);
+    let between = interval(works);
     match works.here.n_tried {
         0 => format!("the playbook expects it gone in {promised} of cases ({between}); not tried here yet"),
         n => format!(
@@ -58,6 +57,12 @@ pub fn works(works: &Works) -> String {
             counted(n, "case", "cases"),
         ),
     }
+}
+
+/// Between which shares it works with a probability of 95 %.
+pub fn interval(works: &Works) -> String {
+    let (low, high) = works.interval();
+    format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)
 }
 
 /// What a remedy takes.
@@ -103,7 +108,8 @@ fn suspects(model: &Model, answers: &Answers, posterior: &Ranked) -> String {
     text
 }
 
-fn remedies(model: &Model, advice: &[Advice]) -> String {
+/// What to do first, and what else would do.
+pub fn remedies(model: &Model, advice: &[Advice]) -> String {
     let playbook = model.playbook();
     let Some((first, others)) = advice.split_first() else { return String::new() };
     let remedy = playbook.remedy(first.remedy);

@@ -58,7 +58,7 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
         }
         @if !closed.is_empty() { details { summary { (closed.len()) " closed" } (ranked(&view, &closed)) } }
         @if view.who.is_some() { p { a href="/frictions/mine" { "What became of mine" } } }
-        p { a href="/ideas" { "Ideas" } " · " a href="/readiness" { "Who is ready" } }
+        p { a href="/diagnosis" { "What holds it up?" } " · " a href="/ideas" { "Ideas" } " · " a href="/readiness" { "Who is ready" } }
     })
     .show(&view))
 }

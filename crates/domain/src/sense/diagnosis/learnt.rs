@@ -4,10 +4,13 @@
 //! It holds counts only, never a case: who answered what cannot be found in it.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use traction_stats::uncertainty::{Level, Share};
 
 use super::{Answers, Suspect};
+use crate::refusal::Refusal;
 use crate::sense::playbook::{FrictionNo, Playbook, RemedyNo, SignNo};
 
 /// What became of a friction after a remedy.
@@ -17,6 +20,103 @@ pub enum Outcome {
     Gone,
     /// It is still there.
     Stayed,
+}
+
+impl Outcome {
+    /// Both.
+    pub const ALL: [Outcome; 2] = [Outcome::Gone, Outcome::Stayed];
+
+    /// The word it is kept and imported under.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Gone => "gone",
+            Outcome::Stayed => "stayed",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = TriedRefused;
+
+    fn from_str(word: &str) -> Result<Outcome, TriedRefused> {
+        let found = Outcome::ALL.into_iter().find(|outcome| outcome.word() == word);
+        found.ok_or_else(|| TriedRefused::NoOutcome { word: word.to_owned() })
+    }
+}
+
+/// Why it was not taken that a remedy was tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TriedRefused {
+    /// No remedy of the playbook.
+    #[error("`{name}` is no remedy of {playbook}; take one of its remedies")]
+    NoRemedy {
+        /// What was written.
+        name: String,
+        /// The playbook.
+        playbook: String,
+    },
+    /// No friction of the playbook.
+    #[error("`{name}` is no friction of {playbook}; take one of its frictions")]
+    NoFriction {
+        /// What was written.
+        name: String,
+        /// The playbook.
+        playbook: String,
+    },
+    /// No link between the two.
+    #[error("{playbook} does not say that `{remedy}` removes `{friction}`; add that link to it first")]
+    NoLink {
+        /// The remedy.
+        remedy: String,
+        /// The friction.
+        friction: String,
+        /// The playbook.
+        playbook: String,
+    },
+    /// Neither of the two words.
+    #[error("`{word}` is neither gone nor stayed; take one of the two")]
+    NoOutcome {
+        /// What was written.
+        word: String,
+    },
+}
+
+impl Refusal for TriedRefused {
+    fn field(&self) -> Option<&'static str> {
+        Some(match self {
+            TriedRefused::NoRemedy { .. } => "remedy",
+            TriedRefused::NoFriction { .. } | TriedRefused::NoLink { .. } => "friction",
+            TriedRefused::NoOutcome { .. } => "outcome",
+        })
+    }
+}
+
+/// What was tried, by its names in the playbook; only what the playbook says that it removes can be learnt about.
+pub fn tried(
+    playbook: &Playbook,
+    remedy: &str,
+    friction: &str,
+    outcome: Outcome,
+) -> Result<Tried, TriedRefused> {
+    let edition = || playbook.edition.to_string();
+    let no_remedy = || TriedRefused::NoRemedy { name: remedy.to_owned(), playbook: edition() };
+    let no_friction = || TriedRefused::NoFriction { name: friction.to_owned(), playbook: edition() };
+    let tried = Tried {
+        remedy: playbook.remedy_named(remedy).ok_or_else(no_remedy)?,
+        friction: playbook.friction_named(friction).ok_or_else(no_friction)?,
+        outcome,
+    };
+    if playbook.remedy(tried.remedy).removes(tried.friction).is_none() {
+        let (remedy, friction) = (remedy.to_owned(), friction.to_owned());
+        return Err(TriedRefused::NoLink { remedy, friction, playbook: edition() });
+    }
+    Ok(tried)
 }
 
 /// A remedy tried against a friction.

@@ -22,7 +22,7 @@ pub use advice::{Advice, Helps, ranked};
 pub use answers::{AnswerRefused, Answers};
 pub use ask::{IfAnswered, Next, Why, next, why};
 pub use file::{AnswersRefused, read};
-pub use learnt::{Closed, Count, Learnt, Outcome, Tried, Works};
+pub use learnt::{Closed, Count, Learnt, Outcome, Tried, TriedRefused, Works, tried};
 pub use model::{Model, Ranked};
 pub use reversal::{Over, Reversal, reversal};
 pub use voices::{Concord, Heard, Hearing, OnFriction, OnSign, Openness, Voice, heard};

@@ -28,6 +28,12 @@ pub struct Asked {
     friction: Option<FrictionId>,
     /// The idea it tests.
     idea: Option<IdeaId>,
+    /// What to get better, as a diagnosis advises.
+    aim: Option<String>,
+    /// What to expect, as it advises.
+    prediction: Option<String>,
+    /// What to do, as it advises.
+    plan: Option<String>,
 }
 
 /// `GET /cycles/new`
@@ -40,7 +46,8 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
 async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
     let who = view.signed_in()?;
     let sql = view.world.store().read();
-    let (mut aim, mut plan) = (String::new(), String::new());
+    let advised = |words: &Option<String>| words.clone().unwrap_or_default();
+    let (mut aim, mut plan) = (advised(&asked.aim), advised(&asked.plan));
     let mut unit = who.units().first().copied();
     if let Some(friction) = asked.friction {
         let friction =
@@ -70,6 +77,7 @@ async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
     }
     Ok(Filled::with([
         ("aim", aim),
+        ("prediction", advised(&asked.prediction)),
         ("plan", plan),
         ("unit", written(unit)),
         ("change", written(change)),

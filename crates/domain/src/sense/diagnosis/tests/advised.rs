@@ -105,3 +105,19 @@ fn cases_that_ended_move_how_common_a_friction_is_and_what_its_people_answer() {
     let few = AnswerNo(0);
     assert_eq!(after.share(poor_fit, steps, few), before.share(poor_fit, steps, few), "nobody knew");
 }
+
+#[test]
+fn only_what_the_playbook_says_can_be_recorded_as_tried() {
+    let playbook = internal_change();
+    let check = |remedy, friction, field| {
+        let refused = tried(&playbook, remedy, friction, Outcome::Gone).unwrap_err();
+        assert_eq!(crate::refusal::Refusal::field(&refused), Some(field), "{refused}");
+    };
+    check("a-miracle", "no-owner", "remedy");
+    check("one-name", "the-weather", "friction");
+    check("one-name", "habit", "friction");
+    let found = tried(&playbook, "one-name", "no-owner", Outcome::Stayed).unwrap();
+    assert_eq!(found.remedy, remedy(&playbook, "one-name"));
+    assert_eq!("gone".parse(), Ok(Outcome::Gone));
+    assert!("perhaps".parse::<Outcome>().is_err());
+}

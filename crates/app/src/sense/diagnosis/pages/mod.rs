@@ -1,0 +1,231 @@
+//! Diagnosis as pages: one question a screen, to be answered with a thumb between two meetings, and the result.
+//!
+//! Nothing of it is kept: the answers stand in the page's address alone.
+
+pub mod learnt;
+
+use maud::{Markup, html};
+use serde::Deserialize;
+use traction_domain::sense::diagnosis::{
+    Advice, Answers, Given, Model, Next, Over, Ranked, Suspect, next, ranked, reversal, why,
+};
+use traction_domain::sense::playbook::{AnswerNo, BUILT_IN, Playbook, SignNo, built_in};
+
+use super::{says, store, trail};
+use crate::overview::figures::Stage;
+use crate::trouble::Trouble;
+use crate::web::charts::{self, Axis, Downloads, Ranking, Tone};
+use crate::web::{Answer, Page, Path, Query, View, counted};
+
+/// Suspects in the picture.
+const N_BARS: usize = 6;
+/// Remedies in the table below the first.
+const N_OTHERS: usize = 6;
+
+/// What stands in the address of a conversation.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// The answers so far.
+    given: Option<String>,
+    /// One more.
+    say: Option<String>,
+    /// Whether it is enough.
+    enough: Option<String>,
+}
+
+/// `GET /diagnosis`
+pub async fn list(view: View) -> Answer {
+    let playbooks = BUILT_IN.iter().filter_map(|(name, _)| built_in(name));
+    Ok(Page::new(Stage::Sense, "What holds it up?", html! {
+        "A few questions, each answered in seconds; then the likeliest cause, and the smallest thing to try."
+    })
+    .crumb("/frictions", "What gets in the way")
+    .body(html! {
+        div.cards { @for (playbook, _) in playbooks {
+            section.card {
+                h2 { a href={ "/diagnosis/" (playbook.edition.id) } { (playbook.name) } }
+                p { (playbook.about) }
+                p.meta { "It knows " (playbook.frictions.len()) " frictions, asks up to " (playbook.signs.len())
+                    " questions, mostly about ten, and knows " (playbook.remedies.len()) " remedies. "
+                    a href={ "/diagnosis/" (playbook.edition.id) "/learnt" } { "What remedies did here" } }
+            }
+        } }
+        p.meta { "Nothing of a conversation is kept here; what remedies did is, when somebody says so. On the command line, playbooks of your own are taken as well." }
+    })
+    .show(&view))
+}
+
+/// `GET /diagnosis/{playbook}?given=…&say=…`
+pub async fn show(view: View, Path(name): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    let (playbook, _) = built_in(&name).ok_or(Trouble::NotFound { what: "playbook" })?;
+    let said =
+        [asked.given.as_deref().unwrap_or_default(), asked.say.as_deref().unwrap_or_default()].join("~");
+    let answers =
+        trail::read(&playbook, &said).ok_or(Trouble::NotFound { what: "question with that answer" })?;
+    let learnt = store::learnt(view.world.store().read(), &playbook).await?;
+    let model = Model::new(&playbook, &learnt);
+    let page = match next(&model, &answers).filter(|_| asked.enough.is_none()) {
+        Some(next) => question(&model, &answers, next),
+        None => result(&model, &answers),
+    };
+    Ok(page.crumb("/frictions", "What gets in the way").crumb("/diagnosis", "What holds it up?").show(&view))
+}
+
+fn question(model: &Model, answers: &Answers, asked: Next) -> Page {
+    let playbook = model.playbook();
+    let sign = playbook.sign(asked.sign);
+    let posterior = model.posterior(answers);
+    let (first, share) = posterior.first();
+    let n_told = answers.telling().len();
+    let choice = |given| trail::one(playbook, asked.sign, given);
+    let why = why(model, answers, asked.sign);
+    Page::new(Stage::Sense, sign.ask.clone(), html! {
+        "Question " (answers.all().len() + 1) " of " (playbook.name) ". "
+        @if n_told > 0 { "So far: " (says::suspect(playbook, first)) ", " (says::percent(share)) "." }
+    })
+    .body(html! {
+        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
+            input type="hidden" name="given" value=(trail::written(playbook, answers));
+            @for (at, answer) in sign.answers.iter().enumerate() {
+                button.quiet name="say" value=(choice(Given::Answer(AnswerNo(at)))) { (answer.says) }
+            }
+            button.quiet name="say" value=(choice(Given::Unknown)) { "I don't know" }
+        }
+        details {
+            summary { "Why this question?" }
+            p { "Of the questions left, its answer is expected to tell most." }
+            ul { @for outcome in &why.outcomes {
+                li { "“" (sign.answer(outcome.answer).says) "”: then first, " (says::suspect(playbook, outcome.first))
+                    " (" (says::percent(outcome.first_share)) ")" }
+            } }
+        }
+        (back(playbook, answers))
+        @if n_told > 0 { (onward(playbook, answers, "Enough: what does it say?")) }
+    })
+}
+
+/// The way back to the question answered last.
+fn back(playbook: &Playbook, answers: &Answers) -> Markup {
+    let mut before = answers.clone();
+    let Some(latest) = before.undo() else { return html! {} };
+    html! {
+        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
+            input type="hidden" name="given" value=(trail::written(playbook, &before));
+            p.meta { "Last: " (playbook.sign(latest).ask) " " b { (given_in_words(playbook, answers, latest)) } }
+            button.quiet { "Take that back" }
+        }
+    }
+}
+
+/// The way to the result before all is asked.
+fn onward(playbook: &Playbook, answers: &Answers, words: &str) -> Markup {
+    html! {
+        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
+            input type="hidden" name="given" value=(trail::written(playbook, answers));
+            button name="enough" value="yes" { (words) }
+        }
+    }
+}
+
+fn given_in_words(playbook: &Playbook, answers: &Answers, sign: SignNo) -> String {
+    match answers.to(sign) {
+        Some(Given::Answer(answer)) => playbook.sign(sign).answer(answer).says.clone(),
+        Some(Given::Unknown) | None => "I don't know".to_owned(),
+    }
+}
+
+fn result(model: &Model, answers: &Answers) -> Page {
+    let playbook = model.playbook();
+    let posterior = model.posterior(answers);
+    let advice = ranked(model, &posterior, &[]);
+    let (first, share) = posterior.first();
+    let n_told = counted(answers.telling().len() as u64, "answer", "answers");
+    Page::new(
+        Stage::Sense,
+        says::suspect(playbook, first),
+        html! {
+            "This holds it up with a probability of " (says::percent(share)) ", after " (n_told) "."
+            @if let Suspect::Friction(friction) = first { " " (playbook.friction(friction).means) }
+        },
+    )
+    .body(html! {
+        @if let Some(first) = advice.first() { (do_first(playbook, &advice, first)) }
+        (picture(playbook, &posterior))
+        section {
+            h2 { "What else would do" }
+            (others(playbook, &advice))
+        }
+        section {
+            h2 { "What would change this" }
+            @for over in [Over::Given, Over::Open] {
+                @if let Some(reversal) = reversal(model, answers, over) {
+                    p { (says::would_change(playbook, answers, over, &reversal)) }
+                }
+            }
+            details {
+                summary { "What was answered" }
+                ul { @for (sign, _) in answers.all() {
+                    li { (playbook.sign(*sign).ask) " " b { (given_in_words(playbook, answers, *sign)) } }
+                } }
+            }
+            (back(playbook, answers))
+        }
+    })
+}
+
+fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Markup {
+    let remedy = playbook.remedy(first.remedy);
+    let against = first.helps.first().map(|helps| playbook.friction(helps.friction).name.as_str());
+    let aim = format!("Less of this: {}", against.unwrap_or(&remedy.name));
+    html! {
+        section.card {
+            h2 { "Do first: " (remedy.name) }
+            p { (remedy.action) }
+            p.meta { "Takes " (says::footprint(remedy.footprint, remedy.relief_days)) "." }
+            p { "Why: " (says::why_first(playbook, advice)) }
+            p { "Small, as a cycle of " (counted(remedy.test.days, "day", "days")) ": " (remedy.test.plan)
+                " If it helps: " (remedy.test.prediction) }
+            form method="get" action="/cycles/new" {
+                input type="hidden" name="aim" value=(aim);
+                input type="hidden" name="prediction" value=(remedy.test.prediction);
+                input type="hidden" name="plan" value=(remedy.test.plan);
+                button { "Try it small" }
+            }
+            p.meta { "Tried already? " a href=(learnt::href(playbook, first)) { "Say what became of it" } ", so that the next case knows." }
+        }
+    }
+}
+
+fn picture(playbook: &Playbook, posterior: &Ranked) -> Markup {
+    let (first, share) = posterior.first();
+    let title = format!("{}: {}", says::suspect(playbook, first), says::percent(share));
+    let bar = |(suspect, share): &(Suspect, f64)| charts::Ranked {
+        name: says::suspect(playbook, *suspect).to_owned(),
+        value: share * 100.0,
+        tone: if *suspect == first { Tone::Pull } else { Tone::Quiet },
+    };
+    let ranked = posterior.all().iter().take(N_BARS).map(bar).collect();
+    Ranking { x: Axis::number("Probability that it holds the case up, %"), ranked }
+        .chart(title)
+        .figure(&Downloads::Inside)
+}
+
+fn others(playbook: &Playbook, advice: &[Advice]) -> Markup {
+    html! {
+        table.list tabindex="0" {
+            thead { tr { th scope="col" { "Remedy" } th.figure scope="col" { "Chance to remove it" }
+                th scope="col" { "Takes" } th scope="col" { "How often it works" } } }
+            tbody { @for advice in advice.iter().skip(1).take(N_OTHERS) {
+                @let remedy = playbook.remedy(advice.remedy);
+                tr {
+                    td { b { (remedy.name) } " " (remedy.action) }
+                    td.figure { (says::percent(advice.share)) }
+                    td { (says::footprint(remedy.footprint, remedy.relief_days)) }
+                    td { @if let Some(helps) = advice.helps.first() {
+                        "Against “" (playbook.friction(helps.friction).name) "”: " (says::works(&helps.works))
+                    } }
+                }
+            } }
+        }
+    }
+}
