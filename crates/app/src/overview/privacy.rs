@@ -14,7 +14,7 @@ pub async fn show(view: View) -> Answer {
             li { "Name, e-mail address and the name the real system knows you by: seen by administrators." }
             li { "A password, if you set one, as an Argon2 hash; sessions and sign-in links as hashes." }
             li { "Your roles in units, with the days they were given and ended." }
-            li { "Frictions, ideas and answers you wrote, with your name." }
+            li { "Frictions, ideas and answers you wrote, and what you said remedies did, with your name." }
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }
             li { "What you used of a solution and when, under a keyed hash of your name in the real system: shown in counts of five or more." }

@@ -4,8 +4,8 @@
 use super::{Learnt, Model, Ranked, Suspect, Works};
 use crate::sense::playbook::{FrictionNo, Playbook, RemedyNo};
 
-/// Chances that differ by no more are about as good: nobody can tell them apart in a year of cases.
-const ABOUT_AS_GOOD: f64 = 0.05;
+/// Remedies with this share of the best chance are about as good: nobody can tell them apart in a year of cases.
+const ABOUT_AS_GOOD: f64 = 0.9;
 
 /// A remedy, as good as it is for this case.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub fn ranked(model: &Model, posterior: &Ranked, tried: &[RemedyNo]) -> Vec<Advi
         .sort_by(|one, other| other.share.total_cmp(&one.share).then_with(|| one.remedy.cmp(&other.remedy)));
     let mut ordered: Vec<Advice> = Vec::with_capacity(advice.len());
     while let Some(best) = advice.first().map(|best| best.share) {
-        let n_as_good = advice.iter().take_while(|next| next.share >= best - ABOUT_AS_GOOD).count();
+        let n_as_good = advice.iter().take_while(|next| next.share >= best * ABOUT_AS_GOOD).count();
         let mut as_good: Vec<Advice> = advice.drain(..n_as_good).collect();
         as_good.sort_by(|one, other| ease(playbook, one).total_cmp(&ease(playbook, other)));
         ordered.append(&mut as_good);
