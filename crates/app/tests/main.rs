@@ -9,6 +9,7 @@ mod demo;
 mod journey;
 mod world;
 
+mod case;
 mod diagnose;
 mod documents;
 mod idea;

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AlarmId, ApplicationId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId, FrictionId,
-    GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId, RockId,
-    RoleId, ShowcaseId, SlotId, TensionId, TokenId, UnitId, WaveId,
+    AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId,
+    FrictionId, GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId,
+    RockId, RoleId, ShowcaseId, SlotId, TensionId, TokenId, UnitId, WaveId,
 };
 
 /// One thing that happened. Its stored form is this enum's, tagged by `fact`.
@@ -53,6 +53,14 @@ pub enum Fact {
     IdeaMoved { idea: IdeaId },
     /// A remedy of a playbook was tried, and what became of the friction was recorded.
     RemedyTried { outcome: RemedyOutcomeId },
+    /// A case was opened.
+    CaseOpened { case: CaseId },
+    /// A link was made by which one person answers on a case.
+    VoiceAsked { case: CaseId },
+    /// Somebody answered on a case; never who.
+    VoiceGiven { case: CaseId },
+    /// A case was closed.
+    CaseClosed { case: CaseId },
     /// A unit was asked for its appetite and aptitude.
     PulseOpened { pulse: PulseId, unit: UnitId },
     /// Somebody answered a pulse; never who.

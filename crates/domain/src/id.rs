@@ -74,6 +74,10 @@ ids! {
     FrictionId
     /// An improvement idea.
     IdeaId
+    /// A case: several people asked on the same matter.
+    CaseId
+    /// What one person answered on a case.
+    VoiceId
     /// What became of a friction after a remedy of a playbook.
     RemedyOutcomeId
     /// A round of asking a unit for its appetite and aptitude.

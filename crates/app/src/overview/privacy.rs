@@ -16,6 +16,7 @@ pub async fn show(view: View) -> Answer {
             li { "Your roles in units, with the days they were given and ended." }
             li { "Frictions, ideas and answers you wrote, and what you said remedies did, with your name." }
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
+            li { "Cases you opened, with your name: seen by you alone. What you answered on one by a link, without name, time and link; told with four others' or more, or as it is if you said so." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }
             li { "What you used of a solution and when, under a keyed hash of your name in the real system: shown in counts of five or more." }
             li { "Of which waves you asked to be reminded: seen by you alone." }

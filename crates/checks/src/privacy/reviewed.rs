@@ -7,6 +7,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("friction_share", "who has a friction too, and what it costs him"),
     ("pulse_answered", "who has answered a pulse"),
     ("pulse_tally", "what a few people answered"),
+    ("voice", "what one person answered on a case"),
     ("reminder", "who thinks of contending"),
     ("commitment", "what somebody wants to reach, and how"),
     ("check_in", "how sure somebody is, and what he learnt"),
@@ -62,6 +63,7 @@ const fn line(
 const SESSION: &str = "org/session/store.rs";
 const FRICTION: &str = "sense/friction/store.rs";
 const READINESS: &str = "sense/readiness/store.rs";
+const CASE: &str = "sense/case/store.rs";
 const REMINDER: &str = "contend/reminder/store.rs";
 const COMMITMENT: &str = "cycle/commitment/store.rs";
 const USAGE: &str = "measure/usage/store.rs";
@@ -111,6 +113,19 @@ pub const REVIEWED: &[Reviewed] = &[
         "readings",
         &["sense/readiness/pages.rs", "contend/policy/ground.rs"],
         "tallies become what may be shown of five people or more before they leave the file",
+    ),
+    line(CASE, "VOICES", &[], "names nobody: which link was used is in another table that nothing joins"),
+    line(
+        CASE,
+        "add_voice",
+        &["sense/case/verbs.rs"],
+        "reads them to write them anew in an order that says nothing",
+    ),
+    line(
+        CASE,
+        "voices",
+        &["sense/case/verbs.rs"],
+        "of a closed case, for its opener; the rules tell five together, or those who let their answers be shown",
     ),
     // --- contend ---
     line(

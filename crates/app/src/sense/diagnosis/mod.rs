@@ -7,6 +7,6 @@ mod outcomes;
 pub mod pages;
 pub mod says;
 pub mod store;
-mod together;
-mod trail;
+pub mod together;
+pub mod trail;
 pub mod verbs;

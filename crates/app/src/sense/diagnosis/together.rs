@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use traction_domain::sense::diagnosis::{Concord, Heard, Hearing, Model, Ranked, ranked};
+use traction_domain::sense::diagnosis::{Concord, Heard, Hearing, Model, OnSign, Ranked, ranked};
+use traction_domain::sense::playbook::Playbook;
 
 use super::{json, says};
 use crate::web::counted;
@@ -34,11 +35,8 @@ pub fn result(model: &Model, heard: &Heard) -> String {
         is_divided = true;
         let sign = playbook.sign(on.sign);
         let _ = writeln!(text, "   {}", sign.ask);
-        if let Some((agreement, counts)) = &on.exact {
-            let said = sign.answers.iter().zip(counts).filter(|(_, n)| **n > 0);
-            let each: Vec<String> = said.map(|(answer, n)| format!("{n} \"{}\"", answer.says)).collect();
-            let _ =
-                writeln!(text, "      {} (alike in {} of pairs)", each.join(", "), says::percent(*agreement));
+        if let (Some(said), Some((agreement, _))) = (said(playbook, on), &on.exact) {
+            let _ = writeln!(text, "      {said} (alike in {} of pairs)", says::percent(*agreement));
         }
     }
     if !is_divided {
@@ -48,12 +46,20 @@ pub fn result(model: &Model, heard: &Heard) -> String {
     text
 }
 
+/// How many gave which answer, where that may be told.
+pub fn said(playbook: &Playbook, on: &OnSign) -> Option<String> {
+    let (_, counts) = on.exact.as_ref()?;
+    let said = playbook.sign(on.sign).answers.iter().zip(counts).filter(|(_, n)| **n > 0);
+    Some(said.map(|(answer, n)| format!("{n} \"{}\"", answer.says)).collect::<Vec<_>>().join(", "))
+}
+
 /// A difference of probabilities.
 fn points(apart: f64) -> String {
     format!("{:.0} points", apart * 100.0)
 }
 
-fn concord(concord: Concord) -> &'static str {
+/// How alike they see something, in words.
+pub fn concord(concord: Concord) -> &'static str {
     match concord {
         Concord::TooFew => "too few said anything about it",
         Concord::Agree => "they agree",

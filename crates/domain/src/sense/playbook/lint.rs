@@ -182,8 +182,7 @@ impl Linter {
             self.share("usual", &answer.usual);
         }
         let sum: f64 = sign.answers.iter().map(|answer| answer.usual.get_ref()).sum();
-        // Not a number, where one of them is none, is found here as well.
-        if !((sum - 1.0).abs() <= ROUNDING) {
+        if sum.is_nan() || (sum - 1.0).abs() > ROUNDING {
             self.find(&sign.id, Flaw::UsualNotOne { sign: name.clone(), sum });
         }
         if sign.speaks.is_empty() {

@@ -50,6 +50,7 @@ pub async fn list(view: View) -> Answer {
                     a href={ "/diagnosis/" (playbook.edition.id) "/learnt" } { "What remedies did here" } }
             }
         } }
+        p { a href="/cases" { "Ask several people, each alone" } }
         p.meta { "Nothing of a conversation is kept here; what remedies did is, when somebody says so. On the command line, playbooks of your own are taken as well." }
     })
     .show(&view))
@@ -64,27 +65,57 @@ pub async fn show(view: View, Path(name): Path<String>, Query(asked): Query<Aske
         trail::read(&playbook, &said).ok_or(Trouble::NotFound { what: "question with that answer" })?;
     let learnt = store::learnt(view.world.store().read(), &playbook).await?;
     let model = Model::new(&playbook, &learnt);
+    let action = format!("/diagnosis/{name}");
     let page = match next(&model, &answers).filter(|_| asked.enough.is_none()) {
-        Some(next) => question(&model, &answers, next),
-        None => result(&model, &answers),
+        Some(next) => {
+            let enough = "Enough: what does it say?";
+            let way = Way { action: &action, about: &playbook.name, enough, telling: Telling::SoFar };
+            question(&model, &answers, next, &way)
+        }
+        None => result(&model, &answers, &action),
     };
     Ok(page.crumb("/frictions", "What gets in the way").crumb("/diagnosis", "What holds it up?").show(&view))
 }
 
-fn question(model: &Model, answers: &Answers, asked: Next) -> Page {
+/// Where a conversation takes place.
+pub struct Way<'a> {
+    /// The address of its questions.
+    pub action: &'a str,
+    /// What it is about.
+    pub about: &'a str,
+    /// What stands on the way out of it.
+    pub enough: &'a str,
+    /// Whether it tells between the questions what it makes of the answers.
+    pub telling: Telling,
+}
+
+/// Whether a conversation tells on the way what it makes of the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Telling {
+    /// What comes first so far, and what each answer would make of it.
+    SoFar,
+    /// Nothing, so that nobody answers towards it.
+    Nothing,
+}
+
+/// One question, as a page.
+pub fn question(model: &Model, answers: &Answers, asked: Next, way: &Way) -> Page {
     let playbook = model.playbook();
     let sign = playbook.sign(asked.sign);
-    let posterior = model.posterior(answers);
-    let (first, share) = posterior.first();
+    let (first, share) = model.posterior(answers).first();
     let n_told = answers.telling().len();
     let choice = |given| trail::one(playbook, asked.sign, given);
     let why = why(model, answers, asked.sign);
-    Page::new(Stage::Sense, sign.ask.clone(), html! {
-        "Question " (answers.all().len() + 1) " of " (playbook.name) ". "
-        @if n_told > 0 { "So far: " (says::suspect(playbook, first)) ", " (says::percent(share)) "." }
-    })
+    Page::new(
+        Stage::Sense,
+        sign.ask.clone(),
+        html! {
+            "Question " (answers.all().len() + 1) " of " (way.about) ". "
+            @if n_told > 0 && way.telling == Telling::SoFar { "So far: " (says::suspect(playbook, first)) ", " (says::percent(share)) "." }
+        },
+    )
     .body(html! {
-        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
+        form.stack method="get" action=(way.action) {
             input type="hidden" name="given" value=(trail::written(playbook, answers));
             @for (at, answer) in sign.answers.iter().enumerate() {
                 button.quiet name="say" value=(choice(Given::Answer(AnswerNo(at)))) { (answer.says) }
@@ -94,22 +125,27 @@ fn question(model: &Model, answers: &Answers, asked: Next) -> Page {
         details {
             summary { "Why this question?" }
             p { "Of the questions left, its answer is expected to tell most." }
-            ul { @for outcome in &why.outcomes {
+            @if way.telling == Telling::SoFar { ul { @for outcome in &why.outcomes {
                 li { "“" (sign.answer(outcome.answer).says) "”: then first, " (says::suspect(playbook, outcome.first))
                     " (" (says::percent(outcome.first_share)) ")" }
-            } }
+            } } }
         }
-        (back(playbook, answers))
-        @if n_told > 0 { (onward(playbook, answers, "Enough: what does it say?")) }
+        (back(playbook, answers, way.action))
+        @if n_told > 0 {
+            form method="get" action=(way.action) {
+                input type="hidden" name="given" value=(trail::written(playbook, answers));
+                button name="enough" value="yes" { (way.enough) }
+            }
+        }
     })
 }
 
 /// The way back to the question answered last.
-fn back(playbook: &Playbook, answers: &Answers) -> Markup {
+pub fn back(playbook: &Playbook, answers: &Answers, action: &str) -> Markup {
     let mut before = answers.clone();
     let Some(latest) = before.undo() else { return html! {} };
     html! {
-        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
+        form.stack method="get" action=(action) {
             input type="hidden" name="given" value=(trail::written(playbook, &before));
             p.meta { "Last: " (playbook.sign(latest).ask) " " b { (given_in_words(playbook, answers, latest)) } }
             button.quiet { "Take that back" }
@@ -117,12 +153,14 @@ fn back(playbook: &Playbook, answers: &Answers) -> Markup {
     }
 }
 
-/// The way to the result before all is asked.
-fn onward(playbook: &Playbook, answers: &Answers, words: &str) -> Markup {
+/// All that was answered.
+pub fn answered(playbook: &Playbook, answers: &Answers) -> Markup {
     html! {
-        form.stack method="get" action={ "/diagnosis/" (playbook.edition.id) } {
-            input type="hidden" name="given" value=(trail::written(playbook, answers));
-            button name="enough" value="yes" { (words) }
+        details {
+            summary { "What was answered" }
+            ul { @for (sign, _) in answers.all() {
+                li { (playbook.sign(*sign).ask) " " b { (given_in_words(playbook, answers, *sign)) } }
+            } }
         }
     }
 }
@@ -134,7 +172,7 @@ fn given_in_words(playbook: &Playbook, answers: &Answers, sign: SignNo) -> Strin
     }
 }
 
-fn result(model: &Model, answers: &Answers) -> Page {
+fn result(model: &Model, answers: &Answers, action: &str) -> Page {
     let playbook = model.playbook();
     let posterior = model.posterior(answers);
     let advice = ranked(model, &posterior, &[]);
@@ -162,18 +200,14 @@ fn result(model: &Model, answers: &Answers) -> Page {
                     p { (says::would_change(playbook, answers, over, &reversal)) }
                 }
             }
-            details {
-                summary { "What was answered" }
-                ul { @for (sign, _) in answers.all() {
-                    li { (playbook.sign(*sign).ask) " " b { (given_in_words(playbook, answers, *sign)) } }
-                } }
-            }
-            (back(playbook, answers))
+            (answered(playbook, answers))
+            (back(playbook, answers, action))
         }
     })
 }
 
-fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Markup {
+/// The remedy to begin with, as a card.
+pub fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Markup {
     let remedy = playbook.remedy(first.remedy);
     let against = first.helps.first().map(|helps| playbook.friction(helps.friction).name.as_str());
     let aim = format!("Less of this: {}", against.unwrap_or(&remedy.name));
@@ -196,7 +230,8 @@ fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Markup {
     }
 }
 
-fn picture(playbook: &Playbook, posterior: &Ranked) -> Markup {
+/// The suspects as a picture.
+pub fn picture(playbook: &Playbook, posterior: &Ranked) -> Markup {
     let (first, share) = posterior.first();
     let title = format!("{}: {}", says::suspect(playbook, first), says::percent(share));
     let bar = |(suspect, share): &(Suspect, f64)| charts::Ranked {

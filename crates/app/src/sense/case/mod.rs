@@ -1,0 +1,5 @@
+//! Cases: several people asked on the same matter, each by a link of his own, told together only.
+
+pub mod pages;
+pub mod store;
+pub mod verbs;
