@@ -107,9 +107,9 @@ async fn case_page(view: &View, id: CaseId, link: Option<String>, refused: Optio
     Ok(Page::new(Stage::Sense, case.title.clone(), html! {
         (case.n_used) " of " (counted(case.n_links as u64, "link has", "links have")) " been answered. "
         @match (&heard, case.closed_at) {
-            (_, None) => "Open: what they say is shown when you close it, to nobody before."
+            (_, None) => { "Open: what they say is shown when you close it, to nobody before." }
             (Some(_), Some(at)) => { "Closed " (when::relative(view, at)) "." }
-            (None, Some(_)) => "Closed; too few answered for anything to be told without giving somebody away."
+            (None, Some(_)) => { "Closed; too few answered for anything to be told without giving somebody away." }
         }
     })
     .crumb("/diagnosis", "What holds it up?")

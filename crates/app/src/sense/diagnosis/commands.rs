@@ -56,7 +56,9 @@ fn of_several(
     output: Output,
 ) -> Result<Done, Stop> {
     let openness = if options.guarded { Openness::Closed } else { Openness::Open };
-    let voice = |file: &String| Ok(Voice { answers: from_file(file, model.playbook())?, openness });
+    let voice = |file: &String| -> Result<Voice, Stop> {
+        Ok(Voice { answers: from_file(file, model.playbook())?, openness })
+    };
     let voices: Vec<Voice> = files.iter().map(voice).collect::<Result<_, Stop>>()?;
     let Some(heard) = heard(model, &voices) else {
         eprintln!(

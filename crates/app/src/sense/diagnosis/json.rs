@@ -57,7 +57,7 @@ fn given(playbook: &Playbook, answers: &Answers) -> Map<String, Value> {
     let each = answers.all().iter().map(|(sign, given)| {
         let sign = playbook.sign(*sign);
         let said = match given {
-            Given::Answer(answer) => &sign.answer(*answer).key,
+            Given::Answer(answer) => sign.answer(*answer).key.as_str(),
             Given::Unknown => UNKNOWN,
         };
         (sign.key.clone(), json!(said))

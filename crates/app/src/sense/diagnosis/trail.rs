@@ -18,7 +18,7 @@ pub fn written(playbook: &Playbook, answers: &Answers) -> String {
 pub fn one(playbook: &Playbook, sign: SignNo, given: Given) -> String {
     let asked = playbook.sign(sign);
     let said = match given {
-        Given::Answer(answer) => &asked.answer(answer).key,
+        Given::Answer(answer) => asked.answer(answer).key.as_str(),
         Given::Unknown => UNKNOWN,
     };
     format!("{}{SAID}{said}", asked.key)
