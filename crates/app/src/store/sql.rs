@@ -156,7 +156,7 @@ mod ids {
     bind_text! {
         UnitId, PersonId, RoleId, TokenId, FrictionId, IdeaId, PulseId, GoalId, MetricId, ChangeId, WaveId,
         ApplicationId, SlotId, CycleId, CommitmentId, CheckInId, ImportId, EvidenceId, ShowcaseId, HandOverId,
-        AlarmId, TensionId, RockId, EngagementId, ReviewId,
+        AlarmId, TensionId, RockId, EngagementId, ReviewId, RemedyOutcomeId, CaseId, VoiceId,
     }
 }
 
