@@ -278,10 +278,8 @@ async fn ready(State(world): State<World>) -> Response {
 async fn too_large_in_our_words(request: Request, next: Next) -> Response {
     let address = request.uri().clone();
     let response = next.run(request).await;
-    let is_plain = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_plain {
         failure::too_large(&address, N_BYTES_BODY)
     } else {
