@@ -1,12 +1,14 @@
 //! Each unit's influences, formed a block at a time: rows are units, or clusters, that vary independently.
 
+use std::collections::BTreeMap;
+
 use faer::{Mat, MatRef};
 
 use super::cell::{Comparison, Covariates, Side, Span, probability};
 use super::sample::Sample;
 use super::stream::Column;
 use crate::panel::Panel;
-use crate::uncertainty::{Held, MANY_UNITS};
+use crate::uncertainty::{Held, MANY_UNITS, Members};
 
 /// Rows that are taken together in one product of matrices.
 const BLOCK: usize = 256;
@@ -86,6 +88,30 @@ impl<'a> Rows<'a> {
         self.n_clusters.unwrap_or(self.n_rows)
     }
 
+    pub fn has_clusters(&self) -> bool {
+        self.n_clusters.is_some()
+    }
+
+    /// The sum of the squared weights of a group's units.
+    pub fn squares_of(&self, group: usize) -> f64 {
+        let units = self.sample.groups().nth(group).into_iter().flatten();
+        units.map(|&unit| self.sample.weight(unit).powi(2)).sum()
+    }
+
+    /// Rows that are alike in the groups their units are of: those of one group each, and all others together.
+    pub fn members_by_kind(&self) -> Vec<Members> {
+        let mut kinds = BTreeMap::<Option<usize>, (usize, BTreeMap<usize, f64>)>::new();
+        for row in self.members.chunk_by(|a, b| a.row == b.row) {
+            let same = row.iter().all(|member| member.group == row[0].group);
+            let (n, holds) = kinds.entry(same.then_some(row[0].group)).or_default();
+            *n += 1;
+            for member in row {
+                *holds.entry(member.group).or_default() += self.sample.weight(member.unit).powi(2);
+            }
+        }
+        kinds.into_values().map(|(n, holds)| Members { n, holds: holds.into_iter().collect() }).collect()
+    }
+
     /// The part and the feature a row stands for, where influences are kept.
     pub fn place(&self, row: usize) -> (usize, usize) {
         if self.n_clusters.is_some() {
@@ -99,7 +125,7 @@ impl<'a> Rows<'a> {
     pub fn held(&self) -> Option<(Vec<Held>, usize)> {
         let n_clusters = self.n_clusters?;
         let clusters = self.panel.clusters()?;
-        let mut number = std::collections::BTreeMap::new();
+        let mut number = BTreeMap::new();
         let mut held: Vec<Held> = Vec::new();
         for member in &self.members {
             if held.len() == member.row {
@@ -199,34 +225,47 @@ impl<'a> Rows<'a> {
     }
 
     /// By row of the panel, `scale` times the deviation from its start's mean change, over the root of the degrees of
-    /// freedom; `None` if no two units seen share a start.
+    /// freedom; `None` if no two units seen share a start. With clusters, by the first unit of each: the deviations of
+    /// clusters' mean changes.
     pub fn deviations(&self, spans: &[Span], scale: f64) -> Option<Vec<f64>> {
         let span = spans.first()?;
         let mut deviations = vec![0.0; self.panel.units().len()];
         let mut df = 0;
         for units in self.sample.groups() {
-            let seen = || {
-                units.iter().map(|&unit| (unit, span.value(self.panel, unit))).filter(|(_, y)| !y.is_nan())
-            };
-            let (n, sum) = seen().fold((0, 0.0), |(n, sum), (_, y)| (n + 1, sum + y));
-            df += usize::saturating_sub(n, 1);
-            seen().for_each(|(unit, y)| deviations[unit] = scale * (y - sum / n as f64));
+            let changes = self.changes(units, span);
+            let n = changes.len();
+            let mean = changes.iter().map(|(_, y)| y).sum::<f64>() / n as f64;
+            df += n.saturating_sub(1);
+            changes.iter().for_each(|(unit, y)| deviations[*unit] = scale * (y - mean));
         }
         deviations.iter_mut().for_each(|deviation| *deviation /= f64::sqrt(df as f64));
         (df > 0).then_some(deviations)
     }
+
+    /// The changes of units that were seen, or the mean changes of their clusters by its first unit.
+    fn changes(&self, units: &[usize], span: &Span) -> Vec<(usize, f64)> {
+        let seen =
+            units.iter().map(|&unit| (unit, span.value(self.panel, unit))).filter(|(_, y)| !y.is_nan());
+        let Some(clusters) = self.panel.clusters() else { return seen.collect() };
+        let mut by_cluster = BTreeMap::<usize, (usize, f64, f64)>::new();
+        for (unit, y) in seen {
+            let weight = self.sample.weight(unit);
+            let (_, sum, size) = by_cluster.entry(clusters[unit]).or_insert((unit, 0.0, 0.0));
+            *sum += weight * y;
+            *size += weight;
+        }
+        by_cluster.into_values().map(|(unit, sum, size)| (unit, sum / size)).collect()
+    }
 }
 
-/// Numbers rows anew, one for each cluster's units of one start, and returns how many there are. A start inside one
-/// cluster gets a row for each unit.
+/// Numbers rows anew, one for each cluster's units of one start, and returns how many there are.
 fn by_group_and_cluster(members: &mut [Member]) -> usize {
     members.sort_by_key(|member| (member.group, member.row));
     let mut n_rows = 0;
     for units in members.chunk_by_mut(|a, b| a.group == b.group) {
-        let is_enclosed = units.first().map(|unit| unit.row) == units.last().map(|unit| unit.row);
         let mut last = None;
         for unit in units {
-            if is_enclosed || last != Some(unit.row) {
+            if last != Some(unit.row) {
                 n_rows += 1;
                 last = Some(unit.row);
             }

@@ -103,6 +103,11 @@ impl Sample {
         }
     }
 
+    /// How much the units of a group count together.
+    pub(super) fn weight_of_group(&self, group: usize) -> f64 {
+        self.groups().nth(group).map_or(0.0, |units| self.weight_of(units))
+    }
+
     /// The share of the units, by weight, that start with the cohort at `place`.
     pub fn share(&self, place: usize) -> f64 {
         self.shares[place]
@@ -119,8 +124,8 @@ impl Sample {
 
     /// The starts all of whose units are in one cluster, where there are clusters.
     ///
-    /// How such a start would have come out in other clusters nobody can tell. Its part of an error is taken as if its
-    /// units were independent (with 40 clusters or more: as if it had none), so that intervals are rather too short.
+    /// How such a start would have come out in other clusters nobody can tell: as a lone unit does, it borrows how far
+    /// clusters of other starts part, where some start has two.
     pub fn starts_in_one_cluster(&self, panel: &Panel) -> Vec<Period> {
         let Some(clusters) = panel.clusters() else { return Vec::new() };
         let is_in_one =

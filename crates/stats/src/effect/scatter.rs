@@ -4,12 +4,12 @@
 //! by start, periods by periods, stand for all units, however many cells there are.
 
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::{Accum, Mat, MatRef, Par, Scale};
 
 use super::plan::Pair;
 use super::sample::{Sample, WhyNoCell};
 use crate::panel::Panel;
-use crate::uncertainty::{Count, Entry, Gram, Kind, Moments, Part, WhyUnknown};
+use crate::uncertainty::{Count, Entry, Gram, Kind, Load, Members, Moments, Part, WhyUnknown};
 
 /// Units that are taken together in one product of matrices: their features fit into the nearest cache.
 const BLOCK: usize = 256;
@@ -49,10 +49,12 @@ pub(super) fn scatter(
 ) -> (Vec<Result<Value, WhyNoCell>>, Moments) {
     let groups: Vec<Group<'_>> = sample.groups().map(|units| Group::of(panel, sample, units)).collect();
     let n_periods = panel.periods().len();
-    let mut parts: Vec<Part> = groups.iter().map(|group| group.part(panel, sample)).collect();
+    let mut parts: Vec<Part> =
+        groups.iter().enumerate().map(|(place, group)| group.part(panel, sample, place)).collect();
     let borrowed = borrowed(&parts, &groups, n_periods);
+    let pooled = pooled(&parts, n_periods);
     let n = sample.n_units() as f64;
-    let (mut values, mut columns, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut values, mut columns, mut loads, mut unknown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut lent: Vec<Option<usize>> = vec![None; groups.len()];
     for pair in pairs {
         let treated = &groups[pair.cohort];
@@ -65,19 +67,22 @@ pub(super) fn scatter(
         let mean =
             pair.compared.iter().map(|&group| groups[group].weight * groups[group].change(pair)).sum::<f64>()
                 / weight;
-        let mut entries = Vec::new();
+        let (mut entries, mut weighs) = (Vec::new(), Vec::new());
         let mut why = None;
         let sides = [(pair.cohort, n / treated.weight, treated.units.len(), treated.change(pair))];
         let others = pair.compared.iter().map(|&group| (group, -n / weight, n_compared, mean));
         for (group, scale, n_side, center) in sides.into_iter().chain(others).filter(|_| pair.base != pair.at)
         {
             let mut part = group;
+            // A unit that stands alone weighs apart from what it is where it does not.
+            let own = if n_side == 1 { groups.len() + group } else { group };
             if n_side == 1 {
                 match &borrowed {
                     None => why = Some(WhyUnknown::OneUnitEach),
                     Some(lender) => {
                         part = *lent[group].get_or_insert_with(|| {
-                            parts.push(lender.clone());
+                            let members = vec![Members { n: 1, holds: vec![(own, 1.0)] }];
+                            parts.push(Part { members, ..lender.clone() });
                             parts.len() - 1
                         });
                     }
@@ -85,25 +90,29 @@ pub(super) fn scatter(
             }
             // A lone unit counts once, whatever its weight; its side's weight is its own.
             let scale = if n_side == 1 { scale.signum() * n } else { scale };
-            entries.push(Entry { part, feature: pair.at, coefficient: scale });
-            entries.push(Entry { part, feature: pair.base, coefficient: -scale });
+            for (period, coefficient) in [(pair.at, scale), (pair.base, -scale)] {
+                entries.push(Entry { part, feature: period, coefficient });
+                weighs.push(Load { group: own, period, coefficient });
+            }
             let shift = groups[group].change(pair) - center;
             if n_side > 1 && shift != 0.0 {
                 entries.push(Entry { part: group, feature: n_periods, coefficient: scale * shift });
             }
         }
         columns.push(entries);
+        loads.push(weighs);
         unknown.push(why);
         let value = if pair.base == pair.at { 0.0 } else { treated.change(pair) - mean };
         values.push(Ok(Value { value, n_treated: treated.units.len(), n_compared }));
     }
     for cohort in 0..sample.cohorts.len() {
         columns.push(vec![Entry { part: cohort, feature: n_periods, coefficient: 1.0 }]);
+        loads.push(Vec::new());
         unknown.push(None);
     }
     let n_units = sample.n_units();
     let count = Count { n_independent: n_units, n_spare: n_units - groups.len(), n_units };
-    (values, Moments::new(parts, columns, unknown, count))
+    (values, Moments::new(parts, (columns, loads), unknown, count).with_pooled(pooled))
 }
 
 impl<'a> Group<'a> {
@@ -126,7 +135,7 @@ impl<'a> Group<'a> {
     }
 
     /// Its moments: features are the outcomes less their means, by period, and then 1; all times the unit's weight.
-    fn part(&self, panel: &Panel, sample: &Sample) -> Part {
+    fn part(&self, panel: &Panel, sample: &Sample, place: usize) -> Part {
         let n_features = self.means.len() + 1;
         let mut gram = Mat::<f64>::zeros(n_features, n_features);
         let mut sums = vec![0.0; n_features];
@@ -136,6 +145,7 @@ impl<'a> Group<'a> {
                 *sum += block.col(feature).iter().sum::<f64>();
             }
         });
+        let squares = gram[(n_features - 1, n_features - 1)];
         Part {
             n_features,
             gram: Gram::Full(
@@ -145,8 +155,8 @@ impl<'a> Group<'a> {
                     .collect(),
             ),
             sums,
-            n_members: self.units.len(),
             kind: Kind::Own,
+            members: vec![Members { n: self.units.len(), holds: vec![(place, squares)] }],
         }
     }
 
@@ -182,7 +192,7 @@ impl<'a> Group<'a> {
 fn borrowed(parts: &[Part], groups: &[Group<'_>], n_periods: usize) -> Option<Part> {
     let df: usize = groups.iter().map(|group| group.units.len() - 1).sum();
     let mut pooled = vec![0.0; n_periods * n_periods];
-    for part in parts.iter().filter(|part| part.n_members > 1) {
+    for (part, _) in parts.iter().zip(groups).filter(|(_, group)| group.units.len() > 1) {
         let Gram::Full(gram) = &part.gram else { continue };
         for (place, pooled) in pooled.iter_mut().enumerate() {
             *pooled += gram[place / n_periods * part.n_features + place % n_periods] / df as f64;
@@ -192,7 +202,21 @@ fn borrowed(parts: &[Part], groups: &[Group<'_>], n_periods: usize) -> Option<Pa
         n_features: n_periods,
         gram: Gram::Full(pooled),
         sums: vec![0.0; n_periods],
-        n_members: 1,
         kind: Kind::Borrowed,
+        members: Vec::new(),
     })
+}
+
+/// How outcomes vary about the means of their starts, periods by periods, if in all starts alike.
+fn pooled(parts: &[Part], n_periods: usize) -> Option<Mat<f64>> {
+    let mut sum = Mat::<f64>::zeros(n_periods, n_periods);
+    let mut spare = 0.0;
+    for part in parts {
+        let Gram::Full(gram) = &part.gram else { continue };
+        sum += Mat::from_fn(n_periods, n_periods, |i, j| gram[i * part.n_features + j]);
+        let n = part.members.iter().map(|members| members.n).sum::<usize>() as f64;
+        let squares: f64 = part.members.iter().flat_map(|members| &members.holds).map(|(_, sum)| sum).sum();
+        spare += squares * (n - 1.0) / n;
+    }
+    (spare > 0.0).then(|| sum * Scale(1.0 / spare))
 }

@@ -16,7 +16,9 @@ use super::rows::Rows;
 use super::sample::{Sample, WhyNoCell};
 use super::scatter::Value;
 use crate::panel::Panel;
-use crate::uncertainty::{Count, Entry, FewClusters, Gram, Kind, MANY_UNITS, Moments, Part, WhyUnknown};
+use crate::uncertainty::{
+    Count, Entry, FewClusters, Gram, Kind, Load, MANY_UNITS, Members, Moments, Part, WhyUnknown,
+};
 
 /// Values by pair, and the moments of the pairs that have one, in their order, and of the cohorts' shares.
 pub(super) fn stream(
@@ -70,27 +72,58 @@ fn moments(rows: &Rows<'_>, columns: &[Column]) -> Moments {
     let mut unknown: Vec<Option<WhyUnknown>> =
         columns.iter().map(|column| column.comparison.as_ref().and_then(|one| one.unknown)).collect();
     unknown.resize(n_columns, None);
+    let mut loads: Vec<Vec<Load>> = columns.iter().map(|column| column.loads(rows.sample)).collect();
+    loads.resize(n_columns, Vec::new());
     let mut lone: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
     for (place, column) in columns.iter().enumerate() {
         for (unit, scale) in column.comparison.iter().flat_map(|one| &one.lone) {
             lone.entry(*unit).or_default().push((place, *scale));
         }
     }
+    let why = if rows.has_clusters() { WhyUnknown::OneClusterEach } else { WhyUnknown::OneUnitEach };
     for served in lone.into_values() {
         let borrowed: Vec<(usize, Option<Vec<f64>>)> = served
             .iter()
             .map(|&(place, scale)| (place, rows.deviations(columns[place].spans(), scale)))
             .collect();
-        lend(borrowed, is_few, &mut parts, &mut entries, &mut unknown);
+        let mut groups: Vec<usize> =
+            served.iter().flat_map(|(place, scale)| columns[*place].side(*scale).iter().copied()).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let holds = groups.iter().map(|&group| (n_groups + group, rows.squares_of(group))).collect();
+        lend((borrowed, holds), (is_few, why), &mut parts, &mut entries, &mut unknown);
     }
     let n_units = rows.sample.n_units();
     let count = Count { n_independent, n_spare: n_independent.saturating_sub(n_groups), n_units };
-    Moments::new(parts, entries, unknown, count)
+    Moments::new(parts, (entries, loads), unknown, count)
 }
 
 impl Column {
     fn spans(&self) -> &[Span] {
         self.comparison.as_ref().map_or(&[], |one| &one.spans)
+    }
+
+    /// The groups of the starting units if `scale` adds, else those they are compared with.
+    fn side(&self, scale: f64) -> &[usize] {
+        if scale > 0.0 { std::slice::from_ref(&self.pair.cohort) } else { &self.pair.compared }
+    }
+
+    /// How it weighs outcomes without gaps and covariates: near enough for counting degrees of freedom.
+    fn loads(&self, sample: &Sample) -> Vec<Load> {
+        let Some(comparison) = &self.comparison else { return Vec::new() };
+        let n_groups = sample.groups().count();
+        let side = |sign: f64| {
+            let is_lone = comparison.lone.iter().any(|(_, scale)| scale * sign > 0.0);
+            let weight: f64 = self.side(sign).iter().map(|&group| sample.weight_of_group(group)).sum();
+            let scale = sign * sample.n_units() as f64 / weight;
+            let periods = [(self.pair.at, scale), (self.pair.base, -scale)];
+            let apart = if is_lone { n_groups } else { 0 };
+            let of_group = move |&group: &usize| {
+                periods.map(|(period, coefficient)| Load { group: group + apart, period, coefficient })
+            };
+            self.side(sign).iter().flat_map(of_group)
+        };
+        side(1.0).chain(side(-1.0)).collect()
     }
 }
 
@@ -105,18 +138,22 @@ fn kept(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
             }
         }
     });
-    let part = |n: usize, gram: Gram| Part {
+    let part = |n: usize, gram: Gram, holds| Part {
         n_features: n,
         gram,
         sums: vec![1.0; n],
-        n_members: n,
         kind: Kind::Own,
+        members: vec![Members { n, holds }],
     };
     let parts = match rows.held() {
         Some((held, n_clusters)) => {
-            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)))]
+            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)), Vec::new())]
         }
-        None => rows.sample.groups().map(|units| part(units.len(), Gram::Units)).collect(),
+        None => {
+            let groups = rows.sample.groups().enumerate();
+            let own = |group| vec![(group, rows.squares_of(group))];
+            groups.map(|(group, units)| part(units.len(), Gram::Units, own(group))).collect()
+        }
     };
     (parts, entries)
 }
@@ -139,8 +176,8 @@ fn summed(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
         n_features: n_columns,
         gram: Gram::Full(gram),
         sums: vec![0.0; n_columns],
-        n_members: rows.n_independent(),
         kind: Kind::Own,
+        members: rows.members_by_kind(),
     };
     let itself = |column| vec![Entry { part: 0, feature: column, coefficient: 1.0 }];
     (vec![part], (0..n_columns).map(itself).collect())
@@ -164,10 +201,10 @@ fn spread(some: &Mat<f64>, of: &[usize], all: &mut [f64], n_columns: usize) {
     }
 }
 
-/// Lets a lone unit borrow deviations (by row of the panel) for each column it stands alone in.
+/// Lets a lone unit, or cluster, borrow deviations (by row of the panel) for each column it stands alone in.
 fn lend(
-    borrowed: Vec<(usize, Option<Vec<f64>>)>,
-    is_few: bool,
+    (borrowed, holds): (Vec<(usize, Option<Vec<f64>>)>, Vec<(usize, f64)>),
+    (is_few, why): (bool, WhyUnknown),
     parts: &mut Vec<Part>,
     entries: &mut [Vec<Entry>],
     unknown: &mut [Option<WhyUnknown>],
@@ -176,7 +213,7 @@ fn lend(
     for (place, deviations) in borrowed {
         match deviations {
             Some(deviations) => lent.push((place, deviations)),
-            None => unknown[place] = Some(WhyUnknown::OneUnitEach),
+            None => unknown[place] = Some(why),
         }
     }
     let part = parts.len();
@@ -195,5 +232,6 @@ fn lend(
         let n = lent.len();
         (n, Gram::Full((0..n * n).map(|at| product((at / n, at % n))).collect()))
     };
-    parts.push(Part { n_features, gram, sums: vec![0.0; n_features], n_members: 1, kind: Kind::Borrowed });
+    let members = vec![Members { n: 1, holds }];
+    parts.push(Part { n_features, gram, sums: vec![0.0; n_features], kind: Kind::Borrowed, members });
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::panel::Panel;
-use crate::uncertainty::{Estimate, Law, MANY_UNITS, Of};
+use crate::uncertainty::{Estimate, Law, MANY_UNITS, Of, Portion, WhyUnknown, law, variance};
 
-use super::Keep;
+use super::{Keep, Kept, Moved};
 
 /// The clusters of the units an analysis rests on.
 #[derive(Clone, Debug)]
@@ -15,6 +15,9 @@ pub(crate) struct Clusters<'a> {
     n_numbers: usize,
     /// The starts of each cluster's units; a cluster without units that count is absent.
     starts: BTreeMap<usize, Start>,
+    /// The starts there are, ascending, and by each its clusters; those with different starts together.
+    kinds: Vec<Start>,
+    groups: Vec<Vec<usize>>,
 }
 
 /// When the units of a cluster start.
@@ -39,7 +42,10 @@ impl<'a> Clusters<'a> {
             }
         }
         let n_numbers = starts.last_key_value().map_or(0, |(cluster, _)| cluster + 1);
-        Clusters { of_unit, n_numbers, starts }
+        let mut groups = BTreeMap::<Start, Vec<usize>>::new();
+        starts.iter().for_each(|(cluster, start)| groups.entry(*start).or_default().push(*cluster));
+        let (kinds, groups) = groups.into_iter().unzip();
+        Clusters { of_unit, n_numbers, starts, kinds, groups }
     }
 
     /// The number of a unit's cluster.
@@ -59,39 +65,92 @@ impl<'a> Clusters<'a> {
 
     /// How what they move numbers by is to be summed.
     pub fn keep(&self) -> Keep {
-        if self.are_few() || self.of_unit.is_some() { Keep::Rows(self.n_numbers) } else { Keep::Squares }
+        if self.are_few() || self.of_unit.is_some() {
+            Keep::Rows(self.n_numbers)
+        } else {
+            Keep::Squares(self.kinds.len())
+        }
     }
 
-    /// Clusters by the start of their units; those with different starts together.
-    pub fn groups(&self) -> Vec<Vec<usize>> {
-        let mut groups = BTreeMap::<Start, Vec<usize>>::new();
-        self.starts.iter().for_each(|(cluster, start)| groups.entry(*start).or_default().push(*cluster));
-        groups.into_values().collect()
+    /// How many kinds there are: one for each start of whole clusters, and one for those with different starts.
+    pub fn n_kinds(&self) -> usize {
+        self.kinds.len()
     }
 
-    /// A number with the spread that follows from what each of few clusters moves it by, put together start by start.
+    /// By kind, the sum of some units' squared weights.
+    pub fn held<'b>(&self, panel: &Panel, units: impl Iterator<Item = &'b usize>) -> Vec<f64> {
+        let mut held = vec![0.0; self.kinds.len()];
+        for &unit in units {
+            let start = self.starts.get(&self.cluster(unit));
+            let kind = start.and_then(|start| self.kinds.binary_search(start).ok());
+            kind.into_iter().for_each(|kind| held[kind] += panel.weight(unit).powi(2));
+        }
+        held
+    }
+
+    /// The kind of units of one start, where each unit is its own cluster.
+    pub fn kind_of(&self, start: Option<usize>) -> usize {
+        self.kinds.binary_search(&Start::Same(start)).unwrap_or(0)
+    }
+
+    /// The variance of a number kind by kind, each part raised by n / (n - 1) for its n clusters; kinds of one are taken
+    /// together, with one degree of freedom less than there are of them.
     ///
-    /// - `groups`: see [`groups`](Self::groups). Each one's part is raised by n / (n - 1) for its n clusters; starts of
-    ///   one are taken together, with one degree of freedom less than there are of them.
+    /// - `number`: its place among `n_numbers`. `expected`: by kind, what its part would be, were outcomes independent and
+    ///   equally spread.
     ///
-    /// For one start and two periods this is Welch's test. Degrees of freedom: Satterthwaite (1946), Biometrics
-    /// Bulletin 2(6), 110-114.
-    pub fn estimate(&self, (of, moved): (Of, &[f64]), groups: &[Vec<usize>]) -> Estimate {
-        let (mut parts, mut lone, mut n_lone) = (Vec::new(), 0.0, 0.0_f64);
-        for members in groups {
-            let n = members.len() as f64;
-            let mean = members.iter().map(|&cluster| moved[cluster]).sum::<f64>() / n;
-            if members.len() == 1 {
-                (lone, n_lone) = (lone + mean * mean, n_lone + 1.0);
+    /// No answer where all units of a start are in one cluster: nothing is left of it.
+    pub fn shares(
+        &self,
+        moved: &Moved,
+        (number, n_numbers): (usize, usize),
+        expected: &[f64],
+    ) -> Result<Vec<Portion>, WhyUnknown> {
+        let (mut shares, mut lone, mut n_lone) =
+            (Vec::new(), Portion { found: 0.0, expected: 0.0, df: 1.0 }, 0.0_f64);
+        let whole: f64 = expected.iter().sum();
+        for (kind, members) in self.groups.iter().enumerate() {
+            let (sum, squares) = match &moved.kept {
+                Kept::Kinds(kinds) => (kinds[kind].sums[number], kinds[kind].squares[number]),
+                Kept::Rows(rows) => {
+                    let own = members.iter().map(|&cluster| rows[cluster * n_numbers + number]);
+                    own.fold((0.0, 0.0), |(sum, squares), moved| (sum + moved, squares + moved * moved))
+                }
+            };
+            let (n, expected) = (members.len() as f64, expected[kind]);
+            if members.len() > 1 {
+                let of_mean = sum * sum / n;
+                let found = (squares - of_mean).max(0.0) * n / (n - 1.0) + of_mean;
+                shares.push(Portion { found, expected, df: n - 1.0 });
                 continue;
             }
-            let squares: f64 = members.iter().map(|&cluster| (moved[cluster] - mean).powi(2)).sum();
-            parts.push((squares * n / (n - 1.0) + n * mean * mean, n - 1.0));
+            let is_enclosed = self.of_unit.is_some() && self.starts[&members[0]] != Start::Different;
+            if is_enclosed && expected > 1e-9 * whole {
+                return Err(WhyUnknown::OneClusterEach);
+            }
+            (lone.found, lone.expected, n_lone) =
+                (lone.found + squares, lone.expected + expected, n_lone + 1.0);
         }
-        parts.push((lone, (n_lone - 1.0).max(1.0)));
-        let variance: f64 = parts.iter().map(|(part, _)| part).sum();
-        let df = variance.powi(2) / parts.iter().map(|(part, df)| part.powi(2) / df).sum::<f64>();
-        let most = (self.n() - groups.len()).max(1) as f64;
-        of.with(variance.sqrt(), Law::Student { df: df.min(most) })
+        lone.df = (n_lone - 1.0).max(1.0);
+        shares.push(lone);
+        Ok(shares)
+    }
+
+    /// A number with the spread that its shares add up to.
+    ///
+    /// - `many`: the error and law with many clusters in each start.
+    ///
+    /// For one start and two periods the variance is Welch's.
+    pub fn estimate(&self, of: Of, shares: &[Portion], many: (f64, Law)) -> Estimate {
+        let most = self.n().saturating_sub(self.kinds.len()).max(1) as f64;
+        match law(shares, (self.n(), most), of.level) {
+            Law::Normal => of.with(many.0, many.1),
+            few => of.with(variance(shares).sqrt(), few),
+        }
+    }
+
+    /// Why nothing tells how far one of them would have moved a number.
+    pub fn alone(&self) -> WhyUnknown {
+        if self.of_unit.is_some() { WhyUnknown::OneClusterEach } else { WhyUnknown::OneUnitEach }
     }
 }

@@ -21,7 +21,14 @@ enum Sums {
     /// Clusters x numbers, row by row.
     Rows(Vec<f64>),
     /// Each unit is its own cluster, and there are many.
-    Squares { variances: Vec<f64>, joint: Mat<f64> },
+    Squares { by_kind: Vec<OfKind>, joint: Mat<f64> },
+}
+
+/// Of the units of one kind, the sums by number of what they move it by, and of its squares.
+#[derive(Clone, Debug)]
+pub(crate) struct OfKind {
+    pub sums: Vec<f64>,
+    pub squares: Vec<f64>,
 }
 
 /// What features move numbers by, the same for all units of a pattern.
@@ -40,8 +47,17 @@ pub(crate) struct Moved {
     pub variances: Vec<f64>,
     /// Sums of products of the first numbers, joint x joint.
     pub joint: Mat<f64>,
-    /// Clusters x numbers, row by row, where they were kept.
-    pub rows: Option<Vec<f64>>,
+    /// What was kept of it.
+    pub kept: Kept,
+}
+
+/// What is kept of how numbers were moved.
+#[derive(Clone, Debug)]
+pub(crate) enum Kept {
+    /// Clusters x numbers, row by row.
+    Rows(Vec<f64>),
+    /// Units by their kind.
+    Kinds(Vec<OfKind>),
 }
 
 /// Whether clusters' rows are to be kept.
@@ -49,8 +65,8 @@ pub(crate) struct Moved {
 pub(crate) enum Keep {
     /// For so many clusters.
     Rows(usize),
-    /// Only their squares.
-    Squares,
+    /// Only their sums and squares, for so many kinds.
+    Squares(usize),
 }
 
 impl<'a> Collector<'a> {
@@ -65,8 +81,9 @@ impl<'a> Collector<'a> {
     ) -> Self {
         let sums = match keep {
             Keep::Rows(n_clusters) => Sums::Rows(vec![0.0; n_clusters * n_numbers]),
-            Keep::Squares => {
-                Sums::Squares { variances: vec![0.0; n_numbers], joint: Mat::zeros(n_joint, n_joint) }
+            Keep::Squares(n_kinds) => {
+                let none = OfKind { sums: vec![0.0; n_numbers], squares: vec![0.0; n_numbers] };
+                Sums::Squares { by_kind: vec![none; n_kinds], joint: Mat::zeros(n_joint, n_joint) }
             }
         };
         Collector { n_features, n_numbers, n_joint, clusters, sums }
@@ -74,11 +91,12 @@ impl<'a> Collector<'a> {
 
     /// Adds the units of a pattern.
     ///
+    /// - `n_units`: how many they are; `kind`: their kind, where each unit is its own cluster.
     /// - `show`: calls what it is given with each unit and its features.
     pub fn add(
         &mut self,
         coefficients: &Coefficients,
-        n_units: usize,
+        (n_units, kind): (usize, usize),
         show: impl FnOnce(&mut dyn FnMut(usize, &[f64])),
     ) {
         let (n_features, n_numbers, n_joint) = (self.n_features, self.n_numbers, self.n_joint);
@@ -95,24 +113,29 @@ impl<'a> Collector<'a> {
                 coefficients.apply(features, &mut moved);
                 columns.iter().zip(&moved).for_each(|(&number, moved)| row[number] += moved);
             }),
-            Sums::Squares { variances, joint } if n_units < n_features => show(&mut |_, features| {
+            Sums::Squares { by_kind, joint } if n_units < n_features => show(&mut |_, features| {
                 coefficients.apply(features, &mut moved);
-                columns.iter().zip(&moved).for_each(|(&number, moved)| variances[number] += moved * moved);
+                by_kind[kind].add(columns, &moved);
                 for (number, ours) in joints.iter().zip(&moved) {
                     joints.iter().zip(&moved).for_each(|(&l, theirs)| joint[(l, *number)] += ours * theirs);
                 }
             }),
-            Sums::Squares { variances, joint } => {
+            Sums::Squares { by_kind, joint } => {
                 let mut products = vec![0.0; n_features * n_features];
+                let mut totals = vec![0.0; n_features];
                 show(&mut |_, features| {
                     let rows = products.chunks_exact_mut(n_features).enumerate();
                     for (feature, (place, sums)) in
                         features.iter().zip(rows).filter(|(feature, _)| **feature != 0.0)
                     {
+                        totals[place] += feature;
                         let below = sums[..=place].iter_mut().zip(features);
                         below.for_each(|(sum, other)| *sum += feature * other);
                     }
                 });
+                coefficients.apply(&totals, &mut moved);
+                let of_kind = &mut by_kind[kind];
+                columns.iter().zip(&moved).for_each(|(&number, moved)| of_kind.sums[number] += moved);
                 for row in 0..n_features {
                     (0..row).for_each(|column| {
                         products[column * n_features + row] = products[row * n_features + column]
@@ -127,7 +150,7 @@ impl<'a> Collector<'a> {
                     }
                     coefficients.apply(products, &mut moved);
                     for k in from..to {
-                        variances[columns[k]] += own[k] * moved[k];
+                        of_kind.squares[columns[k]] += own[k] * moved[k];
                     }
                     for (number, moved) in joints.iter().zip(&moved) {
                         joints.iter().zip(own).for_each(|(&l, own)| joint[(l, *number)] += own * moved);
@@ -140,7 +163,13 @@ impl<'a> Collector<'a> {
     /// The sums.
     pub fn finish(self) -> Moved {
         match self.sums {
-            Sums::Squares { variances, joint } => Moved { variances, joint, rows: None },
+            Sums::Squares { by_kind, joint } => {
+                let mut variances = vec![0.0; self.n_numbers];
+                for kind in &by_kind {
+                    variances.iter_mut().zip(&kind.squares).for_each(|(sum, squares)| *sum += squares);
+                }
+                Moved { variances, joint, kept: Kept::Kinds(by_kind) }
+            }
             Sums::Rows(rows) => {
                 let mut variances = vec![0.0; self.n_numbers];
                 let mut joint = Mat::zeros(self.n_joint, self.n_joint);
@@ -150,8 +179,17 @@ impl<'a> Collector<'a> {
                         (0..self.n_joint).for_each(|l| joint[(l, k)] += row[k] * row[l]);
                     }
                 }
-                Moved { variances, joint, rows: Some(rows) }
+                Moved { variances, joint, kept: Kept::Rows(rows) }
             }
+        }
+    }
+}
+
+impl OfKind {
+    fn add(&mut self, columns: &[usize], moved: &[f64]) {
+        for (&number, moved) in columns.iter().zip(moved) {
+            self.sums[number] += moved;
+            self.squares[number] += moved * moved;
         }
     }
 }
@@ -166,6 +204,16 @@ impl Coefficients {
         };
         let spans = values.chunks_exact(columns.len().max(1)).map(span).collect();
         Coefficients { columns, values, spans }
+    }
+
+    /// By number that is moved, the sum of squared coefficients of some features.
+    pub fn squares(&self, of: impl Fn(usize) -> bool) -> Vec<(usize, f64)> {
+        let mut sums: Vec<(usize, f64)> = self.columns.iter().map(|&number| (number, 0.0)).collect();
+        for (place, (from, to)) in self.spans.iter().enumerate().filter(|(place, _)| of(*place)) {
+            let row = &self.row(place)[*from..*to];
+            sums[*from..*to].iter_mut().zip(row).for_each(|((_, sum), own)| *sum += own * own);
+        }
+        sums
     }
 
     fn row(&self, feature: usize) -> &[f64] {

@@ -12,7 +12,7 @@ mod patterns;
 mod unit_period;
 
 pub(crate) use clusters::Clusters;
-pub(crate) use collector::{Coefficients, Collector, Keep, Moved};
+pub(crate) use collector::{Coefficients, Collector, Keep, Kept, Moved};
 pub(crate) use designs::take_effects;
 pub(crate) use patterns::{Pattern, for_each_unit, patterns};
 pub(crate) use unit_period::UnitPeriod;

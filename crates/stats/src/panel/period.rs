@@ -1,6 +1,7 @@
 //! Points on a panel's time axis, and how far one lies behind another.
 //!
-//! A period is a whole number, a year-month or a date, and nothing more: no time of day, no zone.
+//! A period is a whole number, a year-month or a date, and nothing more: no time of day but midnight, no zone. Whole
+//! numbers stay as they are written, also where they are year and month in one (202001): then they count months.
 
 use std::fmt;
 use std::str::FromStr;
@@ -64,11 +65,11 @@ impl Period {
         i64::from(Date::ZERO.until(civil).map_or(0, |span| span.get_days()))
     }
 
-    /// Whole months since year 0, and the day within the month; a number is itself, on day 1.
+    /// Whole months since year 0, and the day within the month; a number is year and month in one (202001), on day 1.
     fn months(self, end: MonthEnd) -> (i64, i8) {
         let month_of = |year: i16, month: i8| i64::from(year) * 12 + i64::from(month);
         match self {
-            Period::Number(number) => (number, 1),
+            Period::Number(number) => (number.div_euclid(100) * 12 + number.rem_euclid(100), 1),
             Period::Month { year, month } => (month_of(year, month), 1),
             Period::Day(date) => {
                 let last = end == MonthEnd::IsDay31 && date == date.last_of_month();
@@ -81,7 +82,7 @@ impl Period {
 impl FromStr for Period {
     type Err = NotAPeriod;
 
-    /// `2004`, `2004.0`, `2004-03` or `2004-03-31`.
+    /// `2004`, `2004.0`, `2004-03`, `2004-03-31` or, at midnight only, `2004-03-31T00:00:00` (or with a space).
     fn from_str(text: &str) -> Result<Self, NotAPeriod> {
         if let Ok(number) = text.parse::<i64>() {
             return Ok(Period::Number(number));
@@ -96,7 +97,12 @@ impl FromStr for Period {
                 Ok(Period::Month { year: first.year(), month: first.month() })
             }
             10 => text.parse::<Date>().map(Period::Day).map_err(|_| NotAPeriod),
-            _ => Err(NotAPeriod),
+            _ => match text.split_at_checked(10) {
+                Some((day, time)) if is_midnight(time) => {
+                    day.parse::<Date>().map(Period::Day).map_err(|_| NotAPeriod)
+                }
+                _ => Err(NotAPeriod),
+            },
         }
     }
 }
@@ -123,7 +129,8 @@ impl fmt::Display for Kind {
 
 /// How exposure, the time since the start, is counted on a panel's time axis.
 ///
-/// Whole numbers count by their difference and year-months by months, so that a gap stays a gap. Dates that all
+/// Whole numbers count by their difference and year-months by months, so that a gap stays a gap. Whole numbers that all
+/// end in 01 to 12, and go from a 12 on to the next hundred's 01 (202012, 202101), are year and month in one: months. Dates that all
 /// fall on one day of the month, or all on its last, count by months, others by days; in both cases in steps of the
 /// smallest observed step when every step is a multiple of it (weekly dates count weeks).
 ///
@@ -133,7 +140,7 @@ impl fmt::Display for Kind {
 pub enum Calendar {
     /// Difference of the numbers.
     Numbers,
-    /// Steps of so many months.
+    /// Steps of so many months; also of whole numbers that are year and month in one.
     Months {
         /// Months in one step.
         step: i64,
@@ -161,6 +168,9 @@ impl Calendar {
     pub fn of(periods: &[Period]) -> Self {
         let dates: Vec<Date> = periods.iter().filter_map(|period| period.date()).collect();
         match periods.first().map(|period| period.kind()) {
+            Some(Kind::Number) if are_year_months(periods) => {
+                Calendar::Months { step: 1, end: MonthEnd::IsItself }
+            }
             None | Some(Kind::Number) => Calendar::Numbers,
             Some(Kind::Month) => Calendar::Months { step: 1, end: MonthEnd::IsItself },
             Some(Kind::Day) if dates.iter().all(|date| *date == date.last_of_month()) => {
@@ -207,6 +217,28 @@ impl Period {
             _ => None,
         }
     }
+}
+
+/// Whether ascending whole numbers are year and month in one: all of six digits that end in 01 to 12, with some year's
+/// December followed by the next January. Numbers that merely count would go from 12 on to 13.
+fn are_year_months(periods: &[Period]) -> bool {
+    let number = |period: &Period| match period {
+        Period::Number(number) => *number,
+        Period::Month { .. } | Period::Day(_) => 0,
+    };
+    let is_month = |n: i64| (100_001..=999_912).contains(&n) && (1..=12).contains(&n.rem_euclid(100));
+    let turns = |pair: &[Period]| number(&pair[0]) % 100 == 12 && number(&pair[1]) - number(&pair[0]) == 89;
+    periods.iter().all(|period| is_month(number(period))) && periods.windows(2).any(turns)
+}
+
+/// Whether what follows a date says no more than that its day begins.
+fn is_midnight(time: &str) -> bool {
+    let clock = time.strip_prefix(['T', ' ']).map(|clock| clock.strip_suffix('Z').unwrap_or(clock));
+    clock.is_some_and(|clock| match clock.split_once('.') {
+        Some(("00:00:00", parts)) => !parts.is_empty() && parts.bytes().all(|digit| digit == b'0'),
+        Some(_) => false,
+        None => clock == "00:00" || clock == "00:00:00",
+    })
 }
 
 /// The smallest step between neighbours when all are multiples of it, else 1.

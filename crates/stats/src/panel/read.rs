@@ -23,16 +23,17 @@ pub struct Columns<'a> {
     pub period: &'a str,
     /// The outcome: a number.
     pub outcome: &'a str,
-    /// The first period with the treatment; empty, `0`, `inf`, `NA` or `never` for none.
+    /// The first period with the treatment; empty, `0`, `inf`, `never`, or a word for nothing (`NA`, `NaN`, `null`,
+    /// `None`, `.`) for none.
     pub start: &'a str,
-    /// Instead of `start`, which is then not looked for: 1 in periods with the treatment, 0 in those without. Once on,
-    /// it stays on; the first period with it is the start.
+    /// Instead of `start`, which is then not looked for: 1 (or `true`) in periods with the treatment, 0 (or `false`) in
+    /// those without. Once on, it stays on; the first period with it is the start.
     pub treated: Option<&'a str>,
     /// How many units of the population each stands for, up to a factor: a number above 0.
     pub weight: Option<&'a str>,
     /// Labels of the clusters; the same on all rows of a unit.
     pub cluster: Option<&'a str>,
-    /// Covariates: numbers; empty or `NA` where not known.
+    /// Covariates: numbers, `true` and `false` being 1 and 0; empty or a word for nothing where not known.
     pub covariates: &'a [&'a str],
 }
 
@@ -161,7 +162,23 @@ impl Found {
     }
 }
 
+/// How tables write that nothing is known, whatever the case of its letters.
+const NOTHING: [&str; 9] = ["", "na", "n/a", "<na>", "nan", "nat", ".", "null", "none"];
+
+fn is_nothing(text: &str) -> bool {
+    NOTHING.iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
+}
+
+fn truth(text: &str) -> Option<bool> {
+    [("true", true), ("false", false)]
+        .into_iter()
+        .find_map(|(word, truth)| text.eq_ignore_ascii_case(word).then_some(truth))
+}
+
 fn read_treated(row: table::Row<'_>, column: &Column) -> Result<bool, TableRefused> {
+    if let Some(truth) = truth(row.text(column)) {
+        return Ok(truth);
+    }
     match row.number(column, WANTED_TREATED)? {
         0.0 => Ok(false),
         1.0 => Ok(true),
@@ -176,15 +193,18 @@ fn read_weight(row: table::Row<'_>, column: &Column) -> Result<f64, TableRefused
 
 fn read_covariate(row: table::Row<'_>, column: &Column) -> Result<Option<f64>, TableRefused> {
     let text = row.text(column);
-    if text.is_empty() || text.eq_ignore_ascii_case("na") {
+    if is_nothing(text) {
         return Ok(None);
+    }
+    if let Some(truth) = truth(text) {
+        return Ok(Some(f64::from(u8::from(truth))));
     }
     row.number(column, WANTED_COVARIATE).map(Some)
 }
 
 fn read_start(row: table::Row<'_>, column: &Column) -> Result<Option<Period>, TableRefused> {
     let text = row.text(column);
-    if ["", "inf", "na", "never"].iter().any(|never| text.eq_ignore_ascii_case(never)) {
+    if is_nothing(text) || ["inf", "never"].iter().any(|never| text.eq_ignore_ascii_case(never)) {
         return Ok(None);
     }
     match text.parse() {

@@ -33,12 +33,52 @@ fn exposures(periods: &str, start: &str) -> Vec<i64> {
 }
 
 #[test]
-fn never_is_written_in_five_ways() {
+fn never_is_written_in_many_ways() {
     let panel = panel(
         "a,2003.0,1,\nb,2003,1,0\nc,2003,1,Inf\nd,2003,1,NA\ne,2003,1,never\nf,2003,1,2003.0\ng,2003,2,0.0\n",
     );
     assert_eq!(panel.never(), [0, 1, 2, 3, 4, 6]);
     assert_eq!(panel.cohorts(), [Cohort { start: Period::Number(2003), units: vec![5] }]);
+}
+
+#[test]
+fn words_for_nothing_are_never_too() {
+    for word in ["NaN", "nan", ".", "NULL", "null", "None", "none", "<NA>", "NaT", "n/a"] {
+        let panel = panel(&format!("a,2003,1,{word}\nb,2003,1,2003\n"));
+        assert_eq!(panel.never(), [0], "{word}");
+    }
+    assert!(refused("a,2003,1,no\n").contains("`no` cannot be read"));
+}
+
+#[test]
+fn whole_numbers_that_are_year_and_month_in_one_count_months() {
+    assert_eq!(exposures("202011 202012 202101 202103", "202012"), [-1, 0, 1, 3]);
+    // A start that was not observed, and numbers that only look alike.
+    assert_eq!(exposures("202011 202012 202101", "202103"), [-4, -3, -2]);
+    assert_eq!(exposures("202001 202002 202003", "202002"), [-1, 0, 1]);
+    assert_eq!(exposures("202011 202012 202013 202101", "202012"), [-1, 0, 1, 89]);
+    assert_eq!(exposures("1112 1201", "1201"), [-89, 0]);
+    assert_eq!(
+        panel("a,202012,1,\na,202101,1,\n").periods(),
+        [Period::Number(202012), Period::Number(202101)]
+    );
+}
+
+#[test]
+fn midnights_are_dates_and_other_times_are_not() {
+    for text in ["2020-01-05T00:00:00", "2020-01-05 00:00:00", "2020-01-05T00:00", "2020-01-05T00:00:00.000Z"]
+    {
+        assert_eq!(text.parse(), Ok(period("2020-01-05")), "{text}");
+    }
+    for text in [
+        "2020-01-05T00:00:01",
+        "2020-01-05T",
+        "2020-01-05 12:00:00",
+        "2020-01-05T00:00:00.5",
+        "2020-01-0\u{e9}T",
+    ] {
+        assert_eq!(text.parse::<Period>(), Err(NotAPeriod), "{text}");
+    }
 }
 
 #[test]
@@ -95,7 +135,7 @@ fn a_start_between_two_steps_counts_downwards() {
 
 #[test]
 fn what_is_no_period_is_no_period() {
-    for text in ["2004.5", "2004-13", "2004-02-30", "March", "", "1e300", "2004-3", "2004-03-01T00:00"] {
+    for text in ["2004.5", "2004-13", "2004-02-30", "March", "", "1e300", "2004-3", "2004-03-01T00:01"] {
         assert_eq!(text.parse::<Period>(), Err(NotAPeriod), "{text}");
     }
     assert_eq!(period("2004.0"), Period::Number(2004));
@@ -201,7 +241,7 @@ fn clusters_are_numbered_as_they_come_and_hold_whole_units() {
 #[test]
 fn covariates_are_fixed_until_a_value_changes() {
     let columns = Columns { covariates: &["age", "load"], ..COLUMNS };
-    let rows = "a,2,1,,30,1\na,1,1,,30,2\nb,1,1,,NA,3\nb,2,1,,,\nc,3,1,,41,5\n";
+    let rows = "a,2,1,,30,True\na,1,1,,30,2\nb,1,1,,NA,3\nb,2,1,,nan,.\nc,3,1,,41,5\n";
     let panel = with(&columns, "load,age", rows).unwrap();
     // The header names them the other way round: columns go by name.
     let names: Vec<&str> = panel.covariates().iter().map(|covariate| covariate.name.as_str()).collect();
@@ -224,7 +264,7 @@ fn covariates_are_fixed_until_a_value_changes() {
 #[test]
 fn a_column_that_says_who_has_it_gives_the_start() {
     let columns = Columns { start: "not there", treated: Some("on"), ..COLUMNS };
-    let rows = "a,3,1,,1\na,2,1,,1.0\na,1,1,,0\nb,1,1,,0\nb,3,1,,0\nc,1,1,,1\n";
+    let rows = "a,3,1,,True\na,2,1,,1.0\na,1,1,,false\nb,1,1,,FALSE\nb,3,1,,0\nc,1,1,,1\n";
     let panel = with(&columns, "on", rows).unwrap();
     let starts: Vec<_> = panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.clone())).collect();
     assert_eq!(starts, [(Period::Number(1), vec![2]), (Period::Number(2), vec![0])]);

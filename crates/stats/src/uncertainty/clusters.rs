@@ -1,6 +1,8 @@
 //! Variances from few clusters, whose units may be of several starts.
 
-use super::moments::FewUnits;
+use faer::{Mat, Side};
+
+use super::Portion;
 
 /// What each cluster's units of one start add up to: the rows that features are numbered by.
 #[derive(Clone, Debug)]
@@ -40,44 +42,45 @@ impl FewClusters {
         sums
     }
 
-    /// The variance of a number and its degrees of freedom, times the squared number of units.
+    /// The variance of a number, times the squared number of units, with its degrees of freedom.
+    ///
+    /// - `spreads`: by group, the variance each unit adds if all units are equally spread; where empty, what the rows of
+    ///   a start say it is.
     ///
     /// Were units independent, each with its start's variance, the sums within clusters would vary with a matrix that
     /// follows from how many units of each start each cluster holds. The variance is raised by what that matrix loses
-    /// of the whole, and its degrees of freedom are those of a sum of squares with that matrix. A start inside one
-    /// cluster has no sums to compare: its units, a row each, stand for themselves.
-    pub(super) fn few(&self, weights: &[(usize, f64)]) -> FewUnits {
-        let groups = self.groups(weights);
+    /// of the whole, and its law is that of a sum of squares with that matrix. Of a start inside one cluster nothing is
+    /// left: what it borrows instead is a part of its own.
+    pub(super) fn shares(&self, weights: &[(usize, f64)], spreads: &[f64]) -> Vec<Portion> {
+        let groups = self.groups(weights, spreads);
         let n = self.n_clusters;
-        let mut spread = vec![0.0; n * n];
+        let mut spread = Mat::<f64>::zeros(n, n);
         for a in &self.rows {
             let group = &groups[a.group];
             let share = a.n_units as f64 / group.n_units;
-            spread[a.cluster * n + a.cluster] += group.variance * a.n_units as f64;
+            spread[(a.cluster, a.cluster)] += group.variance * a.n_units as f64;
             for b in self.rows.iter().filter(|b| b.group == a.group) {
-                spread[a.cluster * n + b.cluster] -= group.variance * share * b.n_units as f64;
+                spread[(a.cluster, b.cluster)] -= group.variance * share * b.n_units as f64;
             }
         }
-        let trace: f64 = (0..n).map(|cluster| spread[cluster * n + cluster]).sum();
-        let squared: f64 = spread.iter().map(|x| x * x).sum();
+        let trace: f64 = (0..n).map(|cluster| spread[(cluster, cluster)]).sum();
         let whole: f64 = groups.iter().map(|group| group.variance * group.n_units).sum();
         let found: f64 = self.by_cluster(weights).iter().map(|sum| sum.powi(2)).sum();
-        let mut parts = Vec::new();
-        if trace > 0.0 {
-            parts.push((found * whole / trace, trace.powi(2) / squared));
-        }
-        let enclosed = groups.iter().filter(|group| group.is_enclosed && group.n_units > 1.0);
-        parts.extend(enclosed.map(|group| {
-            let df = group.n_units - 1.0;
-            (group.squares * group.n_units / df, df)
-        }));
-        let variance: f64 = parts.iter().map(|(part, _)| part).sum();
-        let df = variance.powi(2) / parts.iter().map(|(part, df)| part.powi(2) / df).sum::<f64>();
-        FewUnits { variance, df }
+        let raised = if trace > 0.0 { found * whole / trace } else { found };
+        let roots: Vec<f64> = match spread.self_adjoint_eigen(Side::Lower) {
+            Ok(eigen) if trace > 0.0 => (0..n).map(|k| eigen.S().column_vector()[k]).collect(),
+            _ => vec![1.0],
+        };
+        let scale = whole / trace.max(f64::MIN_POSITIVE);
+        let share = |(k, root): (usize, f64)| {
+            let found = if k == 0 { raised } else { 0.0 };
+            Portion { found, expected: root.max(0.0) * scale, df: 1.0 }
+        };
+        roots.into_iter().enumerate().map(share).collect()
     }
 
     /// What each start's rows say of its variance.
-    fn groups(&self, weights: &[(usize, f64)]) -> Vec<Spread> {
+    fn groups(&self, weights: &[(usize, f64)], spreads: &[f64]) -> Vec<Spread> {
         let mut groups: Vec<Spread> = self.n_by_group.iter().map(|n| Spread::of(*n)).collect();
         let mut clusters = vec![None; groups.len()];
         for row in &self.rows {
@@ -88,8 +91,13 @@ impl FewClusters {
         for (row, weight) in weights {
             groups[self.rows[*row].group].squares += weight.powi(2);
         }
-        for group in &mut groups {
-            group.variance = if group.is_enclosed { 0.0 } else { group.squares / group.within };
+        let is_even = spreads.iter().any(|spread| *spread > 0.0);
+        for (place, group) in groups.iter_mut().enumerate() {
+            group.variance = match group.is_enclosed {
+                true => 0.0,
+                false if is_even => spreads.get(place).copied().unwrap_or(0.0),
+                false => group.squares / group.within,
+            };
         }
         groups
     }

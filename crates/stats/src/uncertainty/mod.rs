@@ -9,7 +9,10 @@ mod holm;
 mod law;
 mod moments;
 mod noticed;
+mod parts;
 pub mod permutation;
+mod pooled;
+mod portions;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -22,16 +25,19 @@ pub use cr2::SmallSample;
 pub(crate) use cr2::{Contributions, Of, Rows};
 pub use holm::holm;
 pub use law::{Law, Level};
+pub(crate) use moments::Count;
 pub use moments::Moments;
-pub(crate) use moments::{Count, Entry, Gram, Kind, Part};
+pub(crate) use parts::{Entry, Gram, Kind, Load, Members, Part};
+pub use portions::MANY_DEGREES;
+pub(crate) use portions::{Portion, law, variance};
 pub use share::Share;
 pub(crate) use wald::{Joint, wald_of};
 pub use wald::{Wald, WaldRefused, wald};
 pub(crate) use wild::wild;
 pub use wild::{Wild, WildRefused, WildSettings};
 
-/// From this many units (or clusters) on, the normal law serves; below it, Student's with Satterthwaite's degrees of
-/// freedom.
+/// From this many units (or clusters) on the normal law may serve, where the starts have [`MANY_DEGREES`]; below it never:
+/// Student's, with degrees of freedom that follow from how many units each start has.
 pub const MANY_UNITS: usize = 40;
 
 /// A number found from data, with how far it may be off.
@@ -57,8 +63,9 @@ pub enum Spread {
 pub struct Interval {
     /// Standard error without any small-sample factor: the root of the sum of squared influences over the number of units.
     pub se: f64,
-    /// The standard error the interval and p-value rest on. From 40 units on it is `se`; below, each start's part
-    /// is raised by n / (n - 1) for its n units, as in Welch's comparison of two means.
+    /// The standard error the interval and p-value rest on. With many units in each start it is `se`; else each start's
+    /// part is raised by n / (n - 1) for its n units, as in Welch's comparison of two means. Where a unit is alone in its
+    /// start, it holds what the unit borrows from the others besides; `se` does not.
     pub se_used: f64,
     /// The law of the estimate's distance from the truth, in `se_used`.
     pub law: Law,
@@ -82,9 +89,10 @@ pub enum WhyUnknown {
          start two or more units together"
     )]
     OneUnitEach,
-    /// One unit stands for a side, and units may vary together.
+    /// All units of a side are in one cluster, and units may vary together.
     #[error(
-        "one unit stands for a whole side of the comparison, so nothing tells how clusters differ; start in more of them"
+        "all units of a start, or all those they are compared with, are in one cluster, and no others of one start are \
+         in two, so nothing tells how far clusters part by chance; start in two or more clusters together"
     )]
     OneClusterEach,
     /// All units of each group changed by exactly the same.

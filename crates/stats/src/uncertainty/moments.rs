@@ -4,9 +4,14 @@
 //! its part share: say its own outcomes by period, less its start's mean. So a matrix of features by features for each
 //! part stands for all units at once: nothing here is units by units, nor, with many units, units by numbers.
 
+use std::collections::BTreeMap;
+
 use faer::Mat;
 
-use super::{Combination, Estimate, FewClusters, Law, Level, MANY_UNITS, Spread, WhyUnknown};
+use super::parts::{Entry, Gram, Kind, Load, Members, Part};
+use super::pooled::Pooled;
+use super::portions::{Portion, law, variance};
+use super::{Combination, Estimate, Law, Level, Spread, WhyUnknown};
 
 /// Second moments of influences, part by part.
 #[derive(Clone, Debug)]
@@ -14,52 +19,19 @@ pub struct Moments {
     parts: Vec<Part>,
     /// By column, what it is made of.
     columns: Vec<Vec<Entry>>,
+    /// By column, how it weighs outcomes; empty where that is not known.
+    loads: Vec<Vec<Load>>,
     /// By column, why its spread cannot be told, if it cannot.
     unknown: Vec<Option<WhyUnknown>>,
     /// How many units or clusters vary independently.
     n_independent: usize,
     /// Those, less the groups whose means were estimated.
     n_spare: usize,
+    /// Periods by periods, how outcomes of units vary about the means of their starts, in all starts together, where
+    /// that is known.
+    pooled: Option<Mat<f64>>,
     /// Influences are scaled so that a number is off by about their sum over this.
     n_units: f64,
-}
-
-/// Units whose features share one matrix.
-#[derive(Clone, Debug)]
-pub(crate) struct Part {
-    pub n_features: usize,
-    pub gram: Gram,
-    /// By feature, the sum over its units.
-    pub sums: Vec<f64>,
-    pub n_members: usize,
-    pub kind: Kind,
-}
-
-/// Sums of products of features.
-#[derive(Clone, Debug)]
-pub(crate) enum Gram {
-    /// Features by features, row by row.
-    Full(Vec<f64>),
-    /// Each feature is one unit's influence itself.
-    Units,
-    /// Each feature is the sum of the influences of a cluster's units of one start.
-    Clusters(FewClusters),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// Units for themselves.
-    Own,
-    /// What a lone unit borrows.
-    Borrowed,
-}
-
-/// A share of one feature in a column.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entry {
-    pub part: usize,
-    pub feature: usize,
-    pub coefficient: f64,
 }
 
 /// How many units there are, in the senses that matter.
@@ -77,13 +49,6 @@ pub(crate) struct Projected {
     unknown: Option<WhyUnknown>,
 }
 
-/// A variance fit for few units, with its degrees of freedom.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct FewUnits {
-    pub variance: f64,
-    pub df: f64,
-}
-
 impl Moments {
     /// The moments of influences that are given unit by unit.
     ///
@@ -98,8 +63,8 @@ impl Moments {
             n_features: units.len(),
             gram: Gram::Units,
             sums: vec![1.0; units.len()],
-            n_members: units.len(),
             kind: Kind::Own,
+            members: vec![Members { n: units.len(), holds: Vec::new() }],
         });
         let entries = |influence: &Vec<f64>| {
             let places = groups.iter().enumerate().flat_map(|(part, units)| {
@@ -112,17 +77,32 @@ impl Moments {
             };
             places.map(entry).collect()
         };
-        Moments::new(parts.collect(), columns.iter().map(entries).collect(), vec![None; columns.len()], count)
+        let made = (columns.iter().map(entries).collect(), vec![Vec::new(); columns.len()]);
+        Moments::new(parts.collect(), made, vec![None; columns.len()], count)
     }
 
     pub(crate) fn new(
         parts: Vec<Part>,
-        columns: Vec<Vec<Entry>>,
+        (columns, loads): (Vec<Vec<Entry>>, Vec<Vec<Load>>),
         unknown: Vec<Option<WhyUnknown>>,
         count: Count,
     ) -> Self {
         let Count { n_independent, n_spare, n_units } = count;
-        Moments { parts, columns, unknown, n_independent, n_spare, n_units: n_units as f64 }
+        Moments {
+            parts,
+            columns,
+            loads,
+            unknown,
+            n_independent,
+            n_spare,
+            pooled: None,
+            n_units: n_units as f64,
+        }
+    }
+
+    /// The same, with how outcomes vary about the means of their starts, periods by periods.
+    pub(crate) fn with_pooled(self, pooled: Option<Mat<f64>>) -> Self {
+        Moments { pooled, ..self }
     }
 
     /// How many units, or clusters where there are such, vary independently of one another.
@@ -198,83 +178,121 @@ impl Moments {
     /// - `value`: the number. `combination`: what it is off by, in the columns' unit.
     /// - `noise`: what the outcome's size makes of rounding; a standard error not above it counts as no variation.
     ///
-    /// Below [`MANY_UNITS`] units or clusters the law is Student's: with units, the variance is put together start by
-    /// start, each part raised by n / (n - 1), with Satterthwaite's degrees of freedom, (sum of parts)^2 / sum of
-    /// (part^2 / its own degrees): for two groups and two periods this is Welch's test. With clusters, the variance is
-    /// raised, and its degrees counted, as if units varied independently within clusters, by as much as they do in
-    /// their start. Sources: Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114; Bell and McCaffrey (2002), Survey
-    /// Methodology 28(2), 169-181.
+    /// `se` is the root of the sum of squared influences: a lone unit's own is 0. The error that is used adds what lone
+    /// units borrow. With fewer than [`MANY_UNITS`](super::MANY_UNITS), or with a start of few, the law is Student's: with
+    /// units, the variance is put together start by start, each part raised by n / (n - 1), with degrees of freedom that
+    /// follow from how many units each start has; for two groups and two periods that is Welch's variance. With clusters,
+    /// the variance is raised, and its degrees counted, as if units varied independently within clusters. Sources:
+    /// Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114; Bell and McCaffrey (2002), Survey Methodology 28(2),
+    /// 169-181.
     pub fn estimate(&self, value: f64, combination: &Combination, level: Level, noise: f64) -> Estimate {
         let projected = self.project(combination);
         if let Some(why) = projected.unknown {
             return Estimate { value, spread: Spread::Unknown(why) };
         }
-        let se = self.covariance_of(&projected, &projected).max(0.0).sqrt();
-        if se <= noise {
+        let root = |of: &dyn Fn(&Part) -> bool| self.variance_in(&projected, of).max(0.0).sqrt();
+        let (own, all) = (root(&|part| part.kind == Kind::Own), root(&|_| true));
+        if all <= noise {
             return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
         }
-        if self.n_independent >= MANY_UNITS {
-            return Estimate::known(value, se, (se, Law::Normal), level);
-        }
-        let few = self.few(&projected);
+        let se = if own > noise { own } else { all };
+        let shares = self.shares(&projected, &self.spreads(combination));
+        let law = law(&shares, (self.n_independent, self.n_spare.max(1) as f64), level);
+        let used = if law == Law::Normal { all } else { variance(&shares).sqrt() };
         // All units of all starts in one cluster each, or the like.
-        if !(few.variance.is_finite() && few.variance.sqrt() > noise && few.df > 0.0) {
+        if !(used.is_finite() && used > noise) {
             return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneClusterEach) };
         }
-        Estimate::known(value, se, (few.variance.sqrt(), Law::Student { df: few.df }), level)
+        Estimate::known(value, se, (used, law), level)
     }
 
-    /// The variance put together part by part, each with its own degrees of freedom.
+    /// The variance of a projected combination, as far as it is of some parts.
+    fn variance_in(&self, projected: &Projected, of: &dyn Fn(&Part) -> bool) -> f64 {
+        let parts = self.parts.iter().zip(&projected.by_part).filter(|(part, _)| of(part));
+        parts.map(|(part, weights)| part.product(weights, weights)).sum::<f64>() / self.n_units.powi(2)
+    }
+
+    /// By group, what a unit would add to the variance, were all outcomes independent and equally spread.
+    pub(super) fn spreads(&self, combination: &Combination) -> Vec<f64> {
+        let mut spreads = Vec::new();
+        for ((group, _), coefficient) in self.loads_of(combination) {
+            if spreads.len() <= group {
+                spreads.resize(group + 1, 0.0);
+            }
+            spreads[group] += coefficient.powi(2);
+        }
+        spreads
+    }
+
+    /// How a combination weighs outcomes, by group and period.
+    fn loads_of(&self, combination: &Combination) -> BTreeMap<(usize, usize), f64> {
+        let mut all = BTreeMap::new();
+        for &(column, weight) in combination.terms().iter().filter(|(_, weight)| *weight != 0.0) {
+            for load in &self.loads[column] {
+                *all.entry((load.group, load.period)).or_default() +=
+                    weight * load.coefficient / self.n_units;
+            }
+        }
+        all
+    }
+
+    /// How several combinations vary, were units of all starts equally spread; `None` where how outcomes vary together is
+    /// not known.
+    pub(super) fn pooled(&self, combinations: &[Combination]) -> Option<Pooled> {
+        let pooled = self.pooled.as_ref()?;
+        let loads: Vec<_> = combinations.iter().map(|one| self.loads_of(one)).collect();
+        let load = |k: usize, at: (usize, usize)| loads[k].get(&at).copied().unwrap_or_default();
+        let held = self.parts.iter().flat_map(|part| &part.members).flat_map(|members| &members.holds);
+        let weights = held.map(|&(group, squares)| {
+            let root = squares.sqrt();
+            Mat::from_fn(loads.len(), pooled.nrows(), |k, t| root * load(k, (group, t)))
+        });
+        Some(Pooled::of(weights.collect(), pooled))
+    }
+
+    /// The variance part by part, each with its own degrees of freedom.
     ///
     /// Groups of one have no deviation of their own; where they serve within a larger comparison, their parts are
     /// taken together, with one degree of freedom less than there are of them.
-    fn few(&self, projected: &Projected) -> FewUnits {
+    fn shares(&self, projected: &Projected, spreads: &[f64]) -> Vec<Portion> {
         let n_squared = self.n_units.powi(2);
         let most = self.n_spare.max(1) as f64;
-        let mut parts: Vec<(f64, f64)> = Vec::new();
-        let (mut lone, mut n_lone, mut borrowed) = (0.0, 0.0_f64, 0.0);
+        let mut shares = Vec::new();
+        let (mut lone, mut n_lone) = (Portion { found: 0.0, expected: 0.0, df: 1.0 }, 0.0_f64);
         for (part, weights) in self.parts.iter().zip(&projected.by_part) {
             if let Gram::Clusters(clusters) = &part.gram {
-                let few = clusters.few(weights);
-                return FewUnits { variance: few.variance / n_squared, df: few.df };
+                let own = clusters.shares(weights, spreads).into_iter();
+                shares.extend(own.map(|one| Portion { found: one.found / n_squared, ..one }));
+                continue;
             }
-            let n = part.n_members as f64;
-            let products = part.product(weights, weights);
-            let mean = weights.iter().map(|(feature, weight)| part.sums[*feature] * weight).sum::<f64>() / n;
-            if part.kind == Kind::Borrowed {
-                borrowed += products / n_squared;
-            } else if part.n_members == 1 {
-                lone += mean.powi(2) / n_squared;
-                n_lone += 1.0;
-            } else {
-                let squares = (products - n * mean.powi(2)).max(0.0);
-                parts.push(((squares * n / (n - 1.0) + n * mean.powi(2)) / n_squared, n - 1.0));
+            let found = part.product(weights, weights) / n_squared;
+            let expected: Vec<f64> = part.members.iter().map(|members| members.spread(spreads)).collect();
+            if let [members] = &part.members[..] {
+                let (n, expected) = (members.n as f64, expected[0]);
+                if part.kind == Kind::Borrowed {
+                    shares.push(Portion { found, expected, df: most });
+                } else if members.n == 1 {
+                    lone = Portion { found: lone.found + found, expected: lone.expected + expected, ..lone };
+                    n_lone += 1.0;
+                } else {
+                    let sum: f64 = weights.iter().map(|(feature, weight)| part.sums[*feature] * weight).sum();
+                    let of_mean = sum * sum / n / n_squared;
+                    let found = (found - of_mean).max(0.0) * n / (n - 1.0) + of_mean;
+                    shares.push(Portion { found, expected, df: n - 1.0 });
+                }
+                continue;
+            }
+            // Summed over unlike members: all that was found is raised by what their means take from all together.
+            let left: Vec<f64> = part.members.iter().zip(&expected).map(|(of, e)| of.left() * e).collect();
+            let raise = expected.iter().sum::<f64>() / left.iter().sum::<f64>();
+            let all = left.iter().sum::<f64>();
+            for (members, left) in part.members.iter().zip(left).filter(|(_, left)| *left > 0.0) {
+                let df = members.n as f64 - 1.0;
+                shares.push(Portion { found: found * raise * left / all, expected: raise * left, df });
             }
         }
-        parts.push((lone, (n_lone - 1.0).max(1.0)));
-        parts.push((borrowed, most));
-        let variance: f64 = parts.iter().map(|(part, _)| part).sum();
-        let df = variance.powi(2) / parts.iter().map(|(part, df)| part.powi(2) / df).sum::<f64>();
-        // Lenders also stand for themselves, so the parts are not independent: never more than all have together.
-        FewUnits { variance, df: df.min(most) }
-    }
-}
-
-impl Part {
-    /// The sum of products of two weighted sums of features over the units.
-    pub(super) fn product(&self, a: &[(usize, f64)], b: &[(usize, f64)]) -> f64 {
-        match &self.gram {
-            Gram::Full(gram) => {
-                let row = |feature: usize| &gram[feature * self.n_features..][..self.n_features];
-                let along = |row: &[f64]| b.iter().map(|(other, weight)| row[*other] * weight).sum::<f64>();
-                a.iter().map(|(feature, weight)| weight * along(row(*feature))).sum()
-            }
-            Gram::Units => {
-                let mut all = vec![0.0; self.n_features];
-                b.iter().for_each(|(feature, weight)| all[*feature] = *weight);
-                a.iter().map(|(feature, weight)| weight * all[*feature]).sum()
-            }
-            Gram::Clusters(clusters) => clusters.product(a, b),
-        }
+        lone.df = (n_lone - 1.0).max(1.0);
+        shares.push(lone);
+        shares
     }
 }

@@ -4,7 +4,9 @@ use faer::linalg::solvers::{Llt, Solve};
 use faer::{Mat, Scale, Side};
 use statrs::function::{beta::beta_reg, gamma::gamma_ur};
 
-use super::moments::{Gram, Kind, Projected};
+use super::moments::Projected;
+use super::parts::{Gram, Kind, Members};
+use super::pooled::Judge;
 use super::{Combination, MANY_UNITS, Moments};
 
 /// A number of whose variance the numbers before it leave less than this share repeats them.
@@ -36,10 +38,11 @@ pub enum WaldRefused {
     Nothing,
     /// Fewer units than the numbers need.
     #[error(
-        "{n_units} units are too few to test {n_numbers} numbers together; more units or fewer periods would allow it"
+        "{n_units} units (or clusters, where there are such) are too few to test {n_numbers} numbers together; more of them \
+         or fewer periods would allow it"
     )]
     TooFewUnits {
-        /// Units.
+        /// Units, or clusters.
         n_units: usize,
         /// Numbers.
         n_numbers: usize,
@@ -64,15 +67,18 @@ pub enum WaldRefused {
 /// - `combinations`: one for each value, what it is off by in the columns of `moments`.
 ///
 /// The p-value is chi-square's when there are 40 units (or clusters) and, for each number, ten of the covariance's
-/// degrees of freedom. Else it allows for the covariance being estimated, from the few units of each start: every
-/// start's part S(g) is raised by n / (n - 1), S is their sum, the statistic T^2 is taken with it, and
-/// T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom for q numbers, where v is
-/// (q + q^2) over the sum over g of (tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2) / (n(g) - 1).
+/// degrees of freedom v: (q + q^2) over the sum over g of (tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2) / (n(g) - 1) for q
+/// numbers, where each start's part S(g) is raised by n / (n - 1) and S is their sum. Else it allows for the covariance
+/// being estimated:
 ///
-/// For one number that is Welch's test, for one start Hotelling's. With clusters the degrees of freedom are the spare
-/// clusters. Chi-square, and Hotelling's law with all units' degrees together, reject far too often here.
-/// Sources: Nel and van der Merwe (1986), Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004),
-/// Statistics and Probability Letters 66(2), 161-169.
+/// - where it is known how outcomes vary together, T^2 is taken with the covariance that follows if units of all starts
+///   vary alike (starts of a few units cannot tell their own), and follows the law of Lawley's and Hotelling's trace with
+///   the spare units as degrees of freedom; for one start that is Hotelling's law;
+/// - else T^2 is taken with S, and T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom: for
+///   one number that is Welch's test, for one start Hotelling's. With clusters v is the spare clusters.
+///
+/// Chi-square rejects far too often here. Sources: McKeon (1974), Biometrika 61(2), 381-383; Nel and van der Merwe (1986), Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004), Statistics and
+/// Probability Letters 66(2), 161-169.
 pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> Result<Wald, WaldRefused> {
     Ok(Joint::of(combinations, moments)?.test(values))
 }
@@ -81,8 +87,8 @@ pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> 
 pub(crate) struct Joint {
     /// By what the values are measured.
     measure: Measure,
-    /// Denominator's degrees of freedom, and those of the covariance, where the p-value is from an F law.
-    few: Option<(f64, f64)>,
+    /// Where the p-value is from an F law.
+    few: Option<Judge>,
 }
 
 impl Joint {
@@ -98,13 +104,25 @@ impl Joint {
         if moments.n_spare() <= q {
             return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
         }
-        let plain = Measure::of(moments.covariance(combinations))?;
-        let Some(parts) = covariance_by_part(moments, combinations) else {
-            return Joint::chosen((plain, None), (n, moments.n_spare() as f64));
-        };
-        let raised = Measure::of(parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part))?;
-        let df = raised.degrees(&parts).min(moments.n_spare() as f64);
-        Joint::chosen((plain, Some(raised)), (n, df))
+        let spare = moments.n_spare() as f64;
+        let plain = Measure::of(moments.covariance(combinations));
+        let by_part = covariance_by_part(moments, combinations).map(|parts| {
+            let sum = parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part);
+            Measure::of(sum).map(|raised| (raised.degrees(&parts).min(spare), raised))
+        });
+        let are_many = matches!(&by_part, Some(Ok((df, _))) if plain.is_ok() && are_many(n, *df, q));
+        if let Some(pooled) = moments.pooled(combinations).filter(|_| !are_many) {
+            let measure = Measure::of(pooled.covariance.clone())?;
+            let together = pooled.together(|weights| measure.divide(weights));
+            let judge = Judge::of(q as f64, together, spare);
+            let judge = judge.ok_or(WaldRefused::TooFewUnits { n_units: n, n_numbers: q })?;
+            return Ok(Joint { measure, few: Some(judge) });
+        }
+        let plain = plain?;
+        match by_part.transpose()? {
+            Some((df, raised)) => Joint::chosen((plain, Some(raised)), (n, df)),
+            None => Joint::chosen((plain, None), (n, spare)),
+        }
     }
 
     /// By chi-square and `plain` with many units and degrees of freedom, else by the F law and `raised`.
@@ -112,30 +130,35 @@ impl Joint {
         (plain, raised): (Measure, Option<Measure>),
         (n, df): (usize, f64),
     ) -> Result<Self, WaldRefused> {
-        let numbers = plain.se.len() as f64;
-        if n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * numbers {
+        let q = plain.se.len();
+        if are_many(n, df, q) {
             return Ok(Joint { measure: plain, few: None });
         }
-        let rest = df - numbers + 1.0;
+        let rest = df - q as f64 + 1.0;
         if rest <= 0.0 {
-            return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: plain.se.len() });
+            return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
         }
-        Ok(Joint { measure: raised.unwrap_or(plain), few: Some((rest, df)) })
+        let judge = Judge { scale: df * q as f64 / rest, df_denominator: rest };
+        Ok(Joint { measure: raised.unwrap_or(plain), few: Some(judge) })
     }
 
     /// Judges values of the numbers.
     pub fn test(&self, values: &[f64]) -> Wald {
         let numbers = values.len() as f64;
         let statistic = self.measure.squared(values);
-        let p = match self.few {
+        let p = match &self.few {
             None => gamma_ur(numbers / 2.0, statistic / 2.0),
-            Some((rest, df)) => {
-                let f = statistic * rest / (df * numbers);
-                beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * f))
+            Some(Judge { scale, df_denominator: rest }) => {
+                beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * statistic / scale))
             }
         };
-        Wald { statistic, df: values.len(), df_denominator: self.few.map(|(rest, _)| rest), p }
+        let df_denominator = self.few.as_ref().map(|judge| judge.df_denominator);
+        Wald { statistic, df: values.len(), df_denominator, p }
     }
+}
+
+fn are_many(n: usize, df: f64, q: usize) -> bool {
+    n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * q as f64
 }
 
 /// The test from the numbers' covariance, as estimated from `n` units (or clusters) with `spare` to spare.
@@ -164,26 +187,39 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
         return None;
     }
     let projected: Vec<Projected> = combinations.iter().map(|one| moments.project(one)).collect();
+    let spreads: Vec<Vec<f64>> = combinations.iter().map(|one| moments.spreads(one)).collect();
     let n_squared = moments.n_units().powi(2);
     let q = projected.len();
     let (mut lone, mut n_lone, mut borrowed) = (Mat::<f64>::zeros(q, q), 0.0_f64, Mat::<f64>::zeros(q, q));
     let mut parts = Vec::new();
     for (place, part) in moments.parts().iter().enumerate() {
-        let n = part.n_members as f64;
         let weights = |k: usize| &projected[k].by_part[place];
-        let mean = |k: usize| weights(k).iter().map(|(feature, w)| part.sums[*feature] * w).sum::<f64>() / n;
-        let means: Vec<f64> = (0..q).map(mean).collect();
         let product = Mat::from_fn(q, q, |i, j| part.product(weights(i), weights(j)) / n_squared);
-        match (part.kind, part.n_members) {
-            (Kind::Borrowed, _) => borrowed += product,
-            (Kind::Own, 1) => {
-                lone += product;
+        if part.kind == Kind::Borrowed {
+            borrowed += product;
+            continue;
+        }
+        let share = |members: &Members| spreads.iter().map(|of| members.spread(of)).sum::<f64>();
+        let whole: f64 = part.members.iter().map(share).sum();
+        for members in &part.members {
+            let n = members.n as f64;
+            let is_alone = part.members.len() == 1;
+            let own = if is_alone { 1.0 } else { share(members) / whole };
+            let own = if own.is_finite() { own } else { 0.0 };
+            if members.n == 1 {
+                lone += &product * Scale(own);
                 n_lone += 1.0;
+                continue;
             }
-            (Kind::Own, _) => {
-                let of_means = Mat::from_fn(q, q, |i, j| n * means[i] * means[j] / n_squared);
-                parts.push(((product - &of_means) * Scale(n / (n - 1.0)) + of_means, n - 1.0));
-            }
+            // Summed over unlike members, means are not known apart.
+            let mean = |k: usize| {
+                let sum = weights(k).iter().map(|(feature, w)| part.sums[*feature] * w).sum::<f64>();
+                if is_alone { sum / n } else { 0.0 }
+            };
+            let means: Vec<f64> = (0..q).map(mean).collect();
+            let of_means = Mat::from_fn(q, q, |i, j| n * means[i] * means[j] / n_squared);
+            let part = (&product - &of_means) * Scale(own * n / (n - 1.0)) + of_means;
+            parts.push((part, n - 1.0));
         }
     }
     parts.push((lone, (n_lone - 1.0).max(1.0)));
@@ -211,6 +247,13 @@ impl Measure {
             return Err(singular);
         }
         Ok(Measure { se, root })
+    }
+
+    /// Numbers by anything, over the covariance.
+    fn divide(&self, of: &Mat<f64>) -> Mat<f64> {
+        let scaled = Mat::from_fn(of.nrows(), of.ncols(), |i, j| of[(i, j)] / self.se[i]);
+        let solved = self.root.solve(&scaled);
+        Mat::from_fn(of.nrows(), of.ncols(), |i, j| solved[(i, j)] / self.se[i])
     }
 
     /// The squared distance of `values` from 0.

@@ -180,8 +180,8 @@ fn one_cluster_alone(panel: &Panel, found: &GroupTime) -> Option<Check> {
         held: Held::No,
         test: None,
         says: format!(
-            "All units that started in {} are in one cluster; how other clusters would have fared nobody can tell, and \
-             intervals are rather too short.",
+            "All units that started in {} are in one cluster; how far chance reaches there is taken from clusters of \
+             other starts.",
             starts.join(", ")
         ),
     })

@@ -82,14 +82,14 @@ impl<'a> Fitter<'a> {
         }
     }
 
-    /// Why the spread of a comparison cannot be told: some side is one unit, and cannot borrow from others.
+    /// Why the spread of a comparison cannot be told: some side is one unit or cluster, and cannot borrow from others.
     fn unknown(&self, sides: &Sides) -> Option<WhyUnknown> {
-        let is_alone = sides.treated.iter().chain(&sides.compared).any(|rows| rows.units.len() == 1);
+        let is_alone = sides.treated.iter().chain(&sides.compared).any(|rows| rows.are_one(self.panel));
         match (self.panel.clusters(), self.settings.seen) {
+            (_, Seen::InBoth) => None,
             _ if !is_alone => None,
-            (Some(_), _) => Some(WhyUnknown::OneClusterEach),
+            (Some(_), Seen::InEither) => Some(WhyUnknown::OneClusterEach),
             (None, Seen::InEither) => Some(WhyUnknown::OneUnitEach),
-            (None, Seen::InBoth) => None,
         }
     }
 

@@ -52,8 +52,9 @@ pub fn fit(
         of_compared.fitted_beta.clone_from(&beta);
     }
     of_treated.beta = beta;
-    // A side of one unit deviates from its own mean by nothing: its spread is borrowed, by this much of a change.
-    let lone = [(treated, n), (compared, -n)].into_iter().filter(|(rows, _)| rows.units.len() == 1);
+    // A side of one unit or cluster deviates from its own mean by nothing: its spread is borrowed, by this much of a
+    // change.
+    let lone = [(treated, n), (compared, -n)].into_iter().filter(|(rows, _)| rows.are_one(panel));
     let comparison = Comparison {
         spans: spans.to_vec(),
         lone: lone.map(|(rows, scale)| (rows.units[0], scale)).collect(),

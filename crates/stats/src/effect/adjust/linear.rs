@@ -85,6 +85,9 @@ pub struct Logit {
 ///
 /// - `rows`: starting units, then the others, each with weights and covariates. Refused where the covariates repeat
 ///   one another, or where some unit comes out all but surely a starting one.
+///
+/// Where some values of a covariate are had by comparison units alone, no coefficient fits best: it grows without end, and
+/// those units come to count for nothing, as they should. Then the last step before the information is lost serves.
 pub fn logit(rows: &[(f64, &[f64], &[f64])], n: usize) -> Result<Logit, NoLogit> {
     let mut information = vec![0.0; n * n];
     for (_, weights, x) in rows {
@@ -94,6 +97,7 @@ pub fn logit(rows: &[(f64, &[f64], &[f64])], n: usize) -> Result<Logit, NoLogit>
     let mut coefficients = vec![0.0; n];
     let mut best = f64::NEG_INFINITY;
     let mut step = vec![0.0; n];
+    let mut last: Option<(Logit, f64)> = None;
     for _ in 0..STEPS_AT_MOST {
         let (mut likelihood, mut gradient, mut most) = (0.0, vec![0.0; n], 0.0_f64);
         information.fill(0.0);
@@ -113,7 +117,16 @@ pub fn logit(rows: &[(f64, &[f64], &[f64])], n: usize) -> Result<Logit, NoLogit>
             continue;
         }
         best = likelihood;
-        let inverse = inverse(&information, n).ok_or(NoLogit::Apart)?;
+        let Some(inverse) = inverse(&information, n) else {
+            // As good as the best there could be, and nobody all but surely a starting unit.
+            return match last {
+                Some((last, before)) if likelihood - before < 1e-8 * before.abs() && most < ALL_BUT_SURE => {
+                    Ok(last)
+                }
+                _ => Err(NoLogit::Apart),
+            };
+        };
+        last = Some((Logit { coefficients: coefficients.clone(), inverse: inverse.clone() }, likelihood));
         step = times(&inverse, &gradient);
         coefficients.iter_mut().zip(&step).for_each(|(c, step)| *c += step);
         let moved =

@@ -38,6 +38,13 @@ impl Rows {
         rows
     }
 
+    /// Whether there is a single unit, or all are in one cluster: nothing among them tells how far chance reaches.
+    pub fn are_one(&self, panel: &Panel) -> bool {
+        let same =
+            |clusters: &[usize]| self.units.windows(2).all(|pair| clusters[pair[0]] == clusters[pair[1]]);
+        self.units.len() == 1 || (self.units.len() > 1 && panel.clusters().is_some_and(same))
+    }
+
     /// By unit, what `span` compares.
     pub fn values(&self, panel: &Panel, span: &Span) -> Vec<f64> {
         self.units.iter().map(|&unit| span.value(panel, unit)).collect()

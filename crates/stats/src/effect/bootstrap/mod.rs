@@ -15,7 +15,7 @@ pub use self::multiplier::Multiplier;
 use super::GroupTime;
 use super::aggregate::{Means, means_by_exposure, means_by_period, means_by_start, overall};
 use crate::panel::{Panel, Period};
-use crate::uncertainty::{Combination, Estimate};
+use crate::uncertainty::{Combination, Estimate, Law, Level};
 
 /// The distance between the quartiles of the normal law, in standard deviations.
 const QUARTILES: f64 = 1.348_979_500_392_163_6;
@@ -76,9 +76,9 @@ pub struct Limits {
 /// Bands that hold all effects, or all parts of a summary, at once as often as the effects' own level says.
 ///
 /// The largest distance from 0 among all, each in its own scale (the distance between the quartiles of its draws over
-/// that of the normal law), is found for every draw; the level's quantile of it times the analytic standard error is
-/// how far the band reaches. It never reaches less far than the interval of the effect alone: with few units or
-/// clusters draws are too tame.
+/// that of the normal law), is found for every draw; the level's quantile of it, over the normal law's own, is how many
+/// times farther than its interval the band of each effect reaches: by the normal law, that quantile times the standard
+/// error. It never reaches less far than the interval: with few units or clusters draws are too tame.
 ///
 /// - `panel`: the one `effects` were found from. `draws`: the same seed gives the same bands on any number of cores.
 ///
@@ -130,10 +130,11 @@ impl Drawn<'_> {
             each.iter().filter(|(_, effect, _)| effect.interval().is_some()).map(|(_, _, of)| of).collect();
         let critical = self.critical(&known);
         let alone = overall.interval().and_then(|_| self.critical(&[&of_overall]));
+        let level = self.effects.settings.level;
         Band {
-            overall: limits(&overall, alone),
+            overall: limits(&overall, alone, level),
             critical,
-            each: each.into_iter().map(|(at, effect, _)| (at, limits(&effect, critical))).collect(),
+            each: each.into_iter().map(|(at, effect, _)| (at, limits(&effect, critical, level))).collect(),
         }
     }
 
@@ -165,10 +166,12 @@ impl Drawn<'_> {
     }
 }
 
-/// As far out as the draws say, and at least as far as the effect's own interval.
-fn limits(effect: &Estimate, critical: Option<f64>) -> Option<Limits> {
+/// As many times farther out than the effect's own interval as the draws say that many effects need, and no less far:
+/// draws are too tame where few started, which only the interval allows for.
+fn limits(effect: &Estimate, critical: Option<f64>, level: Level) -> Option<Limits> {
     let (interval, critical) = (effect.interval()?, critical?);
-    let reach = f64::max(critical * interval.se, 0.5 * (interval.high - interval.low));
+    let times = f64::max(critical / Law::Normal.reach(level), 1.0);
+    let reach = times * 0.5 * (interval.high - interval.low);
     Some(Limits { low: effect.value - reach, high: effect.value + reach })
 }
 

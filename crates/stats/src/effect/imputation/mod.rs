@@ -7,6 +7,7 @@ mod fit;
 mod leads;
 mod moves;
 mod refused;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -16,12 +17,15 @@ pub use refused::ImputationRefused;
 
 use self::fit::Fit;
 use self::leads::Leads;
-use self::moves::{Sums, moved};
+use self::moves::{Alone, expected, moved};
+use self::sums::Sums;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Part, StartsRefused, Summary, starts};
 use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
-use crate::uncertainty::{Estimate, Law, Level, Of, SmallSample, Wald, WaldRefused, wald_of};
+use crate::uncertainty::{
+    Estimate, Law, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_of,
+};
 
 /// Which effects an observation's own is compared with to see how far chance moves it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,8 +103,8 @@ pub struct NotImputed {
 /// - Returns effects in the outcome's unit. Units never seen without the treatment, and observations in periods in
 ///   which nobody comparable was without it, are left out and counted.
 /// - Standard errors are conservative: each observation's effect counts as chance as far as it differs from the mean
-///   of its start in its period ([`Average`]). From 40 clusters on by the normal law; below, each start's part is
-///   raised by n / (n - 1) with Satterthwaite's degrees of freedom.
+///   of its start in its period ([`Average`]). With many clusters in each start by the normal law; with few, each
+///   start's part is raised by n / (n - 1), with degrees of freedom that follow from how many each has.
 ///
 /// Assumes that without the treatment all units would have moved in parallel in *all* periods, and no effect earlier
 /// than `anticipation` steps before the start. Misleads if units parted long ago: all earlier periods count alike.
@@ -144,39 +148,50 @@ fn estimate(
         n_observations: fit.parts.iter().map(|part| part.n_before as usize * part.pattern.units.len()).sum(),
         n_parameters: fit.untreated.rank() + 1 + fit.covariates.len() + leads.len(),
     };
-    let with = (clusters.keep(), small_sample.factor().sqrt());
-    let moved = moved(fit, (shares, &sums, &leads), with, settings);
-    let noise = noise(panel);
-    let groups = clusters.groups();
-    let few = clusters.are_few().then(|| leads.few(fit, &clusters)).flatten();
+    let raise = small_sample.factor().sqrt();
     let n_numbers = leads.len() + shares.numbers.len();
+    let context = (shares, &sums, &leads);
+    let moved = moved(fit, context, (&clusters, raise), (settings.average, Alone::Borrows));
+    // What is printed as the error holds nothing borrowed.
+    let has_lone = sums.n_treated().any(|n| n == 1);
+    let own = has_lone
+        .then(|| moves::moved(fit, context, (&clusters, raise), (settings.average, Alone::IsItsMean)));
+    let expected = expected(fit, context, &clusters, raise);
+    let noise = noise(panel);
+    let few = clusters.are_few().then(|| leads.few(fit, &clusters)).flatten();
+    let estimate = |place: usize, value: f64| {
+        let used = moved.variances[place].sqrt();
+        let own = own.as_ref().map_or(used, |own| own.variances[place].sqrt());
+        let se = if own > noise { own } else { used };
+        let of = Of { value, se, noise, level: settings.level };
+        match clusters.shares(&moved, (place, n_numbers), &expected[place]) {
+            Ok(shares) => clusters.estimate(of, &shares, (used, Law::Normal)),
+            Err(why) => of.unknown(why),
+        }
+    };
     let lead = |k: usize| {
         let (value, se) = (leads.values[k], moved.variances[k].sqrt());
-        let spread = Of { value, se, noise, level: settings.level };
+        let of = Of { value, se, noise, level: settings.level };
         match &few {
-            _ if !clusters.are_few() => spread.by(Law::Normal),
-            Some(few) => spread.of_few(few, &few.contrast(&leads.weights_of(fit, k)), (0.0, 1.0)),
-            None => spread.unknown(),
+            _ if !clusters.are_few() => estimate(k, value),
+            Some(few) => {
+                of.of_few((few, clusters.alone()), &few.contrast(&leads.weights_of(fit, k)), (0.0, 1.0))
+            }
+            None => of.unknown(clusters.alone()),
         }
     };
     let effect = |(k, value): (usize, f64)| {
-        let place = leads.len() + k;
-        let spread = Of { value, se: moved.variances[place].sqrt(), noise, level: settings.level };
-        match &moved.rows {
-            _ if sums.is_of_one_unit() => spread.unknown(),
-            Some(rows) if clusters.are_few() => {
-                let column: Vec<f64> = rows.iter().skip(place).step_by(n_numbers).copied().collect();
-                clusters.estimate((spread, &column), &groups)
-            }
-            _ => spread.by(Law::Normal),
+        if sums.is_of_one_unit() {
+            return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
         }
+        estimate(leads.len() + k, value)
     };
     let estimates = shares.values(&sums.effects(shares)).into_iter().enumerate().map(effect).collect();
     let Some(found) = shares.assemble(estimates) else {
         return Err(ImputationRefused::NothingToImputeFrom);
     };
     let before = Mat::from_fn(leads.len(), leads.len(), |i, j| moved.joint[(i, j)]);
-    let spare = (clusters.n(), clusters.n() - groups.len());
+    let spare = (clusters.n(), clusters.n() - clusters.n_kinds());
     let name = |place: &usize| panel.covariates()[*place].name.clone();
     Ok(Imputation {
         cells: cells(fit, shares, (&sums, found.cells)),

@@ -6,115 +6,63 @@
 
 use faer::Mat;
 
+use super::Average;
 use super::fit::{Fit, Part};
 use super::leads::Leads;
-use super::{Average, ImputationSettings};
+use super::sums::Sums;
 use crate::effect::shares::Shares;
-use crate::linear::{Coefficients, Collector, Keep, Moved};
+use crate::linear::{Clusters, Coefficients, Collector, Moved};
 
-/// Of the treated observations of one start in one period.
-#[derive(Clone, Debug)]
-struct Treated {
-    n: usize,
-    /// Sums of effects and of covariates (unit and period effects taken out), weighted once.
-    effects: f64,
-    covariates: Vec<f64>,
-    /// Sums of effects and of ones, weighted twice.
-    effects_twice: f64,
-    twice: f64,
-}
-
-/// Effects summed by start and period, and over all.
-pub(super) struct Sums {
-    cells: Vec<Treated>,
-    all: Treated,
-    /// By start and period, the place of its cell.
-    places: Vec<Option<usize>>,
-}
-
-impl Sums {
-    pub fn of(fit: &Fit<'_>, shares: &Shares) -> Self {
-        let n_periods = fit.panel.periods().len();
-        let none = Treated {
-            n: 0,
-            effects: 0.0,
-            covariates: vec![0.0; fit.covariates.len()],
-            effects_twice: 0.0,
-            twice: 0.0,
-        };
-        let mut places = vec![None; fit.panel.cohorts().len() * n_periods];
-        for (place, cell) in shares.cells.iter().enumerate() {
-            places[cell.cohort * n_periods + cell.at] = Some(place);
-        }
-        let mut sums = Sums { cells: vec![none.clone(); shares.cells.len()], all: none, places };
-        for part in fit.parts.iter().filter(|part| part.after.contains(&true)) {
-            let places = sums.places_of(part);
-            sums.all.n += part.pattern.units.len();
-            fit.for_each_rest(part, |unit, rest, covariates| {
-                let weight = fit.panel.weight(unit);
-                for &(t, place) in &places {
-                    let cell = &mut sums.cells[place];
-                    cell.n += 1;
-                    cell.effects += weight * rest[t];
-                    for (sum, covariate) in cell.covariates.iter_mut().zip(covariates.chunks_exact(n_periods))
-                    {
-                        *sum += weight * covariate[t];
-                    }
-                    cell.effects_twice += weight * weight * rest[t];
-                    cell.twice += weight * weight;
-                }
-            });
-        }
-        for cell in &sums.cells {
-            sums.all.effects_twice += cell.effects_twice;
-            sums.all.twice += cell.twice;
-        }
-        sums
-    }
-
-    /// The mean effect of each cell.
-    pub fn effects(&self, shares: &Shares) -> Vec<f64> {
-        self.cells.iter().zip(&shares.cells).map(|(sum, cell)| sum.effects / cell.size).collect()
-    }
-
-    /// How many observations each cell rests on.
-    pub fn n_treated(&self) -> impl Iterator<Item = usize> {
-        self.cells.iter().map(|cell| cell.n)
-    }
-
-    /// Whether a single unit has all the effects there are.
-    pub fn is_of_one_unit(&self) -> bool {
-        self.all.n < 2
-    }
-
-    /// The treated periods of a part, each with the place of its cell.
-    fn places_of(&self, part: &Part) -> Vec<(usize, usize)> {
-        let n_periods = part.after.len();
-        let of_start = part.pattern.cohort.map_or(&[][..], |cohort| &self.places[cohort * n_periods..]);
-        let treated = of_start.iter().zip(&part.after).enumerate();
-        treated.filter(|(_, (_, after))| **after).filter_map(|(t, (place, _))| Some((t, (*place)?))).collect()
-    }
+/// What the effect of a unit that is alone in its start and period is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alone {
+    /// The mean of all other units' effects.
+    Borrows,
+    /// Itself, so that nothing is left.
+    IsItsMean,
 }
 
 /// What clusters move the leads and then the numbers of `shares` by; of those, leads and effects by exposure jointly.
 pub(super) fn moved(
     fit: &Fit<'_>,
     (shares, sums, leads): (&Shares, &Sums, &Leads),
-    (keep, raise): (Keep, f64),
-    settings: &ImputationSettings,
+    (clusters, raise): (&Clusters<'_>, f64),
+    (average, alone): (Average, Alone),
 ) -> Moved {
     let n_joint = leads.len() + shares.exposures().len();
     let n_features = 2 * (fit.panel.periods().len() + fit.covariates.len());
     let counts = (n_features, leads.len() + shares.numbers.len(), n_joint);
-    let mut collector = Collector::new(counts, fit.panel.clusters(), keep);
+    let mut collector = Collector::new(counts, fit.panel.clusters(), clusters.keep());
     let weights = Weights::of(fit, shares, sums);
     for (place, part) in fit.parts.iter().enumerate() {
         let coefficients = weights.coefficients((part, place), leads, raise);
         let (fitted, taken) = (leads.fitted(place, fit.panel.periods().len()), leads.taken());
-        let own = Own { fit, part, sums, fitted, taken, average: settings.average };
-        collector.add(&coefficients, part.pattern.units.len(), |show| own.features(show));
+        let own = Own { fit, part, sums, fitted, taken, average, alone };
+        let counts = (part.pattern.units.len(), clusters.kind_of(part.pattern.cohort));
+        collector.add(&coefficients, counts, |show| own.features(show));
     }
     collector.finish()
+}
+
+/// By number and kind of clusters, what its variance would be, were outcomes independent and equally spread.
+pub(super) fn expected(
+    fit: &Fit<'_>,
+    (shares, sums, leads): (&Shares, &Sums, &Leads),
+    clusters: &Clusters<'_>,
+    raise: f64,
+) -> Vec<Vec<f64>> {
+    let half = fit.panel.periods().len() + fit.covariates.len();
+    let n_kinds = clusters.n_kinds();
+    let mut expected = vec![vec![0.0; n_kinds]; leads.len() + shares.numbers.len()];
+    let weights = Weights::of(fit, shares, sums);
+    for (place, part) in fit.parts.iter().enumerate() {
+        let coefficients = weights.coefficients((part, place), leads, raise);
+        let held = clusters.held(fit.panel, part.pattern.units.iter());
+        for (number, squares) in coefficients.squares(|feature| feature % half < fit.panel.periods().len()) {
+            expected[number].iter_mut().zip(&held).for_each(|(sum, held)| *sum += squares * held);
+        }
+    }
+    expected
 }
 
 /// The numbers as weights on observations.
@@ -224,6 +172,7 @@ struct Own<'a> {
     /// By covariate, what the leads take from its slope.
     taken: Vec<f64>,
     average: Average,
+    alone: Alone,
 }
 
 impl Own<'_> {
@@ -263,6 +212,7 @@ impl Own<'_> {
         let (cell, all, twice) = (&self.sums.cells[place], &self.sums.all, weight * weight);
         let (sum, size) = match self.average {
             // Alone in its start and period, an effect would be its own mean: that of all other units' serves.
+            _ if cell.n < 2 && self.alone == Alone::IsItsMean => return 0.0,
             _ if cell.n < 2 => (all.effects_twice - of_unit.0, all.twice - twice * of_unit.1 as f64),
             Average::All => (cell.effects_twice, cell.twice),
             Average::LeaveOut => (cell.effects_twice - twice * effect, cell.twice - twice),

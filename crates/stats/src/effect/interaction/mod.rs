@@ -21,8 +21,8 @@ use super::{Cell, Summary};
 use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
-    Contributions, Estimate, Law, Level, Of, SmallSample, Wald, WaldRefused, Wild, WildRefused, WildSettings,
-    wald_of, wild,
+    Contributions, Estimate, Law, Level, Of, Portion, SmallSample, Wald, WaldRefused, WhyUnknown, Wild,
+    WildRefused, WildSettings, wald_of, wild,
 };
 
 /// How interaction-weighted effects are to be found.
@@ -102,8 +102,9 @@ struct Few {
 /// - `panel`: units x periods, outcome in its own unit; gaps allowed.
 /// - Returns effects in the outcome's unit. Units without a period before their start are left out and counted. Where
 ///   nobody never starts, the last to start serve as comparison, and all periods from their start on are left out.
-/// - `se` is the plain clustered error, raised by [`SmallSample`]; shares count as given. From 40 clusters on by
-///   Student's law with one degree less than clusters; below, with the bias-reduced error and its own degrees.
+/// - `se` is the plain clustered error, raised by [`SmallSample`]; shares count as given. With many clusters in
+///   each start by Student's law with one degree less than clusters; below 40 clusters with the bias-reduced error and its
+///   own degrees; with a start of few among many, start by start, with the degrees of the few.
 ///
 /// Assumes parallel change without the treatment, and no effect earlier than `anticipation` steps before the start.
 /// Misleads if a unit's start depends on its own dip. Without gaps it equals the effects by group and time with a
@@ -136,13 +137,22 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
     let few = clusters.are_few().then(|| moves.few(&fit, &clusters)).flatten();
     let noise = noise(panel);
     let many = Law::Student { df: clusters.n() as f64 - 1.0 };
+    let expected = moves.expected(&fit, shares.numbers.len(), &clusters);
+    let n_numbers = shares.numbers.len();
     let estimates = shares.values(&effects).into_iter().enumerate().map(|(number, value)| {
         let se = (factor * moved.variances[number]).sqrt();
         let of = Of { value, se, noise, level: settings.level };
-        let Some(lent) = borrowed.variances[number] else { return of.unknown() };
-        match &few {
-            Some(few) => of.of_few(few, &moves.contrast(&fit, few, number), (lent, borrowed.df)),
-            None => of.with((se * se + lent).sqrt(), many),
+        let Some(lent) = borrowed.variances[number] else { return of.unknown(WhyUnknown::OneUnitEach) };
+        if let Some(few) = &few {
+            let contrast = moves.contrast(&fit, few, number);
+            return of.of_few((few, clusters.alone()), &contrast, (lent, borrowed.df));
+        }
+        match clusters.shares(&moved, (number, n_numbers), &expected.by_kind[number]) {
+            Ok(mut shares) => {
+                shares.push(Portion { found: lent, expected: expected.of_lone[number], df: borrowed.df });
+                clusters.estimate(of, &shares, ((se * se + lent).sqrt(), many))
+            }
+            Err(why) => of.unknown(why),
         }
     });
     let estimates: Vec<Estimate> = estimates.collect();
@@ -159,7 +169,7 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
         pre_trends: wald_of(
             &before,
             &covariance.submatrix(0, 0, n_before, n_before).to_owned(),
-            (clusters.n(), clusters.n() - clusters.groups().len()),
+            (clusters.n(), clusters.n() - clusters.n_kinds()),
         ),
         by_exposure: found.by_exposure,
         covariance,

@@ -24,6 +24,14 @@ struct OfGroup {
     reach: Mat<f64>,
 }
 
+/// What variances would be by number, were outcomes independent and equally spread.
+pub(super) struct Expected {
+    /// Numbers x kinds of clusters.
+    pub by_kind: Vec<Vec<f64>>,
+    /// Of starts of one unit.
+    pub of_lone: Vec<f64>,
+}
+
 /// The spread that starts of one unit borrow from the others.
 pub(super) struct Borrowed {
     /// By number; `None` where there is nobody to borrow from.
@@ -76,7 +84,8 @@ impl Moves {
             let values = (0..n_periods * n).map(|i| own.reach[(i / n, i % n)]).collect();
             let coefficients = Coefficients::new(own.numbers.clone(), values);
             for part in &group.parts {
-                collector.add(&coefficients, part.units.len(), |show| {
+                let counts = (part.units.len(), clusters.kind_of(part.cohort));
+                collector.add(&coefficients, counts, |show| {
                     let mut weighted = vec![0.0; n_periods];
                     group.for_each_rest(fit.panel, part, |unit, rest| {
                         let weight = fit.panel.weight(unit);
@@ -87,6 +96,31 @@ impl Moves {
             }
         }
         collector.finish()
+    }
+
+    /// By number, what its variance would be, were outcomes independent and equally spread.
+    pub fn expected(&self, fit: &Fit<'_>, n_numbers: usize, clusters: &Clusters<'_>) -> Expected {
+        let n_kinds = clusters.n_kinds();
+        let mut expected =
+            Expected { by_kind: vec![vec![0.0; n_kinds]; n_numbers], of_lone: vec![0.0; n_numbers] };
+        for (group, own) in fit.groups.iter().zip(&self.groups) {
+            for part in &group.parts {
+                let held = clusters.held(fit.panel, part.units.iter());
+                let seen: Vec<usize> = (0..part.seen.len()).filter(|&t| part.seen[t]).collect();
+                for (place, &number) in own.numbers.iter().enumerate() {
+                    let reach = || seen.iter().map(|&t| own.reach[(t, place)]);
+                    let mean = reach().sum::<f64>() / seen.len() as f64;
+                    let squares: f64 = reach().map(|x| (x - mean).powi(2)).sum();
+                    if group.n_units() == 1 {
+                        expected.of_lone[number] += squares * held.iter().sum::<f64>();
+                    } else {
+                        let of_kinds = expected.by_kind[number].iter_mut().zip(&held);
+                        of_kinds.for_each(|(sum, held)| *sum += squares * held);
+                    }
+                }
+            }
+        }
+        expected
     }
 
     /// What few clusters contribute; starts of one unit, of which nothing is left, do not.

@@ -13,7 +13,7 @@ mod tests;
 
 use crate::effect::Part;
 use crate::panel::{Cohort, Panel, Period};
-use crate::uncertainty::{Estimate, Law, Level, MANY_UNITS, Spread, WhyUnknown};
+use crate::uncertainty::{Estimate, Interval, Law, Level, Spread, WhyUnknown};
 pub use fit::Penalties;
 use fit::{Scene, deviation, fit, mean};
 pub use refused::SyntheticRefused;
@@ -155,7 +155,8 @@ pub struct Placebo {
 ///   period. Sampling weights, clusters and covariates do not count.
 /// - Returns effects in the outcome's unit. The standard error is the spread of the placebos' estimates (root of
 ///   their mean squared distance from their mean); the interval raises it by n / (n - 1) and follows Student's law
-///   with n - 1 degrees of freedom for n donors a started unit, from 40 on the normal. Several starts: each with its
+///   with n - 1 degrees of freedom for n donors a started unit. So does the p-value, but it is never below 1 / (1 +
+///   placebos): beyond the farthest placebo nothing tells how rare a distance is. Several starts: each with its
 ///   own twin, averaged by units times periods; their placebos' covariance is taken over stand-ins that share no donor.
 ///
 /// Assumes that the weighted past carries on, that donors are untouched, and that started units are as noisy as

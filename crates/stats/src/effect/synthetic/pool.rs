@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Estimate, Law, Level, MANY_UNITS, Placebo, Spread, Twinned, WhyUnknown, deviation, mean};
+use super::{Estimate, Interval, Law, Level, Placebo, Spread, Twinned, WhyUnknown, deviation, mean};
 use crate::effect::Part;
 
 /// An estimate with the spread of its placebos.
@@ -17,12 +17,16 @@ fn with_deviation(value: f64, used: f64, (n, per_unit): (f64, f64), level: Level
     if used <= rounding || used.is_nan() {
         return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
     }
-    let law = if per_unit >= MANY_UNITS as f64 {
-        Law::Normal
-    } else {
-        Law::Student { df: (per_unit - 1.0).max(1.0) }
+    let law = Law::Student { df: (per_unit - 1.0).max(1.0) };
+    let estimate = Estimate::known(value, used * ((n - 1.0) / n).sqrt(), (used, law), level);
+    // However far out an estimate lies, that the started units are like one of the placebos speaks against no more than
+    // the placebos there are.
+    let least = 1.0 / (n + 1.0);
+    let spread = match estimate.spread {
+        Spread::Known(interval) => Spread::Known(Interval { p: interval.p.max(least), ..interval }),
+        unknown @ Spread::Unknown(_) => unknown,
     };
-    Estimate::known(value, used * ((n - 1.0) / n).sqrt(), (used, law), level)
+    Estimate { spread, ..estimate }
 }
 
 /// The mean over all cells with the treatment.

@@ -218,6 +218,30 @@ fn covariates_that_carry_nothing_are_refused_or_left_out() {
     );
 }
 
+/// What no starting unit has makes comparison units that have it count for nothing: they might as well not be there.
+#[test]
+fn a_covariate_that_no_starting_unit_has_leaves_out_those_that_have_it() {
+    let rows = RollOut { starts: vec![(Some(4), 25), (None, 60)], ..small() }.play(31);
+    let has = |(unit, _, _, start): &Made| start.is_none() && unit.len() % 2 == 0;
+    assert!(rows.iter().any(has) && rows.iter().any(|row| row.3.is_none() && !has(row)));
+    let settings = Settings { adjust: Adjust::Ipw, ..Settings::default() };
+    let panel = panel_with(&rows, &["has"], |row| Besides {
+        covariates: vec![Some(f64::from(u8::from(has(row))))],
+        ..Besides::default()
+    });
+    let found = group_time(&panel, &settings).unwrap();
+    let without: Vec<Made> = rows.iter().filter(|row| !has(row)).cloned().collect();
+    let expect = group_time(&panel_of(&without), &Settings::default()).unwrap();
+    assert!(found.left_out.cells.is_empty() && found.cells.len() == expect.cells.len());
+    for (a, b) in found.cells.iter().zip(&expect.cells) {
+        // What is left of their odds when the logit's information is lost is some 1e-9.
+        assert!((a.effect.value - b.effect.value).abs() < 1e-7, "{a:?} {b:?}");
+        assert!((a.effect.se().unwrap() - b.effect.se().unwrap()).abs() < 1e-6, "{a:?} {b:?}");
+    }
+    let doubly = group_time(&panel, &Settings { adjust: Adjust::Dr, ..settings }).unwrap();
+    assert!(doubly.left_out.cells.is_empty());
+}
+
 #[test]
 fn a_unit_without_its_covariate_does_not_count_there() {
     let rows = drifting(&big(), 28);
@@ -240,7 +264,7 @@ fn a_unit_without_its_covariate_does_not_count_there() {
 }
 
 #[test]
-fn few_clusters_take_students_law_and_a_start_inside_one_is_named() {
+fn few_clusters_take_students_law_and_a_start_inside_one_borrows() {
     let rows = drifting(&big(), 29);
     let ward = |unit: &str| unit.split('-').nth(1).unwrap().parse::<usize>().unwrap();
     let cluster = |(unit, _, _, start): &Made| Besides {
@@ -253,9 +277,9 @@ fn few_clusters_take_students_law_and_a_start_inside_one_is_named() {
     let Law::Student { df } = simple.law else { panic!("normal with 13 clusters") };
     assert!(df > 4.0 && df < 30.0 && simple.se_used > simple.se, "{df} {simple:?}");
     assert_eq!(found.sample.starts_in_one_cluster(&panel), [Period::Number(3)]);
-    // One start of one unit, and units may vary together: nobody knows.
-    let lone: Vec<Made> = rows.iter().filter(|row| row.3 != Some(6) || row.0 == "2-0").cloned().collect();
-    let found = group_time(&panel_with(&lone, &[], cluster), &Settings::default()).unwrap();
-    let of_lone = found.cells.iter().find(|cell| cell.start == Period::Number(6)).unwrap();
-    assert_eq!(of_lone.effect.spread, Spread::Unknown(WhyUnknown::OneClusterEach));
+    // All starts inside one cluster each, and nobody else to borrow from: nobody knows.
+    let each =
+        |(_, _, _, start): &Made| Besides { cluster: Some(format!("{start:?}")), ..Besides::default() };
+    let found = group_time(&panel_with(&rows, &[], each), &Settings::default()).unwrap();
+    assert_eq!(found.cells[0].effect.spread, Spread::Unknown(WhyUnknown::OneClusterEach));
 }

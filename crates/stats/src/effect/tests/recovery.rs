@@ -105,6 +105,16 @@ fn the_test_of_what_was_before_suspects_no_more_panels_than_it_says() {
         (vec![(Some(4), 6), (Some(5), 6), (None, 8)], 6),
         (vec![(Some(4), 40), (Some(5), 40), (None, 50)], 6),
         (vec![small(5), small(6), small(7), small(8), small(9), small(10), (None, 30)], 10),
+        // Seven small starts among many: 21 numbers, of which chi-square suspects 3 in 4 panels.
+        (
+            [20, 15, 12, 10, 14, 9, 8]
+                .into_iter()
+                .zip(2..)
+                .map(|(n, start)| (Some(start), n))
+                .chain([(None, 300)])
+                .collect(),
+            8,
+        ),
     ] {
         let rollout = RollOut { starts, n_periods, effect: 2.0 };
         let suspected = (0..500).filter(|panel| {

@@ -24,10 +24,12 @@ fn one_start_and_two_periods_are_a_difference_in_differences() {
     assert!((cell.effect.value + 3.0).abs() < 1e-14);
     let interval = cell.effect.interval().unwrap();
     assert!((interval.se - f64::sqrt(2.0 / 4.0 + 2.0 / 9.0)).abs() < 1e-14);
-    // Welch: variances 2 / 2 and 1 / 3.
-    let (a, b) = (1.0, 1.0 / 3.0);
-    let df = (a + b) * (a + b) / (a * a + b * b / 2.0_f64);
-    let reach = Law::Student { df }.reach(Level::NINETY_FIVE) * f64::sqrt(a + b);
+    // Welch: variances 2 / 2 and 1 / 3. Of two and three units, were they equally spread, the distance that one in
+    // twenty exceeds lies between those of Student's law with one degree of freedom and with three.
+    assert!((interval.se_used - f64::sqrt(1.0 + 1.0 / 3.0)).abs() < 1e-14);
+    let Law::Student { df } = interval.law else { panic!("normal with five units") };
+    assert!(df > 1.0 && df < 3.0, "{df}");
+    let reach = interval.law.reach(Level::NINETY_FIVE) * interval.se_used;
     assert!((interval.low - (-3.0 - reach)).abs() < 1e-9 && (interval.high - (-3.0 + reach)).abs() < 1e-9);
     for overall in
         [simple(&found), by_start(&found).overall, by_period(&found).overall, by_exposure(&found).overall]
@@ -144,6 +146,8 @@ fn a_start_of_one_unit_borrows_its_spread() {
     let interval = found.cells[0].effect.interval().unwrap();
     let variance: f64 = 10.0 / 3.0;
     assert!((interval.se_used - (variance * (1.0 + 1.0 / 4.0)).sqrt()).abs() < 1e-12, "{interval:?}");
+    // By the definition, a lone unit adds nothing: the root of the others' squared deviations, 10, over four squared.
+    assert!((interval.se - f64::sqrt(10.0) / 4.0).abs() < 1e-12, "{interval:?}");
     let Law::Student { df } = interval.law else { panic!() };
     // Four lenders have three degrees of freedom, however often they lend.
     assert!((df - 3.0).abs() < 1e-12, "{df}");
@@ -219,5 +223,6 @@ fn more_periods_before_the_start_than_units_can_carry_are_not_tested_cell_by_cel
     assert_eq!(pre_trends(&found), Err(WaldRefused::TooFewUnits { n_units: 16, n_numbers: 14 }));
     let test = pre_trends_by_exposure(&found).unwrap();
     assert_eq!(test.df, 8);
-    assert!(test.df_denominator.is_some_and(|df| df > 0.0 && df < 6.0), "{test:?}");
+    // Hotelling's law for all eight together would have 13 - 8 + 1; not all rest on the same starts.
+    assert!(test.df_denominator.is_some_and(|df| df >= 6.0 && df < 30.0), "{test:?}");
 }

@@ -69,17 +69,28 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let small_sample =
         SmallSample { n_clusters: clusters.n(), n_observations, n_parameters: fit.problem.rank() + 2 };
     let mut collector = Collector::new((n_periods, 1, 0), panel.clusters(), clusters.keep());
+    let mut expected = vec![0.0; clusters.n_kinds()];
     for (place, part) in fit.parts.iter().enumerate() {
         let coefficients = fit.designs[place].iter().map(|x| x / treated).collect();
         let coefficients = Coefficients::new(vec![0], coefficients);
-        collector.add(&coefficients, part.units.len(), |show| fit.for_each_rest((place, part), value, show));
+        let squares: f64 = coefficients.squares(|_| true).iter().map(|(_, sum)| sum).sum();
+        let held = clusters.held(panel, part.units.iter());
+        expected.iter_mut().zip(held).for_each(|(sum, held)| *sum += squares * held);
+        let counts = (part.units.len(), clusters.kind_of(part.cohort));
+        collector.add(&coefficients, counts, |show| fit.for_each_rest((place, part), value, show));
     }
-    let se = (small_sample.factor() * collector.finish().variances[0]).sqrt();
+    let moved = collector.finish();
+    let se = (small_sample.factor() * moved.variances[0]).sqrt();
     let of = Of { value, se, noise: noise(panel), level };
     let few = clusters.are_few().then(|| fit.few(value, &clusters)).flatten();
     let coefficient = match &few {
-        Some((few, contrast)) => of.of_few(few, contrast, (0.0, 1.0)),
-        None => of.by(Law::Student { df: clusters.n() as f64 - 1.0 }),
+        Some((few, contrast)) => of.of_few((few, clusters.alone()), contrast, (0.0, 1.0)),
+        None => match clusters.shares(&moved, (0, 1), &expected) {
+            Ok(shares) => {
+                clusters.estimate(of, &shares, (se, Law::Student { df: clusters.n() as f64 - 1.0 }))
+            }
+            Err(why) => of.unknown(why),
+        },
     };
     let on = |part: usize, t: usize| fit.is_treated(&fit.parts[part], t);
     let of_treated = |sign: f64| {

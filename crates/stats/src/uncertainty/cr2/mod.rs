@@ -196,11 +196,6 @@ pub(crate) struct Of {
 }
 
 impl Of {
-    /// With its plain error, by `law`.
-    pub fn by(self, law: Law) -> Estimate {
-        self.with(self.se, law)
-    }
-
     /// With its plain error to print, and another that intervals rest on.
     pub fn with(self, used: f64, law: Law) -> Estimate {
         if used.is_nan() || used <= self.noise {
@@ -212,17 +207,23 @@ impl Of {
     /// With the bias-reduced error, by Student's law with its degrees of freedom.
     ///
     /// - `lent`: a variance to add for units that have none of their own, and its degrees of freedom.
-    pub fn of_few(self, clusters: &Contributions, contrast: &[f64], lent: (f64, f64)) -> Estimate {
-        let Some(own) = clusters.cr2(contrast) else { return self.unknown() };
+    /// - `why`: there is none where one unit or cluster alone tells part of it.
+    pub fn of_few(
+        self,
+        (clusters, why): (&Contributions, WhyUnknown),
+        contrast: &[f64],
+        lent: (f64, f64),
+    ) -> Estimate {
+        let Some(own) = clusters.cr2(contrast) else { return self.unknown(why) };
         let (lent, lent_df) = lent;
         let variance = own.variance + lent;
         let df = variance * variance / (own.variance * own.variance / own.df + lent * lent / lent_df);
         self.with(variance.sqrt(), Law::Student { df })
     }
 
-    /// Without: one unit alone tells part of it.
-    pub fn unknown(self) -> Estimate {
-        Estimate { value: self.value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) }
+    /// Without.
+    pub fn unknown(self, why: WhyUnknown) -> Estimate {
+        Estimate { value: self.value, spread: Spread::Unknown(why) }
     }
 }
 

@@ -35,6 +35,17 @@ fn the_order_of_units_does_not_matter() {
 }
 
 #[test]
+fn no_p_value_is_smaller_than_the_placebos_can_bear() {
+    let far =
+        synthetic(&panel_of(&World { effect: 3000.0, ..small() }.play(3)), &exact(Twin::default())).unwrap();
+    let p = far.overall.interval().unwrap().p;
+    assert_eq!((p, far.starts[0].placebo_p), (0.1, 0.1));
+    let near =
+        synthetic(&panel_of(&World { effect: 0.1, ..small() }.play(3)), &exact(Twin::default())).unwrap();
+    assert!(near.overall.interval().unwrap().p > 0.2, "{near:?}");
+}
+
+#[test]
 fn a_constant_added_to_all_outcomes_changes_nothing_and_a_factor_goes_through() {
     let made = small().play(4);
     let changed = |factor: f64, more: f64| -> Made {
