@@ -19,10 +19,10 @@ pub struct EstimateJson {
     /// The p-value against no effect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub p: Option<f64>,
-    /// The standard error that interval and p rest on, below 40 units.
+    /// The standard error that interval and p rest on, where it is another: with few units, or a unit alone in its start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub se_used: Option<f64>,
-    /// Degrees of freedom, below 40 units.
+    /// Degrees of freedom, with few units, or few of some start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub df: Option<f64>,
 }

@@ -138,10 +138,12 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
 
 pub(super) fn estimate(estimate: &Estimate) -> EstimateJson {
     let interval = estimate.interval();
-    let few = interval.and_then(|interval| match interval.law {
-        Law::Student { df } => Some((interval.se_used, df)),
+    let df = interval.and_then(|interval| match interval.law {
+        Law::Student { df } => Some(df),
         Law::Normal => None,
     });
+    // By the normal law it is another than the printed one only where a lone unit borrows.
+    let used = interval.filter(|interval| df.is_some() || interval.se_used > interval.se);
     EstimateJson {
         estimate: estimate.value,
         se: interval.map(|interval| interval.se),
@@ -149,8 +151,8 @@ pub(super) fn estimate(estimate: &Estimate) -> EstimateJson {
         low: interval.map(|interval| interval.low).filter(|end| end.is_finite()),
         high: interval.map(|interval| interval.high).filter(|end| end.is_finite()),
         p: interval.map(|interval| interval.p),
-        se_used: few.map(|(se_used, _)| se_used),
-        df: few.map(|(_, df)| df),
+        se_used: used.map(|interval| interval.se_used),
+        df,
     }
 }
 
