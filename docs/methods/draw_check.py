@@ -1,6 +1,7 @@
-"""Recomputes a draw's record without Traction: `python3 draw_check.py draw.json` prints `holds`, or says what does not.
+"""Recomputes draws without Traction: `python3 draw_check.py draw.json` prints `holds`, or says what does not.
 
 A second writing of docs/methods/draw.md, with nothing but SHA-256 and HMAC from Python's own library.
+`python3 draw_check.py --lines FILE` takes a record on each line, and prints how many hold.
 """
 import hashlib
 import hmac
@@ -15,7 +16,7 @@ def sha(data):
 def draw(record, seed):
     """Scores, order, granted and waiting under a seed."""
     entries = record["list"]
-    score = {e["unit"]: hmac.new(seed, e["unit"].encode(), hashlib.sha256).hexdigest() for e in entries}
+    score = {e["unit"]: hmac.digest(seed, e["unit"].encode(), "sha256").hex() for e in entries}
     order = sorted(entries, key=lambda e: (e["band"], e["layer"], score[e["unit"]]))
     live = [e for e in order if e["unit"] not in record["withdrawn"]]
     granted = [e for e in live if e["place"] == "protected"]
@@ -52,9 +53,8 @@ def probabilities(record):
     return share
 
 
-def main(path):
-    with open(path, encoding="utf-8") as file:
-        record = json.load(file)
+def flaw(record):
+    """The first thing that does not hold; None when everything does."""
     secret = bytes.fromhex(record["secret"])
     canonical = json.dumps(record["list"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     public = b"".join(s["name"].encode() + b"\x1f" + s["value"].encode() + b"\x1e" for s in record["public"])
@@ -70,8 +70,18 @@ def main(path):
         "probability": probabilities(record),
     }.items():
         if record[what] != computed:
-            sys.exit(f"{what} does not hold: {record[what]}, but should be {computed}")
-    print("holds")
+            return f"{what} does not hold: {record[what]}, but should be {computed}"
+    return None
+
+
+def main(path, lines=None):
+    with open(lines or path, encoding="utf-8") as file:
+        records = [json.loads(line) for line in file] if path == "--lines" else [json.load(file)]
+    for number, record in enumerate(records, 1):
+        found = flaw(record)
+        if found:
+            sys.exit(f"record {number}: {found}" if lines else found)
+    print(f"{len(records)} hold" if lines else "holds")
 
 
 if __name__ == "__main__":

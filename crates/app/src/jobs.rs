@@ -10,8 +10,9 @@ use traction_domain::time::Moment;
 
 use crate::contend::draw;
 use crate::grant::access::board;
-use crate::grant::slot;
-use crate::offer::wave;
+use crate::grant::{lapse, slot};
+use crate::measure::usage;
+use crate::offer::{change, wave};
 use crate::trouble::Trouble;
 use crate::world::World;
 
@@ -29,9 +30,13 @@ const KEEP_USES: SignedDuration = SignedDuration::from_mins(1);
 /// down.
 const LOOK_AT_WATCHES: SignedDuration = SignedDuration::from_hours(1);
 
+/// How often slots are looked for that nobody uses; the rule counts in days.
+const LOOK_FOR_UNUSED: SignedDuration = SignedDuration::from_hours(1);
+
 /// Runs until it is dropped.
 pub async fn run(world: World) {
     let mut watches_seen: Option<Moment> = None;
+    let mut unused_seen: Option<Moment> = None;
     let mut said = Said::default();
     loop {
         said.unless_again("a list is not frozen", freeze_closed(&world).await);
@@ -41,6 +46,10 @@ pub async fn run(world: World) {
             watches_seen = Some(now);
             let looked = crate::sustain::watch::verbs::look(&world, &Who::the_loop()).await;
             said.unless_again("the watches were not looked at", looked);
+        }
+        if unused_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_UNUSED) {
+            unused_seen = Some(now);
+            said.unless_again("unused slots do not lapse", lapse_unused(&world).await);
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }
@@ -78,6 +87,17 @@ impl Said {
             self.0.insert(what, trouble);
         }
     }
+}
+
+/// Lets slots lapse that nobody uses, in the changes that said so beforehand.
+pub async fn lapse_unused(world: &World) -> Result<(), Trouble> {
+    let sql = world.store().read();
+    for id in lapse::store::changes(sql).await? {
+        let change = change::store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "change" })?;
+        let used = usage::store::last_uses(sql, id).await?.into_iter().collect();
+        lapse::verbs::lapse_unused(world, &Who::the_loop(), &change, &used).await?;
+    }
+    Ok(())
 }
 
 /// Freezes the lists of the waves that closed. One that cannot be frozen does not keep the others from it.

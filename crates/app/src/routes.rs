@@ -127,20 +127,26 @@ fn people() -> Router<World> {
             get(contend::policy::form::show).post(contend::policy::form::set),
         )
         .route("/changes/{change}/waves/{n}/protected", post(contend::policy::pages::protect))
-        .route("/changes/{change}/waves/{n}/sources", post(contend::policy::pages::name_source))
-        .route("/changes/{change}/waves/{n}/sources/{source}", post(contend::draw::pages::enter_value))
+        .route("/changes/{change}/waves/{n}/sources", post(contend::draw::pages::source::name))
+        .route(
+            "/changes/{change}/waves/{n}/sources/{source}",
+            post(contend::draw::pages::source::enter_value),
+        )
         .route(
             "/changes/{change}/waves/{n}/draw",
             get(contend::draw::pages::show).post(contend::draw::pages::run),
         )
         .route("/changes/{change}/waves/{n}/draw.json", get(contend::draw::pages::record))
-        .route("/changes/{change}/waves/{n}/overrides", post(contend::draw::pages::override_place))
+        .route("/changes/{change}/waves/{n}/verify", get(contend::draw::pages::verify::show))
+        .route("/changes/{change}/waves/{n}/overrides", post(contend::draw::pages::past::ask))
+        .route("/changes/{change}/waves/{n}/overrides/{unit}", post(contend::draw::pages::past::answer))
         .route(
             "/applications/{application}",
             get(contend::application::pages::show).post(contend::application::pages::change),
         )
         .route("/applications/{application}/withdrawal", post(contend::application::pages::withdraw))
         // --- grant ---
+        .route("/changes/{change}/lapse", get(grant::lapse::pages::show).post(grant::lapse::pages::set))
         .route("/slots", get(grant::slot::pages::list))
         .route("/slots/{slot}", get(grant::slot::pages::show))
         .route("/changes/{change}/slots", get(grant::slot::calendar::show))

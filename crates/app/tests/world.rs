@@ -94,6 +94,26 @@ fn on_postgres<F: Future<Output = ()>>(server: &str, story: &impl Fn(TestWorld) 
     });
 }
 
+/// Tells the story on two servers that share one PostgreSQL database, each with its own clock and dice.
+pub fn on_two_nodes<F: Future<Output = ()>>(story: impl Fn(TestWorld, TestWorld) -> F) {
+    let Ok(server) = std::env::var("TRACTION_TEST_POSTGRES") else {
+        return eprintln!("SKIPPED: TRACTION_TEST_POSTGRES is not set (./check sets it)");
+    };
+    let (base, _) = server.rsplit_once('/').unwrap();
+    let name = format!("nodes_{}", std::process::id());
+    run(async {
+        let control = sea_orm::Database::connect(&server).await.unwrap();
+        control.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let node = async |seed| {
+            let place = Place::Url(format!("{base}/{name}"));
+            let store = Store::open(&place).await.unwrap();
+            TestWorld::seeded(store, place, tempfile::tempdir().unwrap(), monday(), seed)
+        };
+        story(node(7).await, node(8).await).await;
+        control.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    });
+}
+
 fn run(story: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -118,13 +138,17 @@ impl TestWorld {
     }
 
     fn around(store: Store, place: Place, folder: tempfile::TempDir, now: Moment) -> TestWorld {
+        TestWorld::seeded(store, place, folder, now, 7)
+    }
+
+    fn seeded(store: Store, place: Place, folder: tempfile::TempDir, now: Moment, seed: u64) -> TestWorld {
         let settings = Settings {
             organisation: "St. Test".into(),
             public_url: "http://traction.test".into(),
             zone: TimeZone::UTC,
             simulation: Simulation::Real,
         };
-        let world = World::simulated(store, now, 7, settings);
+        let world = World::simulated(store, now, seed, settings);
         let router = routes::all(world.clone());
         TestWorld { world, router, place, _folder: folder }
     }

@@ -113,10 +113,16 @@ pub enum Fact {
     ListFrozen { wave: WaveId },
     /// A wave was drawn.
     Drawn { wave: WaveId },
-    /// A place was given past the draw, with a reason.
+    /// A place past the draw was asked for, with a reason; it waits for a second person.
+    OverrideAsked { wave: WaveId, unit: UnitId },
+    /// A second person said no to it, or the first took it back.
+    OverrideDeclined { wave: WaveId, unit: UnitId },
+    /// A place was given past the draw, with a reason, and confirmed by a second person.
     Overridden { wave: WaveId, unit: UnitId },
 
     // --- grant ---
+    /// It was said after how many days without use a slot of a change lapses.
+    LapseRuleSet { change: ChangeId },
     /// A unit got a slot.
     SlotGranted { slot: SlotId, change: ChangeId, unit: UnitId },
     /// A slot was paused.

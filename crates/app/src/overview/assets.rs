@@ -8,6 +8,8 @@ use crate::web::Path;
 
 const CSS: &str = include_str!("../../assets/traction.css");
 const JS: &str = include_str!("../../assets/traction.js");
+const DRAW_CSS: &str = include_str!("../../assets/draw.css");
+const VERIFY_JS: &str = include_str!("../../assets/verify.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
 /// One of them, by name.
@@ -15,6 +17,8 @@ pub async fn one(Path(name): Path<String>) -> Response {
     let (kind, text) = match name.as_str() {
         "traction.css" => ("text/css; charset=utf-8", CSS),
         "traction.js" => ("text/javascript; charset=utf-8", JS),
+        "draw.css" => ("text/css; charset=utf-8", DRAW_CSS),
+        "verify.js" => ("text/javascript; charset=utf-8", VERIFY_JS),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

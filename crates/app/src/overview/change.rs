@@ -60,6 +60,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                     }
                 }
                 dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
+                dt { "Unused slots" } dd { a href={ "/changes/" (slug) "/lapse" } { "when they lapse" } }
                 dt { "Pull" } dd { (asked_for) " " a href="/balance" { "All changes" } }
                 dt { "Flag key" } dd { code { (change.flag_key) } " · " a href={ "/access/guide?flag=" (form_urlencoded::byte_serialize(change.flag_key.as_bytes()).collect::<String>()) } { "switch it on in your own system" } }
             }

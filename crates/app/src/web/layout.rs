@@ -23,6 +23,8 @@ pub struct Page {
     pub action: Option<Markup>,
     /// The evidence.
     pub body: Markup,
+    /// Files of its own beside those that every page has: a stylesheet or a module, by name.
+    pub brings: Vec<&'static str>,
 }
 
 impl Page {
@@ -35,6 +37,7 @@ impl Page {
             answer,
             action: None,
             body: html! {},
+            brings: vec![],
         }
     }
 
@@ -56,12 +59,19 @@ impl Page {
         self
     }
 
+    /// With a stylesheet (`.css`) or a module (`.js`) that no other page needs.
+    pub fn brings(mut self, asset: &'static str) -> Page {
+        self.brings.push(asset);
+        self
+    }
+
     /// As an answer to `view`.
     pub fn show(self, view: &View) -> Response {
         frame(
             &self.title,
             self.stage,
             Some(view),
+            &self.brings,
             html! {
                 @if !self.crumbs.is_empty() {
                     nav.crumbs aria-label="Where you are" {
@@ -94,7 +104,7 @@ impl IntoResponse for Html {
 
 /// A page without navigation, for when we do not know who looks.
 pub fn bare(title: &str, body: Markup) -> Html {
-    frame(title, None, None, body)
+    frame(title, None, None, &[], body)
 }
 
 /// A sentence with its first letter large and a full stop at its end.
@@ -109,7 +119,7 @@ pub fn sentence(words: &str) -> String {
     format!("{first}{}{}", letters.as_str(), if ends { "" } else { "." })
 }
 
-fn frame(title: &str, stage: Option<Stage>, view: Option<&View>, body: Markup) -> Html {
+fn frame(title: &str, stage: Option<Stage>, view: Option<&View>, brings: &[&str], body: Markup) -> Html {
     Html(html! {
         (DOCTYPE)
         html lang="en" {
@@ -122,6 +132,10 @@ fn frame(title: &str, stage: Option<Stage>, view: Option<&View>, body: Markup) -
                 link rel="stylesheet" href="/assets/traction.css";
                 link rel="alternate" type="application/atom+xml" title="Results" href="/feed.atom";
                 script type="module" src="/assets/traction.js" {}
+                @for asset in brings {
+                    @if asset.ends_with(".css") { link rel="stylesheet" href={ "/assets/" (asset) }; }
+                    @else { script type="module" src={ "/assets/" (asset) } {} }
+                }
             }
             body data-stage=[stage.map(Stage::word)] {
                 a.skip href="#main" { "To the content" }

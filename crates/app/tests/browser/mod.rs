@@ -4,6 +4,7 @@
 //! every page that somebody looks at is kept as pictures in `target/screenshots`. They run on SQLite alone: what
 //! differs between the databases is told by the other stories.
 
+mod ceremony;
 mod driver;
 mod eyes;
 mod gallery;

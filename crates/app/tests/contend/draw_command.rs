@@ -106,6 +106,26 @@ fn a_program_of_another_language_agrees() {
     }
 }
 
+/// What no hash binds is found beside the record as it was published.
+#[test]
+fn a_record_is_compared_with_the_published_one() {
+    let desk = Desk::new();
+    let record = desk.record();
+    desk.put("published.json", record.to_string());
+    let mut other = record.clone();
+    other["wave"] = json!("2");
+    desk.put("other.json", other.to_string());
+    assert_eq!(desk.run(&["draw", "verify", "other.json"]).code, 0, "no hash binds the wave's number");
+    let ran = desk.run(&["draw", "verify", "other.json", "--published", "published.json"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (1, "not verified: `wave` is not what the published record says\n")
+    );
+    let ran = desk.run(&["draw", "verify", "published.json", "--published", "published.json"]);
+    assert!(ran.code == 0 && ran.out.starts_with("verified\n"), "{}", ran.out);
+    assert_eq!(desk.run(&["draw", "verify", "other.json", "--published", "nowhere.json"]).code, 2);
+}
+
 #[test]
 fn a_draw_flows_through_pipes() {
     let desk = Desk::new();

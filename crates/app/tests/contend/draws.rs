@@ -8,12 +8,12 @@ use traction_domain::grant::slot::Asked;
 use traction_domain::id::WaveId;
 use traction_domain::org::who::Who;
 
-use super::ground::{WAVE, Ward, announce, apply, contenders, ward, wave};
+use super::ground::{WAVE, Ward, announce, contenders, wave};
 use crate::world::{TestWorld, on_both};
 
-const FIVE: [&str; 5] = ["ash", "birch", "cedar", "elm", "fir"];
+pub const FIVE: [&str; 5] = ["ash", "birch", "cedar", "elm", "fir"];
 
-async fn published(world: &TestWorld) -> Record {
+pub async fn published(world: &TestWorld) -> Record {
     let response = world.visitor().get(&format!("{WAVE}/draw.json")).await;
     response.is(200);
     Record::parse(&response.body).unwrap()
@@ -25,11 +25,11 @@ async fn first_wave(world: &TestWorld) -> WaveId {
     wave.id
 }
 
-async fn slots(world: &TestWorld) -> Vec<slot::store::Slot> {
+pub async fn slots(world: &TestWorld) -> Vec<slot::store::Slot> {
     slot::store::of_wave(world.world.store().read(), first_wave(world).await).await.unwrap()
 }
 
-fn named<'a, 'b>(wards: &'a [Ward<'b>], slugs: &[&str], slug: &str) -> &'a Ward<'b> {
+pub fn named<'a, 'b>(wards: &'a [Ward<'b>], slugs: &[&str], slug: &str) -> &'a Ward<'b> {
     &wards[slugs.iter().position(|other| *other == slug).unwrap()]
 }
 
@@ -160,89 +160,6 @@ fn a_slot_given_back_before_the_start_goes_to_the_first_who_waits_and_after_it_t
         world.days_go_by(2.0).await;
         give_back(&record.granted[1]).await;
         assert_eq!(live().await, [record.waiting[0].clone()]);
-    });
-}
-
-#[test]
-fn a_draw_waits_for_the_public_value_and_takes_it_in() {
-    on_both(async |world| {
-        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
-        contenders(&world, FIVE).await;
-        let source = [("name", "national lottery"), ("due", "17 March 2026")];
-        cleo.submit(&format!("{WAVE}/sources"), &source).await;
-        world
-            .visitor()
-            .get(WAVE)
-            .await
-            .shows("national lottery (17 March 2026): its value does not exist yet");
-        cleo.post(&format!("{WAVE}/sources/1"), &[("value", "3 9")])
-            .await
-            .is(422)
-            .shows("The list is frozen at");
-        world.days_go_by(4.2).await;
-        cleo.post(&format!("{WAVE}/sources"), &source).await.is(422);
-        cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("`national lottery` has no value yet");
-        cleo.submit(&format!("{WAVE}/sources/1"), &[("value", "3 9 14 27 33 41")]).await;
-        cleo.post(&format!("{WAVE}/sources/1"), &[("value", "1")]).await.is(422).shows("was entered before");
-        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
-        let record = published(&world).await;
-        assert_eq!(record.public[0].value.as_deref(), Some("3 9 14 27 33 41"));
-        assert!(verify(&record).is_ok());
-    });
-}
-
-#[test]
-fn places_given_by_decision_have_a_reason_and_stay_out_of_the_comparison() {
-    on_both(async |world| {
-        let cleo = wave(&world, "3", "2026-03-02T20:00").await;
-        let mut wards = Vec::new();
-        for slug in FIVE {
-            wards.push(ward(&world, slug).await);
-        }
-        let (ash, unit) = (&wards[0], wards[0].id.to_string());
-        let protect = format!("{WAVE}/protected");
-        cleo.post(&protect, &[("unit", &unit)]).await.is(422).shows("Say in a sentence why");
-        cleo.submit(&protect, &[("unit", &unit), ("why", "pilot since January")]).await;
-        world.days_go_by(0.5).await;
-        for ward in &wards {
-            apply(ward).await;
-        }
-        world
-            .visitor()
-            .get(WAVE)
-            .await
-            .shows("ash has a protected place if it applies (cleo: pilot since January)");
-        world.days_go_by(3.7).await;
-        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
-        let record = published(&world).await;
-        assert_eq!((record.granted[0].as_str(), record.probability["ash"]), ("ash", 1.0));
-        assert_eq!(verify(&record).unwrap().risk_set().unwrap().members.len(), 4);
-
-        let yew = ward(&world, "yew").await.id.to_string();
-        let waits = record.waiting[0].as_str();
-        let waiting = wards[FIVE.iter().position(|slug| *slug == waits).unwrap()].id.to_string();
-        let overrides = format!("{WAVE}/overrides");
-        let wish = [("unit", waiting.as_str()), ("why", "roof is open")];
-        ash.lead.post(&overrides, &wish).await.is(403);
-        cleo.post(&overrides, &wish).await.is(422).shows("All 3 slots are taken");
-        let elsewhere = [("unit", yew.as_str()), ("why", "roof is open")];
-        cleo.post(&overrides, &elsewhere).await.is(422).shows("`yew` is not on the list of this wave");
-        let all = slots(&world).await;
-        let ashs = all.iter().find(|slot| slot.unit_slug.as_str() == "ash").unwrap();
-        world.days_go_by(2.0).await;
-        ash.lead.submit(&format!("/slots/{}/steps", ashs.id), &[("step", "given-back")]).await;
-        cleo.post(&overrides, &[("unit", &waiting)]).await.is(422).shows("Say in a sentence why");
-        cleo.submit(&overrides, &wish).await;
-        let all = slots(&world).await;
-        let pushed = all.iter().find(|slot| slot.unit_slug.as_str() == waits).unwrap();
-        assert_eq!((pushed.asked, pushed.probability), (Asked::Push, None));
-        let record = published(&world).await;
-        assert_eq!(
-            (record.overrides[0].unit.as_str(), record.overrides[0].why.as_str()),
-            (waits, "roof is open")
-        );
-        assert!(verify(&record).is_ok());
-        world.visitor().get(&format!("{WAVE}/draw")).await.shows(&format!("{waits}: roof is open (cleo)"));
     });
 }
 

@@ -1,7 +1,14 @@
 //! What most stories of contending begin with: a change, its wave of few slots, and wards with their leads.
 
+use traction::offer::change;
+use traction::offer::change::store::Change;
+use traction::offer::change::verbs::{ChangeWish, GoalWish, MetricWish};
+use traction::world::World;
 use traction_domain::id::UnitId;
+use traction_domain::offer::change::ChangeWords;
+use traction_domain::offer::metric;
 use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
 
 use crate::world::{Browser, TestWorld};
 
@@ -84,4 +91,17 @@ pub fn application(unit: &str) -> [(&'static str, &str); 5] {
         ("owner", "Jo"),
         ("pledge", "An hour a week"),
     ]
+}
+
+/// A change with its prediction locked, without a browser.
+pub async fn change_by_verbs(world: &World, name: &str) -> Change {
+    let (who, sql) = (Who::operator(), world.store().read());
+    let measured = metric::propose(&format!("Waiting in {name}"), "minutes", metric::Better::Down).unwrap();
+    let goal = GoalWish::New { title: "Sooner", target: 60.0, metric: MetricWish::New(measured) };
+    let words = ChangeWords { name, promise: "Results in ten minutes", flag_key: "" };
+    let wish = ChangeWish { words, unit: None, worth: 10.0, goal };
+    let slug = change::verbs::open(world, &who, wish).await.unwrap();
+    let change = change::verbs::find(sql, slug.as_str()).await.unwrap();
+    change::verbs::lock_prediction(world, &who, &change, "An hour less", -60.0).await.unwrap();
+    change
 }

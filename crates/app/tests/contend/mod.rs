@@ -1,9 +1,15 @@
 //! Stage 3: units contend, and anyone can check how it was decided.
 
+mod after;
 mod applications;
+mod ceremony;
 mod consequences;
 mod draw_command;
 mod draws;
 pub mod ground;
+mod invariants;
 mod market;
+mod nodes;
 mod policy;
+mod rules;
+mod second_program;

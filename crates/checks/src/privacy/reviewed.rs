@@ -175,6 +175,12 @@ pub const REVIEWED: &[Reviewed] = &[
         &["measure/usage/pages.rs"],
         "over everybody; the page holds back fewer than five",
     ),
+    line(
+        USAGE,
+        "last_uses",
+        &["jobs.rs"],
+        "by unit, and shown nowhere; a slot lapses by it in units of five people or more",
+    ),
     line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
     line(UPTAKE, "weekly", &["measure/uptake/read.rs"], "counts, which suppression::table passes first"),
     line(

@@ -27,12 +27,13 @@ pub async fn apply(
 ) -> Result<ApplicationId, Trouble> {
     let mut tx = world.store().begin().await?;
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    let standing = standing(&tx, who, wave, unit, slot, world.now()).await?;
-    rules::apply(&standing, &window(&tx, wave).await?, world.now())?;
-    let id = record(world, &mut tx, who, wave.id, unit, written, world.now()).await?;
+    let now = asked_at(&tx, wave, world.now()).await?;
+    let standing = standing(&tx, who, wave, unit, slot, now).await?;
+    rules::apply(&standing, &window(&tx, wave).await?, now)?;
+    let id = record(world, &mut tx, who, wave.id, unit, written, now).await?;
     // What was begun is sent now, in these words.
     if draft::store::of_wave(&tx, wave.id).await?.iter().any(|kept| kept.unit == unit) {
-        draft::store::write(&tx, wave.id, unit, draft::store::Fate::Dropped, world.now()).await?;
+        draft::store::write(&tx, wave.id, unit, draft::store::Fate::Dropped, now).await?;
     }
     world.commit(tx).await?;
     Ok(id)
@@ -62,6 +63,13 @@ pub async fn window(sql: &Sql, wave: &Wave) -> Result<Window, Broken> {
     let waves = wave::store::of_change(sql, wave.change).await?;
     let next_opens = waves.iter().find(|later| later.n > wave.n).map(|later| later.opens_at);
     Ok(Window { opens: wave.opens_at, closes: wave.closes_at, next_opens })
+}
+
+/// When somebody asks something of a wave that ends with its closing: once the list is frozen it is closed, also for a
+/// server whose clock says that it is not.
+pub async fn asked_at(sql: &Sql, wave: &Wave, now: Moment) -> Result<Moment, Broken> {
+    let is_frozen = draw::store::is_frozen(sql, wave.id).await?;
+    Ok(if is_frozen { now.max(wave.closes_at) } else { now })
 }
 
 fn asker(who: &Who, unit: UnitId) -> Asker {
@@ -95,7 +103,7 @@ pub async fn change(
     let mut tx = world.store().begin().await?;
     let (application, wave) = find(&tx, id).await?;
     let window = window(&tx, &wave).await?;
-    let now = world.now();
+    let now = asked_at(&tx, &wave, world.now()).await?;
     rules::change(asker(who, application.unit), application.withdrawn_at, &window, now)?;
     store::write(&tx, id, written, now).await?;
     tx.journal(now, who, Fact::ApplicationChanged { application: id }).await?;

@@ -35,6 +35,7 @@ pub async fn run(
     let sql = world.store().read();
     let (change, wave) = wave::verbs::find(sql, &change, n).await?;
     let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
-    let record = verbs::run(&world, &program.who, &change, &wave, &works_in).await?;
+    let have_it = slot::store::have_it(sql, change.id, world.now()).await?;
+    let record = verbs::run(&world, &program.who, &change, &wave, &works_in, &have_it).await?;
     Ok((StatusCode::CREATED, [(CONTENT_TYPE, "application/json")], record.to_json()).into_response())
 }

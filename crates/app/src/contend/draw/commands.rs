@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use clap::Subcommand;
 use serde_json::json;
 use traction_domain::contend::draw::{
-    Cap, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, verify,
+    Cap, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, as_published, verify,
 };
 
 use crate::commands::{Done, Output, Stop};
@@ -41,6 +41,9 @@ pub enum DrawCommand {
     Verify {
         /// The record; `-` reads standard input.
         file: String,
+        /// The record as it was published: whatever differs from it is named too, also what no hash binds.
+        #[arg(long, value_name = "FILE")]
+        published: Option<String>,
     },
 }
 
@@ -53,7 +56,7 @@ pub fn run(command: DrawCommand, output: Output) -> Result<Done, Stop> {
             let terms = Terms { slots: Slots(slots), cap: cap.map(Cap) };
             draw(entries, terms, secret, public)
         }
-        DrawCommand::Verify { file } => check(&file, output),
+        DrawCommand::Verify { file, published } => check(&file, published.as_deref(), output),
     }
 }
 
@@ -82,12 +85,11 @@ fn entries(file: &str, cap: Option<Cap>) -> Result<Vec<Entry>, Stop> {
     Ok(entries)
 }
 
-fn check(file: &str, output: Output) -> Result<Done, Stop> {
-    let text = String::from_utf8(bytes(file)?)
-        .map_err(|_| Stop::Input(format!("in {file}: not UTF-8 text; a record is JSON in UTF-8")))?;
-    let record =
-        Record::parse(&text).map_err(|unreadable| Stop::Input(format!("in {file}, {unreadable}")))?;
-    match (verify(&record), output) {
+fn check(file: &str, published: Option<&str>, output: Output) -> Result<Done, Stop> {
+    let record = record(file)?;
+    let published = published.map(self::record).transpose()?;
+    let beside = |_| published.as_ref().map_or(Ok(()), |published| as_published(&record, published));
+    match (verify(&record).and_then(beside), output) {
         (Ok(_), Output::Table) => {
             print(&format!("verified\nlist hash  {}\nseed       {}\n", record.list_hash, record.seed))
         }
@@ -101,6 +103,12 @@ fn check(file: &str, output: Output) -> Result<Done, Stop> {
             print(&format!("{says}\n")).and(Err(Stop::No))
         }
     }
+}
+
+fn record(file: &str) -> Result<Record, Stop> {
+    let text = String::from_utf8(bytes(file)?)
+        .map_err(|_| Stop::Input(format!("in {file}: not UTF-8 text; a record is JSON in UTF-8")))?;
+    Record::parse(&text).map_err(|unreadable| Stop::Input(format!("in {file}, {unreadable}")))
 }
 
 fn source(text: &str) -> Result<PublicSource, String> {

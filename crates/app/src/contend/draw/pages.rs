@@ -1,38 +1,66 @@
-//! The draw as a page: what was committed to, the list, the tiers and the cut, who got what and why, how to check it.
+//! The draw as a page: what was committed to, the list, the ranking as it falls, who got what and why, how to check it.
+
+mod outcome;
+pub mod past;
+mod ranking;
+pub mod source;
+pub mod verify;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
 use maud::{Markup, html};
-use traction_domain::contend::draw::{Outcome, PublicSource, Record, verify};
-use traction_domain::id::UnitId;
+use serde::Deserialize;
+use traction_domain::contend::draw::{Applied, PublicSource};
+use traction_domain::grant::slot::LapseRule;
 use traction_domain::refusal::Refusal;
-use traction_domain::time::Moment;
 
-use crate::contend::draw::picture::{name, picture};
-use crate::contend::draw::store::{self, Drawn};
-use crate::contend::draw::verbs::{self, Taken};
+use crate::contend::draw::picture::picture;
+use crate::contend::draw::store::{self, Commitment, Drawn};
+use crate::contend::draw::verbs;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::{Called, called, units};
-use crate::grant::slot;
+use crate::grant::{lapse, slot};
 use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::org::unit;
-use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
+
+/// How long after a draw its ranking falls into place for whoever looks.
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+
+/// What may stand in the address.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    again: Option<String>,
+}
+
+/// Whether the ranking falls into place, or stands there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ranking {
+    Falls,
+    Stands,
+}
 
 /// `GET /changes/{change}/waves/{n}/draw`
-pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answer {
-    draw_page(&view, &change, n, &Filled::default(), None).await
+pub async fn show(
+    view: View,
+    Path((change, n)): Path<(String, usize)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wished = if asked.again.is_some() { Some(Ranking::Falls) } else { None };
+    draw_page(&view, &change, n, wished, &Filled::default(), None).await
 }
 
 async fn draw_page(
     view: &View,
     change: &str,
     n: usize,
+    wished: Option<Ranking>,
     filled: &Filled,
     refused: Option<&dyn Refusal>,
 ) -> Answer {
@@ -40,45 +68,36 @@ async fn draw_page(
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let sources = store::sources(sql, wave.id).await?;
     let commitment = store::commitment(sql, wave.id).await?;
-    let units_known = unit::store::all(sql).await?;
-    let next = wave::store::by_number(sql, change.id, n + 1).await?;
     let called = called(sql, wave).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let form = Form::new(filled, refused);
     let title = format!("The draw of {}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")
-        .crumb(href(&change, n), format!("{}, wave {n}", change.name));
+        .crumb(href(&change, n), format!("{}, wave {n}", change.name))
+        .brings("draw.css");
     if runs && called.drawn.is_none() && view.now >= called.wave.closes_at {
         page = page.action(html! {
             form method="post" action={ (href(&change, n)) "/draw" } { button.button { "Run the draw" } }
         });
     }
-    let next_opens = next.map(|next| next.opens_at);
-    Ok(page
-        .body(html! {
-            (form.notice())
-            @if let Some(drawn) = &called.drawn {
-                (own_outcomes(view, &drawn.record, &units_known, next_opens))
-                (drawn_picture(&drawn.record, &units_known))
-                (ranking(&drawn.record, &units_known))
-                (check(&change, n, drawn))
-                @if !drawn.record.overrides.is_empty() {
-                    section { h2 { "Given past the draw" } ul { @for decided in &drawn.record.overrides { li {
-                        (name(&units_known, &decided.unit)) ": " (decided.why) " (" (decided.who) ")"
-                    } } } }
-                }
-                @if runs { (past_the_draw(&change, n, &form, &drawn.record, &units_known)) }
-            } @else {
-                @if let Some(made) = &commitment { p { "Committed to: " code.hash { (made.commitment) } } }
-                @match &called.frozen {
-                    Some(frozen) => { p { (units(frozen.entrants.entries().len())) " on the list, frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." } }
-                    None => { p.empty { "The list is frozen when applications close, and its hash is published here. Then it can be drawn." } }
-                }
-                (values(&change, n, &sources, runs && called.frozen.is_some(), &form))
+    let rules = lapse::store::of_change(sql, change.id).await?;
+    let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
+    let body = match &called.drawn {
+        Some(drawn) => after(view, &change, &called, drawn, lapses, wished, runs, &form).await?,
+        None => {
+            let may_name = runs
+                && view.now < called.wave.closes_at
+                && verbs::applied(sql, called.wave.id).await? == Applied::Nobody;
+            html! {
+                (before(view, &called, commitment.as_ref()))
+                (trust(&sources))
+                (source::section(view, &change, &called, &sources, may_name, runs, &form))
+                section { h2 { "What holds for the slots" } p { (lapse::pages::in_words(lapses)) " " a href={ "/changes/" (change.slug) "/lapse" } { "How it is told" } } }
             }
-        })
-        .show(view))
+        }
+    };
+    Ok(page.body(html! { (form.notice()) (body) }).show(view))
 }
 
 fn answer(view: &View, called: &Called) -> Markup {
@@ -98,76 +117,78 @@ fn answer(view: &View, called: &Called) -> Markup {
     }
 }
 
-/// What the reader's own units got, why, and when the next chance is.
-fn own_outcomes(view: &View, record: &Record, known: &[Unit], next: Option<Moment>) -> Markup {
-    let Ok(verified) = verify(record) else { return html! {} };
-    let led = view.who.as_ref().map(|who| who.led()).unwrap_or_default();
-    html! {
-        @for unit in known.iter().filter(|unit| led.contains(&unit.id)) {
-            @if let Some(outcome) = verified.outcome(unit.slug.as_str()) {
-                section.card {
-                    h2 { (unit.name) }
-                    @match outcome {
-                        Outcome::Granted { why } => { p { "Got a slot: " (why) "." } }
-                        Outcome::Waiting { place, why } => {
-                            p { "No slot: " (why) ". Place " (place) " on the waiting list, which moves up when a slot is given back before the start." }
-                            p { @match next {
-                                Some(at) if at <= view.now => { "The next wave opened " (when::relative(view, at)) "." }
-                                Some(at) => { "The next wave opens " (when::relative(view, at)) "." }
-                                None => "The next wave is not announced yet." } }
-                        }
-                        Outcome::Withdrawn => { p { "Withdrew after closing: it kept its number, and gets nothing." } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn drawn_picture(record: &Record, known: &[Unit]) -> Markup {
-    let title = format!("{} of {} got a slot", record.granted.len(), units(record.list.len()));
-    picture(record, known, title).figure(&Downloads::Inside)
-}
-
-/// Everybody in the order of the draw.
-fn ranking(record: &Record, known: &[Unit]) -> Markup {
-    let entry = |slug: &str| record.list.iter().find(|line| line.entry.unit == slug).map(|line| &line.entry);
+/// What is published before the draw.
+fn before(view: &View, called: &Called, commitment: Option<&Commitment>) -> Markup {
     html! {
         section {
-            h2 { "Who got what" }
-            table.list {
-                thead { tr { th.figure { "Place" } th { "Unit" } th.figure { "Band" } th.figure { "Layer" } th { "Score" } th.figure { "Chance" } th { "Result" } } }
-                tbody { @for (index, ranked) in record.order.iter().enumerate() { tr {
-                    @let score = ranked.score.to_string();
-                    @let share = record.probability.get(&ranked.unit).copied().unwrap_or(0.0);
-                    td.figure { (index + 1) }
-                    td { a href={ "/units/" (ranked.unit) } { (name(known, &ranked.unit)) } }
-                    td.figure { @if let Some(entry) = entry(&ranked.unit) { (entry.band) } }
-                    td.figure { @if let Some(entry) = entry(&ranked.unit) { (entry.layer) } }
-                    td { code title=(score) { (score[..8]) "…" } }
-                    td.figure { (format!("{share:.2}")) }
-                    td { span.pill { (result(record, &ranked.unit)) } }
-                } } }
+            h2 { "What is settled before anybody knows who wins" }
+            ol {
+                @if let Some(made) = commitment {
+                    li { "A secret was made, and is committed to by its SHA-256: " code.hash { (made.commitment) } "." }
+                }
+                @match &called.frozen {
+                    Some(frozen) => {
+                        li { (units(frozen.entrants.entries().len())) " on the list, frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
+                    }
+                    None => { li { "The list is frozen when applications close, and its hash is published here. Then it can be drawn." } }
+                }
+                li { "The draw publishes secret and list, so that anyone can recompute it: both must fit the hashes above." }
             }
         }
     }
 }
 
-fn result(record: &Record, unit: &str) -> String {
-    let holds = |units: &[String]| units.iter().position(|other| other == unit);
-    match (holds(&record.granted), holds(&record.waiting)) {
-        (Some(_), _) => "slot".into(),
-        (None, Some(index)) => format!("waiting, place {}", index + 1),
-        (None, None) => "withdrawn".into(),
-    }
+/// After the draw: who got what, the ranking, the picture, how to check it, and what happened since.
+#[expect(clippy::too_many_arguments, reason = "a page's parts, each of another kind")]
+async fn after(
+    view: &View,
+    change: &Change,
+    called: &Called,
+    drawn: &Drawn,
+    lapses: Option<LapseRule>,
+    wished: Option<Ranking>,
+    runs: bool,
+    form: &Form<'_>,
+) -> Result<Markup, Trouble> {
+    let sql = view.world.store().read();
+    let known = unit::store::all(sql).await?;
+    let slots = slot::store::of_wave(sql, called.wave.id).await?;
+    let gone = store::withdrawn_units(sql, called.wave.id).await?;
+    let requests = store::requests(sql, called.wave.id).await?;
+    let next = wave::store::by_number(sql, change.id, called.wave.n + 1).await?;
+    let is_fresh = view.now.since(drawn.drawn_at) < FRESH && view.now >= drawn.drawn_at;
+    let by_itself = if is_fresh { Ranking::Falls } else { Ranking::Stands };
+    let ranking = wished.unwrap_or(by_itself);
+    let seen =
+        outcome::Seen { view, change, called, drawn, known: &known, slots: &slots, gone: &gone, lapses };
+    let own = seen.own(next.as_ref());
+    let title = format!("{} of {} got a slot", drawn.record.granted.len(), units(drawn.record.list.len()));
+    let picture = picture(&drawn.record, &known, title).figure(&Downloads::Inside);
+    let href = href(change, called.wave.n);
+    Ok(html! {
+        @if ranking == Ranking::Falls {
+            (ranking::table(view, &drawn.record, &known, ranking))
+            div.settles { (own) (picture) }
+        } @else {
+            (own)
+            (picture)
+            (ranking::table(view, &drawn.record, &known, ranking))
+            p.on-screen { a href={ (href) "/draw?again=1" } { "Watch it fall again" } }
+        }
+        (check(&href, drawn))
+        (seen.since())
+        (past::section(view, change, called, drawn, &known, &requests, runs, form))
+    })
 }
 
-fn check(change: &Change, n: usize, drawn: &Drawn) -> Markup {
+fn check(href: &str, drawn: &Drawn) -> Markup {
     let record = &drawn.record;
     html! {
         section {
-            h2 { "Check it yourself" }
-            p { "Download " a href={ (href(change, n)) "/draw.json" } { "draw.json" } " and run " code { "traction draw verify draw.json" } ", or recompute it with any SHA-256 tool." }
+            h2 { "Verify it yourself" }
+            p { a.button.quiet href={ (href) "/verify" } { "Recompute it in this browser" } " "
+                a.button.quiet href={ (href) "/draw.json" } download="draw.json" { "Download the record" } }
+            p { "Or, without this server: download " a href={ (href) "/draw.json" } { "draw.json" } " and run " code { "traction draw verify draw.json" } ". Any SHA-256 tool will do as well." }
             dl.facts {
                 dt { "Commitment" } dd { code.hash { (record.commitment) } }
                 dt { "Secret" } dd { code.hash { (record.secret.reveal()) } }
@@ -175,47 +196,18 @@ fn check(change: &Change, n: usize, drawn: &Drawn) -> Markup {
                 @for source in &record.public { dt { (source.name) } dd { code { (source.value.as_deref().unwrap_or_default()) } } }
                 dt { "Seed" } dd { code.hash { (record.seed) } }
             }
-            @if record.public.is_empty() {
-                p.meta { "No public source was named: whoever runs the server could have tried lists before closing, not after." }
-            } @else {
-                p.meta { "A public source was named before its value existed: nobody needs to be trusted." }
-            }
+            (trust(&record.public))
         }
     }
 }
 
-fn values(change: &Change, n: usize, sources: &[PublicSource], may_enter: bool, form: &Form<'_>) -> Markup {
+/// Who must be trusted, said plainly.
+fn trust(sources: &[PublicSource]) -> Markup {
     html! {
-        @for (index, source) in sources.iter().enumerate() {
-            section {
-                h2 { (source.name) }
-                @if let Some(due) = &source.when { p.meta { (due) } }
-                @match &source.value {
-                    Some(value) => { p { code { (value) } } }
-                    None if may_enter => {
-                        form.stack method="post" action={ (href(change, n)) "/sources/" (index + 1) } {
-                            (form.line("value", "Its value", "Exactly as it is published; everybody can compare."))
-                            button.button { "Enter it" }
-                        }
-                    }
-                    None => { p { "Its value does not exist yet; the draw waits for it." } }
-                }
-            }
-        }
-    }
-}
-
-fn past_the_draw(change: &Change, n: usize, form: &Form<'_>, record: &Record, known: &[Unit]) -> Markup {
-    let contended = |unit: &&Unit| record.list.iter().any(|line| line.entry.unit == unit.slug.as_str());
-    let listed: Vec<Unit> = known.iter().filter(contended).cloned().collect();
-    html! {
-        details {
-            summary { "Give a free slot past the draw" }
-            form.stack method="post" action={ (href(change, n)) "/overrides" } {
-                (form.choice("unit", "To which unit?", "Counts as push, stands on the record, and is left out of the proof.", &unit::pages::choices(&listed)))
-                (form.line("why", "Why?", "Published with the record."))
-                button.button.quiet { "Give it" }
-            }
+        @if sources.is_empty() {
+            p.notice { "You have to trust whoever runs this server: no public source of randomness is named, and with the secret alone he could have tried, before closing, which list would suit him. After closing nobody can change it, not even he." }
+        } @else {
+            p.notice { "Nobody needs to be trusted: a public source of randomness was named before anybody applied, and its value did not exist when the list was frozen." }
         }
     }
 }
@@ -230,45 +222,18 @@ async fn run_for(view: &View, change: &str, n: usize) -> Result<(), Trouble> {
     let sql = view.world.store().read();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let works_in = slot::store::works_in(sql, change.id, view.now).await?;
-    verbs::run(&view.world, view.signed_in()?, &change, &wave, &works_in).await?;
+    let have_it = slot::store::have_it(sql, change.id, view.now).await?;
+    verbs::run(&view.world, view.signed_in()?, &change, &wave, &works_in, &have_it).await?;
     Ok(())
-}
-
-/// `POST /changes/{change}/waves/{n}/sources/{source}`
-pub async fn enter_value(
-    view: View,
-    Path((change, n, source)): Path<(String, usize, usize)>,
-    filled: Filled,
-) -> Answer {
-    let (found, wave) = wave::verbs::find(view.world.store().read(), &change, n).await?;
-    let who = view.signed_in()?;
-    let done = verbs::enter_value(&view.world, who, &found, &wave, source, filled.text("value")).await;
-    back(&view, &change, n, &filled, done).await
-}
-
-/// `POST /changes/{change}/waves/{n}/overrides`
-pub async fn override_place(view: View, Path((change, n)): Path<(String, usize)>, filled: Filled) -> Answer {
-    let done = override_filled(&view, &change, n, &filled).await;
-    back(&view, &change, n, &filled, done).await
-}
-
-async fn override_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Result<(), Trouble> {
-    let who = view.signed_in()?;
-    let sql = view.world.store().read();
-    let (change, wave) = wave::verbs::find(sql, change, n).await?;
-    let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
-    let slots = slot::store::of_wave(sql, wave.id).await?;
-    let taken = slots
-        .iter()
-        .map(|slot| (slot.unit, if slot.state(view.now).is_live() { Taken::Now } else { Taken::Before }));
-    let taken: Vec<_> = taken.collect();
-    verbs::override_place(&view.world, who, &change, &wave, unit, filled.text("why"), &taken).await
 }
 
 async fn back(view: &View, change: &str, n: usize, filled: &Filled, done: Result<(), Trouble>) -> Answer {
     match lead_on(done, |()| format!("/changes/{change}/waves/{n}/draw"))? {
         Led::On(response) => Ok(response),
-        Led::Again(refused) => again(draw_page(view, change, n, filled, Some(refused.as_ref())).await),
+        Led::Again(refused) => {
+            let stands = Some(Ranking::Stands);
+            again(draw_page(view, change, n, stands, filled, Some(refused.as_ref())).await)
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Queries on draws: commitments, public sources, frozen lists, records, and places given past them.
 
 mod list;
+mod past;
 
-use traction_domain::contend::draw::{Digest, Override, PublicSource, Record, Secret};
+use traction_domain::contend::draw::{Digest, PublicSource, Record, Secret};
 use traction_domain::id::{PersonId, UnitId, WaveId};
 use traction_domain::time::Moment;
 
@@ -10,7 +11,8 @@ use crate::bind;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-pub use list::{Frozen, freeze, frozen, layers, to_freeze, withdrawn_units};
+pub use list::{Frozen, freeze, frozen, is_frozen, layers, listed, to_freeze, withdrawn_units};
+pub use past::{Answer, Request, answer, ask, open_request, override_place, requests};
 
 /// What was committed to.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,29 +114,8 @@ pub async fn drawn(sql: &Sql, wave: WaveId) -> Result<Option<Drawn>, Broken> {
     let Some(row) = row else { return Ok(None) };
     let mut record =
         Record::parse(&row.text("record")?).map_err(|unreadable| row.impossible("record", unreadable))?;
-    record.overrides = overrides(sql, wave).await?;
+    record.overrides = past::overrides(sql, wave).await?;
     Ok(Some(Drawn { record, drawn_at: row.moment("drawn_at")? }))
-}
-
-async fn overrides(sql: &Sql, wave: WaveId) -> Result<Vec<Override>, Broken> {
-    sql.all(
-        "SELECT u.slug AS slug, o.what AS what, o.who AS who, o.why AS why, o.decided_at AS decided_at
-         FROM place_override o JOIN unit u ON u.id = o.unit_id WHERE o.wave_id = $1
-         ORDER BY o.decided_at, u.slug",
-        bind![wave],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Override {
-            unit: row.text("slug")?,
-            what: row.text("what")?,
-            who: row.text("who")?,
-            why: row.text("why")?,
-            when: Some(row.moment("decided_at")?),
-        })
-    })
-    .collect()
 }
 
 /// Keeps a draw.
@@ -148,22 +129,6 @@ pub async fn record(
     sql.run(
         "INSERT INTO draw (wave_id, record, drawn_by, drawn_at) VALUES ($1, $2, $3, $4)",
         bind![wave, record.to_json(), by, at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Keeps a place given past the draw.
-pub async fn override_place(
-    sql: &Sql,
-    wave: WaveId,
-    unit: UnitId,
-    decided: &Override,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO place_override (wave_id, unit_id, what, who, why, decided_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        bind![wave, unit, decided.what, decided.who, decided.why, at],
     )
     .await?;
     Ok(())

@@ -1,7 +1,8 @@
-//! The steps of a draw: the commitment, the frozen list, the public values, the draw, and what is decided past it.
+//! The steps of a draw: the commitment, the frozen list, the public values, the draw.
 
 use traction_domain::contend::draw::{
-    DrawRefused, Entrants, Entry, Heading, Override, PublicSource, Record, Secret, Slots, Terms, may_run,
+    Applied, DrawRefused, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, may_enter,
+    may_name, may_run,
 };
 use traction_domain::contend::policy::WorksIn;
 use traction_domain::fact::Fact;
@@ -38,31 +39,34 @@ async fn committed(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Resul
     Ok(secret)
 }
 
-/// Names a public source of randomness, whose value must not exist before applications close.
+/// Names a public source of randomness before anybody applies; its value comes to be at `due`, after applications close.
 pub async fn name_source(
     world: &World,
     who: &Who,
     change: &Change,
     wave: &Wave,
     name: &str,
-    due: &str,
+    due: Moment,
 ) -> Result<(), Trouble> {
     change::verbs::must_run(who, change, "name a public source")?;
     let name = refusal::text(name, "name", "the source's name", 120)?;
-    let due = refusal::maybe_text(due, "due", "when its value comes to be", 120)?;
-    let source = PublicSource::new(name, due, None).map_err(DrawRefused::from)?;
-    let now = world.now();
+    let source = PublicSource::new(name, Some(due.to_string()), None).map_err(DrawRefused::from)?;
     let mut tx = world.store().begin().await?;
-    if now >= wave.closes_at {
-        return Err(DrawRefused::Frozen { frozen: wave.closes_at }.into());
-    }
+    let now = application::verbs::asked_at(&tx, wave, world.now()).await?;
+    may_name(applied(&tx, wave.id).await?, wave.closes_at, due, now)?;
     store::name_source(&tx, wave.id, &source, now).await?;
     tx.journal(now, who, Fact::SourceNamed { wave: wave.id }).await?;
     world.commit(tx).await?;
     Ok(())
 }
 
-/// Enters the value of the `n`-th public source, from 1, once the list is frozen.
+/// Whether anybody applied to a wave: until then public sources can be named.
+pub async fn applied(sql: &Sql, wave: WaveId) -> Result<Applied, Broken> {
+    let nobody = application::store::of_wave(sql, wave).await?.is_empty();
+    Ok(if nobody { Applied::Nobody } else { Applied::Somebody })
+}
+
+/// Enters the value of the `n`-th public source, from 1, once the list is frozen and the value can exist.
 pub async fn enter_value(
     world: &World,
     who: &Who,
@@ -80,12 +84,9 @@ pub async fn enter_value(
     let sources = store::sources(&tx, wave.id).await?;
     let source = n.checked_sub(1).and_then(|index| sources.into_iter().nth(index));
     let source = source.ok_or(Trouble::NotFound { what: "public source" })?;
-    if source.value.is_some() {
-        return Err(DrawRefused::ValueEntered { name: source.name }.into());
-    }
-    let source =
-        PublicSource::new(source.name, source.when, Some(value.clone())).map_err(DrawRefused::from)?;
     let now = world.now();
+    may_enter(&source, now)?;
+    let source = PublicSource::new(source.name, source.when, Some(value)).map_err(DrawRefused::from)?;
     store::enter_value(&tx, wave.id, n, source.value.as_deref().unwrap_or_default(), who.person(), now)
         .await?;
     tx.journal(now, who, Fact::SourceValueEntered { wave: wave.id }).await?;
@@ -149,21 +150,25 @@ pub async fn entries(
 /// Draws a wave, and keeps the record; the slots are granted when the fact is followed.
 ///
 /// - `works_in`: as in [`freeze`], where the list is not frozen yet.
+/// - `have_it`: the units that have the change by now, or will. Those of them on the list are past contending: like the
+///   withdrawn they keep their number, and get nothing a second time.
 pub async fn run(
     world: &World,
     who: &Who,
     change: &Change,
     wave: &Wave,
     works_in: &[WorksIn],
+    have_it: &[UnitId],
 ) -> Result<Record, Trouble> {
     change::verbs::must_run(who, change, "run the draw")?;
     let mut tx = world.store().begin().await?;
     let drawn = store::drawn(&tx, wave.id).await?.map(|drawn| drawn.drawn_at);
-    may_run(wave.closes_at, drawn, world.now())?;
+    may_run(wave.closes_at, wave.ends_at, drawn, world.now())?;
     let frozen = frozen(world, &mut tx, who, wave, works_in).await?.ok_or(DrawRefused::NoEntrants)?;
     let secret = committed(world, &mut tx, who, wave.id).await?;
     let public = store::sources(&tx, wave.id).await?;
-    let withdrawn = store::withdrawn_units(&tx, wave.id).await?;
+    let mut withdrawn = store::withdrawn_units(&tx, wave.id).await?;
+    withdrawn.extend(store::listed(&tx, wave.id, have_it).await?);
     let cap = policy::store::of_wave(&tx, wave.id).await?.cap;
     let now = world.now();
     let heading = Heading {
@@ -179,50 +184,6 @@ pub async fn run(
     tx.journal(now, who, Fact::Drawn { wave: wave.id }).await?;
     world.commit(tx).await?;
     Ok(record)
-}
-
-/// Gives a unit a slot past the draw, with a reason that is published; the slot is granted when the fact is followed.
-///
-/// - `taken`: how many slots of the wave are live, and which units had one.
-pub async fn override_place(
-    world: &World,
-    who: &Who,
-    change: &Change,
-    wave: &Wave,
-    unit: UnitId,
-    why: &str,
-    taken: &[(UnitId, Taken)],
-) -> Result<(), Trouble> {
-    change::verbs::must_run(who, change, "give a slot past the draw")?;
-    let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
-    let now = world.now();
-    let mut tx = world.store().begin().await?;
-    let drawn = store::drawn(&tx, wave.id).await?.ok_or(DrawRefused::NotDrawn)?;
-    let slug = unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?.slug;
-    if drawn.record.list.iter().all(|line| line.entry.unit != slug.as_str()) {
-        return Err(DrawRefused::NotListed { unit: slug.to_string() }.into());
-    }
-    if taken.iter().any(|(other, _)| *other == unit) {
-        return Err(DrawRefused::HasSlot.into());
-    }
-    if taken.iter().filter(|(_, taken)| *taken == Taken::Now).count() >= wave.n_slots {
-        return Err(DrawRefused::NoneLeft { slots: slots(wave).0 }.into());
-    }
-    let decided =
-        Override { unit: String::new(), what: "granted".into(), who: who.name.clone(), why, when: Some(now) };
-    store::override_place(&tx, wave.id, unit, &decided, now).await?;
-    tx.journal(now, who, Fact::Overridden { wave: wave.id, unit }).await?;
-    world.commit(tx).await?;
-    Ok(())
-}
-
-/// Whether a slot of a wave is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It is live.
-    Now,
-    /// It was, and is no longer.
-    Before,
 }
 
 fn slots(wave: &Wave) -> Slots {

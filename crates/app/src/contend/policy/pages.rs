@@ -1,4 +1,4 @@
-//! What whoever runs a change can settle about a wave besides its policy: protected places, public sources.
+//! What whoever runs a change can settle about a wave besides its policy: protected places.
 
 use maud::{Markup, html};
 use traction_domain::contend::draw::Place;
@@ -6,10 +6,9 @@ use traction_domain::id::UnitId;
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
-use crate::contend::draw;
 use crate::contend::policy::store::Protected;
 use crate::contend::policy::{form, verbs};
-use crate::contend::wave::pages::{call, href};
+use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
@@ -19,16 +18,9 @@ use crate::trouble::{Broken, Trouble};
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on};
 
 /// The settings, as far as the time still allows them.
-pub fn section(
-    view: &View,
-    change: &Change,
-    called: &Called,
-    filled: &Filled,
-    refused: Option<&dyn Refusal>,
-) -> Markup {
+pub fn section(view: &View, change: &Change, called: &Called) -> Markup {
     let href = href(change, called.wave.n);
     let phase = called.wave.phase(view.now);
-    let form = Form::new(filled, refused);
     html! {
         @if called.frozen.is_none() {
             p { a.button.quiet href={ (href) "/policy" } {
@@ -36,14 +28,7 @@ pub fn section(
             } }
         }
         @if phase != WavePhase::Closed {
-            details {
-                summary { "Name a public source of randomness" }
-                form.stack method="post" action={ (href) "/sources" } {
-                    (form.line("name", "Which?", "Say “national lottery, main numbers”."))
-                    (form.line("due", "When does its value come to be?", "After applications close."))
-                    button.button { "Name it" }
-                }
-            }
+            p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that nobody needs to trust you." }
         }
     }
 }
@@ -110,19 +95,4 @@ async fn protect_filled(view: &View, change: &Change, wave: &Wave, filled: &Fill
     let place: Option<Place> = filled.maybe_parsed("place", "a place; it is open or protected")?;
     let (place, who) = (place.unwrap_or(Place::Protected), view.signed_in()?);
     verbs::decide_place(&view.world, who, change, wave, unit, place, filled.text("why")).await
-}
-
-/// `POST /changes/{change}/waves/{n}/sources`
-pub async fn name_source(view: View, Path((change, n)): Path<(String, usize)>, filled: Filled) -> Answer {
-    let done = name_filled(&view, &change, n, &filled).await;
-    match lead_on(done, |()| format!("/changes/{change}/waves/{n}"))? {
-        Led::On(response) => Ok(response),
-        Led::Again(refused) => again(call(&view, &change, n, &filled, Some(refused.as_ref())).await),
-    }
-}
-
-async fn name_filled(view: &View, change: &str, n: usize, filled: &Filled) -> Result<(), Trouble> {
-    let (change, wave) = wave::verbs::find(view.world.store().read(), change, n).await?;
-    let (name, due) = (filled.text("name"), filled.text("due"));
-    draw::verbs::name_source(&view.world, view.signed_in()?, &change, &wave, name, due).await
 }

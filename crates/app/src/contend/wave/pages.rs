@@ -49,7 +49,7 @@ pub async fn call(
     let appeal = appeal::section(view, &change).await?;
     let remind = reminder::pages::section(view, &change, &called.wave).await?;
     let plan = if runs { Some(plan::pages::section(view, &change).await?) } else { None };
-    let settings = runs.then(|| policy::pages::section(view, &change, &called, filled, refused));
+    let settings = runs.then(|| policy::pages::section(view, &change, &called));
     let title = format!("{}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")

@@ -5,9 +5,10 @@ use traction_domain::grant::slot::{Asked, State, Step};
 use traction_domain::id::SlotId;
 use traction_domain::refusal::Refusal;
 
+use crate::grant::lapse;
 use crate::grant::slot::store::{self, Slot};
 use crate::grant::slot::verbs;
-use crate::offer::change;
+use crate::offer::{change, wave};
 use crate::overview::figures::Stage;
 use crate::sustain::hand_over;
 use crate::trouble::Trouble;
@@ -91,6 +92,12 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
     let sql = view.world.store().read();
     let slot = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "slot" })?;
     let change = change::store::one(sql, slot.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
+    let rules = lapse::store::of_change(sql, change.id).await?;
+    let stated = match slot.wave {
+        Some(wave) => wave::store::one(sql, wave).await?.map(|wave| wave.opens_at),
+        None => None,
+    };
+    let lapses = lapse::verbs::in_force(&rules, stated.unwrap_or(slot.granted_at));
     let form = Form::new(filled, refused);
     let steps =
         steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
@@ -107,6 +114,7 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                     Some(until) => (when::exact(until, view.zone())),
                     None => "handed over or ended by hand",
                 } }
+                @if let Some(rule) = lapses { dt { "Lapses" } dd { a href={ "/changes/" (slot.change_slug) "/lapse" } { "after " (rule.days()) " days without use" } } }
                 dt { "Asked for?" } dd { (slot.asked) }
                 @if let Some(n) = slot.wave_n {
                     dt { "Wave" } dd { a href={ "/changes/" (slot.change_slug) "/waves/" (n) } { "Wave " (n) } }

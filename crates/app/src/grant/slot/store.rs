@@ -117,6 +117,12 @@ pub async fn works_in(sql: &Sql, change: ChangeId, now: Moment) -> Result<Vec<Wo
     Ok(working.map(|slot| WorksIn { unit: slot.unit, parent: slot.unit_parent }).collect())
 }
 
+/// The units that have a change at `now`, or will.
+pub async fn have_it(sql: &Sql, change: ChangeId, now: Moment) -> Result<Vec<UnitId>, Broken> {
+    let slots = of_change(sql, change).await?;
+    Ok(slots.iter().filter(|slot| slot.state(now).is_held()).map(|slot| slot.unit).collect())
+}
+
 /// The slot by which a unit has a change, or will: it cannot contend for what it has.
 pub async fn held(sql: &Sql, change: ChangeId, unit: UnitId, now: Moment) -> Result<Option<Slot>, Broken> {
     let slots = which(sql, "WHERE s.change_id = $1 AND s.unit_id = $2", bind![change, unit]).await?;

@@ -1,8 +1,12 @@
 //! Granting slots, and what happens to them.
 
-use traction_domain::contend::draw::Slots;
+pub mod past;
+
+use std::collections::BTreeSet;
+
+use traction_domain::contend::draw::{Record, Slots};
 use traction_domain::fact::Fact;
-use traction_domain::grant::slot::{Asked, Span, Step, Waiting, next_in_line, room};
+use traction_domain::grant::slot::{Asked, Held, Line, Span, Step, Takes, room};
 use traction_domain::id::{SlotId, UnitId, WaveId};
 use traction_domain::org::who::{Who, allow};
 use traction_domain::refusal;
@@ -11,7 +15,7 @@ use traction_domain::time::Moment;
 use crate::contend::draw::store as draws;
 use crate::grant::slot::store::{self, Event, Granting, Slot};
 use crate::offer::change;
-use crate::offer::wave::store as waves;
+use crate::offer::wave::store::{self as waves, Wave};
 use crate::org::unit::store as units;
 use crate::store::Tx;
 use crate::trouble::{Broken, Trouble};
@@ -77,20 +81,22 @@ fn fact_of(slot: SlotId, step: Step) -> Option<Fact> {
     })
 }
 
-/// Grants the slots of a wave that was drawn. Whoever has one already is not given a second.
+/// Grants the slots of a wave that was drawn, and passes on those that nobody can take. Whoever has the change already
+/// is not given it a second time.
 pub async fn grant_drawn(world: &World, who: &Who, wave: WaveId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
-    let Some(drawn) = draws::drawn(&tx, wave).await? else { return Ok(()) };
-    for slug in &drawn.record.granted {
-        let unit = unit_of(&tx, slug).await?;
-        let probability = drawn.record.probability.get(slug).copied();
-        grant_in_wave(world, &mut tx, who, wave, unit, Asked::Pull, probability).await?;
+    let Some(drawn) = Drawn::read(&tx, wave, world.now()).await? else { return Ok(()) };
+    for slug in drawn.line().winners() {
+        grant_by_draw(world, &mut tx, who, &drawn, slug).await?;
+    }
+    if world.now() < drawn.wave.starts_at {
+        move_up(world, &mut tx, who, wave).await?;
     }
     world.commit(tx).await?;
     Ok(())
 }
 
-/// Grants a slot past the draw, where somebody decided so and gave a reason.
+/// Grants a slot past the draw, where somebody decided so and gave a reason, unless that was done with the decision.
 pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: UnitId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     grant_in_wave(world, &mut tx, who, wave, unit, Asked::Push, None).await?;
@@ -102,38 +108,83 @@ pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: Unit
 pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let Some(slot) = store::one(&tx, id).await? else { return Ok(()) };
-    let Some(given_back) = slot.events.iter().find(|event| event.step == Step::GivenBack) else {
+    let given_back = slot.events.iter().find(|event| event.step == Step::GivenBack);
+    let (Some(wave), Some(given_back)) = (slot.wave, given_back) else { return Ok(()) };
+    let wave = waves::one(&tx, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+    if given_back.at >= wave.starts_at {
         return Ok(());
-    };
-    let Some(wave) = slot.wave else { return Ok(()) };
-    let Some(drawn) = draws::drawn(&tx, wave).await? else { return Ok(()) };
-    let held = store::of_wave(&tx, wave).await?;
-    let gone = draws::withdrawn_units(&tx, wave).await?;
-    let cap = drawn.record.terms.cap;
-    let parent_of =
-        |slug: &str| drawn.record.list.iter().find(|line| line.entry.unit == slug)?.entry.parent.as_deref();
-    let n_of_parent = |parent: &str| {
-        let live = held.iter().filter(|slot| slot.state(world.now()).is_live());
-        let below = live.filter(|slot| parent_of(slot.unit_slug.as_str()) == Some(parent));
-        u32::try_from(below.count()).unwrap_or(u32::MAX)
-    };
-    let line: Vec<Waiting<'_>> = drawn
-        .record
-        .waiting
-        .iter()
-        .filter(|slug| !gone.contains(*slug) && held.iter().all(|slot| slot.unit_slug.as_str() != *slug))
-        .map(|slug| Waiting { unit: slug, n_of_parent: parent_of(slug).map(n_of_parent) })
-        .collect();
-    if let Some(next) = next_in_line(&line, cap, slot.not_before, given_back.at) {
-        let unit = unit_of(&tx, next).await?;
-        let probability = drawn.record.probability.get(next).copied();
-        grant_in_wave(world, &mut tx, who, wave, unit, Asked::Pull, probability).await?;
     }
+    move_up(world, &mut tx, who, wave.id).await?;
     world.commit(tx).await?;
     Ok(())
 }
 
-/// Grants a unit a slot of a wave, unless it got one before or none is left.
+/// Grants what was turned down to those who move up.
+async fn move_up(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Result<(), Trouble> {
+    let now = world.now();
+    let Some(drawn) = Drawn::read(tx, wave, now).await? else { return Ok(()) };
+    for slug in drawn.line().moves_up(now) {
+        grant_by_draw(world, tx, who, &drawn, slug).await?;
+    }
+    Ok(())
+}
+
+async fn grant_by_draw(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    drawn: &Drawn,
+    slug: &str,
+) -> Result<(), Trouble> {
+    let unit = unit_of(tx, slug).await?;
+    let probability = drawn.record.probability.get(slug).copied();
+    grant_in_wave(world, tx, who, drawn.wave.id, unit, Asked::Pull, probability).await
+}
+
+/// A drawn wave with all that its line is told from, read in one transaction.
+struct Drawn {
+    wave: Wave,
+    record: Record,
+    held: Vec<Held>,
+    out: BTreeSet<String>,
+}
+
+impl Drawn {
+    async fn read(tx: &Tx, id: WaveId, now: Moment) -> Result<Option<Drawn>, Trouble> {
+        let Some(drawn) = draws::drawn(tx, id).await? else { return Ok(None) };
+        let wave = waves::one(tx, id).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+        let slots = store::of_change(tx, wave.change).await?;
+        let now = no_earlier_than_known(&slots, now);
+        let (own, others): (Vec<&Slot>, Vec<&Slot>) = slots.iter().partition(|slot| slot.wave == Some(id));
+        let mut out = draws::withdrawn_units(tx, id).await?;
+        let has_it = others.iter().filter(|slot| slot.state(now).is_held());
+        out.extend(has_it.map(|slot| slot.unit_slug.to_string()));
+        let held = own.iter().map(|slot| held(slot, now)).collect();
+        Ok(Some(Drawn { wave, record: drawn.record, held, out }))
+    }
+
+    fn line(&self) -> Line<'_> {
+        Line { record: &self.record, held: &self.held, out: &self.out, starts: self.wave.starts_at }
+    }
+}
+
+/// The moment at which slots are looked at: what is written down has happened, also for a server whose clock is behind that
+/// of the one that wrote it.
+fn no_earlier_than_known(slots: &[Slot], now: Moment) -> Moment {
+    slots.iter().flat_map(|slot| &slot.events).map(|event| event.at).fold(now, Moment::max)
+}
+
+fn held(slot: &Slot, now: Moment) -> Held {
+    let given_back = slot.events.iter().find(|event| event.step == Step::GivenBack);
+    Held {
+        unit: slot.unit_slug.to_string(),
+        asked: slot.asked,
+        takes: if slot.state(now).is_live() { Takes::Place } else { Takes::Nothing },
+        given_back: given_back.map(|event| event.at),
+    }
+}
+
+/// Grants a unit a slot of a wave, unless it got one before, has the change by another, or none is left.
 async fn grant_in_wave(
     world: &World,
     tx: &mut Tx,
@@ -145,10 +196,12 @@ async fn grant_in_wave(
 ) -> Result<(), Trouble> {
     let wave = waves::one(tx, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
     let held = store::of_wave(tx, wave.id).await?;
-    if held.iter().any(|slot| slot.unit == unit) {
+    let now = no_earlier_than_known(&held, world.now());
+    let had_one = held.iter().any(|slot| slot.unit == unit);
+    let is_over = wave.ends_at.is_some_and(|ends| ends <= now);
+    if had_one || is_over || store::held(tx, wave.change, unit, now).await?.is_some() {
         return Ok(());
     }
-    let now = world.now();
     let n_live = held.iter().filter(|slot| slot.state(now).is_live()).count();
     let whole = |n: usize| Slots(u32::try_from(n).unwrap_or(u32::MAX));
     room(whole(wave.n_slots), whole(n_live))?;

@@ -102,6 +102,19 @@ pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), B
     row.map_or(Ok((0, 0)), |row| Ok((row.count("n_events")?, row.count("n_dead")?)))
 }
 
+/// When a change was used last, by unit.
+pub async fn last_uses(sql: &Sql, change: ChangeId) -> Result<Vec<(UnitId, Moment)>, Broken> {
+    sql.all(
+        "SELECT unit_id AS unit_id, MAX(occurred_at) AS last_at FROM usage_event
+         WHERE change_id = $1 AND unit_id IS NOT NULL GROUP BY unit_id",
+        bind![change],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.parsed("unit_id")?, row.moment("last_at")?)))
+    .collect()
+}
+
 /// What arrives under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arriving {

@@ -159,6 +159,12 @@ pub async fn first_start(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, 
     row.map_or(Ok(None), |row| row.maybe_moment("at"))
 }
 
+/// When a change went on last after a pause; `None` where it was never paused.
+pub async fn resumed_at(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, Broken> {
+    let text = "SELECT MAX(p.at) AS at FROM change_pause p WHERE p.change_id = $1 AND p.state = 'resumed'";
+    sql.one(text, bind![change]).await?.map_or(Ok(None), |row| row.maybe_moment("at"))
+}
+
 /// Keeps a pause or its end.
 pub async fn set_state(
     sql: &Sql,

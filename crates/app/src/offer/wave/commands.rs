@@ -89,7 +89,9 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
         WaveCommand::Draw { change, n } => {
             let (change, wave) = verbs::find(sql, &change, n).await?;
             let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
-            let record = draw::verbs::run(world, &Who::operator(), &change, &wave, &works_in).await?;
+            let have_it = slot::store::have_it(sql, change.id, world.now()).await?;
+            let record =
+                draw::verbs::run(world, &Who::operator(), &change, &wave, &works_in, &have_it).await?;
             crate::loops::settle(world).await?;
             print!("{}", record.to_json());
         }

@@ -95,6 +95,15 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
             });
         }
     }
+    if let Some(person) = who.person().filter(|_| who.is_change_lead() || who.is_administrator()) {
+        for asked in store::asked_past(sql, person).await? {
+            items.push(Item {
+                says: html! { (asked.asked_by) " asks for a slot past the draw of " (asked.change_name) ", for " (asked.unit_name) ". It takes a second person." },
+                href: format!("/changes/{}/waves/{}/draw", asked.change_slug, asked.wave_n),
+                action: "Confirm or decline",
+            });
+        }
+    }
     if who.is_change_lead() {
         for wave in store::undrawn(sql, view.now).await? {
             items.push(Item {

@@ -255,3 +255,42 @@ pub async fn unpublished(sql: &Sql, now: Moment) -> Result<Vec<Unpublished>, Bro
     })
     .collect()
 }
+
+/// A slot past the draw that waits for a second person.
+pub struct AskedPast {
+    /// Who asked.
+    pub asked_by: String,
+    /// The unit it is for.
+    pub unit_name: String,
+    /// The change.
+    pub change_slug: Slug,
+    /// Its name.
+    pub change_name: String,
+    /// The wave's number.
+    pub wave_n: i64,
+}
+
+/// The slots past the draw that somebody else than `person` asked for, and that nobody has answered.
+pub async fn asked_past(sql: &Sql, person: PersonId) -> Result<Vec<AskedPast>, Broken> {
+    sql.all(
+        "SELECT p.name AS asked_by, u.name AS unit_name, c.slug AS change_slug, c.name AS change_name, w.n AS wave_n
+         FROM override_request q JOIN person p ON p.id = q.asked_by JOIN unit u ON u.id = q.unit_id
+           JOIN wave w ON w.id = q.wave_id JOIN change c ON c.id = w.change_id
+         WHERE q.asked_by <> $1 AND NOT EXISTS (SELECT 1 FROM override_answer a
+           WHERE a.wave_id = q.wave_id AND a.unit_id = q.unit_id AND a.n = q.n)
+         ORDER BY q.asked_at",
+        bind![person],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(AskedPast {
+            asked_by: row.text("asked_by")?,
+            unit_name: row.text("unit_name")?,
+            change_slug: row.parsed("change_slug")?,
+            change_name: row.text("change_name")?,
+            wave_n: row.whole("wave_n")?,
+        })
+    })
+    .collect()
+}

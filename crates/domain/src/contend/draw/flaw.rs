@@ -122,6 +122,12 @@ pub enum Flaw {
         /// The unit.
         unit: String,
     },
+    /// The record says something else than the one that was published.
+    #[error("`{key}` is not what the published record says")]
+    NotAsPublished {
+        /// The key.
+        key: &'static str,
+    },
     /// A decision past the draw says no reason.
     #[error("`overrides`: the decision on `{unit}` gives no reason in `why`")]
     NoReason {

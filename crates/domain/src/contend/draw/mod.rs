@@ -9,9 +9,11 @@ mod digest;
 mod entrants;
 mod flaw;
 mod outcome;
+mod published;
 mod record;
 mod refused;
 mod seed;
+mod source;
 mod verify;
 mod wire;
 
@@ -23,9 +25,11 @@ pub use digest::{Digest, NotHex, Secret};
 pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
 pub use flaw::Flaw;
 pub use outcome::{Outcome, Why};
+pub use published::as_published;
 pub use record::{Heading, Line, Override, Record};
 pub use refused::DrawRefused;
 pub use seed::{PublicSource, Seed, SourceRefused};
+pub use source::{Applied, may_enter, may_name};
 pub use verify::{Verified, verify};
 pub use wire::Unreadable;
 
@@ -75,16 +79,25 @@ pub struct Drawn {
     pub risk_set: Option<RiskSet>,
 }
 
-/// Whether a wave whose applications close at `closes` may be drawn at `at`; `drawn` says when it was, if it was.
+/// Whether a wave whose applications close at `closes`, and whose slots end at `ends` if ever, may be drawn at `at`;
+/// `drawn` says when it was, if it was.
 ///
 /// # Errors
-/// [`DrawRefused::StillOpen`] before closing, [`DrawRefused::DrawnAlready`] after a draw.
-pub fn may_run(closes: Moment, drawn: Option<Moment>, at: Moment) -> Result<(), DrawRefused> {
-    match drawn {
-        Some(drawn) => Err(DrawRefused::DrawnAlready { drawn }),
-        None if at < closes => Err(DrawRefused::StillOpen { until: closes }),
-        None => Ok(()),
+/// [`DrawRefused::StillOpen`] before closing, [`DrawRefused::DrawnAlready`] after a draw, [`DrawRefused::Over`] when its
+/// slots would have ended.
+pub fn may_run(
+    closes: Moment,
+    ends: Option<Moment>,
+    drawn: Option<Moment>,
+    at: Moment,
+) -> Result<(), DrawRefused> {
+    if let Some(drawn) = drawn {
+        return Err(DrawRefused::DrawnAlready { drawn });
     }
+    if at < closes {
+        return Err(DrawRefused::StillOpen { until: closes });
+    }
+    ends.filter(|ends| *ends <= at).map_or(Ok(()), |ended| Err(DrawRefused::Over { ended }))
 }
 
 /// Draws: ranks the list by the seed, and grants the slots.

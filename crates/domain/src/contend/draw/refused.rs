@@ -19,6 +19,12 @@ pub enum DrawRefused {
         /// When.
         drawn: Moment,
     },
+    /// Its time is over.
+    #[error("the slots of this wave would have ended on {ended}; announce a later wave")]
+    Over {
+        /// When.
+        ended: Moment,
+    },
     /// Nobody is on the list.
     #[error("no eligible unit applied, so there is nothing to draw; announce a later wave")]
     NoEntrants,
@@ -55,6 +61,27 @@ pub enum DrawRefused {
         /// When it will be.
         closes: Moment,
     },
+    /// Units have applied.
+    #[error(
+        "units have applied already; a public source is named before, so that whoever applies knows how it is decided"
+    )]
+    AppliedAlready,
+    /// The value of a source would exist before the list is frozen.
+    #[error(
+        "its value would come to be before applications close on {closes}, and somebody could apply knowing it; choose one that comes after that"
+    )]
+    SourceTooSoon {
+        /// When applications close.
+        closes: Moment,
+    },
+    /// A value that cannot exist yet.
+    #[error("the value of `{name}` comes to be on {due}; enter it after that, as it is published")]
+    ValueTooSoon {
+        /// The source.
+        name: String,
+        /// When its value comes to be.
+        due: Moment,
+    },
     /// A value is entered once.
     #[error("the value of `{name}` was entered before, and stays as it is")]
     ValueEntered {
@@ -76,8 +103,19 @@ pub enum DrawRefused {
         unit: String,
     },
     /// An override for somebody who has it.
-    #[error("this unit got a slot in this wave already")]
+    #[error("this unit got a slot in this wave already, or has the change by another one")]
     HasSlot,
+    /// The slots of the draw are not made yet.
+    #[error("the slots of the draw are being granted; try again in a moment")]
+    NotGrantedYet,
+    /// An override that was asked for.
+    #[error("a slot for this unit was asked for already, and waits for a second person to confirm it")]
+    AskedAlready,
+    /// The second person is the first.
+    #[error(
+        "you asked for this yourself; a place past the draw takes two, so somebody else who runs the change has to confirm it"
+    )]
+    SamePerson,
     /// No slot is left.
     #[error("{} taken; wait until one is given back, or offer more in a later wave", all(*slots))]
     NoneLeft {
@@ -96,6 +134,7 @@ impl Refusal for DrawRefused {
         match self {
             DrawRefused::NoReason => Some("why"),
             DrawRefused::Source(SourceRefused::Nameless | SourceRefused::Separator { .. }) => Some("name"),
+            DrawRefused::SourceTooSoon { .. } => Some("due"),
             _ => None,
         }
     }

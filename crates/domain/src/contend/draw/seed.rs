@@ -3,6 +3,7 @@
 //! Fetches no public randomness: its values are typed in by a person, and everybody can compare them.
 
 use super::digest::{Digest, Secret};
+use crate::time::Moment;
 
 /// A source of randomness named at opening, whose value did not exist then.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,11 @@ impl PublicSource {
             return Err(SourceRefused::Separator { name });
         }
         Ok(Self { name, when, value })
+    }
+
+    /// When its value comes to be; `None` where that was said in words only.
+    pub fn due(&self) -> Option<Moment> {
+        self.when.as_deref()?.parse().ok()
     }
 }
 

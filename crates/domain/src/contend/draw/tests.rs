@@ -1,9 +1,11 @@
 //! What the tests of the draw share: short ways to write a list, and the draw once more in plain words.
 
 mod example;
+mod frequencies;
 mod invariants;
 mod outcomes;
 mod reading;
+mod sources;
 mod tampering;
 
 use super::*;

@@ -2,12 +2,14 @@
 //!
 //! It chooses nobody: the draw did. It switches nothing: `access` answers from the spans a slot gives.
 
+mod lapse;
 mod line;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use line::{Waiting, next_in_line, room};
+pub use lapse::{LapseRefused, LapseRule, Used};
+pub use line::{Held, Line, Takes, Waiting, next_in_line, room};
 pub use words::WordRefused;
 
 use crate::refusal::Refusal;

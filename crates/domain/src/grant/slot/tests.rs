@@ -191,3 +191,53 @@ fn a_unit_holds_a_slot_until_it_is_given_back_lapsed_or_ended_and_keeps_it_when_
         assert!(!gone.is_held(), "{gone:?}");
     }
 }
+
+mod lapsing {
+    use super::*;
+
+    const NOTHING: Used = Used { by_unit: None, by_anybody: None, runs_since: None, n_members: 12 };
+
+    /// The slot of day 10, a rule of 14 days, others' use on the day itself.
+    #[track_caller]
+    fn check(used: Used, steps: &[(Step, Moment)], day: i64, expect: bool) {
+        let used = Used { by_anybody: used.by_anybody.or(Some(at(day))), ..used };
+        let slot = slot().with(steps.iter().copied()).unwrap();
+        assert_eq!(LapseRule::after_days(14).unwrap().lapses(&slot, &used, at(day)), expect);
+    }
+
+    #[test]
+    fn a_slot_lapses_after_the_stated_days_without_use_and_not_before() {
+        check(NOTHING, &[], 9, false);
+        check(NOTHING, &[], 23, false);
+        check(NOTHING, &[], 24, true);
+        check(NOTHING, &[], 51, false);
+        check(Used { by_unit: Some(at(20)), ..NOTHING }, &[], 33, false);
+        check(Used { by_unit: Some(at(20)), ..NOTHING }, &[], 34, true);
+    }
+
+    #[test]
+    fn days_in_which_it_was_switched_off_do_not_count() {
+        check(NOTHING, &[(Step::Paused, at(20))], 30, false);
+        check(NOTHING, &[(Step::Paused, at(12)), (Step::Resumed, at(20))], 33, false);
+        check(NOTHING, &[(Step::Paused, at(12)), (Step::Resumed, at(20))], 34, true);
+        check(Used { runs_since: Some(at(21)), ..NOTHING }, &[], 34, false);
+        check(Used { runs_since: Some(at(21)), ..NOTHING }, &[], 35, true);
+    }
+
+    #[test]
+    fn where_no_use_is_known_at_all_or_few_people_are_nothing_lapses() {
+        check(Used { by_anybody: Some(at(9)), ..NOTHING }, &[], 24, false);
+        let rule = LapseRule::after_days(14).unwrap();
+        assert!(!rule.lapses(&slot(), &NOTHING, at(24)));
+        check(Used { n_members: 4, ..NOTHING }, &[], 24, false);
+        check(Used { n_members: 5, ..NOTHING }, &[], 24, true);
+    }
+
+    #[test]
+    fn a_rule_leaves_time_to_begin() {
+        for days in [0, 6, 366] {
+            assert_eq!(LapseRule::after_days(days), Err(LapseRefused::Days { days }));
+        }
+        assert_eq!(LapseRule::after_days(7).unwrap().days(), 7);
+    }
+}

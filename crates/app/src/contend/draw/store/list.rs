@@ -101,6 +101,29 @@ pub async fn withdrawn_units(sql: &Sql, wave: WaveId) -> Result<BTreeSet<String>
     .collect()
 }
 
+/// Whether the list of a wave is frozen.
+pub async fn is_frozen(sql: &Sql, wave: WaveId) -> Result<bool, Broken> {
+    let text = "SELECT f.frozen_at AS frozen_at FROM frozen_list f WHERE f.wave_id = $1";
+    Ok(sql.one(text, bind![wave]).await?.is_some())
+}
+
+/// Those of these units that are on the frozen list of a wave.
+pub async fn listed(sql: &Sql, wave: WaveId, units: &[UnitId]) -> Result<BTreeSet<String>, Broken> {
+    let rows = sql
+        .all(
+            "SELECT e.slug AS slug, e.unit_id AS unit_id FROM frozen_entry e WHERE e.wave_id = $1",
+            bind![wave],
+        )
+        .await?;
+    let mut found = BTreeSet::new();
+    for row in &rows {
+        if units.contains(&row.parsed("unit_id")?) {
+            found.insert(row.text("slug")?);
+        }
+    }
+    Ok(found)
+}
+
 /// Waves whose applications closed, that somebody contends in, and whose list is not frozen.
 pub async fn to_freeze(sql: &Sql, now: Moment) -> Result<Vec<WaveId>, Broken> {
     sql.all(

@@ -43,7 +43,8 @@ fn a_wave_is_drawn_once_and_after_closing() {
     let at = |text: &str| text.parse::<Moment>().unwrap();
     let (before, closes, after) =
         (at("2026-11-30T16:59:59Z"), at("2026-11-30T17:00:00Z"), at("2026-12-01T09:00:00Z"));
-    assert_eq!(may_run(closes, None, before), Err(DrawRefused::StillOpen { until: closes }));
-    assert_eq!(may_run(closes, None, closes), Ok(()));
-    assert_eq!(may_run(closes, Some(after), after), Err(DrawRefused::DrawnAlready { drawn: after }));
+    assert_eq!(may_run(closes, None, None, before), Err(DrawRefused::StillOpen { until: closes }));
+    assert_eq!(may_run(closes, None, None, closes), Ok(()));
+    assert_eq!(may_run(closes, Some(after), None, after), Err(DrawRefused::Over { ended: after }));
+    assert_eq!(may_run(closes, None, Some(after), after), Err(DrawRefused::DrawnAlready { drawn: after }));
 }

@@ -176,3 +176,96 @@ fn an_override_of_a_unit_that_is_not_on_the_list_is_found() {
     let nobody = flaw(|json| json["overrides"][0]["unit"] = json!("nobody"));
     assert_eq!(nobody, "`overrides`: the decision is on `nobody`, which is not on the list");
 }
+
+/// Every way to change one place of a JSON text, with the pointer to it: each value becomes another of its kind, each key
+/// and each element is taken away, and each element is put twice.
+fn every_change(json: &Value) -> Vec<(String, Value)> {
+    let mut places = Vec::new();
+    leaves(json, String::new(), &mut places);
+    let mut changed = Vec::new();
+    for place in places {
+        let mut other = json.clone();
+        let value = other.pointer_mut(&place).unwrap();
+        *value = match value.take() {
+            Value::String(text) if text.parse::<Moment>().is_ok() => json!("2026-11-05T08:00:00Z"),
+            Value::String(text) if text == "open" => json!("protected"),
+            Value::String(text) if text == "protected" => json!("open"),
+            Value::String(text) if text.len() == 64 && text.starts_with('0') => {
+                json!(text.replacen('0', "1", 1))
+            }
+            Value::String(text) if text.len() == 64 => json!(format!("0{}", &text[1..])),
+            Value::String(text) => json!(format!("{text}x")),
+            Value::Number(number) if number.is_u64() => json!(number.as_u64().unwrap() + 1),
+            Value::Number(number) => json!(number.as_f64().unwrap() / 2.0 + 0.01),
+            other => other,
+        };
+        changed.push((place.clone(), other));
+        let (parent, last) = place.rsplit_once('/').unwrap();
+        let mut without = json.clone();
+        let mut twice = json.clone();
+        match (without.pointer_mut(parent).unwrap(), twice.pointer_mut(parent).unwrap()) {
+            (Value::Object(map), _) => drop(map.remove(last)),
+            (Value::Array(fewer), Value::Array(more)) => {
+                let at: usize = last.parse().unwrap();
+                fewer.remove(at);
+                more.insert(at, more[at].clone());
+                changed.push((place.clone(), twice));
+            }
+            _ => unreachable!("a leaf is in a map or a list"),
+        }
+        changed.push((place, without));
+    }
+    changed
+}
+
+fn leaves(json: &Value, place: String, places: &mut Vec<String>) {
+    match json {
+        Value::Object(map) => {
+            map.iter().for_each(|(key, inner)| leaves(inner, format!("{place}/{key}"), places))
+        }
+        Value::Array(list) => {
+            for (at, inner) in list.iter().enumerate() {
+                leaves(inner, format!("{place}/{at}"), places);
+            }
+        }
+        _ => places.push(place),
+    }
+}
+
+/// Parts that no hash binds (the slots where one more changes nobody's lot): beside the published record alone can a change
+/// of them be found.
+const UNBOUND: [&str; 8] = ["change", "wave", "opened", "closed", "drawn", "when", "slots", "overrides"];
+
+#[test]
+fn whatever_is_changed_is_found_and_beside_the_published_record_named() {
+    let json: Value = serde_json::from_str(&full().to_json()).unwrap();
+    let (mut n_unreadable, mut n_found, mut n_beside) = (0, 0, 0);
+    for (place, changed) in every_change(&json) {
+        assert_ne!(changed, json, "{place}");
+        let key = place.split('/').nth(1).unwrap();
+        let Ok(record) = Record::parse(&changed.to_string()) else {
+            n_unreadable += 1;
+            continue;
+        };
+        match verify(&record) {
+            Err(_) => n_found += 1,
+            Ok(_) => {
+                n_beside += 1;
+                let is_unbound = UNBOUND.contains(&key) || place.ends_with("/when");
+                assert!(is_unbound, "{place} was changed, and the record still holds: {changed}");
+            }
+        }
+        let beside = as_published(&record, &full()).expect_err(&place).to_string();
+        assert_eq!(beside, format!("`{key}` is not what the published record says"), "{place}");
+    }
+    assert!(n_unreadable > 50 && n_found > 100 && n_beside > 5, "{n_unreadable} {n_found} {n_beside}");
+}
+
+#[test]
+fn an_older_copy_may_lack_the_newest_overrides_and_nothing_else() {
+    let mut older = full();
+    older.overrides.clear();
+    assert_eq!(as_published(&older, &full()), Ok(()));
+    assert_eq!(as_published(&full(), &older), Err(Flaw::NotAsPublished { key: "overrides" }));
+    assert_eq!(as_published(&full(), &full()), Ok(()));
+}

@@ -1,0 +1,95 @@
+//! The ceremony: what is published when, whom one has to trust, the ranking as it falls, and the page that recomputes it.
+
+use traction_domain::contend::draw::verify;
+
+use super::draws::{FIVE, published};
+use super::ground::{WAVE, contenders, wave};
+use crate::world::on_both;
+
+#[test]
+fn a_public_source_is_named_before_anybody_applies_and_its_value_entered_once_it_exists() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        let sources = format!("{WAVE}/sources");
+        let source = [("name", "national lottery"), ("due", "2026-03-06T19:00")];
+        world
+            .visitor()
+            .get(&format!("{WAVE}/draw"))
+            .await
+            .shows("You have to trust whoever runs this server")
+            .hides("Name a public source");
+        let early = [("name", "national lottery"), ("due", "2026-03-05T19:00")];
+        cleo.post(&sources, &early).await.is(422).shows("somebody could apply knowing it");
+        cleo.post(&sources, &[("name", "national lottery")]).await.is(422).shows("write it like");
+        cleo.submit(&sources, &source).await;
+        let page = world.visitor().get(&format!("{WAVE}/draw")).await;
+        page.shows("Nobody needs to be trusted").shows("Fri 6 Mar 2026, 19:00 UTC").hides("trust whoever");
+
+        contenders(&world, FIVE).await;
+        cleo.post(&sources, &source).await.is(422).shows("Units have applied already");
+        let enter = format!("{WAVE}/sources/1");
+        cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("The list is frozen at");
+        world.days_go_by(4.2).await;
+        cleo.post(&sources, &source).await.is(422);
+        cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("comes to be on 2026-03-06T19:00:00Z");
+        cleo.get(&format!("{WAVE}/draw")).await.hides("Enter it");
+        cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("`national lottery` has no value yet");
+        world.days_go_by(0.4).await;
+        cleo.get(&format!("{WAVE}/draw")).await.shows("Enter it");
+        cleo.submit(&enter, &[("value", "3 9 14 27 33 41")]).await;
+        cleo.post(&enter, &[("value", "1")]).await.is(422).shows("was entered before");
+        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        let record = published(&world).await;
+        assert_eq!(record.public[0].value.as_deref(), Some("3 9 14 27 33 41"));
+        assert_eq!(record.public[0].when.as_deref(), Some("2026-03-06T19:00:00Z"));
+        assert!(verify(&record).is_ok());
+        world.visitor().get(&format!("{WAVE}/draw")).await.shows("Nobody needs to be trusted");
+    });
+}
+
+#[test]
+fn the_ranking_falls_in_the_first_hour_and_whenever_it_is_asked_for_and_is_whole_without_falling() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        contenders(&world, FIVE).await;
+        world.days_go_by(4.2).await;
+        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        let record = published(&world).await;
+        let draw = format!("{WAVE}/draw");
+        let falls = |body: &str| body.contains("--beat: 0.400s") && body.contains("/assets/draw.css");
+        let fresh = world.visitor().get(&draw).await;
+        assert!(falls(&fresh.body));
+        world.days_go_by(0.1).await;
+        let later = world.visitor().get(&draw).await;
+        assert!(!falls(&later.body));
+        assert!(falls(&world.visitor().get(&format!("{draw}?again=1")).await.body));
+        for page in [fresh.text(), later.text()] {
+            let places: Vec<_> =
+                record.order.iter().map(|ranked| page.find(&format!(" {} ", ranked.unit))).collect();
+            assert!(places.iter().all(Option::is_some), "{page}");
+        }
+    });
+}
+
+#[test]
+fn the_page_that_recomputes_brings_its_module_and_no_other_page_does() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        contenders(&world, FIVE).await;
+        let path = format!("{WAVE}/verify");
+        let before = world.visitor().get(&path).await;
+        before.is(200).shows("traction draw verify draw.json");
+        assert!(!before.body.contains("data-record"), "there is none yet");
+        world.days_go_by(4.2).await;
+        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        let page = world.visitor().get(&path).await;
+        assert!(page.body.contains(&format!("data-record=\"{WAVE}/draw.json\"")));
+        assert!(page.body.contains("<script type=\"module\" src=\"/assets/verify.js\">"));
+        assert!(page.headers["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
+        let module = world.visitor().get("/assets/verify.js").await;
+        assert_eq!(module.headers["content-type"], "text/javascript; charset=utf-8");
+        let draw = world.visitor().get(&format!("{WAVE}/draw")).await;
+        draw.shows("Recompute it in this browser").shows("Download the record");
+        assert!(!draw.body.contains("verify.js"));
+    });
+}
