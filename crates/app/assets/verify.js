@@ -234,18 +234,18 @@ export async function verify(record, say, progress = async () => {}, published =
   checkTimes(record);
   say("Opened, closed and drawn in this order.");
   same("commitment", record.commitment, hex(await sha(bytes(record.secret))));
-  say(`SHA-256 of the secret is the commitment, ${record.commitment.slice(0, 8)}….`);
+  say(`SHA-256 of the secret is the commitment, ${record.commitment.slice(0, 8)}…`);
   checkList(record);
   say(`The list has ${record.list.length} ${record.list.length === 1 ? "entry" : "entries"}, sorted and numbered, each unit once.`);
   const listHash = await sha(utf8.encode(canonical(record.list)));
   same("list_hash", record.list_hash, hex(listHash));
-  say(`SHA-256 of the list in its canonical form is the list hash, ${record.list_hash.slice(0, 8)}….`);
+  say(`SHA-256 of the list in its canonical form is the list hash, ${record.list_hash.slice(0, 8)}…`);
   const missing = record.public.find((source) => source.value === null);
   if (missing) throw new Flaw(`“public”: “${missing.name}” has no value.`);
   const sources = record.public.map(({ name, value }) => `${name}\u001f${value}\u001e`).join("");
   const seed = await sha(joined(utf8.encode("traction-draw/1\n"), listHash, bytes(record.secret), utf8.encode(sources)));
   same("seed", record.seed, hex(seed));
-  say(`The seed follows from list, secret and ${record.public.length === 0 ? "no public source" : record.public.map((source) => source.name).join(", ")}: ${record.seed.slice(0, 8)}….`);
+  say(`The seed follows from list, secret and ${record.public.length === 0 ? "no public source" : record.public.map((source) => source.name).join(", ")}: ${record.seed.slice(0, 8)}…`);
   checkWithdrawn(record);
   const drawn = await draw(record.list, record, seed);
   for (const { unit, score } of record.order) {

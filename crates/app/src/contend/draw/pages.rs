@@ -205,7 +205,7 @@ fn check(href: &str, drawn: &Drawn) -> Markup {
 fn trust(sources: &[PublicSource]) -> Markup {
     html! {
         @if sources.is_empty() {
-            p.notice { "You have to trust whoever runs this server: no public source of randomness is named, and with the secret alone he could have tried, before closing, which list would suit him. After closing nobody can change it, not even he." }
+            p.notice.trusts { "You have to trust whoever runs this server: no public source of randomness is named, and with the secret alone he could have tried, before closing, which list would suit him. After closing nobody can change it, not even he." }
         } @else {
             p.notice { "Nobody needs to be trusted: a public source of randomness was named before anybody applied, and its value did not exist when the list was frozen." }
         }
