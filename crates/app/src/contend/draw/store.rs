@@ -4,7 +4,7 @@ mod list;
 mod past;
 
 use traction_domain::contend::draw::{Digest, PublicSource, Record, Secret};
-use traction_domain::id::{PersonId, UnitId, WaveId};
+use traction_domain::id::{PersonId, WaveId};
 use traction_domain::time::Moment;
 
 use crate::bind;

@@ -16,7 +16,6 @@ use crate::contend::{application, policy};
 use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
-use crate::org::unit;
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
