@@ -29,8 +29,7 @@ pub fn event_study(record: &EvidenceJson, truth: Option<f64>) -> Option<Chart> {
 
 /// All pictures of a record, each with the name of its file, the telling one first.
 pub fn all(record: &EvidenceJson, truth: Option<f64>) -> Vec<(&'static str, Chart)> {
-    let mut pictures: Vec<(&'static str, Option<Chart>)> = Vec::new();
-    pictures.push(("event-study", event_study(record, truth)));
+    let mut pictures = vec![("event-study", event_study(record, truth))];
     pictures.extend(of_method::all(record));
     pictures.into_iter().filter_map(|(name, picture)| Some((name, picture?))).collect()
 }
