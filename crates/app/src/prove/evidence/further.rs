@@ -138,13 +138,21 @@ fn intervals(first: &str, rows: &[&SensitivityJson]) -> Markup {
                     // A tenth of the interval's width is about as fine as it can be read.
                     @let figures = Figures::of(((row.high - row.low).abs() / 20.0).max(f64::MIN_POSITIVE));
                     tr {
-                        th scope="row" { (row.m) }
+                        th scope="row" { (parting(row)) }
                         td class="number" { (figures.say(row.low)) }
                         td class="number" { (figures.say(row.high)) }
                     }
                 }
             }
         }
+    }
+}
+
+/// By how much the sides may part: a bend is in the outcome's unit, and told to as many digits as matter.
+fn parting(row: &SensitivityJson) -> String {
+    match row.kind.as_str() {
+        "smoothness" if row.m > 0.0 => Figures::of(row.m / 50.0).say(row.m),
+        _ => row.m.to_string(),
     }
 }
 
