@@ -5,6 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use comfy_table::Table;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
@@ -188,8 +191,24 @@ pub enum Output {
     Json,
 }
 
-/// Runs the command line.
-pub async fn run(cli: Cli) -> ExitCode {
+/// Reads the command line and runs it to its end.
+///
+/// The runtime starts here and not in `main.rs`: so all that it runs is compiled once, with the library.
+#[tokio::main]
+pub async fn main() -> ExitCode {
+    log();
+    run(Cli::parse()).await
+}
+
+/// Has what goes on logged to stderr, as much of it as `TRACTION_LOG` says.
+fn log() {
+    let asked = std::env::var("TRACTION_LOG").ok().and_then(|text| text.parse::<Targets>().ok());
+    let targets = asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let to_stderr = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(to_stderr).with(targets).init();
+}
+
+async fn run(cli: Cli) -> ExitCode {
     let done = dispatch(cli).await;
     match done {
         Ok(Done) => ExitCode::SUCCESS,

@@ -1,18 +1,25 @@
 //! Opening the database, and bringing it to the program's version.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DbBackend};
-use sqlx::Connection;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection, SqlSafeStr};
 
 use crate::store::{Sql, Store};
 
 /// The schema, step by step; the same text for both databases.
-pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let steps = include!(concat!(env!("OUT_DIR"), "/steps.rs"));
+    let step = |(number, name, text): (i64, &'static str, &'static str)| {
+        Migration::new(number, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(steps.into_iter().map(step).collect())
+});
 
 /// How long a server may take to answer at start.
 const PATIENCE: Duration = Duration::from_secs(3);
