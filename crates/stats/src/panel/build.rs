@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::places::Places;
 use super::refused::EXPONENT_MOST;
 use super::unit::{Unit, clusters, weights};
 use super::{Calendar, Cohort, Covariate, Kind, Panel, PanelRefused, Period, Unbalanced};
@@ -43,7 +44,7 @@ pub struct Beside<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
     units: Vec<Unit>,
-    unit_places: HashMap<String, usize>,
+    unit_places: Places,
     clusters: HashMap<String, usize>,
     covariates: Vec<Covariate>,
     /// In order of first appearance, as are the columns; `finish` sorts them.
@@ -133,13 +134,16 @@ impl PanelBuilder {
         let near = [self.last.0, self.last.0 + 1];
         let before =
             near.into_iter().find(|&place| self.units.get(place).is_some_and(|unit| unit.label == row.unit));
-        let Some(place) = before.or_else(|| self.unit_places.get(row.unit).copied()) else {
-            self.unit_places.insert(row.unit.to_owned(), self.units.len());
-            self.units.push(Unit::new(row, cluster));
-            return Ok(self.units.len() - 1);
-        };
-        self.units[place].check(row, cluster)?;
-        Ok(place)
+        let found = before
+            .map_or_else(|| self.unit_places.find(row.unit, |place| self.units[place].label == row.unit), Ok);
+        match found {
+            Ok(place) => self.units[place].check(row, cluster).map(|()| place),
+            Err(free) => {
+                self.unit_places.note(free, self.units.len());
+                self.units.push(Unit::new(row, cluster));
+                Ok(self.units.len() - 1)
+            }
+        }
     }
 
     fn cluster(&mut self, label: Option<&str>) -> Option<usize> {

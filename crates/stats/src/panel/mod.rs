@@ -9,6 +9,7 @@ mod labels;
 mod parquet;
 mod part;
 mod period;
+mod places;
 mod read;
 mod refused;
 #[cfg(test)]

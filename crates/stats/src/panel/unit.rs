@@ -8,10 +8,17 @@ pub(super) struct Unit {
     pub label: String,
     pub start: Option<Period>,
     first_line: u64,
+    /// Few tables have any of it, and there are many units.
+    rest: Option<Box<Rest>>,
+}
+
+/// What rows may say of their unit besides.
+#[derive(Clone, Debug, Default)]
+struct Rest {
     /// The cluster, by place.
-    pub cluster: Option<usize>,
+    cluster: Option<usize>,
     /// The weight, and the period it is of.
-    pub weight: Option<(f64, Period)>,
+    weight: Option<(f64, Period)>,
     /// The first period with the treatment and the last without it, where rows say whether they have it.
     on: Option<Period>,
     off: Option<(Period, u64)>,
@@ -24,11 +31,18 @@ impl Unit {
             label: row.unit.to_owned(),
             start: row.start,
             first_line: row.line,
-            cluster,
-            weight: None,
-            on: None,
-            off: None,
+            rest: cluster.map(|cluster| Box::new(Rest { cluster: Some(cluster), ..Rest::default() })),
         }
+    }
+
+    /// The cluster, by place.
+    fn cluster(&self) -> Option<usize> {
+        self.rest.as_ref().and_then(|rest| rest.cluster)
+    }
+
+    /// How much the unit counts; `None` if no row said.
+    fn weight(&self) -> Option<f64> {
+        self.rest.as_ref().and_then(|rest| rest.weight).map(|(weight, _)| weight)
     }
 
     /// Checks a later row against what is known.
@@ -44,7 +58,7 @@ impl Unit {
                 first,
             });
         }
-        if self.cluster != cluster {
+        if self.cluster() != cluster {
             return Err(PanelRefused::ClusterChanged { line, first_line, unit: self.label.clone() });
         }
         Ok(())
@@ -52,15 +66,19 @@ impl Unit {
 
     /// Takes the weight and whether the treatment was on.
     pub fn note(&mut self, row: &Row<'_>, beside: &Beside<'_>) {
+        if beside.weight.is_none() && beside.treated.is_none() {
+            return;
+        }
+        let rest = self.rest.get_or_insert_default();
         if let Some(weight) = beside.weight
-            && self.weight.is_none_or(|(_, of)| row.period < of)
+            && rest.weight.is_none_or(|(_, of)| row.period < of)
         {
-            self.weight = Some((weight, row.period));
+            rest.weight = Some((weight, row.period));
         }
         match beside.treated {
-            Some(true) if self.on.is_none_or(|on| row.period < on) => self.on = Some(row.period),
-            Some(false) if self.off.is_none_or(|(off, _)| row.period > off) => {
-                self.off = Some((row.period, row.line));
+            Some(true) if rest.on.is_none_or(|on| row.period < on) => rest.on = Some(row.period),
+            Some(false) if rest.off.is_none_or(|(off, _)| row.period > off) => {
+                rest.off = Some((row.period, row.line));
             }
             _ => {}
         }
@@ -68,7 +86,8 @@ impl Unit {
 
     /// The unit's start: as its rows gave it, or the first period with the treatment.
     pub fn settled_start(&self) -> Result<Option<Period>, PanelRefused> {
-        match (self.on, self.off) {
+        let (on, off) = self.rest.as_ref().map_or((None, None), |rest| (rest.on, rest.off));
+        match (on, off) {
             (Some(on), Some((off, line))) if off > on => {
                 Err(PanelRefused::TurnedOff { line, unit: self.label.clone(), on, off })
             }
@@ -80,8 +99,8 @@ impl Unit {
 
 /// By unit; `None` where no row had a weight.
 pub(super) fn weights(units: &[Unit]) -> Option<Vec<f64>> {
-    let any = units.iter().any(|unit| unit.weight.is_some());
-    any.then(|| units.iter().map(|unit| unit.weight.map_or(1.0, |(weight, _)| weight)).collect())
+    let any = units.iter().any(|unit| unit.weight().is_some());
+    any.then(|| units.iter().map(|unit| unit.weight().unwrap_or(1.0)).collect())
 }
 
 /// By unit, numbered in order of first appearance among the units; `None` where no row named a cluster.
@@ -95,7 +114,7 @@ pub(super) fn clusters(units: &[Unit], n_named: usize) -> Option<Vec<usize>> {
         n += 1;
         n - 1
     };
-    let numbered = units.iter().map(|unit| match unit.cluster {
+    let numbered = units.iter().map(|unit| match unit.cluster() {
         Some(cluster) => *number[cluster].get_or_insert_with(&mut next),
         None => next(),
     });
