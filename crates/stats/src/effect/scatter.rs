@@ -14,6 +14,9 @@ use crate::uncertainty::{Count, Entry, Gram, Kind, Load, Members, Moments, Part,
 /// Units that are taken together in one product of matrices: their features fit into the nearest cache.
 const BLOCK: usize = 256;
 
+/// Outcomes that stay near a core while all groups take theirs: 1 MB of them.
+const NEAR: usize = 128 * 1024;
+
 /// A cell before its spread is known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
@@ -47,10 +50,9 @@ pub(super) fn scatter(
     sample: &Sample,
     pairs: &[Pair],
 ) -> (Vec<Result<Value, WhyNoCell>>, Moments) {
-    let groups: Vec<Group<'_>> = sample.groups().map(|units| Group::of(panel, sample, units)).collect();
+    let groups = Group::all(panel, sample);
     let n_periods = panel.periods().len();
-    let mut parts: Vec<Part> =
-        groups.iter().enumerate().map(|(place, group)| group.part(panel, sample, place)).collect();
+    let mut parts = own_parts(panel, sample, &groups);
     let borrowed = borrowed(&parts, &groups, n_periods);
     let pooled = pooled(&parts, n_periods);
     let n = sample.n_units() as f64;
@@ -116,60 +118,49 @@ pub(super) fn scatter(
 }
 
 impl<'a> Group<'a> {
-    pub(super) fn of(panel: &Panel, sample: &Sample, units: &'a [usize]) -> Self {
-        let weight = sample.weight_of(units);
-        let mean = |t: usize| {
-            let column = panel.column(t);
-            let total: f64 = if sample.has_weights() {
-                units.iter().map(|&unit| sample.weight(unit) * column[unit]).sum()
-            } else {
-                units.iter().map(|&unit| column[unit]).sum()
-            };
-            total / weight
-        };
-        Group { units, weight, means: (0..panel.periods().len()).map(mean).collect() }
+    /// The groups of the sample, in their order.
+    pub(super) fn all(panel: &Panel, sample: &'a Sample) -> Vec<Self> {
+        let n_periods = panel.periods().len();
+        let mut groups: Vec<Self> = sample
+            .groups()
+            .map(|units| Group { units, weight: sample.weight_of(units), means: vec![0.0; n_periods] })
+            .collect();
+        for_each_stretch(panel, sample, |place, units| {
+            for (t, total) in groups[place].means.iter_mut().enumerate() {
+                let column = panel.column(t);
+                if sample.has_weights() {
+                    units.iter().for_each(|&unit| *total += sample.weight(unit) * column[unit]);
+                } else {
+                    units.iter().for_each(|&unit| *total += column[unit]);
+                }
+            }
+        });
+        for group in &mut groups {
+            group.means.iter_mut().for_each(|mean| *mean /= group.weight);
+        }
+        groups
     }
 
     fn change(&self, pair: &Pair) -> f64 {
         self.means[pair.at] - self.means[pair.base]
     }
 
-    /// Its moments: features are the outcomes less their means, by period, and then 1; all times the unit's weight.
-    fn part(&self, panel: &Panel, sample: &Sample, place: usize) -> Part {
-        let n_features = self.means.len() + 1;
-        let mut gram = Mat::<f64>::zeros(n_features, n_features);
-        let mut sums = vec![0.0; n_features];
-        self.for_each_block(panel, sample, |block| {
-            matmul(gram.as_mut(), Accum::Add, block.transpose(), block, 1.0, Par::Seq);
-            for (feature, sum) in sums.iter_mut().enumerate() {
-                *sum += block.col(feature).iter().sum::<f64>();
-            }
-        });
-        let squares = gram[(n_features - 1, n_features - 1)];
-        Part {
-            n_features,
-            gram: Gram::Full(
-                (0..n_features)
-                    .flat_map(|i| (0..n_features).map(move |j| (i, j)))
-                    .map(|at| gram[at])
-                    .collect(),
-            ),
-            sums,
-            kind: Kind::Own,
-            members: vec![Members { n: self.units.len(), holds: vec![(place, squares)] }],
-        }
+    /// Shows the features of all its units, block by block: units by features.
+    pub(super) fn for_each_block(&self, panel: &Panel, sample: &Sample, show: impl FnMut(MatRef<'_, f64>)) {
+        self.for_each_block_of(self.units, panel, sample, show);
     }
 
-    /// Shows the features of its units, block by block: units by features.
-    pub(super) fn for_each_block(
+    /// Features are the outcomes less the group's means, by period, and then 1; all times the unit's weight.
+    fn for_each_block_of(
         &self,
+        units: &[usize],
         panel: &Panel,
         sample: &Sample,
         mut show: impl FnMut(MatRef<'_, f64>),
     ) {
         let n_periods = self.means.len();
-        let mut features = Mat::<f64>::zeros(BLOCK, n_periods + 1);
-        for units in self.units.chunks(BLOCK) {
+        let mut features = Mat::<f64>::zeros(units.len().min(BLOCK), n_periods + 1);
+        for units in units.chunks(BLOCK) {
             for (t, mean) in self.means.iter().enumerate() {
                 let column = panel.column(t);
                 let rows = features.col_as_slice_mut(t);
@@ -183,6 +174,54 @@ impl<'a> Group<'a> {
             let ones = features.col_as_slice_mut(n_periods);
             ones.iter_mut().zip(units).for_each(|(row, &unit)| *row = sample.weight(unit));
             show(features.get(..units.len(), ..));
+        }
+    }
+}
+
+/// Each group's moments, in the groups' order.
+fn own_parts(panel: &Panel, sample: &Sample, groups: &[Group<'_>]) -> Vec<Part> {
+    let n_features = panel.periods().len() + 1;
+    let empty = || (Mat::<f64>::zeros(n_features, n_features), vec![0.0; n_features]);
+    let mut moments: Vec<(Mat<f64>, Vec<f64>)> = groups.iter().map(|_| empty()).collect();
+    for_each_stretch(panel, sample, |place, units| {
+        let (gram, sums) = &mut moments[place];
+        groups[place].for_each_block_of(units, panel, sample, |block| {
+            matmul(gram.as_mut(), Accum::Add, block.transpose(), block, 1.0, Par::Seq);
+            for (feature, sum) in sums.iter_mut().enumerate() {
+                *sum += block.col(feature).iter().sum::<f64>();
+            }
+        });
+    });
+    let part = |(place, (gram, sums)): (usize, (Mat<f64>, Vec<f64>))| Part {
+        n_features,
+        members: vec![Members {
+            n: groups[place].units.len(),
+            holds: vec![(place, gram[(n_features - 1, n_features - 1)])],
+        }],
+        gram: Gram::Full(
+            (0..n_features).flat_map(|i| (0..n_features).map(move |j| (i, j))).map(|at| gram[at]).collect(),
+        ),
+        sums,
+        kind: Kind::Own,
+    };
+    moments.into_iter().enumerate().map(part).collect()
+}
+
+/// Shows the units of the sample group by group, as long a stretch of the panel at a time as stays near at hand: the
+/// units of a start are scattered over it, and a long panel would be fetched anew for every one.
+fn for_each_stretch(panel: &Panel, sample: &Sample, mut show: impl FnMut(usize, &[usize])) {
+    let n_near = (NEAR / panel.periods().len()).max(BLOCK);
+    let mut groups: Vec<&[usize]> = sample.groups().map(Vec::as_slice).collect();
+    for end in (1..).map(|stretch| stretch * n_near) {
+        for (place, units) in groups.iter_mut().enumerate() {
+            let (near, far) = units.split_at(units.partition_point(|&unit| unit < end));
+            *units = far;
+            if !near.is_empty() {
+                show(place, near);
+            }
+        }
+        if groups.iter().all(|units| units.is_empty()) {
+            return;
         }
     }
 }

@@ -58,9 +58,9 @@ fn plain(panel: &Panel, effects: &GroupTime, draws: &Draws, chances: &mut [Xoshi
     let n_features = panel.periods().len() + 1;
     let mut multipliers = Mat::<f64>::zeros(ROWS, chances.len());
     let mut columns = Mat::zeros(chances.len(), effects.moments().columns().len());
-    for (part, units) in effects.sample.groups().enumerate() {
+    for (part, group) in Group::all(panel, &effects.sample).iter().enumerate() {
         let mut sums = Mat::<f64>::zeros(chances.len(), n_features);
-        Group::of(panel, &effects.sample, units).for_each_block(panel, &effects.sample, |block| {
+        group.for_each_block(panel, &effects.sample, |block| {
             draws.multiplier.fill(chances, &mut multipliers, block.nrows());
             let own = multipliers.get(..block.nrows(), ..);
             matmul(sums.as_mut(), Accum::Add, own.transpose(), block, 1.0, Par::Seq);
