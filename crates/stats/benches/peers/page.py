@@ -28,10 +28,8 @@ def write(file, machine, tasks, sizes, commands):
     text = file.read_text()
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    said = "\n".join([
-        words(machine), alone(machine, tasks), agreement(machine, tasks), whole(machine, tasks), command(commands), memory(sizes, commands),
-    ])
-    file.write_text(before + BEGIN + said + END + after)
+    said = [words(machine), alone(machine, tasks), agreement(machine, tasks), whole(machine, tasks), command(commands), memory(sizes, commands)]
+    file.write_text(before + BEGIN + "\n" + "\n\n".join(part.strip() for part in said) + "\n\n" + END + after)
 
 
 def words(machine):
