@@ -33,6 +33,8 @@ mod sizes;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod stages;
 #[cfg(test)]
 mod statement;
