@@ -226,3 +226,29 @@ fn more_periods_before_the_start_than_units_can_carry_are_not_tested_cell_by_cel
     // Hotelling's law for all eight together would have 13 - 8 + 1; not all rest on the same starts.
     assert!(test.df_denominator.is_some_and(|df| df >= 6.0 && df < 30.0), "{test:?}");
 }
+
+/// Brute force, 520 periods: more than 256 units are then taken in several stretches. Errors are those of two means.
+#[test]
+fn a_panel_too_long_to_be_taken_at_once_is_taken_whole() {
+    let starts = vec![(Some(400), 150), (None, 200), (Some(500), 150)];
+    let panel = panel_of(&RollOut { starts, n_periods: 520, effect: 1.0 }.play(31));
+    let found = group_time(&panel, &Settings::default()).unwrap();
+    let place = |period: i64| period as usize - 1;
+    for cell in found.cells.iter().filter(|cell| [-1, 0, 19].contains(&cell.exposure)) {
+        let (Period::Number(start), Period::Number(at)) = (cell.start, cell.period) else { panic!() };
+        let base = if at < start { at - 1 } else { start - 1 };
+        let cohort = panel.cohorts().iter().find(|cohort| cohort.start == cell.start).unwrap();
+        let of = |units: &[usize]| {
+            let change = |unit: &usize| {
+                panel.outcome(*unit, place(at)).unwrap() - panel.outcome(*unit, place(base)).unwrap()
+            };
+            let n = units.len() as f64;
+            let mean = units.iter().map(change).sum::<f64>() / n;
+            (mean, units.iter().map(|unit| (change(unit) - mean).powi(2)).sum::<f64>() / (n * n))
+        };
+        let ((there, its), (elsewhere, theirs)) = (of(&cohort.units), of(panel.never()));
+        let (value, se) = (cell.effect.value, cell.effect.interval().unwrap().se);
+        assert!((value - (there - elsewhere)).abs() < 1e-10, "{value} is not {}", there - elsewhere);
+        assert!((se / (its + theirs).sqrt() - 1.0).abs() < 1e-10, "{se} is not {}", (its + theirs).sqrt());
+    }
+}
