@@ -46,7 +46,7 @@ fn waves(n_units: usize) -> Vec<Wave> {
             lot: if place < n_won { Lot::Won } else { Lot::Lost },
             probability: None,
         };
-        Wave { at: Period::Number(at), entrants: units.enumerate().map(entrant).collect() }
+        Wave { at: Period::Number(at), entrants: units.enumerate().map(entrant).collect(), until: None }
     };
     vec![wave(13, 0..n_units), wave(19, n_units / 2..n_units)]
 }

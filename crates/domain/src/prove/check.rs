@@ -18,6 +18,8 @@ pub enum CheckName {
     UnitsPerStart,
     /// Was the twin like the unit before the start?
     Fit,
+    /// Do the draws' records and the outcomes' starts tell the same?
+    Records,
     /// Were winners and losers alike before the draw, as far as a lot makes them?
     Balance,
     /// Was as much seen of the ones as of the others?

@@ -2,16 +2,14 @@
 //!
 //! It chooses from what is known about who started when. Whether the data carry the method, the method itself says.
 
-use traction_stats::effect::Seen;
+use traction_stats::effect::{MOST_DONORS, Seen};
 use traction_stats::panel::Panel;
 
 use super::wish::{Assignment, Further, Method, Wish};
 
-/// A twin is put together for at most so many started units.
+/// A twin is put together for at most so many started units; with more, they show themselves how far chance reaches.
 const FEW_STARTED: usize = 2;
-/// It is put together from at least so many units that never start,
-const DONORS_ENOUGH: usize = 5;
-/// and has at least so many periods before the start to be like the unit in.
+/// A twin has at least so many periods before the start to be like the unit in.
 pub(super) const PERIODS_FOR_TWIN: usize = 8;
 
 /// What is known of how slots were given away.
@@ -47,6 +45,12 @@ impl Design {
             ),
             None => chosen(panel, drawn, wish.assignment),
         };
+        let why = match (drawn, wish.method) {
+            (Drawn::InDraws(0), None) => format!(
+                "In the recorded draws chance decided nothing: each band and layer got slots for all or for none. {why}"
+            ),
+            _ => why,
+        };
         let wanted = wish.seen == Seen::InBoth && (wish.method.is_none() || wish.second == Further::Asked);
         let second = second(method, drawn, wish.assignment).filter(|_| wanted);
         Design { method, second, wish: *wish, why }
@@ -66,21 +70,24 @@ fn chosen(panel: &Panel, drawn: Drawn, assignment: Assignment) -> (Method, Strin
             "Who started when was as good as drawn, so the sharpest comparison of starting times serves.";
         return (Method::Efficient, why.to_owned());
     }
-    let n_started: usize = panel.cohorts().iter().map(|cohort| cohort.units.len()).sum();
-    let n_never = panel.never().len();
-    let n_before = panel
+    // Units that had started by the first period show no before, so that no method looks at them.
+    let n_started: usize = panel
         .cohorts()
-        .first()
-        .map_or(0, |first| panel.periods().iter().filter(|period| **period < first.start).count());
+        .iter()
+        .filter(|cohort| panel.exposure(0, cohort.start) < 0)
+        .map(|cohort| cohort.units.len())
+        .sum();
+    let n_never = panel.never().len();
     match (n_started, n_never) {
         (1, 0) => (
             Method::Interrupted,
             "One unit started and there is none to compare it with, so its own course is carried on.".to_owned(),
         ),
-        (1..=FEW_STARTED, DONORS_ENOUGH..) if n_before >= PERIODS_FOR_TWIN => (
+        (1..=FEW_STARTED, 1..=MOST_DONORS) => (
             Method::Synthetic,
             format!(
-                "Only {n_started} unit{} started, with {n_before} periods before, so a twin is put together from the {n_never} units that never start.",
+                "Only {n_started} unit{} started: too few to tell how far chance reaches among them, so a twin is put \
+                 together from units that never start ({n_never}).",
                 if n_started == 1 { "" } else { "s" }
             ),
         ),

@@ -7,13 +7,13 @@ use traction_stats::effect::risk_set::{RiskSetRefused, Wave, risk_sets};
 use traction_stats::panel::{Calendar, Panel, Period};
 use traction_stats::uncertainty::Spread;
 
-use super::answer::{Answer, Effects, Ground, Material};
+use super::answer::{Answer, Effects, Ground, Material, NoAnswer};
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::covariates;
 use super::coverage;
 use super::design::{Design, Drawn};
-use super::draws;
+use super::draws::{self, Waves};
 use super::exploratory::Explored;
 use super::placebo_starts::placebo_starts;
 use super::second::{self, Second};
@@ -91,7 +91,7 @@ pub struct LeftOut {
 pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
     let panel = material.panel;
     let mut source = source(panel, sha256);
-    let waves = match draws::waves(panel, material.draws) {
+    let Waves { lists: waves, left_out: to_come, told } = match draws::waves(panel, material.draws) {
         Ok(waves) => waves,
         Err(why) => return refused(source, Design::choose(panel, Drawn::No, wish), &why),
     };
@@ -99,13 +99,21 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     let ground = Ground { panel, waves };
     let mut answer = match design.method.answer(&ground, wish) {
         Ok(answer) => answer,
+        Err(NoAnswer::Synthetic(why)) if wish.method.is_none() => {
+            let why = format!(
+                "{why}; or wait until more units have started, or draw by lot who gets the next slots"
+            );
+            return refused(source, design, &why);
+        }
         Err(why) => return refused(source, design, &why),
     };
     design.why.push(' ');
     design.why.push_str(&answer.why);
+    source.left_out.extend(to_come);
     source.left_out.extend(answer.left_out.iter().cloned());
     source.left_out.extend(covariates::left_out(panel, design.method));
     source.left_out.extend(users::unused(material, &ground.waves));
+    answer.checks.extend(told.filter(|_| design.method == Method::RiskSet));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
     answer.checks.extend(coverage::check(panel, design.method, &answer, wish));

@@ -29,7 +29,7 @@ pub use answer::{Cell, Course, Effects, Material, NoAnswer, TwoByTwo};
 pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
 pub use check::{Check, CheckName, Found, Held, Tested};
 pub use design::{Design, Drawn};
-pub use draws::{DrawnWave, Tampered};
+pub use draws::{DrawnWave, DrawsRefused};
 pub use evidence::{Evidence, LeftOut, Source, prove};
 pub use exploratory::{Explored, Look, Looked, explore, groups};
 pub use figures::Figures;

@@ -1,5 +1,6 @@
 //! From panel to evidence record.
 
+mod draws;
 mod few;
 pub(super) mod methods;
 mod weakened;
@@ -51,31 +52,31 @@ fn the_comparison_follows_the_number_of_never_started_units_unless_it_is_asked_f
     let auto = Wish::default();
     let asked = Wish { compare: Some(Compare::Never), ..auto };
     compared(
-        &[(Some(3), 2, 0.0), (None, 10, 0.0)],
+        &[(Some(3), 3, 0.0), (None, 10, 0.0)],
         &auto,
         Compare::Never,
         "compared with the 10 units that never start, which are enough.",
     );
     compared(
-        &[(Some(3), 2, 0.0), (None, 9, 0.0)],
+        &[(Some(3), 3, 0.0), (None, 9, 0.0)],
         &auto,
         Compare::NotYet,
         "as well, because only 9 never start.",
     );
     compared(
-        &[(Some(3), 2, 0.0), (None, 1, 0.0)],
+        &[(Some(3), 3, 0.0), (None, 1, 0.0)],
         &auto,
         Compare::NotYet,
         "as well, because only 1 never starts.",
     );
     compared(
-        &[(Some(3), 2, 0.0), (Some(5), 2, 0.0)],
+        &[(Some(3), 3, 0.0), (Some(5), 2, 0.0)],
         &auto,
         Compare::NotYet,
         "because every unit starts in the end.",
     );
     compared(
-        &[(Some(3), 2, 0.0), (None, 1, 0.0)],
+        &[(Some(3), 3, 0.0), (None, 1, 0.0)],
         &asked,
         Compare::Never,
         "As asked, they are compared with units that never start.",
@@ -116,8 +117,8 @@ fn the_method_follows_from_what_is_known_about_who_started_when() {
     chosen(&many, Drawn::No, auto, GroupTime, Some(Imputation));
     chosen(&long(2, 5, 8), Drawn::No, auto, Synthetic, Some(SyntheticControl));
     chosen(&long(3, 5, 8), Drawn::No, auto, GroupTime, Some(Imputation));
-    chosen(&long(2, 4, 8), Drawn::No, auto, GroupTime, Some(Imputation));
-    chosen(&long(2, 5, 7), Drawn::No, auto, GroupTime, Some(Imputation));
+    chosen(&long(2, 4, 8), Drawn::No, auto, Synthetic, Some(SyntheticControl));
+    chosen(&long(2, 5, 7), Drawn::No, auto, Synthetic, Some(SyntheticControl));
     chosen(&long(1, 0, 12), Drawn::No, auto, Interrupted, None);
 }
 
@@ -206,9 +207,46 @@ fn what_the_data_cannot_carry_is_a_record_that_refuses() {
 
 #[test]
 fn units_that_all_start_alone_are_refused_with_what_would_help() {
-    let evidence = record(&[(Some(3), 1, -4.0), (Some(4), 1, -4.0), (None, 1, 0.0)], &Wish::default());
+    let alone: Vec<_> = (3..6).map(|start| (Some(start), 1, -4.0)).chain([(None, 1, 0.0)]).collect();
+    let evidence = record(&alone, &Wish::default());
     assert_eq!(evidence.verdict.kind, Kind::Refused);
     assert!(evidence.verdict.says.contains("start two or more units together"), "{}", evidence.verdict.says);
+}
+
+#[test]
+fn one_or_two_started_units_need_a_twin_and_without_one_no_claim_is_made() {
+    for (panel, says) in [
+        (long(1, 4, 9), "4 units never start and were seen in every period, and a twin needs at least 5"),
+        (long(2, 6, 7), "7 periods were seen before the start, and a twin needs at least 8"),
+    ] {
+        let found = prove(&Material::of(&panel), "", &Wish::default(), &question());
+        assert_eq!(found.verdict.kind, Kind::Refused, "{}", found.verdict.says);
+        assert!(found.verdict.says.contains(says), "{}", found.verdict.says);
+        assert!(
+            found.verdict.says.contains("or wait until more units have started"),
+            "{}",
+            found.verdict.says
+        );
+    }
+}
+
+#[test]
+fn units_that_had_started_from_the_first_do_not_count_as_started() {
+    let mut builder = PanelBuilder::new();
+    let twin = long(1, 6, 9);
+    for (unit, label) in twin.units().iter().enumerate() {
+        for (place, period) in twin.periods().iter().enumerate() {
+            let start = match unit {
+                0 => Some(Period::Number(10)),
+                1 | 2 => Some(Period::Number(1)),
+                _ => None,
+            };
+            let outcome = twin.outcome(unit, place).unwrap();
+            builder.push(Row { line: 0, unit: label, period: *period, outcome, start }).unwrap();
+        }
+    }
+    let always = builder.finish(Unbalanced::Keep).unwrap();
+    chosen(&always, Drawn::No, Wish::default(), Method::Synthetic, Some(Method::SyntheticControl));
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub use refused::GroupTimeRefused;
 pub use sample::{LeftOut, Sample, WhyNoCell};
 pub use starts::StartsRefused;
 pub use synthetic::{
-    Penalties, Placebo, Solver, Synthetic, SyntheticLeftOut, SyntheticRefused, SyntheticSettings, Twin,
-    Twinned, synthetic,
+    MOST_DONORS, Penalties, Placebo, Solver, Synthetic, SyntheticLeftOut, SyntheticRefused,
+    SyntheticSettings, Twin, Twinned, synthetic,
 };
 pub use two_way::{TwoWay, TwoWayRefused, two_way};

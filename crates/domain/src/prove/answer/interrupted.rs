@@ -8,7 +8,7 @@ use traction_stats::panel::Panel;
 use super::{Answer, Course, Effects};
 use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
-use crate::prove::verdict::{BeforeStart, Comparison};
+use crate::prove::verdict::{BeforeStart, Comparison, Unlike};
 use crate::prove::wish::{Inference, Wish};
 
 /// Answers with the unit's own course.
@@ -16,6 +16,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
     let found =
         interrupted(panel, &InterruptedSettings { level: wish.level, ..InterruptedSettings::default() })?;
     let overall = found.overall.clone();
+    let checks = checks(&found);
     Ok(Answer {
         study: None,
         warning: None,
@@ -32,8 +33,12 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
             seasons(found.seasons)
         ),
         left_out: left_out(&found.left_out).collect(),
-        before: BeforeStart::NotNeeded,
-        checks: checks(&found),
+        before: if checks.iter().any(|check| check.held == Held::No) {
+            BeforeStart::Unlike(Unlike::Line)
+        } else {
+            BeforeStart::NotNeeded
+        },
+        checks,
         effects: Effects {
             by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
             courses: vec![Course {

@@ -10,7 +10,7 @@ use super::{Answer, Course, Effects};
 use crate::prove::check::{Check, CheckName, Held, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
-use crate::prove::verdict::{BeforeStart, Comparison};
+use crate::prove::verdict::{BeforeStart, Comparison, Unlike};
 use crate::prove::wish::Wish;
 
 /// Above this share of placebos with as large an effect, chance alone may have made it.
@@ -26,6 +26,7 @@ pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, S
     let found = synthetic(panel, &settings)?;
     let n_started: usize = found.starts.iter().map(|start| start.units.len()).sum();
     let overall = found.overall.clone();
+    let checks: Vec<Check> = found.starts.iter().flat_map(|start| [fit(start), placebo(start)]).collect();
     let alike = match twin {
         Twin::DifferenceInDifferences => "moves alike, at whatever lasting distance",
         Twin::Control => "is as high",
@@ -41,8 +42,8 @@ pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, S
         compare: None,
         inference: "placebo",
         left_out: left_out(&found.left_out).collect(),
-        checks: found.starts.iter().flat_map(|start| [fit(start), placebo(start)]).collect(),
-        before: BeforeStart::NotNeeded,
+        before: unlike(&checks),
+        checks,
         effects: Effects {
             by_exposure: Some(Summary { overall: overall.clone(), each: found.by_exposure.clone() }),
             weights: weights(panel, &found),
@@ -80,6 +81,12 @@ fn course(panel: &Panel, start: &Twinned) -> Course {
     Course { start: start.start, points: panel.periods().iter().enumerate().filter_map(point).collect() }
 }
 
+/// Where no twin was like its unit, chance cannot be judged by those who were.
+fn unlike(checks: &[Check]) -> BeforeStart {
+    let fits = |check: &Check| check.name == CheckName::Fit && check.held == Held::Yes;
+    if checks.iter().any(fits) { BeforeStart::NotNeeded } else { BeforeStart::Unlike(Unlike::Twin) }
+}
+
 /// How like the started units the twin was before.
 fn fit(start: &Twinned) -> Check {
     let (before, effect) = (start.rmspe.0, start.effect.value.abs());
@@ -104,14 +111,22 @@ fn placebo(start: &Twinned) -> Check {
     let n = start.placebos.len();
     let as_far =
         start.placebos.iter().filter(|placebo| placebo.value.abs() >= start.effect.value.abs()).count();
+    // Of fewer stand-ins even the best cannot be that rare.
+    let few = 1.0 / (n as f64 + 1.0) > PLACEBOS_ALIKE;
     Check {
         name: CheckName::Placebo,
-        held: if start.placebo_p <= PLACEBOS_ALIKE { Held::Yes } else { Held::No },
+        held: match start.placebo_p {
+            rare if rare <= PLACEBOS_ALIKE => Held::Yes,
+            _ if few && as_far == 0 => Held::Untested,
+            _ => Held::No,
+        },
         test: Some(Tested::by_p(start.placebo_p)),
         says: format!(
-            "Of {n} stand-ins that never started, {} show an effect as large as that of {}.",
+            "Of {n} stand-ins that never started, {} show{} an effect as large as that of {}{}.",
             if as_far == 0 { "none".to_owned() } else { as_far.to_string() },
-            start.start
+            if as_far == 1 { "s" } else { "" },
+            start.start,
+            if few && as_far == 0 { "; so few cannot show more" } else { "" }
         ),
     }
 }

@@ -52,6 +52,29 @@ fn one_started_unit_is_compared_with_a_twin_and_the_record_says_what_of() {
     assert!(found.checks.iter().any(|check| check.name == CheckName::Placebo));
 }
 
+/// The unit swings six times as far as those its twin is made of; nothing was done.
+#[test]
+fn a_twin_that_was_unlike_its_unit_carries_no_claim() {
+    let claims = |far: f64| {
+        (0..20_i64).filter(move |seed| {
+            let mut builder = PanelBuilder::new();
+            for unit in 0..12_i64 {
+                for period in 1..=14_i64 {
+                    let wobble = (((unit + 1) * 7919 + period * 104_729 + seed * 1_299_709) as f64).sin();
+                    let outcome = wobble * if unit == 0 { far } else { 1.0 };
+                    let start = (unit == 0).then_some(Period::Number(11));
+                    let (unit, period) = (format!("u{unit}"), Period::Number(period));
+                    builder.push(Row { line: 0, unit: &unit, period, outcome, start }).unwrap();
+                }
+            }
+            let panel = builder.finish(Unbalanced::Keep).unwrap();
+            let found = prove(&Material::of(&panel), "", &Wish::default(), &question());
+            matches!(found.verdict.kind, Kind::Works | Kind::Harms)
+        })
+    };
+    assert!(claims(6.0).count() <= 2, "{}", claims(6.0).count());
+}
+
 #[test]
 fn a_lone_unit_is_told_how_weak_its_ground_is() {
     let found = prove(&Material::of(&long(1, 0, 20)), "", &Wish::default(), &question());

@@ -58,11 +58,22 @@ pub enum BeforeStart {
         /// The joint test's p-value.
         p: f64,
     },
+    /// Before the start already, what stands for them without it was not like them.
+    Unlike(Unlike),
     /// Nothing before the start could test it.
     Untested,
     /// The claim does not rest on it.
     #[default]
     NotNeeded,
+}
+
+/// What was not like the started units before their start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    /// Their twin.
+    Twin,
+    /// The line through their own course.
+    Line,
 }
 
 /// What a second method found that does not agree.
@@ -173,6 +184,13 @@ impl Words<'_> {
                 ", which is doubtful because they had parted before the start ({})",
                 p_words(p)
             )),
+            BeforeStart::Unlike(Unlike::Twin) => {
+                ground.push_str(", which is doubtful because the twin was not like it before the start either");
+            }
+            BeforeStart::Unlike(Unlike::Line) => ground.push_str(
+                ", and its course before the start already had more to it than was allowed for, so that the interval is \
+                 too short",
+            ),
             BeforeStart::Untested => ground.push_str(", which nothing before the start could test"),
         }
         if let Some(breaks_down_at) = finding.doubts.breaks_down_at.filter(|value| *value < FRAGILE) {

@@ -9,7 +9,7 @@ mod tests;
 
 use traction_stats::uncertainty::{Interval, Level};
 
-pub use ground::{BeforeStart, Comparison, Doubts, Secondly};
+pub use ground::{BeforeStart, Comparison, Doubts, Secondly, Unlike};
 pub use settle::Roll;
 
 use super::figures::Figures;
@@ -104,6 +104,12 @@ pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
         Kind::CannotTell
     };
     let words = Words { finding, question, figures: Figures::of(finding.interval.se_used) };
+    // An interval that is known not to hold what it says carries no claim.
+    let kind = match (kind, finding.doubts.before) {
+        (Kind::Refused, _) => Kind::Refused,
+        (_, BeforeStart::Unlike(_)) => Kind::CannotTell,
+        (kind, _) => kind,
+    };
     let says = match kind {
         Kind::Works => words.works(),
         Kind::Harms => words.harms(),
@@ -151,7 +157,16 @@ impl Words<'_> {
             ),
             _ => format!("Whether {} changed", self.question.outcome),
         };
-        format!("{asked} cannot be told: it {}, {}; {}.", self.moved(), self.ground(), self.settling())
+        let settling = match self.finding.doubts.before {
+            BeforeStart::Unlike(Unlike::Twin) => {
+                "units to compare with that were more like it before the start would settle it".to_owned()
+            }
+            BeforeStart::Unlike(Unlike::Line) => {
+                "units to compare with, or more periods before the start, would settle it".to_owned()
+            }
+            _ => self.settling(),
+        };
+        format!("{asked} cannot be told: it {}, {}; {settling}.", self.moved(), self.ground())
     }
 
     /// "fell by 1.4 days a month in the units that started (95 % interval 0.8 to 2.0)".

@@ -84,6 +84,31 @@ fn within_what_does_not_matter_there_is_no_worthwhile_effect() {
     );
 }
 
+#[test]
+fn an_interval_that_is_known_to_be_too_short_carries_no_claim() {
+    let twin = Comparison::Twin { n_started: 1, n_donors: 30 };
+    let doubts = Doubts { before: BeforeStart::Unlike(Unlike::Twin), ..Doubts::default() };
+    check(
+        Finding { comparison: twin, doubts, ..finding(-1.4, 0.6) },
+        &question(Good::Down, 0.0),
+        Kind::CannotTell,
+        "Whether Sickness absence changed cannot be told: it fell by 1.40 days a month in the unit that started (95 % \
+         interval 0.80 to 2.00), compared with a twin put together from 30 units that never started (60 units, 18 \
+         periods), provided that the twin would have gone on like it, which is doubtful because the twin was not like \
+         it before the start either; units to compare with that were more like it before the start would settle it.",
+    );
+    let doubts = Doubts { before: BeforeStart::Unlike(Unlike::Line), ..Doubts::default() };
+    let alone = Comparison::Itself { n_before: 24 };
+    let verdict =
+        verdict(&Finding { comparison: alone, doubts, ..finding(-1.4, 0.6) }, &question(Good::Down, 0.0));
+    assert_eq!(verdict.kind, Kind::CannotTell);
+    assert!(
+        verdict.says.contains("so that the interval is too short; units to compare with"),
+        "{}",
+        verdict.says
+    );
+}
+
 /// The error is 0.51, and an effect of 0.5 is found four times in five with one of 0.5 / 2.80: (0.51 x 2.80 / 0.5)^2
 /// times 60 units are 431 more, told as 450.
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! It decides in which periods to look; it compares nothing.
 
-use super::waves::{AtRisk, Lists, RiskSet};
+use super::waves::{AtRisk, Lists, RiskSet, Wave};
 use super::{Baseline, RiskSetSettings, Window};
 use crate::panel::Panel;
 
@@ -49,11 +49,13 @@ pub(super) struct Sides {
 impl Looking<'_> {
     /// The places of the periods in which outcomes of a wave's units are looked at; empty if none was observed.
     pub fn window(&self, wave: usize) -> Vec<usize> {
-        let (panel, at) = (self.panel, self.lists.waves[wave].at);
+        let (panel, Wave { at, until, .. }) = (self.panel, &self.lists.waves[wave]);
+        let (at, until) = (*at, *until);
         let next = self.lists.waves.iter().map(|wave| wave.at).find(|other| *other > at);
         let on = |&t: &usize| panel.exposure(t, at) >= 0;
         let before_next = |&t: &usize| next.is_none_or(|next| panel.exposure(t, next) < 0);
-        let all = 0..panel.periods().len();
+        let told = |&t: &usize| until.is_none_or(|until| panel.exposure(t, until) < 0);
+        let all = (0..panel.periods().len()).filter(told);
         match (self.look, self.settings.window) {
             (Look::Exposure(exposure), _) => all.filter(|&t| panel.exposure(t, at) == exposure).collect(),
             (_, Window::UntilNextWave) => all.filter(on).filter(before_next).collect(),

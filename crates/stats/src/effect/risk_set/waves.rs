@@ -65,6 +65,9 @@ pub struct Wave {
     pub at: Period,
     /// Who contended.
     pub entrants: Vec<Entrant>,
+    /// The first period from which units of the list had a slot in a way that no list tells; only the periods before it
+    /// are compared. `None` where the lists tell all.
+    pub until: Option<Period>,
 }
 
 /// A unit of a risk set with its chance of a slot, strictly between 0 and 1.

@@ -46,6 +46,7 @@ fn lists(trial: &Trial) -> Vec<Wave> {
                 probability: None,
             })
             .collect(),
+        until: None,
     };
     trial.timing.starts.iter().enumerate().map(wave).collect()
 }

@@ -98,6 +98,7 @@ fn effects_by_exposure_equal_the_example() {
         let is_b = |entrant: &Entrant| entrant.unit.is_some_and(|row| in_b(&row));
         let kept = |wave: &Wave| Wave {
             at: wave.at,
+            until: None,
             entrants: wave.entrants.iter().filter(|entrant| is_b(entrant)).cloned().collect(),
         };
         example.waves[wave..].iter().map(kept).collect()

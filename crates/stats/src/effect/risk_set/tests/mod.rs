@@ -34,6 +34,7 @@ fn lists(bands: &[i64], starts: &[Option<i64>], waves: &[i64]) -> Vec<Wave> {
         .map(|&at| Wave {
             at: number(at),
             entrants: (0..bands.len()).filter(|row| contends(row, at)).map(|row| entrant(row, at)).collect(),
+            until: None,
         })
         .collect()
 }

@@ -47,7 +47,7 @@ fn newcomers_are_drawn_with_the_others() {
     let mut waves = lists(&[1; 6], &[Some(2), Some(2), None, None, None, None], &[2]);
     let lots = |row: usize| if row == 2 || row == 6 || row == 7 { Lot::Won } else { Lot::Lost };
     let entrants = (2..9).map(|row| open(row, 1, lots(row))).collect();
-    waves.push(Wave { at: number(4), entrants });
+    waves.push(Wave { at: number(4), entrants, until: None });
     let redraws = Redraws { n: 99, seed: 1 };
     let drawn = permute_draw(&made(9, 0.3), &waves, &RiskSetSettings::default(), redraws).unwrap();
     assert_eq!(drawn.whole.unwrap().tried, Tried::All { n: 15 * 35 });
@@ -99,7 +99,11 @@ fn over_all_draws_the_exact_test_rejects_no_more_than_it_says() {
 #[test]
 fn pairs_are_drawn_again_by_their_difference() {
     let mut waves = lists(&[1; 2], &[Some(1), None], &[1]);
-    waves.push(Wave { at: number(2), entrants: vec![open(1, 1, Lot::Lost), open(2, 1, Lot::Won)] });
+    waves.push(Wave {
+        at: number(2),
+        entrants: vec![open(1, 1, Lot::Lost), open(2, 1, Lot::Won)],
+        until: None,
+    });
     let rising = panel(&[vec![0.0, 2.0, 2.0], vec![0.0, 0.0, 0.0], vec![0.0, 0.0, 3.0]]);
     assert_eq!(risk_set(&rising, &waves, &RiskSetSettings::default()).unwrap().overall.interval(), None);
     let drawn = permute_draw(&rising, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();

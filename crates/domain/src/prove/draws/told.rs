@@ -1,0 +1,125 @@
+//! Whether records and the outcomes' starts tell the same story, and up to when.
+//!
+//! It compares who won with who started; it looks at no outcome.
+
+use std::collections::{BTreeMap, HashMap};
+
+use traction_stats::effect::risk_set::{Admission, Entrant, Lot, Wave};
+use traction_stats::panel::{Panel, Period};
+
+use super::DrawsRefused;
+use crate::prove::check::{Check, CheckName, Held};
+
+/// What the starts say that the records do not.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    /// Winners.
+    n_winners: usize,
+    /// Those of them that do not start with their wave.
+    n_not_started: usize,
+    /// Losers that had started by then all the same.
+    n_crossed: usize,
+    /// By the wave's start: losers that start later in a way that no record tells, and when the first of them does.
+    untold: BTreeMap<Period, (usize, Period)>,
+}
+
+/// Starts by row of the panel.
+struct Starts(Vec<Option<Period>>);
+
+impl Starts {
+    fn of(panel: &Panel) -> Self {
+        let mut starts = vec![None; panel.units().len()];
+        for cohort in panel.cohorts() {
+            cohort.units.iter().for_each(|&row| starts[row] = Some(cohort.start));
+        }
+        Starts(starts)
+    }
+
+    fn of_entrant(&self, entrant: &Entrant) -> Option<Period> {
+        entrant.unit.and_then(|row| self.0[row])
+    }
+}
+
+impl Told {
+    /// Compares, and ends each list's comparison before the first start of a loser that no record tells of.
+    pub fn of(panel: &Panel, lists: &mut [Wave]) -> Result<Self, DrawsRefused> {
+        let starts = Starts::of(panel);
+        let mut told = Told::default();
+        // The first period that was seen with a slot from `start` on: two starts between the same periods are one.
+        let first_on = |start: Period| panel.periods().iter().position(|period| *period >= start);
+        let mut wins = HashMap::<usize, Vec<Period>>::new();
+        for list in &*lists {
+            let won = list.entrants.iter().filter(|entrant| entrant.lot == Lot::Won);
+            won.filter_map(|winner| winner.unit).for_each(|row| wins.entry(row).or_default().push(list.at));
+        }
+        for list in lists {
+            let Wave { at, entrants, until } = list;
+            let at = *at;
+            if entrants.iter().all(|entrant| entrant.unit.is_none()) {
+                return Err(DrawsRefused::OtherUnits { at });
+            }
+            let with = |entrant: &&Entrant| starts.of_entrant(entrant).map(first_on) == Some(first_on(at));
+            let winners: Vec<&Entrant> =
+                entrants.iter().filter(|e| e.lot == Lot::Won && e.unit.is_some()).collect();
+            let n_started = winners.iter().copied().filter(with).count();
+            if !winners.is_empty() && n_started == 0 {
+                let first = winners.iter().filter_map(|winner| starts.of_entrant(winner)).min();
+                return Err(DrawsRefused::OtherStarts { at, starts: first });
+            }
+            told.n_winners += winners.len();
+            told.n_not_started += winners.len() - n_started;
+            let losers = || entrants.iter().filter(|e| e.lot == Lot::Lost && e.admission == Admission::Open);
+            let by_then = |loser: &&Entrant| {
+                starts.of_entrant(loser).is_some_and(|start| first_on(start) <= first_on(at))
+            };
+            told.n_crossed += losers().filter(by_then).count();
+            let untold = |loser: &Entrant| {
+                let start = starts.of_entrant(loser).filter(|start| first_on(*start) > first_on(at))?;
+                let won = wins.get(&loser.unit?).into_iter().flatten();
+                won.into_iter().all(|won| *won <= at || *won > start).then_some(start)
+            };
+            let untold: Vec<Period> = losers().filter_map(untold).collect();
+            if let Some(&first) = untold.iter().min() {
+                told.untold.insert(at, (untold.len(), first));
+                *until = Some(first);
+            }
+        }
+        Ok(told)
+    }
+
+    /// The check, in words.
+    pub fn check(&self) -> Check {
+        let mut says = Vec::new();
+        if self.n_not_started > 0 {
+            says.push(format!(
+                "{} of {} winners do not start with their wave; they count as the lot left them.",
+                self.n_not_started, self.n_winners
+            ));
+        }
+        if self.n_crossed > 0 {
+            says.push(format!(
+                "{} that lost a draw had a slot by then all the same; they count as the lot left them, which makes the \
+                 effect look smaller.",
+                units(self.n_crossed)
+            ));
+        }
+        for (at, (n, first)) in &self.untold {
+            says.push(format!(
+                "{} that lost the draw for {at} got a slot later, the first in {first}, and no record tells how; only the \
+                 periods before {first} are compared. Give the record of that draw too, where there was one.",
+                units(*n)
+            ));
+        }
+        let held = if says.is_empty() { Held::Yes } else { Held::No };
+        if says.is_empty() {
+            says.push(
+                "Who won by the records, and nobody else on their lists, started with the wave.".to_owned(),
+            );
+        }
+        Check { name: CheckName::Records, held, test: None, says: says.join(" ") }
+    }
+}
+
+fn units(n: usize) -> String {
+    if n == 1 { "One unit".to_owned() } else { format!("{n} units") }
+}

@@ -1,0 +1,142 @@
+//! What draws' records must have in common with the outcomes' starts.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::contend::draw::{Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
+
+/// Two waves of six among the 24 units of one tier, in use from 4 and from 7 on. Whoever has a slot gains what was put in.
+struct Roll {
+    first: Record,
+    second: Record,
+}
+
+impl Roll {
+    fn out() -> Self {
+        let units: Vec<String> = (0..24).map(|n| format!("u{n:02}")).collect();
+        let first = drawn(&units, 1);
+        let second = drawn(&first.waiting, 2);
+        Roll { first, second }
+    }
+
+    fn start(&self, unit: &str) -> Option<i64> {
+        let won = |record: &Record| record.granted.iter().any(|granted| granted == unit);
+        if won(&self.first) { Some(4) } else { won(&self.second).then_some(7) }
+    }
+
+    /// Outcomes over 1 to 9, with starts as `told` tells them.
+    fn panel(&self, told: impl Fn(&str) -> Option<i64>) -> Panel {
+        let mut builder = PanelBuilder::new();
+        for n in 0..24_i64 {
+            let unit = format!("u{n:02}");
+            for period in 1..=9 {
+                let gain = if self.start(&unit).is_some_and(|start| start <= period) { -4.0 } else { 0.0 };
+                let outcome = 10.0 + gain + ((n * n * 7 + period * period) as f64 * 0.37).sin();
+                let start = told(&unit).map(Period::Number);
+                let period = Period::Number(period);
+                builder.push(Row { line: 0, unit: &unit, period, outcome, start }).unwrap();
+            }
+        }
+        builder.finish(Unbalanced::Keep).unwrap()
+    }
+}
+
+fn drawn(units: &[String], secret: u8) -> Record {
+    let entry =
+        |unit: &String| Entry { unit: unit.clone(), band: 1, layer: 0, place: Place::Open, parent: None };
+    let entrants = Entrants::new(units.iter().map(entry).collect()).unwrap();
+    let terms = Terms { slots: Slots(6), cap: None };
+    let secret = Secret::from_bytes([secret; 32]);
+    Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap()
+}
+
+fn found(panel: &Panel, draws: &[(i64, &Record)]) -> Evidence {
+    let draws: Vec<DrawnWave<'_>> =
+        draws.iter().map(|(at, record)| DrawnWave { at: Period::Number(*at), record }).collect();
+    prove(&Material { panel, draws: &draws, shown: None }, "", &Wish::default(), &question())
+}
+
+fn records(found: &Evidence) -> &Check {
+    found.checks.iter().find(|check| check.name == CheckName::Records).unwrap()
+}
+
+#[test]
+fn records_that_tell_what_the_starts_tell_are_said_to() {
+    let roll = Roll::out();
+    let found = found(&roll.panel(|unit| roll.start(unit)), &[(4, &roll.first), (7, &roll.second)]);
+    assert_eq!(found.design.method, Method::RiskSet);
+    assert_eq!(records(&found).held, Held::Yes, "{}", records(&found).says);
+    assert!((found.effects.unwrap().overall.value + 4.0).abs() < 0.5);
+}
+
+/// Six losers of the first draw start in 7. Compared beyond, they would hide a third of the effect.
+#[test]
+fn where_no_record_tells_how_losers_started_only_the_periods_before_are_compared() {
+    let roll = Roll::out();
+    let found = found(&roll.panel(|unit| roll.start(unit)), &[(4, &roll.first)]);
+    let check = records(&found);
+    assert_eq!(check.held, Held::No);
+    assert!(
+        check.says.starts_with(
+            "6 units that lost the draw for 4 got a slot later, the first in 7, and no record tells how"
+        ),
+        "{}",
+        check.says
+    );
+    let effects = found.effects.unwrap();
+    assert!((effects.overall.value + 4.0).abs() < 0.5, "{}", effects.overall.value);
+    let exposures: Vec<i64> = effects.by_exposure.unwrap().each.iter().map(|part| part.at).collect();
+    assert_eq!(exposures.iter().max(), Some(&2));
+}
+
+#[test]
+fn winners_without_a_start_and_losers_with_one_count_as_the_lot_left_them_and_are_counted() {
+    let roll = Roll::out();
+    let (idle, early) = (roll.first.granted[0].clone(), roll.first.waiting[0].clone());
+    let told = |unit: &str| match unit {
+        unit if unit == idle => None,
+        unit if unit == early => Some(4),
+        unit => roll.start(unit),
+    };
+    let found = found(&roll.panel(told), &[(4, &roll.first), (7, &roll.second)]);
+    let check = records(&found);
+    assert_eq!(check.held, Held::No);
+    assert!(check.says.contains("of 12 winners do not start with their wave"), "{}", check.says);
+    assert!(
+        check.says.contains("One unit that lost a draw had a slot by then all the same"),
+        "{}",
+        check.says
+    );
+}
+
+#[test]
+fn records_that_are_no_ground_are_refused_with_what_is_wrong() {
+    let roll = Roll::out();
+    let panel = roll.panel(|unit| roll.start(unit));
+    let refused = |panel: &Panel, draws: &[(i64, &Record)], says: &str| {
+        let found = found(panel, draws);
+        assert_eq!(found.verdict.kind, Kind::Refused, "{}", found.verdict.says);
+        assert!(found.verdict.says.contains(says), "{}", found.verdict.says);
+    };
+    refused(
+        &panel,
+        &[(4, &roll.first), (4, &roll.first)],
+        "the draws for 4 and for 4 are one and the same record",
+    );
+    refused(
+        &panel,
+        &[(5, &roll.first)],
+        "slots that start in 5, but by the outcomes' starts their first start is 4",
+    );
+    refused(&roll.panel(|_| None), &[(4, &roll.first)], "none of them ever starts");
+    let others = drawn(&(0..9).map(|n| format!("z{n}")).collect::<Vec<_>>(), 3);
+    refused(&panel, &[(4, &others)], "use the same names for units in both");
+}
+
+#[test]
+fn a_draw_of_slots_still_to_come_is_left_out_and_counted() {
+    let roll = Roll::out();
+    let found = found(&roll.panel(|unit| roll.start(unit)), &[(99, &roll.second), (4, &roll.first)]);
+    let left_out = found.source.left_out.iter().find(|left_out| left_out.what == "draws").unwrap();
+    assert_eq!((left_out.count, left_out.why.as_str()), (1, "their slots start after the last period (99)"));
+}
