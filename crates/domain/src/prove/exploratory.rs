@@ -103,7 +103,7 @@ fn found(material: &Material<'_>, method: Method, wish: &Wish) -> Result<Estimat
         return Err("two-way regression is a warning and no answer".to_owned());
     }
     let waves = draws::waves(material.panel, material.draws).map_err(|why| why.to_string())?;
-    let ground = Ground { panel: material.panel, waves };
+    let ground = Ground { panel: material.panel, waves: waves.lists };
     Ok(method.answer(&ground, wish).map_err(|why| why.to_string())?.effects.overall)
 }
 

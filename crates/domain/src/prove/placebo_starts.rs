@@ -158,7 +158,7 @@ fn earlier(waves: &[Wave], whole: (&Panel, &[usize]), left: &Panel, room: &Room)
         for entrant in &mut entrants {
             entrant.unit = entrant.unit.and_then(|unit| rows.binary_search(&unit).ok());
         }
-        (Some(&at) <= left.periods().last()).then_some(Wave { at, entrants })
+        (Some(&at) <= left.periods().last()).then_some(Wave { at, entrants, until: None })
     };
     waves.iter().filter_map(pretended).collect()
 }

@@ -53,7 +53,7 @@ fn drawn(units: &[String], secret: u8) -> Record {
 fn found(panel: &Panel, draws: &[(i64, &Record)]) -> Evidence {
     let draws: Vec<DrawnWave<'_>> =
         draws.iter().map(|(at, record)| DrawnWave { at: Period::Number(*at), record }).collect();
-    prove(&Material { panel, draws: &draws, shown: None }, "", &Wish::default(), &question())
+    prove(&Material { panel, draws: &draws, shown: None, used: None }, "", &Wish::default(), &question())
 }
 
 fn records(found: &Evidence) -> &Check {

@@ -232,6 +232,7 @@ fn check(check: &rules::Check) -> CheckJson {
             CheckName::Season => "season",
             CheckName::TakenApart => "taken_apart",
             CheckName::Fit => "fit",
+            CheckName::Records => "records",
             CheckName::Balance => "balance",
             CheckName::Contamination => "contamination",
             CheckName::Attrition => "attrition",
