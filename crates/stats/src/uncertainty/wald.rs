@@ -77,8 +77,9 @@ pub enum WaldRefused {
 /// - else T^2 is taken with S, and T^2 (v - q + 1) / (v q) follows an F law with q and v - q + 1 degrees of freedom: for
 ///   one number that is Welch's test, for one start Hotelling's. With clusters v is the spare clusters.
 ///
-/// Chi-square rejects far too often here. Sources: McKeon (1974), Biometrika 61(2), 381-383; Nel and van der Merwe (1986), Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004), Statistics and
-/// Probability Letters 66(2), 161-169.
+/// Chi-square rejects far too often here. Sources: McKeon (1974), Biometrika 61(2), 381-383; Nel and van der Merwe (1986),
+/// Communications in Statistics 15(12), 3719-3735; Krishnamoorthy and Yu (2004), Statistics and Probability Letters 66(2),
+/// 161-169.
 pub fn wald(values: &[f64], combinations: &[Combination], moments: &Moments) -> Result<Wald, WaldRefused> {
     Ok(Joint::of(combinations, moments)?.test(values))
 }

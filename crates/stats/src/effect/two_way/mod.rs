@@ -46,8 +46,9 @@ pub struct TwoWay {
 ///
 /// - `panel`: units x periods, outcome in its own unit; gaps allowed. A unit is treated from its start on; units
 ///   treated throughout serve as comparison.
-/// - `se` is the plain clustered error, raised by [`SmallSample`]. From 40 clusters on by Student's law with one degree
-///   less than clusters; below, with the bias-reduced error and its own degrees of freedom.
+/// - `se` is the plain clustered error, raised by [`SmallSample`]. With many clusters in each start by Student's law with one
+///   degree less than clusters; below 40 clusters with the bias-reduced error and its own degrees of freedom; with a start of
+///   few among many, start by start, with the degrees of the few.
 ///
 /// Assumes parallel change *and* one effect, the same for all starts at all exposures. Misleads where effects grow or
 /// differ: then some count with negative weight. Source: Goodman-Bacon (2021), Journal of Econometrics 225(2),
