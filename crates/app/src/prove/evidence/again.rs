@@ -81,7 +81,7 @@ fn again(folder: &Path, then: &EvidenceJson, settings: &SettingsJson) -> Result<
     options.draw.iter_mut().for_each(|(_, draw)| *draw = folder.join(&draw));
     let (wish, question) = (options.wish(), options.question());
     let named = |why: &dyn std::fmt::Display| Stop::Input(format!("in `{}`: {why}", file.display()));
-    let (panel, also) = options.panels(&panel_bytes).map_err(|why| named(&why))?;
+    let (panel, also) = options.panels(&panel_bytes[..]).map_err(|why| named(&why))?;
     let labels = options.labels(&panel_bytes).map_err(|why| named(&why))?;
     let parts = parts(&panel, &labels).map_err(|why| named(&why))?;
     let (uses, shown) = (options.uses(&panel_bytes)?, options.shown());

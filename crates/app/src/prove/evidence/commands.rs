@@ -2,7 +2,6 @@
 //! `traction prove again FOLDER`: a record made once more.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -15,7 +14,7 @@ use super::arguments::{Made, draw_file};
 pub use super::options::ProveOptions;
 use super::panel_csv::{self, Beside, Headings};
 use super::record::{CameJson, EvidenceJson, SettingsJson};
-use super::table::Labels;
+use super::table::{Hashed, Labels};
 use super::{again, files, show, store, verbs};
 use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
 use crate::offer::change;
@@ -39,13 +38,15 @@ pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> 
 /// is "no".
 pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let (wish, question) = (options.wish(), options.question());
-    let bytes = bytes(&options.file)?;
+    let mut table = Hashed::open(&options.file)?;
     let named =
         |refused: &dyn std::fmt::Display| Stop::Input(format!("in `{}`: {refused}", options.file.display()));
-    let (panel, also) = options.panels(&bytes).map_err(|refused| named(&refused))?;
+    let bytes = if options.looks_once() { Vec::new() } else { table.rest()? };
+    let panels = if options.looks_once() { options.panels(&mut table) } else { options.panels(&bytes[..]) };
+    let (panel, also) = panels.map_err(|refused| named(&refused))?;
     let labels = options.labels(&bytes).map_err(|refused| named(&refused))?;
     let parts = parts(&panel, &labels).map_err(|refused| named(&refused))?;
-    let sha256 = hex::encode(Sha256::digest(&bytes));
+    let sha256 = table.sha256()?;
     let (uses, shown) = (options.uses(&bytes)?, options.shown());
     let records = records(options)?;
     let draws: Vec<DrawnWave<'_>> =
@@ -183,18 +184,7 @@ pub(super) fn records(options: &ProveOptions) -> Result<Vec<(Period, DrawnText)>
     options.draw.iter().map(read).collect()
 }
 
-/// The file's bytes, whole: the record names their hash.
+/// A file's bytes, whole.
 pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, Stop> {
-    let mut bytes = Vec::new();
-    let read = match file.to_str() {
-        Some("-") => io::stdin().lock().read_to_end(&mut bytes).map(drop),
-        _ => std::fs::read(file).map(|read| bytes = read),
-    };
-    read.map_err(|why| {
-        Stop::Input(format!(
-            "`{}` cannot be read ({why}); check its name and that you may read it",
-            file.display()
-        ))
-    })?;
-    Ok(bytes)
+    Hashed::open(file)?.rest()
 }

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use traction_stats::panel::{self, Columns, Panel, PanelRefused, Unbalanced};
+use traction_stats::table::TableRefused;
 
 use super::choices::UnbalancedOption;
 use super::options::{ProveOptions, named};
@@ -16,11 +21,16 @@ const PARQUET: &[u8] = b"PAR1";
 pub type Labels = BTreeMap<String, String>;
 
 impl ProveOptions {
-    /// The panel that `bytes` hold, and those of the further outcomes that were asked for.
-    pub(super) fn panels(&self, bytes: &[u8]) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
+    /// Whether the table is looked through once, so that its text need not be kept.
+    pub(super) fn looks_once(&self) -> bool {
+        self.by.is_empty() && self.used.is_none()
+    }
+
+    /// The panel that `table` holds, and those of the further outcomes that were asked for.
+    pub(super) fn panels(&self, table: impl Read) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
         // Further outcomes may be absent where the main one is not: they are read as covariates are.
         let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
-        let mut panel = read(bytes, &self.columns(&covariates), self.unbalanced())?;
+        let mut panel = read(table, &self.columns(&covariates), self.unbalanced())?;
         let mut also = Vec::new();
         for _ in &self.also {
             let (rest, further) = panel.split_outcome();
@@ -96,9 +106,63 @@ impl ProveOptions {
     }
 }
 
-fn read(bytes: &[u8], columns: &Columns<'_>, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
-    if bytes.starts_with(PARQUET) {
-        return panel::read_parquet(bytes.to_vec(), columns, unbalanced);
+/// Its text is not kept; a Parquet file is, as its columns are found from its end.
+fn read(mut table: impl Read, columns: &Columns<'_>, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
+    let unreadable = |why: io::Error| TableRefused::Unreadable(why.kind());
+    let mut front = Vec::new();
+    table.by_ref().take(PARQUET.len() as u64).read_to_end(&mut front).map_err(unreadable)?;
+    if front == PARQUET {
+        table.read_to_end(&mut front).map_err(unreadable)?;
+        return panel::read_parquet(front, columns, unbalanced);
     }
-    panel::read(bytes, columns, unbalanced)
+    panel::read(front.as_slice().chain(table), columns, unbalanced)
+}
+
+/// The file that was named, or standard input, from its beginning on, its bytes hashed on their way.
+pub(super) struct Hashed<'a> {
+    file: &'a Path,
+    inner: Box<dyn Read>,
+    hash: Sha256,
+}
+
+impl Read for Hashed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(into)?;
+        self.hash.update(&into[..n]);
+        Ok(n)
+    }
+}
+
+impl<'a> Hashed<'a> {
+    /// Refused: what is not there, is a folder, or may not be read.
+    pub(super) fn open(file: &'a Path) -> Result<Self, Stop> {
+        let inner: Box<dyn Read> = if file.to_str() == Some("-") {
+            Box::new(io::stdin().lock())
+        } else {
+            let opened = File::open(file).map_err(|why| unreadable(file, &why))?;
+            if opened.metadata().is_ok_and(|found| found.is_dir()) {
+                return Err(unreadable(file, &io::ErrorKind::IsADirectory.into()));
+            }
+            Box::new(opened)
+        };
+        Ok(Hashed { file, inner, hash: Sha256::new() })
+    }
+
+    /// All that has not been read yet.
+    pub(super) fn rest(&mut self) -> Result<Vec<u8>, Stop> {
+        let mut bytes = Vec::new();
+        self.read_to_end(&mut bytes).map_err(|why| unreadable(self.file, &why))?;
+        Ok(bytes)
+    }
+
+    /// The hash of all there is, in hexadecimal.
+    pub(super) fn sha256(mut self) -> Result<String, Stop> {
+        io::copy(&mut self, &mut io::sink()).map_err(|why| unreadable(self.file, &why))?;
+        Ok(hex::encode(self.hash.finalize()))
+    }
+}
+
+fn unreadable(file: &Path, why: &io::Error) -> Stop {
+    let file = file.display();
+    Stop::Input(format!("`{file}` cannot be read ({why}); check its name and that you may read it"))
 }
