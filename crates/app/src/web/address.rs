@@ -3,6 +3,8 @@
 //! An address that cannot be read leads nowhere, and is answered like any other that does: pages with a page, programs
 //! with problem details. The framework's own extractors would answer in its words.
 
+use std::convert::Infallible;
+
 use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
@@ -10,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
 use crate::trouble::Trouble;
+use crate::web::Filled;
 use crate::web::failure::{Failure, Problem};
 
 /// The parts of an address's path.
@@ -17,6 +20,17 @@ pub struct Path<T>(pub T);
 
 /// What stands after an address's question mark.
 pub struct Query<T>(pub T);
+
+/// What stands after an address's question mark, as a form's entries; none where nothing stands there.
+pub struct InAddress(pub Filled);
+
+impl<S: Send + Sync> FromRequestParts<S> for InAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<InAddress, Infallible> {
+        Ok(InAddress(Filled::read(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Response;

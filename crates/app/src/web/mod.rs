@@ -19,7 +19,7 @@ pub mod when;
 #[cfg(test)]
 mod tests;
 
-pub use address::{Path, Query};
+pub use address::{InAddress, Path, Query};
 pub use counted::counted;
 pub use failure::{Answer, Failure, Led, again, kept, lead_on, lead_on_or_keep};
 pub use filled::Filled;

@@ -2,7 +2,6 @@
 
 use std::num::NonZeroU32;
 
-use axum::extract::RawQuery;
 use maud::{Markup, html};
 use traction_domain::contend::draw::Cap;
 use traction_domain::contend::policy::{Contenders, Cuts, LayerRule, Layers, Policy, Unshown};
@@ -19,7 +18,7 @@ use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, InAddress, Led, Page, Path, View, again, lead_on, when};
 
 /// What the form sends along when it is filled in, so that a box without a tick is known from no box.
 const FILLED_IN: &str = "filled";
@@ -29,8 +28,11 @@ const ENTRIES: [&str; 8] =
     [FILLED_IN, "threshold", "cuts", "unshown", "layer_people", "layer_parent", "layer_distance", "cap"];
 
 /// `GET /changes/{change}/waves/{n}/policy`: as it is, or as it is filled in, with what it would do.
-pub async fn show(view: View, Path((change, n)): Path<(String, usize)>, RawQuery(query): RawQuery) -> Answer {
-    let filled = Filled::read(query.unwrap_or_default().as_bytes());
+pub async fn show(
+    view: View,
+    Path((change, n)): Path<(String, usize)>,
+    InAddress(filled): InAddress,
+) -> Answer {
     let (change, wave) = wave::verbs::find(view.world.store().read(), &change, n).await?;
     match read(&view, &wave, &filled).await {
         Ok(policy) => page(&view, &change, &wave, Part::Policy, &filled, &policy, None).await,

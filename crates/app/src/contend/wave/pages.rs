@@ -1,6 +1,5 @@
 //! The call of a wave: what others got, what is asked, how many contend, how it is decided, and the way to apply.
 
-use axum::extract::RawQuery;
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Digest, PublicSource};
 use traction_domain::contend::policy::{Contenders, LayerRule, Layers, Policy, Unshown};
@@ -17,7 +16,7 @@ use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::overview::figures::Stage;
 use crate::prove::plan;
-use crate::web::{Answer, Filled, Form, Page, Path, View, when};
+use crate::web::{Answer, Filled, Form, InAddress, Page, Path, View, when};
 
 /// Where the call of a wave is.
 pub fn href(change: &Change, n: usize) -> String {
@@ -25,8 +24,12 @@ pub fn href(change: &Change, n: usize) -> String {
 }
 
 /// `GET /changes/{change}/waves/{n}`
-pub async fn show(view: View, Path((change, n)): Path<(String, usize)>, RawQuery(query): RawQuery) -> Answer {
-    call(&view, &change, n, &Filled::read(query.unwrap_or_default().as_bytes()), None).await
+pub async fn show(
+    view: View,
+    Path((change, n)): Path<(String, usize)>,
+    InAddress(asked): InAddress,
+) -> Answer {
+    call(&view, &change, n, &asked, None).await
 }
 
 /// The call of a wave, with what was filled in and why it was refused.

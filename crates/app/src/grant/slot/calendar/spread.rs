@@ -6,7 +6,7 @@ use traction_domain::grant::slot::State;
 use traction_domain::id::UnitId;
 use traction_domain::time::Moment;
 
-use super::{Ground, in_short};
+use super::pages::{Ground, in_short};
 use crate::grant::slot::store::Slot;
 use crate::org::unit::store::Unit;
 use crate::web::View;

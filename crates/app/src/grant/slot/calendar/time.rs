@@ -8,7 +8,7 @@ use traction_domain::grant::slot::{Span, State, Step};
 use traction_domain::id::UnitId;
 use traction_domain::time::Moment;
 
-use super::{Ground, in_short, is_collapsed};
+use super::pages::{Ground, in_short, is_collapsed};
 use crate::grant::slot::store::Slot;
 use crate::web::charts::{Chart, Holds, SlotBar, SlotCalendar, SlotGroup, SlotRow, Stretch};
 use crate::web::{View, counted};

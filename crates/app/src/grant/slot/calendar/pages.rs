@@ -1,13 +1,7 @@
-//! Who has a change from when, as pictures: the slots over time by layer, and the spread over the organisation's tree.
-//!
-//! It grants nothing and changes nothing. With many units, those of one parent share a row until somebody looks into it.
-
-mod spread;
-mod time;
+//! The pictures' page and files. With many units, those of one parent share a row until somebody looks into it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::extract::RawQuery;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -16,6 +10,7 @@ use traction_domain::grant::slot::State;
 use traction_domain::id::{UnitId, WaveId};
 
 use crate::contend::{draw, policy};
+use crate::grant::slot::calendar::{spread, time};
 use crate::grant::slot::store::{self, Slot};
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
@@ -25,28 +20,28 @@ use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::{Chart, Downloads};
-use crate::web::{Answer, Failure, Filled, Page, Path, View, counted};
+use crate::web::{Answer, Failure, InAddress, Page, Path, View, counted};
 
 /// Rows that a reader takes in at once; with more, units of one parent share a row.
 const MOST_ROWS: usize = 60;
 
 /// What the pictures are drawn from.
-struct Ground {
-    change: Change,
-    slots: Vec<Slot>,
-    waves: Vec<Wave>,
-    units: BTreeMap<UnitId, Unit>,
+pub(super) struct Ground {
+    pub(super) change: Change,
+    pub(super) slots: Vec<Slot>,
+    pub(super) waves: Vec<Wave>,
+    pub(super) units: BTreeMap<UnitId, Unit>,
     /// The units that have none below them, or have a slot themselves.
-    front: BTreeSet<UnitId>,
+    pub(super) front: BTreeSet<UnitId>,
     /// The layer in which each unit stood on the list of a wave.
-    layers: BTreeMap<(WaveId, UnitId), u32>,
+    pub(super) layers: BTreeMap<(WaveId, UnitId), u32>,
     /// How each wave chose.
-    policies: BTreeMap<WaveId, Policy>,
+    pub(super) policies: BTreeMap<WaveId, Policy>,
     /// The short name of the parent that is looked into.
-    opened: String,
+    pub(super) opened: String,
 }
 
-async fn ground(view: &View, slug: &str, query: Option<String>) -> Result<Ground, Trouble> {
+async fn ground(view: &View, slug: &str, opened: &str) -> Result<Ground, Trouble> {
     let sql = view.world.store().read();
     let change = change::verbs::find(sql, slug).await?;
     let waves = wave::store::of_change(sql, change.id).await?;
@@ -67,7 +62,7 @@ async fn ground(view: &View, slug: &str, query: Option<String>) -> Result<Ground
         front,
         layers: draw::store::layers(sql, change.id).await?,
         units,
-        opened: Filled::read(query.unwrap_or_default().as_bytes()).text("open").to_owned(),
+        opened: opened.to_owned(),
         waves,
         policies,
         change,
@@ -75,8 +70,8 @@ async fn ground(view: &View, slug: &str, query: Option<String>) -> Result<Ground
 }
 
 /// `GET /changes/{change}/slots`
-pub async fn show(view: View, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Answer {
-    let ground = ground(&view, &slug, query).await?;
+pub async fn show(view: View, Path(slug): Path<String>, InAddress(asked): InAddress) -> Answer {
+    let ground = ground(&view, &slug, asked.text("open")).await?;
     let (calendar, spread) = (time::chart(&view, &ground), spread::chart(&view, &ground));
     let files = |name: &str| {
         let open = if ground.opened.is_empty() { String::new() } else { format!("?open={}", ground.opened) };
@@ -102,11 +97,11 @@ pub async fn show(view: View, Path(slug): Path<String>, RawQuery(query): RawQuer
 pub async fn file(
     view: View,
     Path((slug, name)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
+    InAddress(asked): InAddress,
 ) -> Result<Response, Failure> {
     let not_found = || Trouble::NotFound { what: "file" };
     let (name, kind) = name.rsplit_once('.').ok_or_else(not_found)?;
-    let ground = ground(&view, &slug, query).await?;
+    let ground = ground(&view, &slug, asked.text("open")).await?;
     let chart: Chart = match name {
         "calendar" => time::chart(&view, &ground),
         "spread" => spread::chart(&view, &ground),
@@ -157,13 +152,13 @@ fn look_into(slug: &str, ground: &Ground) -> Markup {
     }
 }
 
-fn is_collapsed(ground: &Ground) -> bool {
+pub(super) fn is_collapsed(ground: &Ground) -> bool {
     let units: BTreeSet<UnitId> = ground.slots.iter().map(|slot| slot.unit).collect();
     units.len() > MOST_ROWS
 }
 
 /// The state of a slot in a few words.
-fn in_short(state: State) -> &'static str {
+pub(super) fn in_short(state: State) -> &'static str {
     match state {
         State::Granted => "will have it",
         State::Started => "has it",
