@@ -11,8 +11,9 @@ use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View};
 
 /// Every document by its name.
-const METHODS: [(&str, &str); 21] = [
+const METHODS: [(&str, &str); 23] = [
     ("before-the-start", include_str!("../../../../docs/methods/before-the-start.md")),
+    ("diagnosis", include_str!("../../../../docs/methods/diagnosis.md")),
     ("draw", include_str!("../../../../docs/methods/draw.md")),
     ("efficient", include_str!("../../../../docs/methods/efficient.md")),
     ("experts", include_str!("../../../../docs/methods/experts.md")),
@@ -30,6 +31,7 @@ const METHODS: [(&str, &str); 21] = [
     ("readiness", include_str!("../../../../docs/methods/readiness.md")),
     ("risk-set", include_str!("../../../../docs/methods/risk-set.md")),
     ("sensitivity", include_str!("../../../../docs/methods/sensitivity.md")),
+    ("speed", include_str!("../../../../docs/methods/speed.md")),
     ("synthetic", include_str!("../../../../docs/methods/synthetic.md")),
     ("two-way-and-bacon", include_str!("../../../../docs/methods/two-way-and-bacon.md")),
     ("uptake", include_str!("../../../../docs/methods/uptake.md")),

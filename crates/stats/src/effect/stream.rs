@@ -201,9 +201,12 @@ fn spread(some: &Mat<f64>, of: &[usize], all: &mut [f64], n_columns: usize) {
     }
 }
 
+/// A column's place, and the deviations (by row of the panel) that are borrowed for it; `None` where nobody has any.
+type Borrowed = (usize, Option<Vec<f64>>);
+
 /// Lets a lone unit, or cluster, borrow deviations (by row of the panel) for each column it stands alone in.
 fn lend(
-    (borrowed, holds): (Vec<(usize, Option<Vec<f64>>)>, Vec<(usize, f64)>),
+    (borrowed, holds): (Vec<Borrowed>, Vec<(usize, f64)>),
     (is_few, why): (bool, WhyUnknown),
     parts: &mut Vec<Part>,
     entries: &mut [Vec<Entry>],

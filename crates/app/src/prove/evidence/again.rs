@@ -90,7 +90,7 @@ fn again(folder: &Path, then: &EvidenceJson, settings: &SettingsJson) -> Result<
         records.iter().map(|(at, drawn)| DrawnWave { at: *at, record: &drawn.record }).collect();
     let material = |panel, used| Material { panel, draws: &draws, shown: shown.as_deref(), used };
     let mut evidence = rules::prove(&material(&panel, uses.as_ref()), &then.data.sha256, &wish, &question);
-    explore(&mut evidence, (&also, &parts), |panel| material(panel, None));
+    explore(&mut evidence, &also, &parts, |panel| material(panel, None));
     let mut record = EvidenceJson::of(&evidence, &question);
     settings.put_back(&mut record, then);
     let files: Vec<(Period, String)> = options

@@ -53,7 +53,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
         records.iter().map(|(at, drawn)| DrawnWave { at: *at, record: &drawn.record }).collect();
     let material = |panel, used| Material { panel, draws: &draws, shown: shown.as_deref(), used };
     let mut evidence = rules::prove(&material(&panel, uses.as_ref()), &sha256, &wish, &question);
-    explore(&mut evidence, (&also, &parts), |panel| material(panel, None));
+    explore(&mut evidence, &also, &parts, |panel| material(panel, None));
     let mut record = EvidenceJson::of(&evidence, &question);
     let files: Vec<(Period, String)> = (1..).zip(&records).map(|(n, (at, _))| (*at, draw_file(n))).collect();
     let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels };
@@ -78,7 +78,8 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
 /// Looks further, as the record's own outcome was looked at, and adds what that shows to it.
 pub(super) fn explore<'a>(
     evidence: &mut Evidence,
-    (also, parts): (&'a [(String, Panel)], &'a [(Looked, Panel)]),
+    also: &'a [(String, Panel)],
+    parts: &'a [(Looked, Panel)],
     material: impl Fn(&'a Panel) -> Material<'a>,
 ) {
     let outcomes = also.iter().map(|(name, panel)| Look {

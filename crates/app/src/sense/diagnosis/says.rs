@@ -69,7 +69,7 @@ pub fn interval(works: &Works) -> String {
 pub fn footprint(footprint: Footprint, relief_days: f64) -> String {
     let hours = counted(footprint.hours, "hour", "hours");
     let people = match footprint.n_people {
-        n if n == 1.0 => "by one person".to_owned(),
+        1.0 => "by one person".to_owned(),
         n => format!("by {n} people together"),
     };
     format!("{hours} of work {people}, relief within {}", counted(relief_days, "day", "days"))

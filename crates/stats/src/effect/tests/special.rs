@@ -224,7 +224,7 @@ fn more_periods_before_the_start_than_units_can_carry_are_not_tested_cell_by_cel
     let test = pre_trends_by_exposure(&found).unwrap();
     assert_eq!(test.df, 8);
     // Hotelling's law for all eight together would have 13 - 8 + 1; not all rest on the same starts.
-    assert!(test.df_denominator.is_some_and(|df| df >= 6.0 && df < 30.0), "{test:?}");
+    assert!(test.df_denominator.is_some_and(|df| (6.0..30.0).contains(&df)), "{test:?}");
 }
 
 /// Brute force, 520 periods: more than 256 units are then taken in several stretches. Errors are those of two means.

@@ -120,7 +120,7 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
         anticipation: wish.anticipation,
         inference: evidence.inference.to_owned(),
         bootstrap: (evidence.inference == Inference::Bootstrap.word())
-            .then(|| match method {
+            .then_some(match method {
                 Method::Interaction | Method::TwoWay => "wild cluster, Webb",
                 _ => "multiplier, Rademacher",
             })
