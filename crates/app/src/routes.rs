@@ -13,12 +13,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::web::address::nowhere;
-use crate::web::{failure, simulated};
+use crate::web::{failure, simulated, too_large};
 use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
 /// The largest body that a page or the API takes: a pasted list, a table of outcomes.
-const N_BYTES_BODY: usize = 32 << 20;
+pub const N_BYTES_BODY: usize = 32 << 20;
 
 /// What a page may load: its own files, pictures written into it, nothing of others.
 const MAY_LOAD: &str = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
@@ -39,7 +39,7 @@ pub fn all(world: World) -> Router {
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))
-        .layer(middleware::from_fn(too_large_in_our_words))
+        .layer(middleware::from_fn(too_large::in_our_words))
         .layer(CompressionLayer::new())
         .layer(SetResponseHeaderLayer::if_not_present(header::CONTENT_SECURITY_POLICY, says(MAY_LOAD)))
         .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, says("nosniff")))
@@ -277,19 +277,6 @@ async fn ready(State(world): State<World>) -> Response {
     match world.store().read().last_entry().await {
         Ok(_) => "ready".into_response(),
         Err(broken) => (StatusCode::SERVICE_UNAVAILABLE, failure::logged(&broken)).into_response(),
-    }
-}
-
-/// Says in our words that a body is too large, where a layer said it in its own.
-async fn too_large_in_our_words(request: Request, next: Next) -> Response {
-    let address = request.uri().clone();
-    let response = next.run(request).await;
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    let is_plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE && is_plain {
-        failure::too_large(&address, N_BYTES_BODY)
-    } else {
-        response
     }
 }
 

@@ -22,8 +22,14 @@ const MARK: &str = "zebra";
 const VALUE: f64 = 31_337.25;
 
 /// Addresses of people's doors that no link leads to: they are typed, sent, or asked for by the page itself.
-const WITHOUT_LINK: [&str; 5] =
-    ["/assets/{name}", "/enter/{secret}", "/first/{secret}", "/frictions/similar", "/units/by-id/{unit}"];
+const WITHOUT_LINK: [&str; 6] = [
+    "/assets/{name}",
+    "/enter/{secret}",
+    "/first/{secret}",
+    "/frictions/similar",
+    "/units/by-id/{unit}",
+    "/voices/{secret}",
+];
 
 #[test]
 fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
@@ -36,6 +42,7 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         let words = |of: &str| format!("{MARK} {of}");
         let due = world.world.now().after_days(7).to_string();
         let goal = [("goal", &*words("goal")), ("plan", &*words("plan")), ("due", &due[..10])];
+        own.submit("/cases", &[("title", &*words("case")), ("playbook", "internal-change")]).await;
         let commitment = own.submit("/commitments", &goal).await;
         let check_in = [("confidence", "1"), ("learnt", &*words("doubt"))];
         own.submit(&format!("{commitment}/check-ins"), &check_in).await;

@@ -89,9 +89,11 @@ fn rendered(text: &str) -> Markup {
     });
     let mut page = String::new();
     pulldown_cmark::html::push_html(&mut page, events);
+    // The corner above names of rows heads nothing.
     // Wide tables and formulas scroll by keyboard, too.
     let page = page
         .replace("<table>", "<table class=\"list\" tabindex=\"0\">")
+        .replace("<th></th>", "<td></td>")
         .replace("<pre>", "<pre tabindex=\"0\">");
     PreEscaped(page)
 }

@@ -13,6 +13,7 @@ pub mod ring;
 pub mod session;
 pub mod simulated;
 pub mod token;
+pub mod too_large;
 pub mod view;
 pub mod when;
 

@@ -7,7 +7,6 @@ mod answer;
 mod blocks;
 mod check;
 mod contamination;
-mod covariates;
 mod coverage;
 mod design;
 mod draws;
@@ -21,6 +20,7 @@ mod second;
 mod sensitivity;
 #[cfg(test)]
 mod tests;
+mod unused;
 mod users;
 mod verdict;
 mod wish;

@@ -138,4 +138,9 @@ impl Method {
             Method::RiskSet => "risk-set",
         }
     }
+
+    /// Whether it can allow for an effect in some periods before the start.
+    pub fn allows_for_anticipation(self) -> bool {
+        matches!(self, Method::GroupTime | Method::Imputation | Method::Interaction)
+    }
 }

@@ -1,6 +1,6 @@
 //! Which of a panel's units an analysis rests on, and what it leaves out.
 
-use super::{Compare, GroupTimeRefused, Settings, StartsRefused, starts};
+use super::{Compare, GroupTimeRefused, Seen, Settings, StartsRefused, starts};
 use crate::panel::{Cohort, Panel, Period};
 
 /// The units an analysis rests on.
@@ -44,7 +44,10 @@ pub enum WhyNoCell {
 impl Sample {
     /// The units of `panel` that serve, and how many start too early to.
     pub(super) fn of(panel: &Panel, settings: &Settings) -> Result<(Self, usize), GroupTimeRefused> {
-        starts::are_there(panel)?;
+        match settings.seen {
+            Seen::InBoth => starts::of_units_are_there(panel)?,
+            Seen::InEither => starts::are_there(panel)?,
+        }
         let anticipation = settings.anticipation;
         let early = |cohort: &&Cohort| panel.exposure(0, cohort.start) >= -i64::from(anticipation);
         let n_early = panel.cohorts().iter().filter(early).map(|cohort| cohort.units.len()).sum();

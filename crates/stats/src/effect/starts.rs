@@ -11,6 +11,12 @@ pub enum StartsRefused {
     /// One unit.
     #[error("there is only one unit; at least one that starts and one to compare it with are needed")]
     TooFewUnits,
+    /// Other units each time.
+    #[error(
+        "no unit was seen in more than one period, so nothing tells what changed for it; where rows are of other people \
+         each time, compare them as repeated cross-sections, by effects by start and period"
+    )]
+    NobodySeenTwice,
     /// No starts.
     #[error(
         "no unit starts within the observed periods, so there is no effect to find; check the starts, or wait for the first"
@@ -36,6 +42,16 @@ pub enum StartsRefused {
         /// Units.
         n_units: usize,
     },
+}
+
+/// Whether `panel` has two periods, two units, one of them seen twice, and a start.
+pub(super) fn of_units_are_there(panel: &Panel) -> Result<(), StartsRefused> {
+    are_there(panel)?;
+    let seen = |unit: usize| (0..panel.periods().len()).filter(|&t| panel.outcome(unit, t).is_some()).count();
+    if (0..panel.units().len()).all(|unit| seen(unit) < 2) {
+        return Err(StartsRefused::NobodySeenTwice);
+    }
+    Ok(())
 }
 
 /// Whether `panel` has two periods, two units and a start.

@@ -21,7 +21,7 @@ fn of(record: &EvidenceJson) -> Vec<&'static str> {
         "risk-set" => vec!["The draw was run as its record says; anybody can recompute it."],
         "efficient" => vec!["Who started when was as good as drawn by lot."],
         "synthetic" | "synthetic-control" => {
-            vec!["Without it, the unit would have gone on like its twin, which was like it before."]
+            vec!["Without it, the unit would have gone on like its twin."]
         }
         "interrupted" => {
             vec!["Nothing else that matters changed when it started. Nothing here can test that."]

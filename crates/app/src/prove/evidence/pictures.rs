@@ -55,10 +55,10 @@ fn effect_axis(record: &EvidenceJson) -> Axis {
 /// What the picture shows, in its title.
 fn finding(kind: Kind, outcome: &str) -> String {
     match kind {
-        Kind::Works => format!("{outcome}: better after the start than in units to compare with"),
-        Kind::Harms => format!("{outcome}: worse after the start than in units to compare with"),
+        Kind::Works => format!("{outcome}: better after the start than to be expected without it"),
+        Kind::Harms => format!("{outcome}: worse after the start than to be expected without it"),
         Kind::NoWorthwhileEffect => format!("{outcome}: nothing worthwhile after the start"),
-        Kind::CannotTell => format!("{outcome}: after the start, still within what chance could do"),
+        Kind::CannotTell => format!("{outcome}: what came after the start settles nothing yet"),
         Kind::Refused => format!("{outcome}: after the start, without knowing how far chance reaches"),
     }
 }

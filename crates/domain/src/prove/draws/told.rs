@@ -35,6 +35,15 @@ impl Starts {
         Starts(starts)
     }
 
+    /// Whether no period in which the unit was seen parts its start from `at`: so it is where it starts within a block
+    /// of periods, in which it counts for nothing.
+    fn are_one(&self, panel: &Panel, entrant: &Entrant, at: Period) -> bool {
+        let (Some(start), Some(row)) = (self.of_entrant(entrant), entrant.unit) else { return false };
+        let place = |moment: Period| panel.periods().partition_point(|period| *period < moment);
+        let (start, at) = (place(start), place(at));
+        (start.min(at)..start.max(at)).all(|t| panel.outcome(row, t).is_none())
+    }
+
     fn of_entrant(&self, entrant: &Entrant) -> Option<Period> {
         entrant.unit.and_then(|row| self.0[row])
     }
@@ -45,8 +54,6 @@ impl Told {
     pub fn of(panel: &Panel, lists: &mut [Wave]) -> Result<Self, DrawsRefused> {
         let starts = Starts::of(panel);
         let mut told = Told::default();
-        // The first period that was seen with a slot from `start` on: two starts between the same periods are one.
-        let first_on = |start: Period| panel.periods().iter().position(|period| *period >= start);
         let mut wins = HashMap::<usize, Vec<Period>>::new();
         for list in &*lists {
             let won = list.entrants.iter().filter(|entrant| entrant.lot == Lot::Won);
@@ -58,7 +65,7 @@ impl Told {
             if entrants.iter().all(|entrant| entrant.unit.is_none()) {
                 return Err(DrawsRefused::OtherUnits { at });
             }
-            let with = |entrant: &&Entrant| starts.of_entrant(entrant).map(first_on) == Some(first_on(at));
+            let with = |entrant: &&Entrant| starts.are_one(panel, entrant, at);
             let winners: Vec<&Entrant> =
                 entrants.iter().filter(|e| e.lot == Lot::Won && e.unit.is_some()).collect();
             let n_started = winners.iter().copied().filter(with).count();
@@ -70,13 +77,14 @@ impl Told {
             told.n_not_started += winners.len() - n_started;
             let losers = || entrants.iter().filter(|e| e.lot == Lot::Lost && e.admission == Admission::Open);
             let by_then = |loser: &&Entrant| {
-                starts.of_entrant(loser).is_some_and(|start| first_on(start) <= first_on(at))
+                starts.of_entrant(loser).is_some_and(|start| start <= at) || starts.are_one(panel, loser, at)
             };
             told.n_crossed += losers().filter(by_then).count();
             let untold = |loser: &Entrant| {
-                let start = starts.of_entrant(loser).filter(|start| first_on(*start) > first_on(at))?;
-                let won = wins.get(&loser.unit?).into_iter().flatten();
-                won.into_iter().all(|won| *won <= at || *won > start).then_some(start)
+                let start = starts.of_entrant(loser).filter(|_| !by_then(&loser))?;
+                let mut won = wins.get(&loser.unit?).into_iter().flatten().filter(|won| **won > at);
+                let told = won.any(|won| *won <= start || starts.are_one(panel, loser, *won));
+                (!told).then_some(start)
             };
             let untold: Vec<Period> = losers().filter_map(untold).collect();
             if let Some(&first) = untold.iter().min() {

@@ -69,6 +69,29 @@ fn records_that_tell_what_the_starts_tell_are_said_to() {
     assert!((found.effects.unwrap().overall.value + 4.0).abs() < 0.5);
 }
 
+/// As in a series in blocks: the second draw's units start within the block of 6, in which they count for nothing; its
+/// slots are in use throughout from 7 on.
+#[test]
+fn a_start_within_a_block_is_the_draws_whose_slots_are_in_use_from_the_next() {
+    let roll = Roll::out();
+    let panel = roll.panel(|unit| roll.start(unit));
+    let mut builder = PanelBuilder::new();
+    for (row, label) in panel.units().iter().enumerate() {
+        let within = roll.start(label).filter(|start| *start == 7).map(|start| start - 1);
+        let start = within.or(roll.start(label)).map(Period::Number);
+        for (t, period) in panel.periods().iter().enumerate() {
+            if within.map(Period::Number) == Some(*period) {
+                continue;
+            }
+            let outcome = panel.outcome(row, t).unwrap();
+            builder.push(Row { line: 0, unit: label, period: *period, outcome, start }).unwrap();
+        }
+    }
+    let panel = builder.finish(Unbalanced::Keep).unwrap();
+    let found = found(&panel, &[(4, &roll.first), (7, &roll.second)]);
+    assert_eq!(records(&found).held, Held::Yes, "{}", records(&found).says);
+}
+
 /// Six losers of the first draw start in 7. Compared beyond, they would hide a third of the effect.
 #[test]
 fn where_no_record_tells_how_losers_started_only_the_periods_before_are_compared() {

@@ -54,7 +54,7 @@ impl Arms {
         if panel.clusters().is_some() {
             return Err(EfficientRefused::Clustered);
         }
-        starts::are_there(panel)?;
+        starts::of_units_are_there(panel)?;
         let mut left_out = EfficientLeftOut::default();
         let mut arms = Vec::new();
         for cohort in panel.cohorts() {

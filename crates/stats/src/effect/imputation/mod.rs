@@ -111,7 +111,7 @@ pub struct NotImputed {
 /// Source: Borusyak, Jaravel and Spiess (2024), Review of Economic Studies 91(6), 3253-3285, Theorems 1 to 3.
 pub fn imputation(panel: &Panel, settings: &ImputationSettings) -> Result<Imputation, ImputationRefused> {
     let n_periods = panel.periods().len();
-    starts::are_there(panel)?;
+    starts::of_units_are_there(panel)?;
     let anticipation = settings.anticipation;
     let first_on: Vec<usize> = panel
         .cohorts()

@@ -37,7 +37,7 @@ pub(super) struct Fit<'a> {
 impl<'a> Fit<'a> {
     pub fn of(panel: &'a Panel, settings: &InteractionSettings) -> Result<Self, InteractionRefused> {
         let n_periods = panel.periods().len();
-        starts::are_there(panel)?;
+        starts::of_units_are_there(panel)?;
         let anticipation = settings.anticipation;
         let base = |cohort: usize| {
             let before =

@@ -213,6 +213,12 @@ fn what_the_data_cannot_carry_is_refused() {
     gap.pop();
     let never = refused(&[a(), gap], plain);
     assert_eq!(never, GroupTimeRefused::NothingComparable { compare: Compare::Never });
+    let once = |unit: &'static str, start, kept: usize| {
+        let both = made(unit, start, &[1.0, 2.0]);
+        vec![both[kept].clone()]
+    };
+    let others = [once("a", Some(2), 0), once("b", Some(2), 1), once("c", None, 0), once("d", None, 1)];
+    assert_eq!(refused(&others, plain), StartsRefused::NobodySeenTwice.into());
 }
 
 #[test]

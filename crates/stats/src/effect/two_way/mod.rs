@@ -55,7 +55,7 @@ pub struct TwoWay {
 /// 254-277; negative weights: de Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9), 2964-2996.
 pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let n_periods = panel.periods().len();
-    starts::are_there(panel)?;
+    starts::of_units_are_there(panel)?;
     let fit = Fit::of(panel);
     let treated: f64 = fit.sum_over(|part, t| fit.designs[part][t].powi(2));
     let n_cells = fit.sum_over(|_, _| 1.0);

@@ -103,7 +103,7 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
             Compare::Never => "never".to_owned(),
             Compare::NotYet => "not-yet".to_owned(),
         }),
-        adjust: (!evidence.source.covariates.is_empty()).then(|| {
+        adjust: (!evidence.source.covariates.is_empty() && *method == Method::GroupTime).then(|| {
             match wish.adjust {
                 Adjust::Dr => "dr",
                 Adjust::Ipw => "ipw",
@@ -117,7 +117,7 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
             Base::Universal => "universal",
         }
         .to_owned(),
-        anticipation: wish.anticipation,
+        anticipation: if method.allows_for_anticipation() { wish.anticipation } else { 0 },
         inference: evidence.inference.to_owned(),
         bootstrap: (evidence.inference == Inference::Bootstrap.word())
             .then_some(match method {
