@@ -21,7 +21,7 @@ pub async fn open(world: &World, who: &Who, playbook: &str, title: &str) -> Resu
     let (playbook, _) = built_in(playbook).ok_or(Trouble::NotFound { what: "playbook" })?;
     let mut tx = world.store().begin().await?;
     store::add(&tx, id, &playbook.edition.id, &title, who.person(), now).await?;
-    tx.journal(now, who, Fact::CaseOpened { case: id }).await?;
+    tx.journal(now, &who.undisclosed(), Fact::CaseOpened { case: id }).await?;
     world.commit(tx).await?;
     Ok(id)
 }
@@ -33,7 +33,7 @@ pub async fn make_link(world: &World, who: &Who, id: CaseId) -> Result<String, T
     rules::one_more_link(case.closed_at, case.n_links)?;
     let secret = hex::encode(world.secret::<24>());
     store::add_link(&tx, &hash(&secret), id).await?;
-    tx.journal(world.now(), who, Fact::VoiceAsked { case: id }).await?;
+    tx.journal(world.now(), &who.undisclosed(), Fact::VoiceAsked { case: id }).await?;
     world.commit(tx).await?;
     Ok(secret)
 }
@@ -63,7 +63,7 @@ pub async fn close(world: &World, who: &Who, id: CaseId) -> Result<(), Trouble> 
     let case = own(&tx, who, id).await?;
     rules::open(case.closed_at)?;
     store::close(&tx, id, now).await?;
-    tx.journal(now, who, Fact::CaseClosed { case: id }).await?;
+    tx.journal(now, &who.undisclosed(), Fact::CaseClosed { case: id }).await?;
     world.commit(tx).await?;
     Ok(())
 }
