@@ -16,7 +16,7 @@ const STATS: [(&str, &str); 11] = [
     ("faer", "linear algebra"),
     ("jiff", "periods that are dates; without its clock"),
     ("libm", "the same functions to the last bit on every machine"),
-    ("parquet", "tables as Parquet; without Arrow and without code in C"),
+    ("parquet", "tables as Parquet; without Arrow, and with zstd as its only code in C"),
     ("rand", "seeded chance for draws that are played over"),
     ("rand_xoshiro", "the generator: the same stream on every machine"),
     ("rayon", "replicates on all cores, each with its own stream of chance"),

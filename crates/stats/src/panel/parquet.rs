@@ -77,8 +77,7 @@ fn not_unpacked(packed: Compression) -> Option<&'static str> {
         Compression::LZO => Some("LZO"),
         Compression::BROTLI(_) => Some("brotli"),
         Compression::LZ4 | Compression::LZ4_RAW => Some("LZ4"),
-        Compression::ZSTD(_) => Some("zstd"),
-        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => None,
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => None,
     }
 }
 

@@ -61,7 +61,7 @@ pub enum TableRefused {
     },
     /// A Parquet file that is packed in a way that is not read here.
     #[error(
-        "this Parquet file is packed with {codec}, which is not read here; write it anew with snappy or gzip, or not \
+        "this Parquet file is packed with {codec}, which is not read here; write it anew with zstd, snappy or gzip, or not \
          packed at all, or as CSV"
     )]
     PackedBy {
