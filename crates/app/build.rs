@@ -8,9 +8,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=migrations");
-    let folder = fs::canonicalize("migrations")?;
     let mut files =
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+        fs::read_dir("migrations")?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
     files.sort();
     let steps = files.iter().filter_map(|file| step(file)).fold(String::new(), |mut all, step| {
         // Writing to a string does not fail.
@@ -25,5 +24,10 @@ fn main() -> io::Result<()> {
 fn step(file: &Path) -> Option<String> {
     let (number, name) = file.file_name()?.to_str()?.strip_suffix(".sql")?.split_once('_')?;
     let number: i64 = number.parse().ok()?;
-    Some(format!("({number}, {:?}, include_str!({file:?}))", name.replace('_', " ")))
+    let within = format!("/migrations/{}", file.file_name()?.to_str()?);
+    // The folder is asked for where the text is read: a build kept for one checkout serves another.
+    Some(format!(
+        "({number}, {:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {within:?})))",
+        name.replace('_', " ")
+    ))
 }
