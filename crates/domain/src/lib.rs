@@ -7,6 +7,7 @@ pub mod fact;
 pub mod id;
 pub mod refusal;
 pub mod time;
+pub mod words;
 
 pub mod org;
 

@@ -3,7 +3,6 @@
 
 pub mod address;
 pub mod charts;
-pub mod counted;
 pub mod failure;
 pub mod filled;
 pub mod form;
@@ -21,9 +20,9 @@ pub mod when;
 mod tests;
 
 pub use address::{InAddress, Path, Query};
-pub use counted::counted;
 pub use failure::{Answer, Failure, Led, again, kept, lead_on, lead_on_or_keep};
 pub use filled::Filled;
 pub use form::Form;
 pub use layout::Page;
+pub use traction_domain::words::counted;
 pub use view::View;

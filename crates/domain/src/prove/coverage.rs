@@ -13,6 +13,7 @@ use traction_stats::uncertainty::{Interval, Law, MANY_UNITS};
 use super::answer::Answer;
 use super::check::{Check, CheckName, Held};
 use super::wish::{Inference, Method, Wish};
+use crate::words::counted;
 
 /// A share below this is no 95 % any more, within what 500 panels can tell.
 const HOLDS: f64 = 0.91;
@@ -86,9 +87,12 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
     let law = match from {
         From::Law => law(n, &interval),
         From::Wild => format!(
-            "With {n} {}, interval and p-value of the effect over all and by time since the start are from the wild cluster \
+            "With {}, interval and p-value of the effect over all and by time since the start are from the wild cluster \
              bootstrap (Webb's weights, {} draws, seed {}).",
-            if n_clusters.is_some() { "clusters" } else { "units" },
+            match n_clusters {
+                Some(_) => counted(n, "cluster", "clusters"),
+                None => counted(n, "unit", "units"),
+            },
             wish.n_draws,
             wish.seed
         ),
@@ -98,7 +102,7 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
 }
 
 fn law(n: usize, interval: &Interval) -> String {
-    let units = if n == 1 { "one unit".to_owned() } else { format!("{n} units") };
+    let units = counted(n, "unit", "units");
     match interval.law {
         Law::Student { df } => {
             format!("With {units}, intervals follow Student's law with {df:.1} degrees of freedom.")

@@ -6,11 +6,15 @@ use traction_stats::effect::{MOST_DONORS, Seen};
 use traction_stats::panel::Panel;
 
 use super::wish::{Assignment, Further, Method, Wish};
+use crate::words::{counted, counted_first};
 
 /// A twin is put together for at most so many started units; with more, they show themselves how far chance reaches.
 const FEW_STARTED: usize = 2;
 /// A twin has at least so many periods before the start to be like the unit in.
 pub(super) const PERIODS_FOR_TWIN: usize = 8;
+
+const BY_MEANS: &str =
+    "Rows are of different people each time, so periods are compared by their means and no unit is followed.";
 
 /// What is known of how slots were given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +43,12 @@ impl Design {
     pub fn choose(panel: &Panel, drawn: Drawn, wish: &Wish) -> Self {
         let (method, why) = match wish.method {
             Some(method) => (method, format!("The method, {}, is the one asked for.", method.word())),
-            None if wish.seen == Seen::InEither => (
-                Method::GroupTime,
-                "Rows are of different people each time, so periods are compared by their means.".to_owned(),
-            ),
+            None if wish.seen == Seen::InEither => (Method::GroupTime, BY_MEANS.to_owned()),
             None => chosen(panel, drawn, wish.assignment),
+        };
+        let why = match wish.method {
+            Some(_) if wish.seen == Seen::InEither => format!("{why} {BY_MEANS}"),
+            _ => why,
         };
         let why = match (drawn, wish.method) {
             (Drawn::InDraws(0), None) => format!(
@@ -59,7 +64,7 @@ impl Design {
 
 fn chosen(panel: &Panel, drawn: Drawn, assignment: Assignment) -> (Method, String) {
     if let Drawn::InDraws(n @ 1..) = drawn {
-        let draws = if n == 1 { "A recorded draw".to_owned() } else { format!("{n} recorded draws") };
+        let draws = counted_first(n, "recorded draw", "recorded draws");
         return (
             Method::RiskSet,
             format!("{draws} decided who got a slot, so the lot itself makes the comparison."),
@@ -86,9 +91,9 @@ fn chosen(panel: &Panel, drawn: Drawn, assignment: Assignment) -> (Method, Strin
         (1..=FEW_STARTED, 1..=MOST_DONORS) => (
             Method::Synthetic,
             format!(
-                "Only {n_started} unit{} started: too few to tell how far chance reaches among them, so a twin is put \
+                "Only {} started: too few to tell how far chance reaches among them, so a twin is put \
                  together from units that never start ({n_never}).",
-                if n_started == 1 { "" } else { "s" }
+                counted(n_started, "unit", "units")
             ),
         ),
         _ => (

@@ -14,6 +14,7 @@ use self::told::Told;
 use super::check::Check;
 use super::evidence::LeftOut;
 use crate::contend::draw::{Flaw, Line, Place, Record, verify};
+use crate::words::Noun;
 
 /// A draw with the first period in which its slots were in use.
 #[derive(Clone, Copy, Debug)]
@@ -98,10 +99,10 @@ pub(super) fn waves(panel: &Panel, draws: &[DrawnWave<'_>]) -> Result<Waves, Dra
     let mut lists: Vec<Wave> = begun.iter().map(|draw| list(&rows, draw)).collect();
     let told = Told::of(panel, &mut lists)?;
     let left_out = (!to_come.is_empty()).then(|| LeftOut {
-        what: "draws",
+        what: Noun::of("draw", "draws"),
         count: to_come.len(),
         why: format!(
-            "their slots start after the last period ({})",
+            "slots that start after the last period tell nothing yet ({})",
             to_come.iter().map(|draw| draw.at.to_string()).collect::<Vec<_>>().join(", ")
         ),
     });

@@ -8,6 +8,7 @@ use traction_stats::panel::{Calendar, Panel, Period};
 use traction_stats::uncertainty::Spread;
 
 use super::answer::{Answer, Effects, Ground, Material, NoAnswer};
+use super::came::Came;
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::coverage;
@@ -16,11 +17,12 @@ use super::draws::{self, Waves};
 use super::exploratory::Explored;
 use super::placebo_starts::placebo_starts;
 use super::second::{self, Second};
-use super::sensitivity::{Sensitivity, sensitivity};
+use super::sensitivity::{self, Sensitivity, sensitivity};
 use super::unused;
 use super::users::{self, Users, users};
 use super::verdict::{self, Doubts, Finding, Kind, Question, Roll, Verdict};
 use super::wish::{Inference, Method, Wish};
+use crate::words::Noun;
 
 /// An evidence record.
 #[derive(Clone, Debug)]
@@ -76,12 +78,19 @@ pub struct Source {
 /// Something that was not used, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// What, in the plural.
-    pub what: &'static str,
+    /// What.
+    pub what: Noun,
     /// How many.
     pub count: usize,
     /// Why.
     pub why: String,
+}
+
+impl LeftOut {
+    /// What, as it goes with how many.
+    pub fn what(&self) -> &'static str {
+        self.what.with(self.count)
+    }
 }
 
 /// Makes the evidence record of some material.
@@ -90,7 +99,7 @@ pub struct LeftOut {
 /// - A refusal is a record too: its verdict says what would make a claim possible.
 pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
     let panel = material.panel;
-    let mut source = source(panel, sha256);
+    let mut source = source(panel, &material.came, wish, sha256);
     let Waves { lists: waves, left_out: to_come, told } = match draws::waves(panel, material.draws) {
         Ok(waves) => waves,
         Err(why) => return refused(source, Design::choose(panel, Drawn::No, wish), &why),
@@ -111,7 +120,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     design.why.push_str(&answer.why);
     source.left_out.extend(to_come);
     source.left_out.extend(answer.left_out.iter().cloned());
-    source.left_out.extend(unused::left_out(panel, design.method, wish));
+    source.left_out.extend(unused::left_out(panel, &design, answer.inference, material.draws.len()));
     source.left_out.extend(users::unused(material, &ground.waves));
     answer.checks.extend(told.filter(|_| design.method == Method::RiskSet));
     answer.checks.extend(contamination(panel, material.shown));
@@ -132,7 +141,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         Some(Ok(found)) => {
             doubts.breaks_down_at = found.breaks_down_at();
             verdict = judged(panel, &answer, &doubts, (wish, question), &source);
-            answer.checks.extend(found.check());
+            answer.checks.extend(found.check(wish.sensitivity));
             Some(found)
         }
         Some(Err(why)) => {
@@ -145,7 +154,10 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
             });
             None
         }
-        None => None,
+        None => {
+            answer.checks.extend(sensitivity::not_found(design.method, wish.sensitivity));
+            None
+        }
     };
     let Answer { effects, compare, inference, checks, .. } = answer;
     let effects = Some(effects);
@@ -232,26 +244,16 @@ fn judged(
     verdict::verdict(&finding, question)
 }
 
-fn source(panel: &Panel, sha256: &str) -> Source {
-    let dropped = LeftOut {
-        what: "units with gaps",
-        count: panel.n_dropped(),
-        why: "they lack some period, and units with gaps were to be dropped".to_owned(),
-    };
-    let late = LeftOut {
-        what: "starts after the last period",
-        count: panel.n_start_after_end(),
-        why: "nothing was seen of them yet: the units count among those that never start".to_owned(),
-    };
+fn source(panel: &Panel, came: &Came, wish: &Wish, sha256: &str) -> Source {
     Source {
         sha256: sha256.to_owned(),
-        n_rows: panel.n_rows(),
-        n_units: panel.units().len() + panel.n_dropped(),
+        n_rows: came.n_rows,
+        n_units: panel.units().len() + came.n_units_left_out(),
         n_periods: panel.periods().len(),
         calendar: panel.calendar(),
         covariates: panel.covariates().iter().map(|covariate| covariate.name.clone()).collect(),
         n_never: panel.never().len(),
         cohorts: panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.len())).collect(),
-        left_out: [dropped, late].into_iter().filter(|left_out| left_out.count > 0).collect(),
+        left_out: came.left_out(wish.seen).collect(),
     }
 }

@@ -13,6 +13,7 @@ use super::draws;
 use super::evidence::Evidence;
 use super::figures::{Figures, p_words};
 use super::wish::{Further, Inference, Method, Wish};
+use crate::words::counted;
 
 /// A further look to be made.
 #[derive(Clone, Debug)]
@@ -117,9 +118,8 @@ impl Looked {
     ) -> String {
         let (at, measure) = match self {
             Looked::Outcome { name, measure } => (name.clone(), measure.as_deref()),
-            Looked::Group { by, value, n_units: 1 } => (format!("Where {by} is {value} (1 unit)"), measure),
             Looked::Group { by, value, n_units } => {
-                (format!("Where {by} is {value} ({n_units} units)"), measure)
+                (format!("Where {by} is {value} ({})", counted(*n_units, "unit", "units")), measure)
             }
         };
         let estimate = match found {

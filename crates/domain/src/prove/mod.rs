@@ -5,7 +5,9 @@
 
 mod answer;
 mod blocks;
+mod came;
 mod check;
+mod choice;
 mod contamination;
 mod coverage;
 mod design;
@@ -27,7 +29,9 @@ mod wish;
 
 pub use answer::{Cell, Course, Effects, Material, NoAnswer, TwoByTwo};
 pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
+pub use came::Came;
 pub use check::{Check, CheckName, Found, Held, Tested};
+pub use choice::Choice;
 pub use design::{Design, Drawn};
 pub use draws::{DrawnWave, DrawsRefused};
 pub use evidence::{Evidence, LeftOut, Source, prove};
@@ -39,4 +43,4 @@ pub use users::Users;
 pub use verdict::{
     BeforeStart, Comparison, Doubts, Finding, Good, Kind, Question, Roll, Secondly, Verdict, refused, verdict,
 };
-pub use wish::{Assignment, Further, Inference, Method, Wish};
+pub use wish::{Assignment, Band, Further, Inference, Method, Wish};

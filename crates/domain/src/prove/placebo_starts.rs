@@ -12,6 +12,7 @@ use super::check::{Check, CheckName, Found, Held, PARTED, Tested};
 use super::design::PERIODS_FOR_TWIN;
 use super::figures::{Figures, p_words};
 use super::wish::{Further, Inference, Method, Wish};
+use crate::words::counted;
 
 /// What the method finds where nothing had started yet; `None` for a method that is no answer.
 pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -> Option<Check> {
@@ -47,11 +48,10 @@ pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -
         (Held::Yes, "no more than chance makes of nothing")
     };
     let says = format!(
-        "Had {} started {} period{} earlier, looking only at the time before the true start, the same method would find {} \
+        "Had {} started {} earlier, looking only at the time before the true start, the same method would find {} \
          ({} to {}, {}): {judged}.",
         if room.n_started == 1 { "the unit" } else { "units" },
-        room.n_periods,
-        if room.n_periods == 1 { "" } else { "s" },
+        counted(room.n_periods, "period", "periods"),
         figures.say(overall.value),
         figures.say(interval.low),
         figures.say(interval.high),

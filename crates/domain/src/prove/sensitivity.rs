@@ -10,6 +10,7 @@ use traction_stats::uncertainty::{Interval, Law, Level};
 
 use super::check::{Check, CheckName, Held};
 use super::verdict::{Good, Kind, Question};
+use super::wish::{Further, Method};
 
 /// How many times what was seen before the start the sides may part, in the intervals that are shown.
 const TIMES: [f64; 5] = [0.0, 0.5, 1.0, 1.5, 2.0];
@@ -80,6 +81,27 @@ fn bar(kind: Kind, question: &Question) -> Option<Bar> {
     })
 }
 
+/// Says to who asked that nothing tells how far trends may part.
+pub(super) fn not_found(method: Method, wanted: Further) -> Option<Check> {
+    let says = match method {
+        Method::GroupTime | Method::Interaction => {
+            "How far trends may part was not found: it needs the spread of every effect by time since the start, which is \
+             not known of all."
+        }
+        Method::RiskSet => {
+            "How far trends may part was not asked: the claim rests on the draw and on no trend."
+        }
+        _ => "How far trends may part was not asked: the methods group-time and interaction alone can tell.",
+    };
+    open(says, wanted)
+}
+
+fn open(says: &str, wanted: Further) -> Option<Check> {
+    let check =
+        Check { name: CheckName::Sensitivity, held: Held::Untested, test: None, says: says.to_owned() };
+    (wanted == Further::Asked).then_some(check)
+}
+
 impl Study {
     /// The study with its covariance raised by what few units raise `overall`: a longer error, and Student's law in the
     /// place of the normal one, which is all that the intervals here know.
@@ -108,9 +130,15 @@ impl Sensitivity {
         })
     }
 
-    /// What it means, as a check.
-    pub(super) fn check(&self) -> Option<Check> {
-        let breaks_down = self.breaks_down?;
+    /// What it means, as a check; where nothing is claimed, that is said to who asked.
+    pub(super) fn check(&self, wanted: Further) -> Option<Check> {
+        let Some(breaks_down) = self.breaks_down else {
+            return open(
+                "Nothing is claimed, so trends that part could take nothing away; what they would make of the \
+                         interval is listed.",
+                wanted,
+            );
+        };
         let says = match breaks_down {
             BreakDown::NotEvenAtZero => {
                 "For the mean effect by time since the start, the verdict does not stay even if the sides part no further."

@@ -139,7 +139,7 @@ fn a_record_counts_what_came_and_what_was_left_out() {
     let source = &evidence.source;
     assert_eq!((source.n_rows, source.n_units, source.n_periods, source.n_never), (126, 21, 6, 12));
     assert_eq!(source.cohorts, [(1, 2), (3, 6), (4, 1)].map(|(start, n)| (Period::Number(start), n)));
-    let left_out: Vec<_> = source.left_out.iter().map(|left| (left.what, left.count)).collect();
+    let left_out: Vec<_> = source.left_out.iter().map(|left| (left.what(), left.count)).collect();
     assert_eq!(left_out, [("units that had started already", 2)]);
     let effects = evidence.effects.as_ref().unwrap();
     assert_eq!(effects.n_units, 19);

@@ -16,6 +16,7 @@ use super::evidence::LeftOut;
 use super::figures::Figures;
 use super::verdict::Question;
 use super::wish::Wish;
+use crate::words::Noun;
 
 /// What can be said of those who used it.
 #[derive(Clone, Debug)]
@@ -45,7 +46,7 @@ pub(super) fn users(
 pub(super) fn unused(material: &Material<'_>, waves: &[Wave]) -> Option<LeftOut> {
     let is_for_nothing = material.used.is_some() && waves.is_empty();
     is_for_nothing.then(|| LeftOut {
-        what: "columns of uses",
+        what: Noun::of("column of uses", "columns of uses"),
         count: 1,
         why: "the effect on users follows from a recorded draw, and none was given".to_owned(),
     })
@@ -71,7 +72,8 @@ fn by_place(panel: &Panel, used: &Panel) -> Vec<Vec<f64>> {
 fn says(found: &OnUsers, wish: &Wish, question: &Question) -> String {
     let difference = 100.0 * found.difference_in_use.value;
     let use_of = format!(
-        "Units that got a slot used it in {difference:.0} % more of the time looked at than those that did not."
+        "Units that got a slot used it for {difference:.0} percentage points more of the time looked at than those that did \
+         not."
     );
     let level = (wish.level.share() * 1e6).round() / 1e4;
     let reach = match found.not_ruled_out {

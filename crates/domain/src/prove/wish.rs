@@ -3,6 +3,8 @@
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
 use traction_stats::uncertainty::Level;
 
+use super::choice::Choice;
+
 /// How an answer is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -51,12 +53,18 @@ pub enum Inference {
 impl Inference {
     /// The word on the command line and in records.
     pub fn word(self) -> &'static str {
-        match self {
-            Inference::Analytic => "analytic",
-            Inference::Bootstrap => "bootstrap",
-            Inference::Permutation => "permutation",
-        }
+        Choice::word(self)
     }
+}
+
+/// What the intervals of parts hold, where chance is drawn for units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Band {
+    /// All parts together.
+    #[default]
+    Simultaneous,
+    /// Each part by itself.
+    Pointwise,
 }
 
 /// Whether something further is wanted.
@@ -65,8 +73,17 @@ pub enum Further {
     /// As goes with the rest of what is wished for.
     #[default]
     AsUsual,
-    /// In any case.
+    /// In any case: where it cannot be had, that is said.
     Asked,
+    /// Where it can be had.
+    WherePossible,
+}
+
+impl Further {
+    /// Whether it is to be found.
+    pub(super) fn is_wanted(self) -> bool {
+        self != Further::AsUsual
+    }
 }
 
 /// What whoever asks has settled beforehand.
@@ -96,6 +113,8 @@ pub struct Wish {
     pub efficient_beta: Beta,
     /// How errors are found.
     pub inference: Inference,
+    /// What intervals of parts hold by the bootstrap; `None` leaves it as usual, all together.
+    pub band: Option<Band>,
     /// How often chance is drawn again, where it is.
     pub n_draws: u64,
     /// Seeds whatever is drawn by chance.
@@ -117,6 +136,7 @@ impl Default for Wish {
             level: Level::default(),
             efficient_beta: Beta::default(),
             inference: Inference::default(),
+            band: None,
             n_draws: 999,
             seed: 1,
         }
@@ -126,17 +146,7 @@ impl Default for Wish {
 impl Method {
     /// The method's word, on the command line and in sentences.
     pub fn word(self) -> &'static str {
-        match self {
-            Method::GroupTime => "group-time",
-            Method::Imputation => "imputation",
-            Method::Efficient => "efficient",
-            Method::Interaction => "interaction",
-            Method::TwoWay => "two-way",
-            Method::Synthetic => "synthetic",
-            Method::SyntheticControl => "synthetic-control",
-            Method::Interrupted => "interrupted",
-            Method::RiskSet => "risk-set",
-        }
+        Choice::word(self)
     }
 
     /// Whether it can allow for an effect in some periods before the start.

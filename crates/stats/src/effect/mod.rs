@@ -32,7 +32,7 @@ mod two_way;
 
 pub use aggregate::{Part, Summary, by_exposure, by_exposure_covariance, by_period, by_start, simple};
 pub use bacon::{Bacon, BaconRefused, Comparison, Control, Kind, bacon};
-pub use bootstrap::{Band, Bands, Draws, Limits, Multiplier, bands};
+pub use bootstrap::{Band, Bands, Draws, Hold, Limits, Multiplier, bands};
 pub use drift::{Drift, pre_trends_and_drift, pre_trends_and_drift_by_exposure};
 pub use efficient::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,

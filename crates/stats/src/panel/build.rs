@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use super::places::Places;
-use super::refused::EXPONENT_MOST;
-use super::unit::{Unit, clusters, weights};
-use super::{Calendar, Cohort, Covariate, Kind, Panel, PanelRefused, Period, Unbalanced};
+use super::refused::{EXPONENT_MOST, Number};
+use super::unit::Unit;
+use super::{Covariate, Kind, PanelRefused, Period};
 
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
-const MANY_CELLS: usize = 10_000_000;
-const CELLS_PER_ROW_AT_MOST: usize = 20;
+pub(super) const MANY_CELLS: usize = 10_000_000;
+pub(super) const CELLS_PER_ROW_AT_MOST: usize = 20;
 
 /// One observation: one unit in one period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,18 +43,20 @@ pub struct Beside<'a> {
 /// Collects rows and makes a panel of them.
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
-    units: Vec<Unit>,
-    unit_places: Places,
-    clusters: HashMap<String, usize>,
-    covariates: Vec<Covariate>,
+    pub(super) units: Vec<Unit>,
+    pub(super) unit_places: Places,
+    pub(super) clusters: HashMap<String, usize>,
+    pub(super) covariates: Vec<Covariate>,
     /// In order of first appearance, as are the columns; `finish` sorts them.
-    periods: Vec<Period>,
+    pub(super) periods: Vec<Period>,
     period_places: HashMap<Period, usize>,
-    /// By period, within it by unit; a column ends with the last unit seen in it.
-    outcomes: Vec<Vec<f64>>,
-    lines: Vec<Vec<u32>>,
+    /// By period, within it by unit; a column ends with the last unit that came in it.
+    pub(super) outcomes: Vec<Vec<f64>>,
+    /// Of each cell, one more than the line of its row; 0 where none came.
+    pub(super) lines: Vec<Vec<u32>>,
     n_cells: usize,
-    n_rows: usize,
+    pub(super) n_rows: usize,
+    pub(super) n_absent: usize,
     /// The place of the row before, where the next one is looked for first.
     last: (usize, usize),
 }
@@ -91,19 +93,24 @@ impl PanelBuilder {
             let unit = row.unit.to_owned();
             return Err(PanelRefused::NotFinite { line: row.line, unit, period: row.period });
         }
-        let most = 10f64.powi(EXPONENT_MOST);
-        let numbers = [Some(row.outcome), beside.weight];
-        if numbers
-            .iter()
-            .chain(beside.covariates)
-            .flatten()
-            .any(|number| number.is_finite() && number.abs() > most)
-        {
-            return Err(PanelRefused::TooLarge {
-                line: row.line,
-                unit: row.unit.to_owned(),
-                period: row.period,
-            });
+        self.add(row, beside)
+    }
+
+    /// Adds one row in which nothing was observed: its cell stays absent, and the row is counted. What it says of its
+    /// unit holds all the same.
+    ///
+    /// - `row`: its outcome is passed over.
+    ///
+    /// Refused: what [`push_beside`](Self::push_beside) refuses.
+    pub fn push_absent(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
+        self.n_absent += 1;
+        self.add(Row { outcome: f64::NAN, ..row }, beside)
+    }
+
+    fn add(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
+        if let Some(number) = self.too_large(&row, beside) {
+            let (line, unit, period) = (row.line, row.unit.to_owned(), row.period);
+            return Err(PanelRefused::TooLarge { line, number, unit, period });
         }
         if beside.weight.is_some_and(|weight| !(weight.is_finite() && weight > 0.0)) {
             return Err(PanelRefused::BadWeight { line: row.line, unit: row.unit.to_owned() });
@@ -127,6 +134,19 @@ impl PanelBuilder {
         }
         self.last = (unit, period);
         Ok(())
+    }
+
+    fn too_large(&self, row: &Row<'_>, beside: &Beside<'_>) -> Option<Number> {
+        let most = 10f64.powi(EXPONENT_MOST);
+        let is = |number: f64| number.is_finite() && number.abs() > most;
+        if is(row.outcome) {
+            return Some(Number::Outcome);
+        }
+        if beside.weight.is_some_and(is) {
+            return Some(Number::Weight);
+        }
+        let place = beside.covariates.iter().position(|value| value.is_some_and(is))?;
+        Some(Number::Named(self.covariates.get(place)?.name.clone()))
     }
 
     fn unit(&mut self, row: &Row<'_>, cluster: Option<usize>) -> Result<usize, PanelRefused> {
@@ -179,21 +199,21 @@ impl PanelBuilder {
             column.resize(unit + 1, f64::NAN);
             lines.resize(unit + 1, 0);
         }
-        if !column[unit].is_nan() {
+        if lines[unit] > 0 {
             return Err(PanelRefused::Twice {
                 line: row.line,
-                first_line: u64::from(lines[unit]),
+                first_line: u64::from(lines[unit] - 1),
                 unit: row.unit.to_owned(),
                 period: row.period,
             });
         }
         column[unit] = row.outcome;
-        lines[unit] = u32::try_from(row.line).unwrap_or(u32::MAX);
+        lines[unit] = u32::try_from(row.line).unwrap_or(u32::MAX).saturating_add(1);
         self.n_rows += 1;
         Ok(())
     }
 
-    fn too_sparse(&self) -> PanelRefused {
+    pub(super) fn too_sparse(&self) -> PanelRefused {
         let (n_rows, n_units, n_periods) = (self.n_rows, self.units.len(), self.periods.len());
         PanelRefused::TooSparse { n_rows, n_units, n_periods }
     }
@@ -202,96 +222,4 @@ impl PanelBuilder {
     pub fn kind(&self) -> Option<Kind> {
         self.periods.first().map(|first| first.kind())
     }
-
-    /// Makes the panel.
-    ///
-    /// Refused: no rows, nearly all cells empty, a treatment that turns off again, nobody left after dropping.
-    pub fn finish(mut self, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
-        if self.n_rows == 0 {
-            return Err(PanelRefused::NoRows);
-        }
-        let n_units = self.units.len();
-        let n_cells = n_units.saturating_mul(self.periods.len());
-        if n_cells > MANY_CELLS && n_cells / CELLS_PER_ROW_AT_MOST > self.n_rows {
-            return Err(self.too_sparse());
-        }
-        drop(std::mem::take(&mut self.lines));
-        drop(std::mem::take(&mut self.unit_places));
-        for column in &mut self.outcomes {
-            column.resize(n_units, f64::NAN);
-        }
-        let mut complete = vec![true; n_units];
-        for column in &self.outcomes {
-            complete.iter_mut().zip(column).for_each(|(complete, y)| *complete &= !y.is_nan());
-        }
-        let n_with_gaps = complete.iter().filter(|complete| !**complete).count();
-        let keeps = match unbalanced {
-            Unbalanced::Drop if n_with_gaps > 0 => Keeps { whether: complete },
-            _ => Keeps { whether: vec![true; n_units] },
-        };
-        if !keeps.whether.contains(&true) {
-            return Err(PanelRefused::AllDropped);
-        }
-        let mut order: Vec<usize> = (0..self.periods.len()).collect();
-        order.sort_unstable_by_key(|&place| self.periods[place]);
-        let periods: Vec<Period> = order.iter().map(|&place| self.periods[place]).collect();
-        let last = periods[periods.len() - 1];
-        let units = keeps.of(self.units);
-        let starts = units.iter().map(Unit::settled_start).collect::<Result<Vec<_>, _>>()?;
-        let (cohorts, never) = cohorts(&starts, last);
-        Ok(Panel {
-            calendar: Calendar::of(&periods),
-            n_start_after_end: starts.iter().filter(|start| start.is_some_and(|start| start > last)).count(),
-            cohorts,
-            never,
-            outcomes: order
-                .iter()
-                .map(|&place| keeps.of(std::mem::take(&mut self.outcomes[place])))
-                .collect(),
-            weights: weights(&units),
-            clusters: clusters(&units, self.clusters.len()),
-            covariates: self
-                .covariates
-                .into_iter()
-                .map(|covariate| covariate.finish(&order, &keeps))
-                .collect(),
-            n_rows: self.n_rows,
-            n_with_gaps,
-            n_dropped: n_units - units.len(),
-            units: units.into_iter().map(|unit| unit.label).collect(),
-            periods,
-        })
-    }
-}
-
-/// Which units stay.
-pub(super) struct Keeps {
-    whether: Vec<bool>,
-}
-
-impl Keeps {
-    /// How many units there were.
-    pub fn n_before(&self) -> usize {
-        self.whether.len()
-    }
-
-    /// What there is of the units that stay.
-    pub fn of<T>(&self, mut all: Vec<T>) -> Vec<T> {
-        let mut whether = self.whether.iter();
-        all.retain(|_| whether.next().copied().unwrap_or_default());
-        all
-    }
-}
-
-/// Units by start, ascending, and those that do not start by `last`.
-fn cohorts(starts: &[Option<Period>], last: Period) -> (Vec<Cohort>, Vec<usize>) {
-    let mut by_start = std::collections::BTreeMap::<Period, Vec<usize>>::new();
-    let mut never = Vec::new();
-    for (unit, start) in starts.iter().enumerate() {
-        match start.filter(|start| *start <= last) {
-            Some(start) => by_start.entry(start).or_default().push(unit),
-            None => never.push(unit),
-        }
-    }
-    (by_start.into_iter().map(|(start, units)| Cohort { start, units }).collect(), never)
 }

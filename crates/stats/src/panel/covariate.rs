@@ -87,13 +87,12 @@ impl Covariate {
     /// The covariate of the finished panel.
     ///
     /// - `order`: the places of the periods in order of time. `keeps`: the units that stay, ascending.
-    pub(super) fn finish(self, order: &[usize], keeps: &super::build::Keeps) -> Self {
+    pub(super) fn finish(self, order: &[usize], keeps: &super::finish::Keeps) -> Self {
         let values = match self.values {
             Values::Fixed(by_unit) => Values::Fixed(keeps.of(by_unit)),
             Values::Varying(mut by_period) => {
-                by_period.resize(order.len(), Vec::new());
                 let sorted = order.iter().map(|&place| {
-                    let mut column = std::mem::take(&mut by_period[place]);
+                    let mut column = by_period.get_mut(place).map(std::mem::take).unwrap_or_default();
                     column.resize(keeps.n_before(), f64::NAN);
                     keeps.of(column)
                 });

@@ -5,6 +5,7 @@
 
 mod build;
 mod covariate;
+mod finish;
 mod labels;
 mod parquet;
 mod part;
@@ -23,7 +24,7 @@ pub use parquet::read_parquet;
 pub use part::{Pretence, Until};
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};
-pub use refused::PanelRefused;
+pub use refused::{Number, PanelRefused};
 
 /// Units by periods, with each unit's start.
 ///
@@ -42,8 +43,12 @@ pub struct Panel {
     clusters: Option<Vec<usize>>,
     covariates: Vec<Covariate>,
     n_rows: usize,
+    n_absent: usize,
+    n_unseen: usize,
     n_with_gaps: usize,
     n_dropped: usize,
+    /// The starts of units that start after the last period, ascending, each once.
+    late: Vec<Period>,
     n_start_after_end: usize,
 }
 
@@ -97,7 +102,17 @@ impl Panel {
         self.n_rows
     }
 
-    /// How many units that came lacked some period.
+    /// How many of those rows had no outcome.
+    pub fn n_absent(&self) -> usize {
+        self.n_absent
+    }
+
+    /// How many units came with no outcome at all; they are not in the panel.
+    pub fn n_unseen(&self) -> usize {
+        self.n_unseen
+    }
+
+    /// How many of the units that were seen lacked some period.
     pub fn n_with_gaps(&self) -> usize {
         self.n_with_gaps
     }
@@ -110,6 +125,11 @@ impl Panel {
     /// How many units start after the last observed period and therefore count as never started.
     pub fn n_start_after_end(&self) -> usize {
         self.n_start_after_end
+    }
+
+    /// The starts there are, ascending, each once: within the observed periods, and after the last.
+    pub fn starts(&self) -> Vec<Period> {
+        self.cohorts.iter().map(|cohort| cohort.start).chain(self.late.iter().copied()).collect()
     }
 
     /// The outcome of `unit` (a row) in `period` (its place in order); `None` where nothing was observed.

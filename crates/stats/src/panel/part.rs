@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cohort, Panel, Period};
+use super::finish::cohorts;
+use super::{Panel, Period};
 
 /// Starts that are made up: earlier than the true ones, and seen only as long as nothing had started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Panel {
     /// `None` if that is nobody.
     pub fn of_units(&self, keeps: impl Fn(usize) -> bool) -> Option<Panel> {
         let rows: Vec<usize> = (0..self.units.len()).filter(|&unit| keeps(unit)).collect();
-        self.part(&Shown { rows: &rows, starts: &self.starts(), sees: &|_, _| true })
+        self.part(&Shown { rows: &rows, starts: &self.starts_of_units(), sees: &|_, _| true })
     }
 
     /// The panel whose outcome is the last covariate, by that covariate's name; and this one without it. `None` if
@@ -61,7 +62,7 @@ impl Panel {
     pub fn pretend(&self, pretence: &Pretence) -> Option<(Panel, Vec<usize>)> {
         let ahead = i64::from(pretence.anticipation);
         let earlier = ahead + i64::from(pretence.n_steps);
-        let starts = self.starts();
+        let starts = self.starts_of_units();
         let first =
             self.cohorts.iter().map(|cohort| cohort.start).find(|start| self.exposure(0, *start) < -ahead);
         let last = self.cohorts.last().map(|cohort| cohort.start);
@@ -92,7 +93,7 @@ impl Panel {
     }
 
     /// By unit, its start within the observed periods.
-    fn starts(&self) -> Vec<Option<Period>> {
+    fn starts_of_units(&self) -> Vec<Option<Period>> {
         let mut starts = vec![None; self.units.len()];
         for cohort in &self.cohorts {
             cohort.units.iter().for_each(|&unit| starts[unit] = Some(cohort.start));
@@ -111,20 +112,13 @@ impl Panel {
             .filter(|(_, column)| column.iter().any(|y| !y.is_nan()))
             .unzip();
         let last = self.periods[*places.last()?];
-        let mut by_start = BTreeMap::<Period, Vec<usize>>::new();
-        let mut never = Vec::new();
-        for (unit, &row) in rows.iter().enumerate() {
-            match starts[row].filter(|start| *start <= last) {
-                Some(start) => by_start.entry(start).or_default().push(unit),
-                None => never.push(unit),
-            }
-        }
+        let (cohorts, never) = cohorts(rows.iter().map(|&row| starts[row]), last);
         let gaps = |unit: &usize| outcomes.iter().any(|column| column[*unit].is_nan());
         Some(Panel {
             units: rows.iter().map(|&row| self.units[row].clone()).collect(),
             periods: places.iter().map(|&place| self.periods[place]).collect(),
             calendar: self.calendar,
-            cohorts: by_start.into_iter().map(|(start, units)| Cohort { start, units }).collect(),
+            cohorts,
             never,
             weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
             clusters: self
@@ -133,8 +127,11 @@ impl Panel {
                 .map(|clusters| renumbered(rows.iter().map(|&row| clusters[row]))),
             covariates: self.covariates.iter().map(|covariate| covariate.part(rows, &places)).collect(),
             n_rows: outcomes.iter().flatten().filter(|y| !y.is_nan()).count(),
+            n_absent: 0,
+            n_unseen: 0,
             n_with_gaps: (0..rows.len()).filter(gaps).count(),
             n_dropped: 0,
+            late: Vec::new(),
             n_start_after_end: 0,
             outcomes,
         })

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::io::Read;
 
-use super::{Beside, NotAPeriod, Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
+use super::{Beside, NotAPeriod, Number, Panel, PanelBuilder, PanelRefused, Period, Row, Unbalanced};
 use crate::table::{self, Column, Table, TableRefused};
 
 /// The names of the four columns a panel needs, and of those it can use; others are passed over.
@@ -21,7 +21,7 @@ pub struct Columns<'a> {
     pub unit: &'a str,
     /// When.
     pub period: &'a str,
-    /// The outcome: a number.
+    /// The outcome: a number; empty or a word for nothing where none was observed.
     pub outcome: &'a str,
     /// The first period with the treatment; empty, `0`, `inf`, `never`, or a word for nothing (`NA`, `NaN`, `null`,
     /// `None`, `.`) for none.
@@ -38,10 +38,11 @@ pub struct Columns<'a> {
 }
 
 pub(super) const WANTED_UNIT: &str = "name the unit on every row";
-const WANTED_OUTCOME: &str = "give a number, or remove the row if nothing was observed";
+const WANTED_OUTCOME: &str = "give a number, or leave it empty if nothing was observed";
 const WANTED_START: &str = "give the first period with the treatment, written like the periods, or leave it empty, or \
                             write never, for units without";
-
+const WANTED_START_TRUTH: &str = "that is no period; give the unit's first period with the treatment, or name the column \
+                                  as the one that says in which periods it is on";
 const WANTED_TREATED: &str = "give 1 in periods with the treatment and 0 in those without";
 const WANTED_WEIGHT: &str = "give a number above 0, or leave out rows that should not count";
 const WANTED_CLUSTER: &str = "name the cluster on every row";
@@ -100,25 +101,23 @@ impl Reader {
             }
         };
         let period = &found.period;
-        self.builder.push_beside(
-            Row {
-                line: row.line,
-                unit,
-                period: row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?,
-                outcome: row.number(&found.outcome, WANTED_OUTCOME)?,
-                start,
-            },
-            &Beside {
-                weight: found.weight.as_ref().map(|column| read_weight(row, column)).transpose()?,
-                cluster: found
-                    .cluster
-                    .as_ref()
-                    .map(|column| row.some_text(column, WANTED_CLUSTER))
-                    .transpose()?,
-                treated,
-                covariates: &self.covariates,
-            },
-        )
+        let period = row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?;
+        let beside = Beside {
+            weight: found.weight.as_ref().map(|column| read_weight(row, column)).transpose()?,
+            cluster: found
+                .cluster
+                .as_ref()
+                .map(|column| row.some_text(column, WANTED_CLUSTER))
+                .transpose()?,
+            treated,
+            covariates: &self.covariates,
+        };
+        let seen = |outcome| Row { line: row.line, unit, period, outcome, start };
+        let taken = match read_outcome(row, &found.outcome)? {
+            Some(outcome) => self.builder.push_beside(seen(outcome), &beside),
+            None => self.builder.push_absent(seen(f64::NAN), &beside),
+        };
+        taken.map_err(|why| found.named(why))
     }
 }
 
@@ -160,6 +159,21 @@ impl Found {
             covariates: columns.covariates.iter().map(|name| column(name)).collect::<Result<_, _>>()?,
         })
     }
+
+    /// The refusal with the column's name in the place of what it holds.
+    fn named(&self, why: PanelRefused) -> PanelRefused {
+        let column = match &why {
+            PanelRefused::TooLarge { number: Number::Outcome, .. } => Some(&self.outcome),
+            PanelRefused::TooLarge { number: Number::Weight, .. } => self.weight.as_ref(),
+            _ => None,
+        };
+        match (why, column) {
+            (PanelRefused::TooLarge { line, unit, period, .. }, Some(column)) => {
+                PanelRefused::TooLarge { line, number: Number::Named(column.name.clone()), unit, period }
+            }
+            (why, _) => why,
+        }
+    }
 }
 
 /// How tables write that nothing is known, whatever the case of its letters.
@@ -186,6 +200,14 @@ fn read_treated(row: table::Row<'_>, column: &Column) -> Result<bool, TableRefus
     }
 }
 
+/// `None` where nothing was observed.
+fn read_outcome(row: table::Row<'_>, column: &Column) -> Result<Option<f64>, TableRefused> {
+    if is_nothing(row.text(column)) {
+        return Ok(None);
+    }
+    row.number(column, WANTED_OUTCOME).map(Some)
+}
+
 fn read_weight(row: table::Row<'_>, column: &Column) -> Result<f64, TableRefused> {
     let weight = row.number(column, WANTED_WEIGHT)?;
     if weight > 0.0 { Ok(weight) } else { Err(row.bad(column, WANTED_WEIGHT)) }
@@ -210,6 +232,7 @@ fn read_start(row: table::Row<'_>, column: &Column) -> Result<Option<Period>, Ta
     match text.parse() {
         Ok(Period::Number(0)) => Ok(None),
         Ok(start) => Ok(Some(start)),
+        Err(NotAPeriod) if truth(text).is_some() => Err(row.bad(column, WANTED_START_TRUTH)),
         Err(NotAPeriod) => Err(row.bad(column, WANTED_START)),
     }
 }

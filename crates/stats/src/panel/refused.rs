@@ -15,6 +15,12 @@ pub enum PanelRefused {
     /// A header and nothing below.
     #[error("there are no rows below the header; give one row per unit and period")]
     NoRows,
+    /// Rows, and nothing observed in any.
+    #[error("none of the {n_rows} rows has an outcome; name the column that holds it")]
+    NoOutcome {
+        /// Rows.
+        n_rows: usize,
+    },
     /// An outcome that is not a finite number.
     #[error(
         "line {line}: the outcome of `{unit}` in {period} is not a finite number; leave the row out if nothing was observed"
@@ -29,12 +35,14 @@ pub enum PanelRefused {
     },
     /// A number whose square, or the sum of some, is beyond what a computer counts.
     #[error(
-        "line {line}: `{unit}` has a number beyond 10^{EXPONENT_MOST} in {period}, which cannot be reckoned with; check it, or \
-         give it in a larger unit of measure"
+        "line {line}, {number}: `{unit}` has a number beyond 10^{EXPONENT_MOST} in {period}, which cannot be reckoned with; \
+         check it, or give it in a larger unit of measure"
     )]
     TooLarge {
         /// Where.
         line: u64,
+        /// What it is.
+        number: Number,
         /// Whose.
         unit: String,
         /// When.
@@ -164,6 +172,27 @@ pub enum PanelRefused {
     /// Dropping incomplete units left none.
     #[error("every unit lacks some period, so none is left after dropping; keep units with gaps instead")]
     AllDropped,
+}
+
+/// Which of a row's numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Its outcome.
+    Outcome,
+    /// Its weight.
+    Weight,
+    /// Of the column, or the covariate, of that name.
+    Named(String),
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Number::Outcome => to.write_str("outcome"),
+            Number::Weight => to.write_str("weight"),
+            Number::Named(column) => write!(to, "column `{column}`"),
+        }
+    }
 }
 
 fn start_words(start: &Option<Period>) -> String {

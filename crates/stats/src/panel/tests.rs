@@ -156,8 +156,17 @@ fn faults_name_line_and_remedy() {
         "line 3: `a` starts in 2 here but never on line 2; give all rows of a unit the same start"
     );
     assert_eq!(
-        refused("a,1,,\n"),
-        "line 2, column `y`: nothing is there; give a number, or remove the row if nothing was observed"
+        refused("a,1,,\nb,1,NA,\n"),
+        "none of the 2 rows has an outcome; name the column that holds it"
+    );
+    assert_eq!(
+        refused("a,1,many,\n"),
+        "line 2, column `y`: `many` cannot be read; give a number, or leave it empty if nothing was observed"
+    );
+    assert_eq!(
+        refused("a,1,1,True\n"),
+        "line 2, column `start`: `True` cannot be read; that is no period; give the unit's first period with the treatment, \
+         or name the column as the one that says in which periods it is on"
     );
     assert_eq!(
         refused("a,1,1,soon\n"),
@@ -295,9 +304,13 @@ fn numbers_too_large_to_be_squared_are_refused() {
         };
         read(text.as_bytes(), &columns, Unbalanced::Keep).map(drop).map_err(|refused| refused.to_string())
     };
-    let says = "line 3: `a` has a number beyond 10^70 in 2, which cannot be reckoned with; check it, or give it in a larger \
-                unit of measure";
-    assert_eq!(with("-1e155", "1"), Err(says.to_owned()));
-    assert_eq!(with("1", "1e155"), Err(says.to_owned()));
+    let says = |column: &str| {
+        format!(
+            "line 3, column `{column}`: `a` has a number beyond 10^70 in 2, which cannot be reckoned with; check it, or give \
+             it in a larger unit of measure"
+        )
+    };
+    assert_eq!(with("-1e155", "1"), Err(says("outcome")));
+    assert_eq!(with("1", "1e155"), Err(says("size")));
     assert_eq!(with("1e70", "-1e70"), Ok(()));
 }

@@ -1,14 +1,9 @@
 //! The command that makes a record again from its panel: what `traction prove panel.csv` is given.
 
-use clap::ValueEnum;
-use traction_domain::prove::{Assignment, Further, Good, Inference, Question, Wish};
-use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
+use traction_domain::prove::{Choice, Further, Good, Question, Wish};
+use traction_stats::effect::Seen;
 use traction_stats::panel::Period;
-use traction_stats::uncertainty::Level;
 
-use super::choices::{
-    AdjustOption, AssignmentOption, BaseOption, BetaOption, CompareOption, DirectionOption, InferenceOption,
-};
 use super::panel_csv::Headings;
 
 /// What a record is made from, beside its panel.
@@ -69,55 +64,27 @@ impl Made<'_> {
     fn wish(&self, words: &mut Words) {
         let (wish, usual) = (self.wish, Wish::default());
         wish.method.iter().for_each(|method| words.option("method", method.word()));
-        if wish.assignment == Assignment::Random {
-            words.choice("assignment", AssignmentOption::Random);
-        }
+        words.choice("assignment", wish.assignment, usual.assignment);
         if wish.second == Further::Asked {
             words.flag("second");
         }
-        if wish.sensitivity == Further::Asked {
-            words.flag("sensitivity");
+        match wish.sensitivity {
+            Further::Asked => words.flag("sensitivity"),
+            other => words.choice("sensitivity", other, usual.sensitivity),
         }
-        if let Some(compare) = wish.compare {
-            let compare = match compare {
-                Compare::Never => CompareOption::Never,
-                Compare::NotYet => CompareOption::NotYet,
-            };
-            words.choice("compare", compare);
-        }
-        match wish.adjust {
-            Adjust::Dr => {}
-            Adjust::Ipw => words.choice("adjust", AdjustOption::Ipw),
-            Adjust::Reg => words.choice("adjust", AdjustOption::Reg),
-        }
-        if wish.base == Base::Universal {
-            words.choice("base", BaseOption::Universal);
-        }
-        if wish.anticipation != usual.anticipation {
-            words.option("anticipation", wish.anticipation);
-        }
+        wish.compare.iter().for_each(|compare| words.option("compare", compare.word()));
+        words.choice("adjust", wish.adjust, usual.adjust);
+        words.choice("base", wish.base, usual.base);
+        words.number("anticipation", wish.anticipation, usual.anticipation);
         if wish.seen == Seen::InEither {
             words.flag("repeated-cross-sections");
         }
-        match wish.efficient_beta {
-            Beta::Best => {}
-            Beta::Zero => words.choice("efficient-beta", BetaOption::Zero),
-            Beta::One => words.choice("efficient-beta", BetaOption::One),
-        }
-        match wish.inference {
-            Inference::Analytic => {}
-            Inference::Bootstrap => words.choice("inference", InferenceOption::Bootstrap),
-            Inference::Permutation => words.choice("inference", InferenceOption::Permutation),
-        }
-        if wish.n_draws != usual.n_draws {
-            words.option("draws", wish.n_draws);
-        }
-        if wish.seed != usual.seed {
-            words.option("seed", wish.seed);
-        }
-        if wish.level != Level::default() {
-            words.option("level", wish.level.share());
-        }
+        words.choice("efficient-beta", wish.efficient_beta, usual.efficient_beta);
+        words.choice("inference", wish.inference, usual.inference);
+        wish.band.iter().for_each(|band| words.option("band", band.word()));
+        words.number("draws", wish.n_draws, usual.n_draws);
+        words.number("seed", wish.seed, usual.seed);
+        words.number("level", wish.level.share(), usual.level.share());
     }
 
     fn question(&self, words: &mut Words) {
@@ -126,12 +93,8 @@ impl Made<'_> {
             words.option("name", outcome);
         }
         measure.iter().for_each(|measure| words.option("measure", measure));
-        if *worth != 0.0 {
-            words.option("worth", worth);
-        }
-        if *good == Good::Down {
-            words.choice("direction", DirectionOption::Down);
-        }
+        words.number("worth", *worth, 0.0);
+        words.choice("direction", *good, Good::Up);
     }
 }
 
@@ -147,9 +110,17 @@ impl Words {
         self.0.push(format!("--{name}"));
     }
 
-    fn choice(&mut self, name: &str, choice: impl ValueEnum) {
-        if let Some(value) = choice.to_possible_value() {
-            self.option(name, value.get_name());
+    /// Nothing where it is as usual.
+    fn choice<C: Choice>(&mut self, name: &str, choice: C, usual: C) {
+        if choice != usual {
+            self.option(name, choice.word());
+        }
+    }
+
+    /// Nothing where it is as usual.
+    fn number<N: PartialEq + ToString>(&mut self, name: &str, number: N, usual: N) {
+        if number != usual {
+            self.option(name, number);
         }
     }
 }

@@ -1,105 +1,45 @@
-//! The words that options of `traction prove` take.
+//! The words that options of `traction prove` take: those of the domain's own choices.
 
-use clap::ValueEnum;
-use traction_domain::prove::Method;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use traction_domain::prove::Choice;
 
-/// How the answer is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum MethodOption {
-    Auto,
-    GroupTime,
-    Imputation,
-    Efficient,
-    Interaction,
-    TwoWay,
-    Synthetic,
-    SyntheticControl,
-    Interrupted,
-    RiskSet,
+/// A choice, or `auto`, which leaves it to the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left<C> {
+    /// To the data.
+    ToTheData,
+    /// It is made.
+    Made(C),
 }
 
-/// What is known about who started when.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum AssignmentOption {
-    Random,
-    Chosen,
+/// The word that leaves a choice to the data.
+pub(super) const AUTO: &str = "auto";
+
+/// Reads the words of a choice.
+pub(super) fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {
+    words::<C>(&[]).try_map(|word| C::of_word(&word).ok_or_else(|| no_choice(&word)))
 }
 
-/// How covariates are allowed for.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum AdjustOption {
-    Dr,
-    Ipw,
-    Reg,
+/// Reads the words of a choice that may be left to the data.
+pub(super) fn choice_or_auto<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = Left<C>> {
+    words::<C>(&[AUTO]).map(|word| C::of_word(&word).map_or(Left::ToTheData, Left::Made))
 }
 
-/// What is taken off the efficient estimate.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum BetaOption {
-    Best,
-    #[value(name = "0")]
-    Zero,
-    #[value(name = "1")]
-    One,
+fn words<C: Choice>(before: &[&'static str]) -> PossibleValuesParser {
+    PossibleValuesParser::new(before.iter().copied().chain(C::WORDS.iter().map(|(_, word)| *word)))
 }
 
-/// How errors are found.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum InferenceOption {
-    Analytic,
-    Bootstrap,
-    Permutation,
+/// The parser before lets no other word through.
+fn no_choice(word: &str) -> String {
+    format!("`{word}` is none of the choices")
 }
 
-/// What intervals hold.
-#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-pub(super) enum BandOption {
-    Simultaneous,
-    Pointwise,
-}
-
-/// Which units to compare with.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum CompareOption {
-    Never,
-    NotYet,
-}
-
-/// What periods before a start are measured from.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum BaseOption {
-    Varying,
-    Universal,
-}
-
-/// What becomes of units with gaps.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum UnbalancedOption {
-    Keep,
-    Drop,
-}
-
-/// Which way is good.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum DirectionOption {
-    Up,
-    Down,
-}
-
-impl MethodOption {
-    /// The method; `None` leaves the choice.
-    pub(super) fn method(self) -> Option<Method> {
-        Some(match self {
-            MethodOption::Auto => return None,
-            MethodOption::GroupTime => Method::GroupTime,
-            MethodOption::Imputation => Method::Imputation,
-            MethodOption::Efficient => Method::Efficient,
-            MethodOption::Interaction => Method::Interaction,
-            MethodOption::TwoWay => Method::TwoWay,
-            MethodOption::Synthetic => Method::Synthetic,
-            MethodOption::SyntheticControl => Method::SyntheticControl,
-            MethodOption::Interrupted => Method::Interrupted,
-            MethodOption::RiskSet => Method::RiskSet,
-        })
+impl<C> Left<C> {
+    /// What was chosen; `None` leaves the choice.
+    pub(super) fn made(self) -> Option<C> {
+        match self {
+            Left::ToTheData => None,
+            Left::Made(choice) => Some(choice),
+        }
     }
 }

@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use traction_domain::contend::draw::Record;
 use traction_domain::org::who::Who;
-use traction_domain::prove::{self as rules, DrawnWave, Evidence, Kind, Look, Looked, Material};
+use traction_domain::prove::{self as rules, Came, DrawnWave, Evidence, Kind, Look, Looked, Material};
+use traction_domain::words::listed;
 use traction_stats::panel::{Panel, Period};
 
 use super::arguments::{Made, draw_file};
+use super::files::Files;
 pub use super::options::ProveOptions;
 use super::panel_csv::{self, Beside, Headings};
-use super::record::{CameJson, EvidenceJson, SettingsJson};
+use super::record::{CameJson, DrawJson, EvidenceJson, SettingsJson};
 use super::table::{Hashed, Labels};
-use super::{again, files, show, store, verbs};
+use super::{again, show, store, verbs};
 use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
@@ -37,7 +39,8 @@ pub async fn run(options: &ProveOptions, common: &Common) -> Result<Done, Stop> 
 /// Makes the record of a table, prints it, and writes it where asked. A refusal to claim is printed, and the answer
 /// is "no".
 pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
-    let (wish, question) = (options.wish(), options.question());
+    options.roles_fit()?;
+    let (wish, question) = (options.wish()?, options.question());
     let mut table = Hashed::open(&options.file)?;
     let named =
         |refused: &dyn std::fmt::Display| Stop::Input(format!("in `{}`: {refused}", options.file.display()));
@@ -47,11 +50,13 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let labels = options.labels(&bytes).map_err(|refused| named(&refused))?;
     let parts = parts(&panel, &labels).map_err(|refused| named(&refused))?;
     let sha256 = table.sha256()?;
-    let (uses, shown) = (options.uses(&bytes)?, options.shown());
+    let (uses, shown) = (options.uses(&bytes)?, options.shown()?);
     let records = records(options)?;
+    starts_are_there(&panel, &records)?;
     let draws: Vec<DrawnWave<'_>> =
         records.iter().map(|(at, drawn)| DrawnWave { at: *at, record: &drawn.record }).collect();
-    let material = |panel, used| Material { panel, draws: &draws, shown: shown.as_deref(), used };
+    let material =
+        |panel, used| Material { draws: &draws, shown: shown.as_deref(), used, ..Material::of(panel) };
     let mut evidence = rules::prove(&material(&panel, uses.as_ref()), &sha256, &wish, &question);
     explore(&mut evidence, &also, &parts, |panel| material(panel, None));
     let mut record = EvidenceJson::of(&evidence, &question);
@@ -65,13 +70,18 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
         shown: shown.as_deref(),
     };
     let panel_csv = options.out.as_ref().map(|_| panel_csv::text(&panel, &beside));
+    let draws: Vec<(String, String)> = files
+        .iter()
+        .zip(&records)
+        .map(|((_, file), (_, drawn))| (file.clone(), drawn.text.clone()))
+        .collect();
     record.settings = Some(SettingsJson {
         arguments: made.arguments(),
         panel_sha256: panel_csv.as_ref().map(|csv| hex::encode(Sha256::digest(csv.as_bytes()))),
-        came: CameJson::of(&panel),
+        draws: draws.iter().map(|(file, text)| DrawJson::of(file, text)).collect(),
+        came: CameJson::of(Came::of(&panel)),
         blocks: None,
     });
-    let draws = files.into_iter().zip(records).map(|((_, file), (_, drawn))| (file, drawn.text)).collect();
     options.hand_out(&record, &written(&record)?, output, (panel_csv.unwrap_or_default(), draws))
 }
 
@@ -123,7 +133,8 @@ impl ProveOptions {
         (panel_csv, draws): (String, Vec<(String, String)>),
     ) -> Result<Done, Stop> {
         if let Some(folder) = &self.out {
-            files::write(folder, &files::of(panel_csv, draws, record, json))
+            Files::of(panel_csv, draws, record, json)
+                .write(folder)
                 .map_err(|refused| Stop::Input(refused.to_string()))?;
         }
         match output {
@@ -183,6 +194,23 @@ pub(super) fn records(options: &ProveOptions) -> Result<Vec<(Period, DrawnText)>
         Ok((*at, DrawnText { record, text }))
     };
     options.draw.iter().map(read).collect()
+}
+
+/// Refused: a draw for a period in which no unit starts.
+fn starts_are_there(panel: &Panel, records: &[(Period, DrawnText)]) -> Result<(), Stop> {
+    let place = |at: Period| panel.periods().partition_point(|period| *period < at);
+    let starts = panel.starts();
+    for (at, _) in records {
+        // Starts between the same two observed periods are one for all that can be seen.
+        if starts.iter().all(|start| start != at && place(*start) != place(*at)) {
+            let starts: Vec<String> = starts.iter().map(ToString::to_string).collect();
+            return Err(Stop::Input(format!(
+                "`--draw {at}=…`: no unit starts in {at} by the table; give the period in which the draw's slots started{}",
+                if starts.is_empty() { String::new() } else { format!(" (there are {})", listed(&starts)) }
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A file's bytes, whole.

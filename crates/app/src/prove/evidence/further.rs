@@ -3,6 +3,7 @@
 
 use maud::{Markup, html};
 use traction_domain::prove::Figures;
+use traction_domain::words::counted;
 
 use super::record::{EvidenceJson, ExploredJson, SensitivityJson};
 use super::{arguments, show};
@@ -105,44 +106,53 @@ pub fn exploratory(record: &EvidenceJson) -> Markup {
 fn looked_at(look: &ExploredJson) -> String {
     match (&look.value, look.units) {
         (Some(value), Some(units)) => {
-            format!("{}: {value} ({units} unit{})", look.of, if units == 1 { "" } else { "s" })
+            format!("{}: {value} ({})", look.of, counted(units, "unit", "units"))
         }
         _ => look.of.clone(),
     }
 }
 
+/// The ways in which trends may part, as the record has them, each with its words.
+pub const PARTINGS: [(&str, &str); 2] = [
+    (
+        "relative_magnitudes",
+        "If the sides part after the start by at most this many times the most they did from one period to the next before",
+    ),
+    ("smoothness", "If the sides part from a straight line by at most this much a period"),
+];
+
+/// By how much the sides may part in that way, and the interval's two ends.
+pub fn partings<'a>(record: &'a EvidenceJson, kind: &'a str) -> impl Iterator<Item = [String; 3]> + 'a {
+    record.sensitivity.iter().filter(move |row| row.kind == kind).map(|row| {
+        // A tenth of the interval's width is about as fine as it can be read.
+        let figures = Figures::of(((row.high - row.low).abs() / 20.0).max(f64::MIN_POSITIVE));
+        [parting(row), figures.say(row.low), figures.say(row.high)]
+    })
+}
+
 /// The intervals that hold although trends part.
 pub fn sensitivity(record: &EvidenceJson) -> Markup {
-    let of = |kind: &str| -> Vec<&SensitivityJson> {
-        record.sensitivity.iter().filter(|row| row.kind == kind).collect()
-    };
-    let relative = "The sides part after the start by at most this many times the most they did before";
-    let smooth = "The sides part from a straight line by at most this much a period";
     html! {
         @if !record.sensitivity.is_empty() {
             h2 { "If the two sides would have parted" }
-            @for (kind, first) in [("relative_magnitudes", relative), ("smoothness", smooth)] {
-                @let rows = of(kind);
+            @for (kind, first) in PARTINGS {
+                @let rows: Vec<[String; 3]> = partings(record, kind).collect();
                 @if !rows.is_empty() { (intervals(first, &rows)) }
             }
         }
     }
 }
 
-fn intervals(first: &str, rows: &[&SensitivityJson]) -> Markup {
+fn intervals(first: &str, rows: &[[String; 3]]) -> Markup {
     html! {
         table class="list" tabindex="0" {
             thead { tr { th scope="col" { (first) } th scope="col" class="number" { "Low end" } th scope="col" class="number" { "High end" } } }
             tbody {
-                @for row in rows {
-                    // A tenth of the interval's width is about as fine as it can be read.
-                    @let figures = Figures::of(((row.high - row.low).abs() / 20.0).max(f64::MIN_POSITIVE));
-                    tr {
-                        th scope="row" { (parting(row)) }
-                        td class="number" { (figures.say(row.low)) }
-                        td class="number" { (figures.say(row.high)) }
-                    }
-                }
+                @for [parting, low, high] in rows { tr {
+                    th scope="row" { (parting) }
+                    td class="number" { (low) }
+                    td class="number" { (high) }
+                } }
             }
         }
     }

@@ -18,6 +18,7 @@ pub mod panel_csv;
 pub mod pictures;
 pub mod record;
 pub mod report;
+mod roles;
 mod show;
 pub mod store;
 mod table;

@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use traction_domain::prove::{Assignment, Further, Good, Inference, Question, Wish};
+use traction_domain::prove::{Assignment, Band, Choice, Further, Good, Inference, Method, Question, Wish};
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
-use traction_stats::panel::Period;
+use traction_stats::panel::{Period, Unbalanced};
 use traction_stats::uncertainty::Level;
 
-use super::choices::{
-    AdjustOption, AssignmentOption, BandOption, BaseOption, BetaOption, CompareOption, DirectionOption,
-    InferenceOption, MethodOption, UnbalancedOption,
-};
+use super::choices::{AUTO, Left, choice, choice_or_auto};
 use crate::commands::Stop;
 
 /// Evidence from a table.
@@ -40,11 +37,11 @@ pub struct ProveOptions {
     #[arg(long, value_name = "C", conflicts_with_all = ["change", "start"])]
     pub(super) treated: Option<String>,
     /// How the answer is found; `auto` says why it chose what it chose.
-    #[arg(long, value_enum, default_value_t = MethodOption::Auto, conflicts_with = "change")]
-    method: MethodOption,
+    #[arg(long, value_parser = choice_or_auto::<Method>(), default_value = AUTO, conflicts_with = "change")]
+    method: Left<Method>,
     /// What is known about who started when: drawn by lot or as good as that, or chosen.
-    #[arg(long, value_enum, default_value_t = AssignmentOption::Chosen, conflicts_with = "change")]
-    assignment: AssignmentOption,
+    #[arg(long, value_parser = choice::<Assignment>(), default_value = Assignment::Chosen.word(), conflicts_with = "change")]
+    assignment: Assignment,
     /// The record of a draw whose slots started in that period; may be given several times.
     #[arg(long, value_name = "PERIOD=FILE", value_parser = drawn, conflicts_with = "change")]
     pub(super) draw: Vec<(Period, PathBuf)>,
@@ -56,9 +53,10 @@ pub struct ProveOptions {
     /// times, or `none` where that is known.
     #[arg(long, value_name = "PERIOD", value_parser = shown, conflicts_with = "change")]
     shown: Vec<Shown>,
-    /// Say how far parallel trends may fail before the verdict changes.
-    #[arg(long, conflicts_with = "change")]
-    sensitivity: bool,
+    /// Say how far parallel trends may fail before the verdict changes; `where-possible` says nothing where that cannot
+    /// be told.
+    #[arg(long, value_name = "HOW", value_parser = choice::<Further>(), num_args = 0..=1, require_equals = true, default_value = Further::AsUsual.word(), default_missing_value = Further::Asked.word(), hide_default_value = true, hide_possible_values = true, conflicts_with = "change")]
+    sensitivity: Further,
     /// Ask a second method as well; `auto` does so by itself.
     #[arg(long, conflicts_with = "change")]
     second: bool,
@@ -73,8 +71,8 @@ pub struct ProveOptions {
     #[arg(long, value_name = "C", conflicts_with = "change")]
     pub(super) by: Vec<String>,
     /// How covariates are adjusted for: by regression, by weighting, or by both, of which one may be wrong.
-    #[arg(long, value_enum, default_value_t = AdjustOption::Dr, conflicts_with = "change")]
-    adjust: AdjustOption,
+    #[arg(long, value_parser = choice::<Adjust>(), default_value = Adjust::Dr.word(), conflicts_with = "change")]
+    adjust: Adjust,
     /// A column with how many units of the population each unit stands for.
     #[arg(long, value_name = "C", conflicts_with = "change")]
     pub(super) weight: Option<String>,
@@ -82,26 +80,27 @@ pub struct ProveOptions {
     #[arg(long, value_name = "C", conflicts_with = "change")]
     pub(super) cluster: Option<String>,
     /// Which units to compare with; default: those that never start if there are ten, else not-yet as well.
-    #[arg(long, value_enum, conflicts_with = "change")]
-    compare: Option<CompareOption>,
+    #[arg(long, value_parser = choice::<Compare>(), conflicts_with = "change")]
+    compare: Option<Compare>,
     /// Periods before the start in which an effect is allowed for.
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "change")]
     anticipation: u32,
     /// What periods before the start are measured from: the one before each, or the last before the start.
-    #[arg(long, value_enum, default_value_t = BaseOption::Varying, conflicts_with = "change")]
-    base: BaseOption,
+    #[arg(long, value_parser = choice::<Base>(), default_value = Base::Varying.word(), conflicts_with = "change")]
+    base: Base,
     /// What to do with units that lack some periods.
-    #[arg(long, value_enum, default_value_t = UnbalancedOption::Keep, conflicts_with = "change")]
-    pub(super) unbalanced: UnbalancedOption,
+    #[arg(long, value_parser = choice::<Unbalanced>(), default_value = Unbalanced::Keep.word(), conflicts_with = "change")]
+    pub(super) unbalanced: Unbalanced,
     /// The efficient method's multiple of what differed before: the best, none, or all of it.
-    #[arg(long, value_enum, default_value_t = BetaOption::Best, conflicts_with = "change")]
-    efficient_beta: BetaOption,
-    /// How errors are found: by formula, by weighing units anew, or by drawing the lots again.
-    #[arg(long, value_enum, default_value_t = InferenceOption::Analytic, conflicts_with = "change")]
-    inference: InferenceOption,
-    /// Whether intervals hold one effect each, or with bootstrap all together.
-    #[arg(long, value_enum, conflicts_with = "change")]
-    band: Option<BandOption>,
+    #[arg(long, value_parser = choice::<Beta>(), default_value = Beta::Best.word(), conflicts_with = "change")]
+    efficient_beta: Beta,
+    /// How errors are found: by formula, by weighing units anew, or by drawing the lots again; default: by formula.
+    #[arg(long, value_parser = choice::<Inference>(), conflicts_with = "change")]
+    inference: Option<Inference>,
+    /// Whether intervals of parts hold one effect each, or by the bootstrap all together; default: with the bootstrap all
+    /// together, else each.
+    #[arg(long, value_parser = choice::<Band>(), conflicts_with = "change")]
+    band: Option<Band>,
     /// How often chance is drawn again, where it is.
     #[arg(long, value_name = "N", default_value_t = 999, value_parser = clap::value_parser!(u64).range(99..=1_000_000), conflicts_with = "change")]
     draws: u64,
@@ -124,8 +123,8 @@ pub struct ProveOptions {
     #[arg(long, value_name = "UNIT", conflicts_with = "change")]
     measure: Option<String>,
     /// Which way is good.
-    #[arg(long, value_enum, default_value_t = DirectionOption::Up, conflicts_with = "change")]
-    direction: DirectionOption,
+    #[arg(long, value_parser = choice::<Good>(), default_value = Good::Up.word(), conflicts_with = "change")]
+    direction: Good,
     /// A folder for report.html, the pictures as SVG, evidence.json, panel.csv and the draws' records.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -184,61 +183,57 @@ impl ProveOptions {
     }
 
     /// What is settled beforehand.
-    pub(super) fn wish(&self) -> Wish {
-        Wish {
-            method: self.method.method(),
-            assignment: match self.assignment {
-                AssignmentOption::Random => Assignment::Random,
-                AssignmentOption::Chosen => Assignment::Chosen,
-            },
-            sensitivity: if self.sensitivity { Further::Asked } else { Further::AsUsual },
+    ///
+    /// Refused: settings that exclude each other.
+    pub(super) fn wish(&self) -> Result<Wish, Stop> {
+        let inference = match (self.inference, self.band) {
+            (Some(inference @ (Inference::Analytic | Inference::Permutation)), Some(Band::Simultaneous)) => {
+                return Err(Stop::Input(format!(
+                    "`--band simultaneous` needs `--inference bootstrap`, and `--inference {}` was given; leave out one of them",
+                    inference.word()
+                )));
+            }
+            (Some(inference), _) => inference,
+            (None, Some(Band::Simultaneous)) => Inference::Bootstrap,
+            (None, _) => Inference::Analytic,
+        };
+        Ok(Wish {
+            method: self.method.made(),
+            assignment: self.assignment,
+            sensitivity: self.sensitivity,
             second: if self.second { Further::Asked } else { Further::AsUsual },
-            compare: self.compare.map(|compare| match compare {
-                CompareOption::Never => Compare::Never,
-                CompareOption::NotYet => Compare::NotYet,
-            }),
-            base: match self.base {
-                BaseOption::Varying => Base::Varying,
-                BaseOption::Universal => Base::Universal,
-            },
+            compare: self.compare,
+            base: self.base,
             anticipation: self.anticipation,
-            adjust: match self.adjust {
-                AdjustOption::Dr => Adjust::Dr,
-                AdjustOption::Ipw => Adjust::Ipw,
-                AdjustOption::Reg => Adjust::Reg,
-            },
+            adjust: self.adjust,
             seen: if self.repeated_cross_sections { Seen::InEither } else { Seen::InBoth },
             level: self.level,
-            efficient_beta: match self.efficient_beta {
-                BetaOption::Best => Beta::Best,
-                BetaOption::Zero => Beta::Zero,
-                BetaOption::One => Beta::One,
-            },
-            inference: match (self.inference, self.band) {
-                (InferenceOption::Permutation, _) => Inference::Permutation,
-                // Draws serve bands alone: errors are by formula either way.
-                (_, Some(BandOption::Pointwise)) | (InferenceOption::Analytic, None) => Inference::Analytic,
-                _ => Inference::Bootstrap,
-            },
+            efficient_beta: self.efficient_beta,
+            inference,
+            band: self.band,
             n_draws: self.draws,
             seed: self.seed,
-        }
+        })
     }
 
     /// What is asked of the data.
     pub(super) fn question(&self) -> Question {
-        let good = match self.direction {
-            DirectionOption::Up => Good::Up,
-            DirectionOption::Down => Good::Down,
-        };
         let outcome = self.name.as_deref().unwrap_or(named(&self.outcome)).to_owned();
-        Question { outcome, measure: self.measure.clone(), good, worth: self.worth }
+        Question { outcome, measure: self.measure.clone(), good: self.direction, worth: self.worth }
     }
 
     /// In which periods others could see it; `None` where nobody says.
-    pub(super) fn shown(&self) -> Option<Vec<Period>> {
+    ///
+    /// Refused: a period, and that there was none.
+    pub(super) fn shown(&self) -> Result<Option<Vec<Period>>, Stop> {
         let period = |shown: &Shown| if let Shown::In(period) = shown { Some(*period) } else { None };
-        (!self.shown.is_empty()).then(|| self.shown.iter().filter_map(period).collect())
+        let periods: Vec<Period> = self.shown.iter().filter_map(period).collect();
+        if let (Some(first), true) = (periods.first(), self.shown.contains(&Shown::None)) {
+            return Err(Stop::Input(format!(
+                "`--shown none` and `--shown {first}` cannot both be; leave out the one that is not so"
+            )));
+        }
+        Ok((!self.shown.is_empty()).then_some(periods))
     }
 }
 

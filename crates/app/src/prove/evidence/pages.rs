@@ -11,7 +11,7 @@ use super::arguments::draw_file;
 use super::record::{EvidenceJson, kind_word};
 use super::report::{self, kind_title};
 use super::store::{self, Evidence};
-use super::{further, pictures, verbs};
+use super::{files, further, pictures, verbs};
 use crate::offer::change::store::Change;
 use crate::offer::{change, metric};
 use crate::overview::figures::Stage;
@@ -195,8 +195,8 @@ pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> A
         all.into_iter().find(|(picture, _)| *picture == name).map(|(_, chart)| chart)
     };
     let (kind, content) = match file.as_str() {
-        "evidence.json" => ("application/json", evidence.record),
-        "panel.csv" => {
+        files::RECORD => ("application/json", files::record(&evidence.record)),
+        files::PANEL => {
             let change = change::store::one(view.world.store().read(), evidence.change).await?;
             let change = change.ok_or(Trouble::NotFound { what: "change" })?;
             change::verbs::must_run(
@@ -207,7 +207,7 @@ pub async fn file(view: View, Path((id, file)): Path<(EvidenceId, String)>) -> A
             let csv = store::panel_csv(view.world.store().read(), id).await?.ok_or_else(no_file)?;
             ("text/csv; charset=utf-8", csv)
         }
-        "report.html" => ("text/html; charset=utf-8", report::alone(&record)),
+        files::REPORT => ("text/html; charset=utf-8", report::alone(&record)),
         name => match name.rsplit_once('.').ok_or_else(no_file)? {
             (name, "svg") => {
                 ("image/svg+xml", picture(name).and_then(|chart| chart.svg()).ok_or_else(no_file)?)

@@ -27,6 +27,12 @@ pub fn event_study(record: &EvidenceJson, truth: Option<f64>) -> Option<Chart> {
     Some(picture.chart(finding(record.verdict.kind, &record.question.outcome)))
 }
 
+/// What a record's pictures may be called, each of which it has or has not.
+pub const NAMES: [&str; 10] = {
+    let [a, b, c, d] = of_method::COURSES;
+    ["event-study", a, b, c, d, "draws", "by-start", "by-period", "twin", "by-lot"]
+};
+
 /// All pictures of a record, each with the name of its file, the telling one first.
 pub fn all(record: &EvidenceJson, truth: Option<f64>) -> Vec<(&'static str, Chart)> {
     let mut pictures = vec![("event-study", event_study(record, truth))];

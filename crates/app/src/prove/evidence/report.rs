@@ -118,6 +118,11 @@ fn tables(record: &EvidenceJson) -> Markup {
         @if !starts.is_empty() {
             details open[starts.len() <= N_STARTS_OPEN] { summary { "By start" } (table("Start", &starts)) }
         }
+        @let all = [&exposure, &starts, &periods, &cells];
+        @let overall = record.overall.iter();
+        @if let Some(wider) = show::wider(overall.chain(all.into_iter().flatten().map(|(_, effect)| *effect))) {
+            p class="meta" { (wider) }
+        }
         @for (by, first, rows) in [
             ("By time since the start", "Since the start", &exposure),
             ("By period", "Period", &periods),

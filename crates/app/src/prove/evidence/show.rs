@@ -2,7 +2,9 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use traction_domain::prove::Figures;
+use traction_domain::words::counted;
 
+use super::further;
 use super::record::{CheckJson, EstimateJson, EvidenceJson};
 
 /// What is said before further looks.
@@ -20,6 +22,7 @@ pub fn text(record: &EvidenceJson) -> String {
     if !rows.is_empty() {
         parts.push(table(&format!("effect on {}", record.question.outcome), &rows));
     }
+    parts.extend(wider(rows.iter().map(|(_, effect)| *effect)).map(str::to_owned));
     parts.push(format!("Method: {}", record.design.why));
     parts.extend(record.on_users.iter().map(|users| users.says.clone()));
     parts.extend(record.second.iter().map(|second| second.says.clone()));
@@ -35,10 +38,15 @@ pub fn text(record: &EvidenceJson) -> String {
         };
         parts.push(format!("Check, {mark}: {}{}", check.says, test(check).unwrap_or_default()));
     }
+    parts.extend(sensitivity(record));
     let data = &record.data;
     parts.push(format!(
-        "Data: {} rows, {} units, {} periods, {} never started; SHA-256 {}.",
-        data.rows, data.units, data.periods, data.never, data.sha256
+        "Data: {}, {}, {}, {} never started; SHA-256 {}.",
+        counted(data.rows, "row", "rows"),
+        counted(data.units, "unit", "units"),
+        counted(data.periods, "period", "periods"),
+        data.never,
+        data.sha256
     ));
     parts.extend(
         data.left_out.iter().map(|left| format!("Left out: {} {}; {}.", left.count, left.what, left.why)),
@@ -69,9 +77,41 @@ pub fn test(check: &CheckJson) -> Option<String> {
     // Where an effect was found, the sentence tells it with its p-value.
     let p = check.p.filter(|_| check.estimate.is_none())?;
     Some(match check.statistic.zip(check.df) {
-        Some((statistic, df)) => format!(" (W = {statistic:.2}, {df} numbers, p = {p:.3})"),
-        None => format!(" (p = {p:.3})"),
+        Some((statistic, df)) => {
+            format!(" (W = {statistic:.2}, {}, {})", counted(df, "number", "numbers"), p_said(p))
+        }
+        None => format!(" ({})", p_said(p)),
     })
+}
+
+/// Says that errors are longer than the plain ones, where some are.
+pub fn wider<'a>(mut effects: impl Iterator<Item = &'a EstimateJson>) -> Option<&'static str> {
+    let is_wider =
+        |effect: &EstimateJson| effect.se.zip(effect.se_used).is_some_and(|(se, used)| used > se * 1.000_5);
+    effects.any(is_wider).then_some(
+        "Errors are those that interval and p-value rest on: some are longer than by the plain formula (`se` in the record), \
+         which is too short where few units carry a number.",
+    )
+}
+
+/// The intervals that hold although trends part, as tables.
+fn sensitivity(record: &EvidenceJson) -> Vec<String> {
+    let tables = further::PARTINGS.iter().filter_map(|(kind, first)| {
+        let rows: Vec<[String; 3]> = further::partings(record, kind).collect();
+        (!rows.is_empty()).then(|| {
+            let mut table = Table::new();
+            table.load_style(presets::NOTHING).set_header(["at most", "low", "high"]);
+            rows.iter().for_each(|row| {
+                table.add_row(row);
+            });
+            table.column_iter_mut().for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+            format!(
+                "{first}; the mean effect by time since the start then lies from low to high:\n{}",
+                table.trim_fmt()
+            )
+        })
+    });
+    tables.collect()
 }
 
 /// Time since the start in words.
@@ -93,22 +133,27 @@ fn table(effect: &str, rows: &[(String, &EstimateJson)]) -> String {
     table.trim_fmt()
 }
 
-/// Estimate, error, interval and p, each to the digits it can bear.
+/// Estimate, the error that its interval rests on, interval and p, each to the digits it can bear.
 pub fn numbers(effect: &EstimateJson) -> Vec<String> {
-    let known = effect.se.zip(effect.low.zip(effect.high)).zip(effect.p);
-    let Some(((se, (low, high)), p)) = known else {
-        let nothing = String::new;
-        return vec![
-            format!("{:.4}", effect.estimate),
-            "not known".to_owned(),
-            nothing(),
-            nothing(),
-            nothing(),
-        ];
+    let nothing = String::new;
+    let Some((se, p)) = effect.se_used.or(effect.se).zip(effect.p) else {
+        return match effect.estimate {
+            // What the others are measured from.
+            0.0 => vec!["0".to_owned(), "the base".to_owned(), nothing(), nothing(), nothing()],
+            estimate => {
+                vec![format!("{estimate:.4}"), "not known".to_owned(), nothing(), nothing(), nothing()]
+            }
+        };
     };
     // One digit more than a sentence bears: a table is for comparing.
-    let figures = Figures::of(effect.se_used.unwrap_or(se) / 10.0);
-    vec![figures.say(effect.estimate), figures.say(se), figures.say(low), figures.say(high), self::p(p)]
+    let figures = Figures::of(se / 10.0);
+    let end = |end: Option<f64>| end.map_or_else(|| "open".to_owned(), |end| figures.say(end));
+    vec![figures.say(effect.estimate), figures.say(se), end(effect.low), end(effect.high), self::p(p)]
+}
+
+/// A p-value in a sentence.
+fn p_said(p: f64) -> String {
+    if p < 0.001 { "p below 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
 /// A p-value in a table.

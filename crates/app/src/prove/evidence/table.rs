@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 use traction_stats::panel::{self, Columns, Panel, PanelRefused, Unbalanced};
 use traction_stats::table::TableRefused;
 
-use super::choices::UnbalancedOption;
 use super::options::{ProveOptions, named};
 use crate::commands::Stop;
 
@@ -30,7 +29,7 @@ impl ProveOptions {
     pub(super) fn panels(&self, table: impl Read) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
         // Further outcomes may be absent where the main one is not: they are read as covariates are.
         let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
-        let mut panel = read(table, &self.columns(&covariates), self.unbalanced())?;
+        let mut panel = read(table, &self.columns(&covariates), self.unbalanced)?;
         let mut also = Vec::new();
         for _ in &self.also {
             let (rest, further) = panel.split_outcome();
@@ -95,13 +94,6 @@ impl ProveOptions {
             weight: self.weight.as_deref(),
             cluster: self.cluster.as_deref(),
             covariates,
-        }
-    }
-
-    fn unbalanced(&self) -> Unbalanced {
-        match self.unbalanced {
-            UnbalancedOption::Keep => Unbalanced::Keep,
-            UnbalancedOption::Drop => Unbalanced::Drop,
         }
     }
 }

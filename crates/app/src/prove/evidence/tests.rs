@@ -2,6 +2,7 @@
 
 mod bad;
 mod further;
+mod refused;
 
 use clap::Parser;
 use serde_json::Value;
@@ -221,7 +222,7 @@ fn options_reach_the_record() {
     assert_eq!(covariate["design"]["adjust"], "reg");
     assert_ne!(covariate["overall"], auto["overall"]);
     let unused = table.record(&["--covariate", "age", "--method", "interaction"]);
-    assert_eq!(unused["data"]["left_out"][0]["what"], "covariates");
+    assert_eq!(unused["data"]["left_out"][0]["what"], "covariate");
     assert_ne!(table.record(&["--weight", "size"])["overall"], auto["overall"]);
     let clustered = table.record(&["--cluster", "house"])["overall"]["estimate"].as_f64().unwrap();
     assert!((clustered - auto["overall"]["estimate"].as_f64().unwrap()).abs() < 1e-12);

@@ -11,7 +11,7 @@ use traction_domain::measure::panel::{self as panels, NoPanel, Observed};
 use traction_domain::offer::metric::Better;
 use traction_domain::org::who::Who;
 use traction_domain::prove::{
-    self as rules, Blocked, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish,
+    self as rules, Blocked, Came, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish,
 };
 use traction_domain::time::Moment;
 use traction_stats::panel::{Period, Unbalanced};
@@ -19,7 +19,7 @@ use traction_stats::panel::{Period, Unbalanced};
 use super::arguments::{Made, draw_file};
 use super::guarded::{self, Guarded};
 use super::panel_csv::{self, Beside, Headings};
-use super::record::{BlocksJson, CameJson, EvidenceJson, LeftOutJson, SettingsJson};
+use super::record::{BlocksJson, CameJson, DrawJson, EvidenceJson, LeftOutJson, SettingsJson};
 use super::store::{self, Evidence};
 use super::used::Used;
 use crate::contend::draw;
@@ -124,7 +124,7 @@ async fn draws(sql: &Sql, change: ChangeId) -> Result<Vec<DrawOf>, Broken> {
 
 /// What is asked of any change: whatever can be found, and how far it may be trusted.
 fn wish() -> Wish {
-    Wish { sensitivity: Further::Asked, ..Wish::default() }
+    Wish { sensitivity: Further::WherePossible, ..Wish::default() }
 }
 
 /// What a record is made with, beside its panel.
@@ -195,7 +195,12 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     record.settings = Some(SettingsJson {
         arguments: made.arguments(),
         panel_sha256: Some(sha256),
-        came: CameJson::of(panel),
+        draws: asking
+            .draws
+            .iter()
+            .map(|draw| DrawJson::of(&draw_file(draw.n), &draw.record.to_json()))
+            .collect(),
+        came: CameJson::of(Came::of(panel)),
         blocks: blocked.why.as_ref().map(|why| BlocksJson {
             why: why.clone(),
             left_out: blocked.left_out.iter().map(LeftOutJson::of).collect(),

@@ -12,6 +12,7 @@ use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{Inference, Wish};
+use crate::words::Noun;
 
 /// Answers for random timing.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefused> {
@@ -37,7 +38,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
     Ok(Answer {
         study: None,
         warning: None,
-        comparison: Comparison::Timing { n_never: panel.never().len() },
+        comparison: Comparison::Timing { n_never: panel.never().len(), compare },
         compare: Some(compare),
         inference: inference.word(),
         why: format!(
@@ -94,12 +95,12 @@ fn left_out(found: &Efficient) -> impl Iterator<Item = LeftOut> {
     let left_out = &found.left_out;
     [
         LeftOut {
-            what: "units that had started already",
+            what: Noun::of("unit that had started already", "units that had started already"),
             count: left_out.n_already_started,
-            why: "no lot within sight ever held them back".to_owned(),
+            why: "no lot within sight held back who had it from the first period on".to_owned(),
         },
         LeftOut {
-            what: "units with gaps",
+            what: Noun::of("unit with gaps", "units with gaps"),
             count: left_out.n_with_gaps,
             why: "this method needs each unit in every period".to_owned(),
         },

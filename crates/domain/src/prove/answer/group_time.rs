@@ -1,10 +1,11 @@
 //! The answer by start and period: each start's change against that of units without it.
 
 use traction_stats::effect::{
-    Band, Bands, Base, Compare, Draws, GroupTime, GroupTimeRefused, Limits, Settings, Summary, WhyNoCell,
-    bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, made_up_starts, simple,
+    Band, Bands, Base, Compare, Draws, GroupTime, GroupTimeRefused, Hold, Limits, Settings, Summary,
+    WhyNoCell, bands, by_exposure, by_exposure_covariance, by_period, by_start, group_time, made_up_starts,
+    simple,
 };
-use traction_stats::panel::{Panel, Period};
+use traction_stats::panel::{Cohort, Panel, Period};
 use traction_stats::uncertainty::{Estimate, Spread};
 
 use super::{Answer, Cell, Effects, one_unit_alone, parted};
@@ -13,7 +14,8 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::pre_test;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
-use crate::prove::wish::{Further, Inference, Wish};
+use crate::prove::wish::{self, Inference, Wish};
+use crate::words::Noun;
 
 /// With fewer never-started units than this, those that have not started yet are compared as well.
 const NEVER_UNITS_ENOUGH: usize = 10;
@@ -23,10 +25,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
     let (compare, why) = compare(panel, wish);
     let settings = settings(compare, wish);
     let found = group_time(panel, &settings)?;
-    let study = match wish.sensitivity {
-        Further::Asked => study(panel, &settings)?,
-        Further::AsUsual => None,
-    };
+    let study = if wish.sensitivity.is_wanted() { study(panel, &settings)? } else { None };
     let tested = pre_test::tested(panel, &found);
     let pre_trends = parted(tested.map(|(test, _)| test));
     let mut effects = Effects {
@@ -34,12 +33,17 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         by_start: Some(by_start(&found)),
         by_period: Some(by_period(&found)),
         by_exposure: Some(by_exposure(&found)),
-        ..Effects::of(simple(&found), found.sample.n_units())
+        ..Effects::of(simple(&found), n_units(panel, &found))
     };
     let inference = match wish.inference {
         Inference::Bootstrap => {
             let n = usize::try_from(wish.n_draws).unwrap_or(usize::MAX);
-            widen(&mut effects, &bands(panel, &found, &Draws { n, seed: wish.seed, ..Draws::default() }));
+            let hold = match wish.band.unwrap_or_default() {
+                wish::Band::Simultaneous => Hold::Together,
+                wish::Band::Pointwise => Hold::EachAlone,
+            };
+            let draws = Draws { n, seed: wish.seed, hold, ..Draws::default() };
+            widen(&mut effects, &bands(panel, &found, &draws));
             Inference::Bootstrap
         }
         _ => Inference::Analytic,
@@ -128,32 +132,55 @@ fn compare(panel: &Panel, wish: &Wish) -> (Compare, String) {
     }
 }
 
+/// The units that some effect from the start on rests on: those whose start has one, and those they are compared with.
+fn n_units(panel: &Panel, found: &GroupTime) -> usize {
+    let sample = &found.sample;
+    let ahead = i64::from(found.settings.anticipation);
+    let cells = || found.cells.iter().filter(|cell| cell.exposure >= -ahead);
+    let counts = |cohort: &Cohort| {
+        let has_effect = cells().any(|cell| cell.start == cohort.start);
+        let is_compared_with = found.settings.compare == Compare::NotYet
+            && cells().any(|cell| cell.start != cohort.start && cell.period < cohort.start);
+        has_effect || is_compared_with
+    };
+    let is_known = |unit: &&usize| {
+        (0..panel.covariates().len()).all(|covariate| {
+            (0..panel.periods().len()).any(|period| panel.covariate(covariate, **unit, period).is_some())
+        })
+    };
+    let cohorts = sample.cohorts.iter().chain(&sample.last).filter(|cohort| counts(cohort));
+    cohorts.flat_map(|cohort| &cohort.units).chain(&sample.never).filter(is_known).count()
+}
+
 fn left_out(found: &GroupTime) -> impl Iterator<Item = LeftOut> {
     let cells = |why| found.left_out.cells.iter().filter(|(_, _, because)| *because == why).count();
     let all = [
         LeftOut {
-            what: "units that had started already",
+            what: Noun::of("unit that had started already", "units that had started already"),
             count: found.left_out.n_already_started,
-            why: "they were not seen before their start, so they say nothing on a change".to_owned(),
+            why: "nothing was seen before that start, so it tells of no change".to_owned(),
         },
         LeftOut {
-            what: "effects without comparison units",
+            what: Noun::of("effect without comparison units", "effects without comparison units"),
             count: cells(WhyNoCell::NoComparison),
-            why: "no unit was left to compare with in those periods".to_owned(),
+            why: "no unit was left to compare with in the period".to_owned(),
         },
         LeftOut {
-            what: "effects without starting units",
+            what: Noun::of("effect without starting units", "effects without starting units"),
             count: cells(WhyNoCell::NoTreated),
             why: "no unit of that start was seen in both periods".to_owned(),
         },
         LeftOut {
-            what: "effects without units alike",
+            what: Noun::of("effect without units alike", "effects without units alike"),
             count: cells(WhyNoCell::NoOverlap),
             why: "the covariates tell starting units from comparison units all but surely, so that none are alike"
                 .to_owned(),
         },
         LeftOut {
-            what: "effects with covariates that repeat each other",
+            what: Noun::of(
+                "effect with covariates that repeat each other",
+                "effects with covariates that repeat each other",
+            ),
             count: cells(WhyNoCell::CovariatesRepeat),
             why: "the covariates do not vary enough among those units to be told from one another or from a constant"
                 .to_owned(),

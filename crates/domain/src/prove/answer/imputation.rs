@@ -7,6 +7,7 @@ use super::{Answer, Cell, Effects, one_unit_alone, parted};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{Inference, Wish};
+use crate::words::{Noun, listed};
 
 /// Answers by imputation.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, ImputationRefused> {
@@ -44,21 +45,21 @@ fn left_out(found: &NotImputed) -> impl Iterator<Item = LeftOut> {
     let row = |what, count, why: String| LeftOut { what, count, why };
     [
         row(
-            "units that had started already",
+            Noun::of("unit that had started already", "units that had started already"),
             found.n_without_before,
-            "they were never seen without it, so nothing tells what to expect of them".to_owned(),
+            "nothing was seen without it, so nothing tells what to expect".to_owned(),
         ),
         row(
-            "observations",
+            Noun::of("observation", "observations"),
             found.cells.iter().map(|(_, _, count)| count).sum(),
-            "nobody comparable was without it in those periods".to_owned(),
+            "nobody comparable was without it in the period".to_owned(),
         ),
         row(
-            "covariates",
+            Noun::of("covariate", "covariates"),
             found.covariates.len(),
             format!(
-                "{} never change within a unit, so its own level holds them",
-                found.covariates.join(", ")
+                "within a unit nothing changes in {}, so that the unit's own level holds it",
+                listed(&found.covariates)
             ),
         ),
     ]

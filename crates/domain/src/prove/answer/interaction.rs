@@ -7,7 +7,8 @@ use super::{Answer, Cell, Effects, one_unit_alone, parted, wild};
 use crate::prove::evidence::LeftOut;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
-use crate::prove::wish::{Further, Wish};
+use crate::prove::wish::Wish;
+use crate::words::Noun;
 
 /// Answers by interaction-weighted regression.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRefused> {
@@ -28,7 +29,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRe
     let lone: Vec<String> = found.lone_starts.iter().map(ToString::to_string).collect();
     let n_never = panel.never().len();
     Ok(Answer {
-        study: (wish.sensitivity == Further::Asked).then(|| study(&found, wish)),
+        study: wish.sensitivity.is_wanted().then(|| study(&found, wish)),
         comparison: match found.last {
             None => Comparison::Never { n_never },
             Some(_) => Comparison::NotYet { n_never: 0 },
@@ -72,12 +73,12 @@ fn study(found: &Interaction, wish: &Wish) -> Study {
 fn left_out(found: &Interaction) -> impl Iterator<Item = LeftOut> {
     [
         LeftOut {
-            what: "units that had started already",
+            what: Noun::of("unit that had started already", "units that had started already"),
             count: found.left_out.n_already_started,
-            why: "they were not seen before their start, so they say nothing on a change".to_owned(),
+            why: "nothing was seen before that start, so it tells of no change".to_owned(),
         },
         LeftOut {
-            what: "effects without comparison",
+            what: Noun::of("effect without comparison", "effects without comparison"),
             count: found.left_out.cells.len(),
             why: "no unit was seen then together with its base, on both sides".to_owned(),
         },

@@ -10,6 +10,7 @@ use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::{BeforeStart, Comparison, Unlike};
 use crate::prove::wish::{Inference, Wish};
+use crate::words::{Noun, counted};
 
 /// Answers with the unit's own course.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRefused> {
@@ -24,10 +25,10 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRe
         compare: None,
         inference: Inference::Analytic.word(),
         why: format!(
-            "The line through the {} periods before is carried on over the {} from the start on; neighbouring periods go \
+            "The line through the {} before is carried on over the {} from the start on; neighbouring periods go \
              together (autocorrelation {:.2}), which is allowed for. {}This is the weakest ground there is: anything else \
              that changed at that time looks the same.",
-            found.n_periods.0,
+            counted(found.n_periods.0, "period", "periods"),
             found.n_periods.1,
             found.autocorrelation,
             seasons(found.seasons)
@@ -103,13 +104,17 @@ fn checks(found: &Interrupted) -> Vec<Check> {
 fn left_out(found: &InterruptedLeftOut) -> impl Iterator<Item = LeftOut> {
     let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
     [
-        row("units that never start", found.n_never, "this method looks at the started series alone"),
         row(
-            "units that had started already",
-            found.n_already_started,
-            "they were not seen before their start",
+            Noun::of("unit that never starts", "units that never start"),
+            found.n_never,
+            "this method looks at the started series alone",
         ),
-        row("periods", found.n_periods_with_gaps, "some started unit was not seen in them"),
+        row(
+            Noun::of("unit that had started already", "units that had started already"),
+            found.n_already_started,
+            "nothing was seen before that start",
+        ),
+        row(Noun::of("period", "periods"), found.n_periods_with_gaps, "some started unit was not seen then"),
     ]
     .into_iter()
     .filter(|left_out| left_out.count > 0)

@@ -22,6 +22,7 @@ use traction_stats::panel::{Panel, Period};
 use traction_stats::uncertainty::permutation::Fell;
 use traction_stats::uncertainty::{Estimate, Wald, WaldRefused};
 
+use super::came::Came;
 use super::check::{Check, CheckName, Held, PARTED};
 use super::draws::DrawnWave;
 use super::evidence::LeftOut;
@@ -40,12 +41,14 @@ pub struct Material<'a> {
     pub shown: Option<&'a [Period]>,
     /// In the place of outcomes, how much of the period each unit used it (0 to 1); `None` where nobody says.
     pub used: Option<&'a Panel>,
+    /// What came, before anything was left out of the panel.
+    pub came: Came,
 }
 
 impl<'a> Material<'a> {
     /// A panel without any draw on record.
     pub fn of(panel: &'a Panel) -> Self {
-        Material { panel, draws: &[], shown: None, used: None }
+        Material { panel, draws: &[], shown: None, used: None, came: Came::of(panel) }
     }
 }
 

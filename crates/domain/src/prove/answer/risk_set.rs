@@ -13,6 +13,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison};
 use crate::prove::wish::{Inference, Wish};
+use crate::words::{Noun, counted};
 
 /// Answers from the draws' own chances.
 pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answer, RiskSetRefused> {
@@ -114,7 +115,11 @@ fn unseen(found: &RiskSetEffect) -> Option<Check> {
         name: CheckName::Attrition,
         held: if n_winners.abs_diff(n_losers) <= 1 { Held::Yes } else { Held::No },
         test: None,
-        says: format!("Too little was seen of {n_winners} winners and {n_losers} losers; they are left out."),
+        says: format!(
+            "Too little was seen of {} and {}; they are left out.",
+            counted(n_winners, "winner", "winners"),
+            counted(n_losers, "loser", "losers")
+        ),
     })
 }
 
@@ -137,12 +142,32 @@ fn left_out(found: &RiskSetEffect) -> impl Iterator<Item = LeftOut> {
     let (outside, left_out) = (&found.left_out.outside, &found.left_out);
     let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
     [
-        row("units with protected places", outside.n_protected, "no lot decided about them"),
-        row("units that a person decided about", outside.n_overrides, "no lot decided about them"),
-        row("units sure of a slot", outside.n_certain, "there was room for their whole band and layer"),
-        row("units without a chance", outside.n_hopeless, "all slots went to bands and layers before theirs"),
-        row("units at risk without outcomes", left_out.n_never_seen, "nothing was seen of them"),
-        row("draws", left_out.n_sets, "not enough was seen of both winners and losers"),
+        row(
+            Noun::of("unit with a protected place", "units with protected places"),
+            outside.n_protected,
+            "no lot decided there",
+        ),
+        row(
+            Noun::of("unit that a person decided about", "units that a person decided about"),
+            outside.n_overrides,
+            "no lot decided there",
+        ),
+        row(
+            Noun::of("unit sure of a slot", "units sure of a slot"),
+            outside.n_certain,
+            "there was room for the whole band and layer",
+        ),
+        row(
+            Noun::of("unit without a chance", "units without a chance"),
+            outside.n_hopeless,
+            "all slots went to bands and layers that came before",
+        ),
+        row(
+            Noun::of("unit at risk without outcomes", "units at risk without outcomes"),
+            left_out.n_never_seen,
+            "nothing was seen there",
+        ),
+        row(Noun::of("draw", "draws"), left_out.n_sets, "not enough was seen of both winners and losers"),
     ]
     .into_iter()
     .filter(|left_out| left_out.count > 0)

@@ -12,6 +12,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison, Unlike};
 use crate::prove::wish::Wish;
+use crate::words::{Noun, counted};
 
 /// Above this share of placebos with as large an effect, chance alone may have made it.
 const PLACEBOS_ALIKE: f64 = 0.05;
@@ -35,8 +36,8 @@ pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, S
         study: None,
         warning: None,
         why: format!(
-            "The twin is the mix of the {} units that never start which before the start {alike}.",
-            found.donors.len()
+            "The twin is the mix of the {} that never start which before the start {alike}.",
+            counted(found.donors.len(), "unit", "units")
         ),
         comparison: Comparison::Twin { n_started, n_donors: found.donors.len() },
         compare: None,
@@ -97,8 +98,8 @@ fn fit(start: &Twinned) -> Check {
         held,
         test: None,
         says: format!(
-            "Over the {} periods before {}, the twin was off by {} as a rule{}.",
-            start.n_periods.0,
+            "Over the {} before {}, the twin was off by {} as a rule{}.",
+            counted(start.n_periods.0, "period", "periods"),
             start.start,
             figures.say(before),
             if held == Held::Yes { "" } else { ", which is much beside an effect of this size" }
@@ -122,7 +123,8 @@ fn placebo(start: &Twinned) -> Check {
         },
         test: Some(Tested::by_p(start.placebo_p)),
         says: format!(
-            "Of {n} stand-ins that never started, {} show{} an effect as large as that of {}{}.",
+            "Of {} that never started, {} show{} an effect as large as that of {}{}.",
+            counted(n, "stand-in", "stand-ins"),
             if as_far == 0 { "none".to_owned() } else { as_far.to_string() },
             if as_far == 1 { "s" } else { "" },
             start.start,
@@ -132,15 +134,15 @@ fn placebo(start: &Twinned) -> Check {
 }
 
 fn left_out(found: &SyntheticLeftOut) -> impl Iterator<Item = LeftOut> {
-    let gaps = |what, count| LeftOut { what, count, why: "they lack some period".to_owned() };
+    let gaps = |what, count| LeftOut { what, count, why: "some period is lacking".to_owned() };
     let starts = found.starts.iter().map(|(start, why)| LeftOut {
-        what: "starts",
+        what: Noun::of("start", "starts"),
         count: 1,
         why: format!("{start}: {why}"),
     });
     [
-        gaps("units that never start", found.n_donors_with_gaps),
-        gaps("started units", found.n_started_with_gaps),
+        gaps(Noun::of("unit that never starts", "units that never start"), found.n_donors_with_gaps),
+        gaps(Noun::of("started unit", "started units"), found.n_started_with_gaps),
     ]
     .into_iter()
     .filter(|left_out| left_out.count > 0)

@@ -20,6 +20,7 @@ use super::draws::DrawnWave;
 use super::evidence::{self, Evidence, LeftOut};
 use super::verdict::Question;
 use super::wish::Wish;
+use crate::words::Noun;
 
 /// Periods that an answer on a change rests on, at most.
 pub const N_PERIODS_MOST: usize = 26;
@@ -99,14 +100,14 @@ pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
     );
     let left_out = [
         LeftOut {
-            what: "periods at the ends",
+            what: Noun::of("period at the ends", "periods at the ends"),
             count: n_periods - blocks.n * blocks.length,
-            why: format!("they do not fill a block of {}", blocks.length),
+            why: format!("not enough to fill a block of {}", blocks.length),
         },
         LeftOut {
-            what: "blocks within which a unit started",
+            what: Noun::of("block within which a unit started", "blocks within which a unit started"),
             count: n_mixed,
-            why: "part of each lies before the start and part after it".to_owned(),
+            why: "part of it lies before the start and part after it".to_owned(),
         },
     ];
     Ok(Blocked {
@@ -146,7 +147,7 @@ pub fn prove_blocked(
     wish: &Wish,
     question: &Question,
 ) -> Evidence {
-    let material = Material { panel: &blocked.panel, draws, shown: Some(shown), used };
+    let material = Material { draws, shown: Some(shown), used, ..Material::of(&blocked.panel) };
     let mut evidence = evidence::prove(&material, sha256, wish, question);
     if let Some(why) = &blocked.why {
         evidence.design.why.push(' ');

@@ -9,6 +9,7 @@ use traction_stats::panel::{Panel, Period};
 
 use super::DrawsRefused;
 use crate::prove::check::{Check, CheckName, Held};
+use crate::words::{counted, counted_first};
 
 /// What the starts say that the records do not.
 #[derive(Clone, Debug, Default)]
@@ -100,22 +101,23 @@ impl Told {
         let mut says = Vec::new();
         if self.n_not_started > 0 {
             says.push(format!(
-                "{} of {} winners do not start with their wave; they count as the lot left them.",
-                self.n_not_started, self.n_winners
+                "{} of {} did not start with the wave, and count as the lot left them.",
+                self.n_not_started,
+                counted(self.n_winners, "winner", "winners")
             ));
         }
         if self.n_crossed > 0 {
             says.push(format!(
-                "{} that lost a draw had a slot by then all the same; they count as the lot left them, which makes the \
+                "{} that lost a draw had a slot by then all the same, counted as the lot left it, which makes the \
                  effect look smaller.",
-                units(self.n_crossed)
+                counted_first(self.n_crossed, "unit", "units")
             ));
         }
         for (at, (n, first)) in &self.untold {
             says.push(format!(
                 "{} that lost the draw for {at} got a slot later, the first in {first}, and no record tells how; only the \
                  periods before {first} are compared. Give the record of that draw too, where there was one.",
-                units(*n)
+                counted_first(*n, "unit", "units")
             ));
         }
         let held = if says.is_empty() { Held::Yes } else { Held::No };
@@ -126,8 +128,4 @@ impl Told {
         }
         Check { name: CheckName::Records, held, test: None, says: says.join(" ") }
     }
-}
-
-fn units(n: usize) -> String {
-    if n == 1 { "One unit".to_owned() } else { format!("{n} units") }
 }

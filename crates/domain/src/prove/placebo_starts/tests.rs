@@ -103,12 +103,7 @@ fn a_recorded_draw_is_tried_too() {
     let (panel, record) = crate::prove::tests::methods::drawn();
     let draws = [crate::prove::DrawnWave { at: Period::Number(4), record: &record }];
     let question = Question { outcome: "Waiting".into(), measure: None, good: Good::Down, worth: 0.0 };
-    let found = prove(
-        &Material { panel: &panel, draws: &draws, shown: None, used: None },
-        "",
-        &Wish::default(),
-        &question,
-    );
+    let found = prove(&Material { draws: &draws, ..Material::of(&panel) }, "", &Wish::default(), &question);
     let check = found.checks.into_iter().find(|check| check.name == CheckName::PlaceboStarts).unwrap();
     assert_eq!(check.held, Held::Yes, "{}", check.says);
     assert!(check.test.unwrap().found.is_some(), "{}", check.says);

@@ -53,7 +53,7 @@ fn drawn(units: &[String], secret: u8) -> Record {
 fn found(panel: &Panel, draws: &[(i64, &Record)]) -> Evidence {
     let draws: Vec<DrawnWave<'_>> =
         draws.iter().map(|(at, record)| DrawnWave { at: Period::Number(*at), record }).collect();
-    prove(&Material { panel, draws: &draws, shown: None, used: None }, "", &Wish::default(), &question())
+    prove(&Material { draws: &draws, ..Material::of(panel) }, "", &Wish::default(), &question())
 }
 
 fn records(found: &Evidence) -> &Check {
@@ -124,7 +124,7 @@ fn winners_without_a_start_and_losers_with_one_count_as_the_lot_left_them_and_ar
     let found = found(&roll.panel(told), &[(4, &roll.first), (7, &roll.second)]);
     let check = records(&found);
     assert_eq!(check.held, Held::No);
-    assert!(check.says.contains("of 12 winners do not start with their wave"), "{}", check.says);
+    assert!(check.says.contains("of 12 winners did not start with the wave"), "{}", check.says);
     assert!(
         check.says.contains("One unit that lost a draw had a slot by then all the same"),
         "{}",
@@ -160,6 +160,9 @@ fn records_that_are_no_ground_are_refused_with_what_is_wrong() {
 fn a_draw_of_slots_still_to_come_is_left_out_and_counted() {
     let roll = Roll::out();
     let found = found(&roll.panel(|unit| roll.start(unit)), &[(99, &roll.second), (4, &roll.first)]);
-    let left_out = found.source.left_out.iter().find(|left_out| left_out.what == "draws").unwrap();
-    assert_eq!((left_out.count, left_out.why.as_str()), (1, "their slots start after the last period (99)"));
+    let left_out = found.source.left_out.iter().find(|left_out| left_out.what() == "draw").unwrap();
+    assert_eq!(
+        (left_out.count, left_out.why.as_str()),
+        (1, "slots that start after the last period tell nothing yet (99)")
+    );
 }

@@ -124,12 +124,7 @@ pub(in crate::prove) fn drawn() -> (Panel, Record) {
 fn a_recorded_draw_carries_the_claim_by_itself() {
     let (panel, record) = drawn();
     let draws = [DrawnWave { at: Period::Number(4), record: &record }];
-    let found = prove(
-        &Material { panel: &panel, draws: &draws, shown: None, used: None },
-        "",
-        &Wish::default(),
-        &question(),
-    );
+    let found = prove(&Material { draws: &draws, ..Material::of(&panel) }, "", &Wish::default(), &question());
     assert_eq!((found.design.method, found.design.second), (Method::RiskSet, Some(Method::GroupTime)));
     assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
     assert!(found.verdict.says.contains("in the units that got a slot"), "{}", found.verdict.says);
@@ -144,12 +139,7 @@ fn a_recorded_draw_carries_the_claim_by_itself() {
 fn a_draw_whose_slots_have_not_started_says_nothing_yet() {
     let (panel, record) = drawn();
     let draws = [DrawnWave { at: Period::Number(7), record: &record }];
-    let found = prove(
-        &Material { panel: &panel, draws: &draws, shown: None, used: None },
-        "",
-        &Wish::default(),
-        &question(),
-    );
+    let found = prove(&Material { draws: &draws, ..Material::of(&panel) }, "", &Wish::default(), &question());
     assert_eq!(found.design.method, Method::GroupTime);
 }
 
@@ -159,12 +149,7 @@ fn a_tampered_record_voids_the_claim() {
     let swapped = record.waiting[0].clone();
     record.waiting[0] = std::mem::replace(&mut record.granted[0], swapped);
     let draws = [DrawnWave { at: Period::Number(4), record: &record }];
-    let found = prove(
-        &Material { panel: &panel, draws: &draws, shown: None, used: None },
-        "",
-        &Wish::default(),
-        &question(),
-    );
+    let found = prove(&Material { draws: &draws, ..Material::of(&panel) }, "", &Wish::default(), &question());
     assert_eq!(found.verdict.kind, Kind::Refused);
     assert!(
         found.verdict.says.contains("the record of the draw for 4 does not hold"),
@@ -178,7 +163,7 @@ fn a_tampered_record_voids_the_claim() {
 fn a_showcase_within_the_periods_is_said_aloud() {
     let check = |shown: &[Period]| {
         let panel = many();
-        let material = Material { panel: &panel, draws: &[], shown: Some(shown), used: None };
+        let material = Material { shown: Some(shown), ..Material::of(&panel) };
         let found = prove(&material, "", &Wish::default(), &question());
         found.checks.into_iter().find(|check| check.name == CheckName::Contamination).unwrap()
     };
@@ -208,10 +193,10 @@ fn beside(cluster: impl Fn(usize) -> Option<String>, age: impl Fn(usize, i64) ->
 fn units_whose_covariates_are_not_always_known_are_counted() {
     let age = |unit: usize, period: i64| (unit % 8 > 1 || period != 2).then_some((unit * unit % 7) as f64);
     let found = prove(&Material::of(&beside(|_| None, age)), "", &wish(Method::GroupTime), &question());
-    let left_out: Vec<_> = found.source.left_out.iter().map(|left| (left.what, left.count)).collect();
+    let left_out: Vec<_> = found.source.left_out.iter().map(|left| (left.what(), left.count)).collect();
     assert_eq!(left_out, [("units with covariates that are not always known", 4)]);
     let unused = prove(&Material::of(&beside(|_| None, age)), "", &wish(Method::Interaction), &question());
-    assert_eq!(unused.source.left_out.last().map(|left| (left.what, left.count)), Some(("covariates", 1)));
+    assert_eq!(unused.source.left_out.last().map(|left| (left.what(), left.count)), Some(("covariate", 1)));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn contest(used: impl Fn(Option<usize>) -> f64) -> (Panel, Panel, Record) {
 
 fn asked((panel, used, record): &(Panel, Panel, Record)) -> Evidence {
     let draws = [DrawnWave { at: Period::Number(4), record }];
-    let material = Material { panel, draws: &draws, shown: None, used: Some(used) };
+    let material = Material { draws: &draws, used: Some(used), ..Material::of(panel) };
     let question =
         Question { outcome: "Waiting".into(), measure: Some("hours".into()), good: Good::Down, worth: 1.0 };
     prove(&material, "", &Wish::default(), &question)
@@ -55,7 +55,7 @@ fn the_effect_on_users_stands_beside_that_of_being_granted_a_slot() {
     );
     assert!((numbers.effect.value + 4.0).abs() < 0.8, "{}", numbers.effect.value);
     assert!(
-        users.says.starts_with("Units that got a slot used it in 75 % more of the time"),
+        users.says.starts_with("Units that got a slot used it for 75 percentage points more of the time"),
         "{}",
         users.says
     );
@@ -85,5 +85,5 @@ fn uses_without_a_draw_are_left_out_aloud() {
     let question = Question { outcome: "y".into(), measure: None, good: Good::Up, worth: 0.0 };
     let found = prove(&material, "", &Wish::default(), &question);
     assert!(found.on_users.is_none());
-    assert!(found.source.left_out.iter().any(|left| left.what == "columns of uses"));
+    assert!(found.source.left_out.iter().any(|left| left.what() == "column of uses"));
 }

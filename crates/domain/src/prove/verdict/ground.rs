@@ -1,8 +1,11 @@
 //! What a claim rests on: the comparison, the size of the data, what must be believed, and what weakens it.
 
+use traction_stats::effect::Compare;
+
 use super::super::figures::p_words;
 use super::super::sensitivity::FRAGILE;
 use super::Words;
+use crate::words::counted;
 
 /// What the starting units were compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub enum Comparison {
     Timing {
         /// How many of the latter.
         n_never: usize,
+        /// Whether those that start later are among them.
+        compare: Compare,
     },
     /// A twin put together from units that never start.
     Twin {
@@ -110,12 +115,16 @@ impl Comparison {
     /// The other side of the comparison.
     fn others(self) -> String {
         match self {
-            Comparison::Never { n_never: 1 } => "the one unit that never started".to_owned(),
-            Comparison::Never { n_never } => format!("the {n_never} units that never started"),
-            Comparison::NotYet { n_never: 0 } | Comparison::Timing { n_never: 0 } => {
+            Comparison::Never { n_never: 1 } | Comparison::Timing { n_never: 1, compare: Compare::Never } => {
+                "the one unit that never started".to_owned()
+            }
+            Comparison::Never { n_never } | Comparison::Timing { n_never, compare: Compare::Never } => {
+                format!("the {n_never} units that never started")
+            }
+            Comparison::NotYet { n_never: 0 } | Comparison::Timing { n_never: 0, .. } => {
                 "units that started later".to_owned()
             }
-            Comparison::NotYet { n_never } | Comparison::Timing { n_never } => {
+            Comparison::NotYet { n_never } | Comparison::Timing { n_never, .. } => {
                 format!("units that started later or never ({n_never})")
             }
             Comparison::Expected { n_never: 0 } => {
@@ -128,24 +137,26 @@ impl Comparison {
                 "units that stood equal in the same draw and had no slot yet".to_owned()
             }
             Comparison::Twin { n_donors, .. } => {
-                format!("a twin put together from {n_donors} units that never started")
+                format!("a twin put together from {} that never started", counted(n_donors, "unit", "units"))
             }
             Comparison::Itself { n_before } => {
-                format!("its own course over the {n_before} periods before, carried on")
+                format!(
+                    "its own course over the {} before, carried on",
+                    counted(n_before, "period", "periods")
+                )
             }
         }
     }
 
     /// How much the claim rests on: of `n_units` in all, in a draw those at risk.
     fn size(self, n_units: usize) -> String {
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
         match self {
             Comparison::Draw { n_draws, n_at_risk } => format!(
-                "{n_at_risk} unit{} in {n_draws} draw{}, of {n_units}",
-                plural(n_at_risk),
-                plural(n_draws)
+                "{} in {}, of {n_units}",
+                counted(n_at_risk, "unit", "units"),
+                counted(n_draws, "draw", "draws")
             ),
-            _ => format!("{n_units} unit{}", plural(n_units)),
+            _ => counted(n_units, "unit", "units"),
         }
     }
 
@@ -170,10 +181,10 @@ impl Words<'_> {
     pub(super) fn ground(&self) -> String {
         let finding = self.finding;
         let mut ground = format!(
-            "compared with {} ({}, {} periods)",
+            "compared with {} ({}, {})",
             finding.comparison.others(),
             finding.comparison.size(finding.n_units),
-            finding.n_periods
+            counted(finding.n_periods, "period", "periods")
         );
         if let Some(provided) = finding.comparison.provided() {
             ground.push_str(&format!(", provided that {provided}"));

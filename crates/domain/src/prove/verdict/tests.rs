@@ -212,7 +212,7 @@ fn each_comparison_says_what_must_be_believed_and_a_draw_needs_no_belief() {
          that both would have changed alike without it;",
     );
     grounded(
-        Comparison::Timing { n_never: 0 },
+        Comparison::Timing { n_never: 0, compare: traction_stats::effect::Compare::NotYet },
         sure(),
         "compared with units that started later (60 units, 18 periods), provided that who started when was as good as \
          drawn by lot;",

@@ -29,12 +29,24 @@ pub struct Draws {
     pub seed: u64,
     /// What influences are multiplied by.
     pub multiplier: Multiplier,
+    /// What the bands are to hold.
+    pub hold: Hold,
+}
+
+/// What bands are to hold as often as the effects' own level says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hold {
+    /// All effects at once, or all parts of a summary.
+    #[default]
+    Together,
+    /// Each effect by itself.
+    EachAlone,
 }
 
 impl Default for Draws {
-    /// 999 draws, seed 1, Rademacher's signs.
+    /// 999 draws, seed 1, Rademacher's signs, bands that hold all at once.
     fn default() -> Self {
-        Draws { n: 999, seed: 1, multiplier: Multiplier::Rademacher }
+        Draws { n: 999, seed: 1, multiplier: Multiplier::Rademacher, hold: Hold::Together }
     }
 }
 
@@ -58,7 +70,7 @@ pub struct Bands {
 pub struct Band<K> {
     /// The summary's limits; `None` where its spread is not known.
     pub overall: Option<Limits>,
-    /// How many standard errors out the limits of each lie; `None` where no spread is known.
+    /// How many standard errors out the limits of each lie; `None` where no spread is known, or each has its own.
     pub critical: Option<f64>,
     /// Each effect's limits; `None` where its spread is not known.
     pub each: Vec<(K, Option<Limits>)>,
@@ -73,7 +85,8 @@ pub struct Limits {
     pub high: f64,
 }
 
-/// Bands that hold all effects, or all parts of a summary, at once as often as the effects' own level says.
+/// Bands that hold all effects, or all parts of a summary, at once as often as the effects' own level says; or each
+/// by itself, as [`Hold`] says.
 ///
 /// The largest distance from 0 among all, each in its own scale (the distance between the quartiles of its draws over
 /// that of the normal law), is found for every draw; the level's quantile of it, over the normal law's own, is how many
@@ -86,7 +99,7 @@ pub struct Limits {
 /// Mammen (1993), Annals of Statistics 21(1), 255-285.
 pub fn bands(panel: &Panel, effects: &GroupTime, draws: &Draws) -> Bands {
     let columns = columns(panel, effects, draws);
-    let on = Drawn { effects, columns: &columns };
+    let on = Drawn { effects, columns: &columns, hold: draws.hold };
     let cells: Vec<(usize, Estimate, Combination)> = effects
         .cells
         .iter()
@@ -109,6 +122,7 @@ struct Drawn<'a> {
     effects: &'a GroupTime,
     /// Draws by columns.
     columns: &'a Mat<f64>,
+    hold: Hold,
 }
 
 impl Drawn<'_> {
@@ -128,13 +142,20 @@ impl Drawn<'_> {
     ) -> Band<K> {
         let known: Vec<&Combination> =
             each.iter().filter(|(_, effect, _)| effect.interval().is_some()).map(|(_, _, of)| of).collect();
-        let critical = self.critical(&known);
+        let together = match self.hold {
+            Hold::Together => self.critical(&known),
+            Hold::EachAlone => None,
+        };
+        let critical = |of: &Combination| match self.hold {
+            Hold::Together => together,
+            Hold::EachAlone => self.critical(&[of]),
+        };
         let alone = overall.interval().and_then(|_| self.critical(&[&of_overall]));
         let level = self.effects.settings.level;
         Band {
             overall: limits(&overall, alone, level),
-            critical,
-            each: each.into_iter().map(|(at, effect, _)| (at, limits(&effect, critical, level))).collect(),
+            critical: together,
+            each: each.iter().map(|(at, effect, of)| (*at, limits(effect, critical(of), level))).collect(),
         }
     }
 

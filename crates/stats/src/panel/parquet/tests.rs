@@ -68,7 +68,12 @@ fn a_parquet_file_gives_the_panel_of_the_same_text() {
                 c,2024-01-01,6.1,\nc,2024-02-01,7.1,\nc,2024-03-01,8.1,\n";
     let expect = read(text.as_bytes(), &COLUMNS, Unbalanced::Keep).unwrap();
     use parquet::basic::{GzipLevel, ZstdLevel};
-    for packed in [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::GZIP(GzipLevel::default()), Compression::ZSTD(ZstdLevel::default())] {
+    for packed in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::ZSTD(ZstdLevel::default()),
+    ] {
         for columns in [COLUMNS, Columns { treated: Some("on"), start: "", ..COLUMNS }] {
             let found = read_parquet(written(packed), &columns, Unbalanced::Keep).unwrap();
             assert_eq!(format!("{found:?}"), format!("{expect:?}"));
@@ -100,7 +105,7 @@ fn what_is_no_whole_parquet_file_is_refused() {
     );
     assert_eq!(
         refused(whole, &Columns { outcome: "unit", ..COLUMNS }),
-        "line 1, column `unit`: `a` cannot be read; give a number, or remove the row if nothing was observed"
+        "line 1, column `unit`: `a` cannot be read; give a number, or leave it empty if nothing was observed"
     );
 }
 

@@ -159,6 +159,10 @@ impl Cluster {
         }
         let score = (0..rank).map(|k| score[(k, 0)]).collect();
         let small = if n_rows < rank { &stacked * stacked.transpose() } else { products };
+        if small.nrows() == 0 {
+            // A cluster without rows, or a design without columns: nothing is told of it, and nothing taken off.
+            return Some(Cluster { roots: Vec::new(), vectors: Mat::zeros(rank, 0), score });
+        }
         let eigen = small.self_adjoint_eigen(Side::Lower).ok()?;
         let kept: Vec<usize> =
             (0..small.nrows()).filter(|&k| eigen.S().column_vector()[k] > ROUNDING).collect();

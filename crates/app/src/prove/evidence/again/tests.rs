@@ -72,13 +72,25 @@ impl Folder {
     }
 }
 
+fn held(out: &Path) -> Held {
+    let then = Then::read(out).unwrap();
+    Held::of(out, &then.again().unwrap(), &then.record).unwrap()
+}
+
 #[track_caller]
 fn check(more: &[&str]) {
     let folder = Folder::new();
     let out = folder.out(more);
-    let before = std::fs::read(out.join("evidence.json")).unwrap();
-    assert!(matches!(run(&out, Output::Table), Ok(Done)), "{more:?}");
-    assert_eq!(std::fs::read(out.join("evidence.json")).unwrap(), before, "looking changes nothing");
+    let names =
+        || std::fs::read_dir(&out).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let held = held(&out).json();
+    assert_eq!(held["holds"], true, "{more:?}: {held}");
+    // No file goes without being looked at.
+    let mut same: Vec<&str> =
+        held["files"].as_array().unwrap().iter().map(|file| file["file"].as_str().unwrap()).collect();
+    let mut there: Vec<String> = names().collect();
+    (same.sort_unstable(), there.sort_unstable());
+    assert_eq!(same, there, "{more:?}");
 }
 
 #[test]
@@ -160,16 +172,63 @@ fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
 #[test]
 fn a_record_that_was_changed_does_not_hold() {
     let folder = Folder::new();
-    let out = folder.out(&[]);
-    let file = out.join("evidence.json");
-    let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replacen("\"units\": ", "\"units\": 1", 1)).unwrap();
-    assert!(matches!(run(&out, Output::Table), Err(Stop::No)));
-    std::fs::write(&file, text).unwrap();
+    let out = folder.out(&["--sensitivity"]);
+    assert!(
+        held(&out).says().starts_with("The record holds: made again with its own settings, report.html,")
+    );
+    for name in ["evidence.json", "report.html", "event-study.svg", "by-start.svg"] {
+        let file = out.join(name);
+        let text = std::fs::read_to_string(&file).unwrap();
+        let place = text.rfind(|c: char| c.is_ascii_digit()).unwrap();
+        let digit = if &text[place..=place] == "1" { "2" } else { "1" };
+        std::fs::write(&file, format!("{}{digit}{}", &text[..place], &text[place + 1..])).unwrap();
+        assert!(matches!(run(&out, Output::Table), Err(Stop::No)), "{name}");
+        let line = 1 + text[..place].matches('\n').count();
+        let says = held(&out).says();
+        assert!(says.contains(&format!("Made again, {name} differs from line {line} on.")), "{says}");
+        std::fs::write(&file, text).unwrap();
+    }
     let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
     std::fs::write(out.join("panel.csv"), panel.replacen("2026-01,1", "2026-01,2", 1)).unwrap();
     let Err(Stop::Input(sentence)) = run(&out, Output::Table) else { panic!("the panel is another") };
     assert!(sentence.contains("its SHA-256 is not the one that the record names"), "{sentence}");
+}
+
+#[test]
+fn counts_of_what_was_left_out_are_made_again_and_not_taken_over() {
+    let folder = Folder::new();
+    let out = folder.out(&["--unbalanced", "drop"]);
+    let file = out.join("evidence.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("some period is lacking", "no period is lacking", 1)).unwrap();
+    assert!(matches!(run(&out, Output::Table), Err(Stop::No)));
+}
+
+#[test]
+fn a_draws_record_that_was_changed_where_nobody_looks_does_not_pass() {
+    let folder = Folder::new();
+    let drawn = format!("2026-04={}", folder.path("drawn.json").display());
+    let out = folder.out(&["--draw", &drawn, "--direction", "down"]);
+    let file = out.join("draw-1.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{text}\n")).unwrap();
+    let Err(Stop::Input(sentence)) = run(&out, Output::Table) else { panic!("the draw is another") };
+    assert!(sentence.contains("draw-1.json`: its SHA-256"), "{sentence}");
+}
+
+#[test]
+fn what_is_not_there_is_said_and_what_is_of_another_record_does_not_pass() {
+    let folder = Folder::new();
+    let out = folder.out(&[]);
+    std::fs::remove_file(out.join("report.html")).unwrap();
+    let says = held(&out).says();
+    assert!(says.contains("Not in the folder, so not looked at: report.html."), "{says}");
+    assert!(says.contains("The table that the panel was read from is not among the files"), "{says}");
+    std::fs::write(out.join("twin.svg"), "<svg/>").unwrap();
+    assert!(!held(&out).holds());
+    assert!(held(&out).says().contains("The record has no twin.svg"));
+    folder.out(&[]);
+    assert!(held(&out).holds() && !out.join("twin.svg").exists(), "a folder holds one record");
 }
 
 #[test]

@@ -13,7 +13,7 @@ const WORTH_A_BAR: f64 = 0.01;
 const MOST_ROWS: usize = 40;
 
 /// The names of the files of several courses; a record of more starts shows the first ones.
-const COURSES: [&str; 4] = ["course", "course-2", "course-3", "course-4"];
+pub(super) const COURSES: [&str; 4] = ["course", "course-2", "course-3", "course-4"];
 
 /// What a record has numbers for, each with the name of its file.
 pub(super) fn all(record: &EvidenceJson) -> Vec<(&'static str, Option<Chart>)> {

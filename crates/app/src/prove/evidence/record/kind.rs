@@ -1,36 +1,29 @@
-//! The words that kinds of verdict are recorded by.
+//! Kinds of verdict as the words they are recorded by.
 
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Choice, Kind};
 
 /// The word of a kind of verdict in records, addresses and style sheets.
 pub fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Works => "works",
-        Kind::Harms => "harms",
-        Kind::NoWorthwhileEffect => "no_worthwhile_effect",
-        Kind::CannotTell => "cannot_tell",
-        Kind::Refused => "refused",
-    }
+    kind.word()
 }
 
 /// The kind of verdict that a word means.
 pub fn kind_of(word: &str) -> Option<Kind> {
-    let all = [Kind::Works, Kind::Harms, Kind::NoWorthwhileEffect, Kind::CannotTell, Kind::Refused];
-    all.into_iter().find(|kind| kind_word(*kind) == word)
+    Kind::of_word(word)
 }
 
 /// A kind of verdict as its word.
 pub(super) mod kind_as_word {
     use serde::de::{Deserialize, Deserializer, Error};
     use serde::ser::Serializer;
-    use traction_domain::prove::Kind;
+    use traction_domain::prove::{Choice, Kind};
 
     pub fn serialize<S: Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(super::kind_word(*kind))
+        to.serialize_str(kind.word())
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Kind, D::Error> {
         let word = String::deserialize(from)?;
-        super::kind_of(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no kind of verdict")))
+        Kind::of_word(&word).ok_or_else(|| D::Error::custom(format!("`{word}` is no kind of verdict")))
     }
 }

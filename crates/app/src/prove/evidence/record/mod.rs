@@ -16,7 +16,7 @@ pub use numbers::{
 };
 pub use parts::{ByLotJson, CourseJson, CoursePointJson, NotRuledOutJson, SetJson, UsersJson};
 use serde::{Deserialize, Serialize};
-pub use settings::{BlocksJson, CameJson, SettingsJson};
+pub use settings::{BlocksJson, CameJson, DrawJson, SettingsJson};
 use traction_domain::prove::Kind;
 
 /// An evidence record.
@@ -114,7 +114,7 @@ pub struct CohortJson {
 /// Something that was not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOutJson {
-    /// What, in the plural.
+    /// What, as it goes with how many.
     pub what: String,
     /// How many.
     pub count: usize,
@@ -158,6 +158,9 @@ pub struct DesignJson {
     /// What the bootstrap weighs, and by whose weights, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bootstrap: Option<String>,
+    /// What the intervals of parts hold by the bootstrap: `simultaneous` or `pointwise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<String>,
     /// How often chance was drawn, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws: Option<u64>,

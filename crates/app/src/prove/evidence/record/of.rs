@@ -1,9 +1,7 @@
 //! From the core's evidence to its record.
 
-use traction_domain::prove::{
-    self as rules, Cell, CheckName, Good, Held, Inference, Looked, Method, Question,
-};
-use traction_stats::effect::{Adjust, Base, Compare, Part, Parting, Robust, Summary};
+use traction_domain::prove::{self as rules, Cell, Choice, Held, Inference, Looked, Method, Question};
+use traction_stats::effect::{Part, Parting, Robust, Summary};
 use traction_stats::panel::{Calendar, Period};
 use traction_stats::uncertainty::{Estimate, Law};
 
@@ -25,11 +23,7 @@ impl EvidenceJson {
                 outcome: question.outcome.clone(),
                 measure: question.measure.clone(),
                 worth: question.worth,
-                direction: match question.good {
-                    Good::Up => "up",
-                    Good::Down => "down",
-                }
-                .to_owned(),
+                direction: question.good.word().to_owned(),
             },
             design: design(evidence),
             group_time: effects
@@ -91,7 +85,7 @@ fn data(source: &rules::Source) -> DataJson {
 impl LeftOutJson {
     /// What was not used, in its JSON shape.
     pub fn of(left: &rules::LeftOut) -> Self {
-        LeftOutJson { what: left.what.to_owned(), count: left.count, why: left.why.clone() }
+        LeftOutJson { what: left.what().to_owned(), count: left.count, why: left.why.clone() }
     }
 }
 
@@ -99,24 +93,11 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
     let rules::Design { method, wish, why, .. } = &evidence.design;
     DesignJson {
         method: method.word().to_owned(),
-        compare: evidence.compare.map(|compare| match compare {
-            Compare::Never => "never".to_owned(),
-            Compare::NotYet => "not-yet".to_owned(),
-        }),
-        adjust: (!evidence.source.covariates.is_empty() && *method == Method::GroupTime).then(|| {
-            match wish.adjust {
-                Adjust::Dr => "dr",
-                Adjust::Ipw => "ipw",
-                Adjust::Reg => "reg",
-            }
-            .to_owned()
-        }),
+        compare: evidence.compare.map(|compare| compare.word().to_owned()),
+        adjust: (!evidence.source.covariates.is_empty() && *method == Method::GroupTime)
+            .then(|| wish.adjust.word().to_owned()),
         covariates: evidence.source.covariates.clone(),
-        base: match wish.base {
-            Base::Varying => "varying",
-            Base::Universal => "universal",
-        }
-        .to_owned(),
+        base: wish.base.word().to_owned(),
         anticipation: if method.allows_for_anticipation() { wish.anticipation } else { 0 },
         inference: evidence.inference.to_owned(),
         bootstrap: (evidence.inference == Inference::Bootstrap.word())
@@ -125,6 +106,8 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
                 _ => "multiplier, Rademacher",
             })
             .map(str::to_owned),
+        band: (evidence.inference == Inference::Bootstrap.word() && *method == Method::GroupTime)
+            .then(|| wish.band.unwrap_or_default().word().to_owned()),
         draws: [Inference::Bootstrap, Inference::Permutation]
             .iter()
             .any(|drawn| drawn.word() == evidence.inference)
@@ -224,26 +207,7 @@ fn explored(explored: &rules::Explored) -> ExploredJson {
 fn check(check: &rules::Check) -> CheckJson {
     let found = check.test.and_then(|test| test.found);
     CheckJson {
-        name: match check.name {
-            CheckName::PreTrends => "pre_trends",
-            CheckName::Sensitivity => "sensitivity",
-            CheckName::UnitsPerStart => "units_per_start",
-            CheckName::LeftOver => "left_over",
-            CheckName::Season => "season",
-            CheckName::TakenApart => "taken_apart",
-            CheckName::Fit => "fit",
-            CheckName::Records => "records",
-            CheckName::Balance => "balance",
-            CheckName::Contamination => "contamination",
-            CheckName::Attrition => "attrition",
-            CheckName::Permutation => "permutation",
-            CheckName::FewUnits => "few_units",
-            CheckName::Inference => "inference",
-            CheckName::Placebo => "placebo",
-            CheckName::PlaceboStarts => "placebo_starts",
-            CheckName::PreTestPower => "pre_test_power",
-        }
-        .to_owned(),
+        name: check.name.word().to_owned(),
         holds: match check.held {
             Held::Yes => Some(true),
             Held::No => Some(false),

@@ -1,7 +1,8 @@
 //! What a record was made with: enough to make it again, to the last byte, from the files beside it.
 
 use serde::{Deserialize, Serialize};
-use traction_stats::panel::Panel;
+use sha2::{Digest, Sha256};
+use traction_domain::prove::Came;
 
 use super::{EvidenceJson, LeftOutJson};
 
@@ -13,6 +14,9 @@ pub struct SettingsJson {
     /// SHA-256 of panel.csv, in hex; absent where none was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub panel_sha256: Option<String>,
+    /// The draws' records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub draws: Vec<DrawJson>,
     /// What the panel no longer shows of what came.
     pub came: CameJson,
     /// How long series were taken together, where they were.
@@ -20,11 +24,26 @@ pub struct SettingsJson {
     pub blocks: Option<BlocksJson>,
 }
 
+/// The file of a draw's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawJson {
+    /// Its name.
+    pub file: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+}
+
 /// What came, before anything was left out of the panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CameJson {
     /// Rows.
     pub rows: usize,
+    /// Rows without an outcome.
+    #[serde(default)]
+    pub absent: usize,
+    /// Units without any outcome.
+    #[serde(default)]
+    pub unseen: usize,
     /// Units that were left out because they lack a period.
     pub dropped: usize,
     /// Units that start after the last period.
@@ -41,24 +60,39 @@ pub struct BlocksJson {
 }
 
 impl CameJson {
-    /// What came into a panel.
-    pub fn of(panel: &Panel) -> Self {
-        CameJson { rows: panel.n_rows(), dropped: panel.n_dropped(), late: panel.n_start_after_end() }
+    /// What came, in its JSON shape.
+    pub fn of(came: Came) -> Self {
+        CameJson {
+            rows: came.n_rows,
+            absent: came.n_absent,
+            unseen: came.n_unseen,
+            dropped: came.n_dropped,
+            late: came.n_late,
+        }
+    }
+
+    /// What came.
+    pub fn came(&self) -> Came {
+        Came {
+            n_rows: self.rows,
+            n_absent: self.absent,
+            n_unseen: self.unseen,
+            n_dropped: self.dropped,
+            n_late: self.late,
+        }
+    }
+}
+
+impl DrawJson {
+    /// A draw's record of that text, in a file of that name.
+    pub fn of(file: &str, text: &str) -> Self {
+        DrawJson { file: file.to_owned(), sha256: hex::encode(Sha256::digest(text.as_bytes())) }
     }
 }
 
 impl SettingsJson {
-    /// Puts into a record that was made again from the panel what only those knew who made the panel; `then` is the record as
-    /// it was made at first.
-    pub fn put_back(&self, again: &mut EvidenceJson, then: &EvidenceJson) {
-        again.data.rows = self.came.rows;
-        // A change's further outcomes are not in its panel: what was seen of them is taken over.
-        if again.exploratory.is_empty() {
-            again.exploratory.clone_from(&then.exploratory);
-        }
-        again.data.units += self.came.dropped;
-        let n_told = usize::from(self.came.dropped > 0) + usize::from(self.came.late > 0);
-        again.data.left_out.splice(0..0, then.data.left_out.iter().take(n_told).cloned());
+    /// Puts into a record that was made again from the panel what only those knew who made the panel.
+    pub fn put_back(&self, again: &mut EvidenceJson) {
         if let Some(blocks) = &self.blocks {
             again.design.why.push(' ');
             again.design.why.push_str(&blocks.why);

@@ -71,8 +71,12 @@ fn rows_that_cannot_be_read_are_named_with_line_and_cure() {
     );
     check(&with_outcome("many"), "line 36, column `y`: `many` cannot be read; give a number");
     check(&with_outcome("inf"), "line 36, column `y`: `inf` cannot be read; give a number");
-    check(&with_outcome("1e300"), "line 36: `u2` has a number beyond 10^70 in 3");
-    check(&with_outcome(""), "line 36, column `y`: nothing is there; give a number, or remove the row");
+    check(&with_outcome("1e300"), "line 36, column `y`: `u2` has a number beyond 10^70 in 3");
+    check(
+        &with_outcome("1,5").replace("u2,3,1,5", "u2,3,\"1,5\""),
+        "line 36, column `y`: `1,5` has a decimal comma; write 1.5",
+    );
+    check(&whole.replace(",13\n", ",True\n"), "column `start`: `True` cannot be read; that is no period");
     check(&whole[..whole.len() / 2], "and whether the file was cut off there");
     check("", "the table is empty");
     check("unit,when,y,start\n", "there are no rows below the header");

@@ -104,7 +104,14 @@ fn effects_refused_for_their_covariates_are_counted() {
             _ => unreachable!(),
         })
         .collect();
-    let record = Table::of(&(text.join("\n") + "\n")).record(&["--covariate", "z", "--method", "group-time"]);
+    let table = Table::of(&(text.join("\n") + "\n"));
+    let never = table.record(&["--covariate", "z", "--method", "group-time", "--compare", "never"]);
+    let says = never["verdict"]["says"].as_str().unwrap();
+    assert!(
+        says.contains("(16 units, 8 periods)"),
+        "the sentence counts the units its numbers rest on: {says}"
+    );
+    let record = table.record(&["--covariate", "z", "--method", "group-time"]);
     let left_out = record["data"]["left_out"].to_string();
     assert!(left_out.contains("none are alike") || left_out.contains("do not vary enough"), "{record}");
 }

@@ -14,6 +14,7 @@ use traction_stats::power::{Share, Test, Timing, Variance};
 
 use super::super::plan::one_more_wave;
 use super::{Comparison, Finding, Good, Words, plain};
+use crate::words::Noun;
 
 /// More than this many times the units is no plan.
 const TIMES_AT_MOST: usize = 50;
@@ -128,11 +129,11 @@ impl Words<'_> {
         };
         let units = finding.further_units(effect).map(|more| {
             let like = match finding.comparison {
-                Comparison::Twin { .. } => "units that start like it",
-                _ if more == 1 => "unit like these",
-                _ => "units like these",
+                Comparison::Twin { .. } => Noun::of("unit that starts like it", "units that start like it"),
+                _ => Noun::of("unit like these", "units like these"),
             };
-            format!("about {} more {like}", rounded_up(more))
+            let more = rounded_up(more);
+            format!("about {more} more {}", like.with(more))
         });
         let enough = |shrinks| finding.power(effect, finding.n_units, shrinks) >= eighty;
         let waves = finding.roll.as_ref().and_then(|roll| roll.further_waves(enough));

@@ -1,0 +1,73 @@
+//! What came, before anything was left out of the panel.
+//!
+//! The panel counts it while it is made. Whoever makes a record again from the panel alone must say it.
+
+use traction_stats::effect::Seen;
+use traction_stats::panel::Panel;
+
+use super::evidence::LeftOut;
+use crate::words::Noun;
+
+/// What came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Came {
+    /// Rows.
+    pub n_rows: usize,
+    /// Rows without an outcome.
+    pub n_absent: usize,
+    /// Units without any outcome.
+    pub n_unseen: usize,
+    /// Units that were left out because they lack a period.
+    pub n_dropped: usize,
+    /// Units that start after the last period.
+    pub n_late: usize,
+}
+
+impl Came {
+    /// What came into a panel.
+    pub fn of(panel: &Panel) -> Self {
+        Came {
+            n_rows: panel.n_rows(),
+            n_absent: panel.n_absent(),
+            n_unseen: panel.n_unseen(),
+            n_dropped: panel.n_dropped(),
+            n_late: panel.n_start_after_end(),
+        }
+    }
+
+    /// Units that came and are not in the panel.
+    pub(super) fn n_units_left_out(&self) -> usize {
+        self.n_dropped + self.n_unseen
+    }
+
+    /// What of it was left out.
+    pub(super) fn left_out(&self, seen: Seen) -> impl Iterator<Item = LeftOut> {
+        let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
+        // Where rows belong to no unit, each row would be told twice.
+        let n_unseen = if seen == Seen::InBoth { self.n_unseen } else { 0 };
+        [
+            row(
+                Noun::of("row without an outcome", "rows without an outcome"),
+                self.n_absent,
+                "where nothing was observed, nothing is assumed",
+            ),
+            row(
+                Noun::of("unit without any outcome", "units without any outcome"),
+                n_unseen,
+                "nothing was observed there in any period",
+            ),
+            row(
+                Noun::of("unit with gaps", "units with gaps"),
+                self.n_dropped,
+                "some period is lacking, and units with gaps were to be dropped",
+            ),
+            row(
+                Noun::of("start after the last period", "starts after the last period"),
+                self.n_late,
+                "nothing was seen of it yet: the unit counts among those that never start",
+            ),
+        ]
+        .into_iter()
+        .filter(|left_out| left_out.count > 0)
+    }
+}

@@ -1,0 +1,140 @@
+//! From rows to the panel: periods in order, units that were seen, starts, and what was left out counted.
+
+use super::build::{CELLS_PER_ROW_AT_MOST, MANY_CELLS, PanelBuilder};
+use super::unit::{Unit, clusters, weights};
+use super::{Calendar, Cohort, Panel, PanelRefused, Period, Unbalanced};
+
+impl PanelBuilder {
+    /// Makes the panel.
+    ///
+    /// Units and periods of which no row has an outcome are not in it; the units are counted.
+    ///
+    /// Refused: no rows, no outcome, nearly all cells empty, a treatment that turns off again, nobody left after
+    /// dropping.
+    pub fn finish(mut self, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
+        if self.n_rows == 0 {
+            return Err(PanelRefused::NoRows);
+        }
+        if self.n_rows == self.n_absent {
+            return Err(PanelRefused::NoOutcome { n_rows: self.n_rows });
+        }
+        let n_units = self.units.len();
+        let n_cells = n_units.saturating_mul(self.periods.len());
+        if n_cells > MANY_CELLS && n_cells / CELLS_PER_ROW_AT_MOST > self.n_rows {
+            return Err(self.too_sparse());
+        }
+        drop(std::mem::take(&mut self.lines));
+        drop(std::mem::take(&mut self.unit_places));
+        for column in &mut self.outcomes {
+            column.resize(n_units, f64::NAN);
+        }
+        let mut order = self.periods_seen();
+        order.sort_unstable_by_key(|&place| self.periods[place]);
+        let periods: Vec<Period> = order.iter().map(|&place| self.periods[place]).collect();
+        let last = periods[periods.len() - 1];
+        let n_periods_seen = self.n_periods_seen(&order);
+        let n_unseen = n_periods_seen.iter().filter(|n| **n == 0).count();
+        let n_complete = n_periods_seen.iter().filter(|n| **n == order.len()).count();
+        let fewest = match unbalanced {
+            Unbalanced::Drop => order.len(),
+            Unbalanced::Keep => 1,
+        };
+        let keeps = Keeps { whether: n_periods_seen.into_iter().map(|n| n >= fewest).collect() };
+        if !keeps.whether.contains(&true) {
+            return Err(PanelRefused::AllDropped);
+        }
+        let units = keeps.of(self.units);
+        let starts = units.iter().map(Unit::settled_start).collect::<Result<Vec<_>, _>>()?;
+        let (cohorts, never) = cohorts(starts.iter().copied(), last);
+        let late: Vec<Period> = starts.into_iter().flatten().filter(|start| *start > last).collect();
+        Ok(Panel {
+            calendar: Calendar::of(&periods),
+            n_start_after_end: late.len(),
+            late: each_once(late),
+            cohorts,
+            never,
+            outcomes: order
+                .iter()
+                .map(|&place| keeps.of(std::mem::take(&mut self.outcomes[place])))
+                .collect(),
+            weights: weights(&units),
+            clusters: clusters(&units, self.clusters.len()),
+            covariates: self
+                .covariates
+                .into_iter()
+                .map(|covariate| covariate.finish(&order, &keeps))
+                .collect(),
+            n_rows: self.n_rows,
+            n_absent: self.n_absent,
+            n_unseen,
+            n_with_gaps: n_units - n_unseen - n_complete,
+            n_dropped: n_units - n_unseen - units.len(),
+            units: units.into_iter().map(|unit| unit.label).collect(),
+            periods,
+        })
+    }
+
+    /// The places of the periods in which something was observed.
+    fn periods_seen(&self) -> Vec<usize> {
+        let is_seen = |place: &usize| {
+            self.n_absent == 0 || self.outcomes[*place].iter().any(|outcome| !outcome.is_nan())
+        };
+        (0..self.periods.len()).filter(is_seen).collect()
+    }
+
+    /// By unit, in how many of these periods it was seen.
+    fn n_periods_seen(&self, places: &[usize]) -> Vec<usize> {
+        let mut n_seen = vec![0_usize; self.units.len()];
+        for &place in places {
+            let column = &self.outcomes[place];
+            n_seen.iter_mut().zip(column).for_each(|(n, outcome)| *n += usize::from(!outcome.is_nan()));
+        }
+        n_seen
+    }
+}
+
+fn each_once(mut starts: Vec<Period>) -> Vec<Period> {
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+/// Which units stay.
+pub(super) struct Keeps {
+    whether: Vec<bool>,
+}
+
+impl Keeps {
+    /// How many units there were.
+    pub fn n_before(&self) -> usize {
+        self.whether.len()
+    }
+
+    /// What there is of the units that stay.
+    pub fn of<T>(&self, mut all: Vec<T>) -> Vec<T> {
+        let mut whether = self.whether.iter();
+        all.retain(|_| whether.next().copied().unwrap_or_default());
+        all
+    }
+}
+
+/// Units by start, ascending, and those that do not start by `last`.
+///
+/// - `starts`: by unit.
+pub(super) fn cohorts(
+    starts: impl Iterator<Item = Option<Period>>,
+    last: Period,
+) -> (Vec<Cohort>, Vec<usize>) {
+    let mut by_start = std::collections::BTreeMap::<Period, Vec<usize>>::new();
+    let mut never = Vec::new();
+    for (unit, start) in starts.enumerate() {
+        match start.filter(|start| *start <= last) {
+            Some(start) => by_start.entry(start).or_default().push(unit),
+            None => never.push(unit),
+        }
+    }
+    (by_start.into_iter().map(|(start, units)| Cohort { start, units }).collect(), never)
+}
+
+#[cfg(test)]
+mod tests;
