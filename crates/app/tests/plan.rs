@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::contend::ground::{CHANGE, WAVE, apply, contenders, ward, wave};
+use crate::contend::ground::{CHANGE, WAVE, announce, apply, contenders, ward, wave};
 use crate::world::on_both;
 
 const EIGHT: [&str; 8] = ["ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "oak"];
@@ -60,6 +60,19 @@ fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
 }
 
 /// The rule's cost, by hand: of eight wards two are protected, which leaves 6 x 1/6 x 5/6 for one slot in one wave.
+#[test]
+fn waves_are_planned_in_the_order_in_which_they_start() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        contenders(&world, EIGHT).await;
+        announce(&cleo, "3", "2026-03-02T20:00", "2026-03-06T09:00", "2026-12-08T06:00").await;
+        announce(&cleo, "1", "2026-03-02T20:00", "2026-03-06T09:00", "2026-07-08T06:00").await;
+        cleo.submit("/outcomes/waiting-time", &[("step", "take"), ("rows", &waiting(24))]).await;
+        let plan = cleo.get(&format!("{CHANGE}/plan")).await;
+        plan.shows("waves start in period 11, 15, 20").hides("No plan yet");
+    });
+}
+
 #[test]
 fn a_protected_place_is_no_part_of_the_plan() {
     on_both(async |world| {

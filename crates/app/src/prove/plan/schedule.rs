@@ -17,7 +17,7 @@ pub const BY_ITSELF: usize = 3;
 
 /// The waves of a change, with the places that nobody can win.
 pub struct Announced {
-    /// First to last.
+    /// The first to start first.
     pub waves: Vec<Wave>,
     /// Protected places, by the wave's number.
     pub n_protected: BTreeMap<usize, usize>,

@@ -121,7 +121,9 @@ pub async fn of_change(
     let wish = Wish { worth: wish.worth.or(Some(change.worth).filter(|worth| *worth > 0.0)), ..wish.clone() };
     let named = Some(metric.unit_of_measure).filter(|measure| !measure.is_empty());
     let measure = named.map_or(Measure::Unnamed, Measure::Named);
-    let waves = Announced { waves, n_protected: contenders.n_protected };
+    let mut waves = Announced { waves, n_protected: contenders.n_protected };
+    // They are planned in the order in which they start, which need not be that of their numbers.
+    waves.waves.sort_by_key(|wave| (wave.starts_at, wave.n));
     // Playing takes seconds, and nobody else should wait for it.
     tokio::task::spawn_blocking(move || planned(&waves, contenders.order, &outcomes, &begins, measure, &wish))
         .await
