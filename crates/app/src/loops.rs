@@ -146,7 +146,9 @@ async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
         Fact::WaveAnnounced { wave, .. } => draw::verbs::commit(world, &who, *wave).await,
         Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
         Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,
-        Fact::SlotGivenBack { slot } => slot::verbs::pass_on(world, &who, *slot).await,
+        Fact::SlotGivenBack { slot } | Fact::SlotEnded { slot } => {
+            slot::verbs::pass_on(world, &who, *slot).await
+        }
         Fact::OutcomesRecorded { .. } | Fact::HandOverAccepted { .. } => {
             sustain::watch::verbs::look(world, &who).await.map(|_| ())
         }

@@ -104,14 +104,13 @@ pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: Unit
     Ok(())
 }
 
-/// Passes a slot that was given back before its start on to the first who waits.
+/// Passes a slot that became free before its start, given back or ended, on to the first who waits.
 pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let Some(slot) = store::one(&tx, id).await? else { return Ok(()) };
-    let given_back = slot.events.iter().find(|event| event.step == Step::GivenBack);
-    let (Some(wave), Some(given_back)) = (slot.wave, given_back) else { return Ok(()) };
+    let (Some(wave), Some(freed)) = (slot.wave, freed(&slot)) else { return Ok(()) };
     let wave = waves::one(&tx, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-    if given_back.at >= wave.starts_at {
+    if freed >= wave.starts_at {
         return Ok(());
     }
     move_up(world, &mut tx, who, wave.id).await?;
@@ -119,7 +118,7 @@ pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble
     Ok(())
 }
 
-/// Grants what was turned down to those who move up.
+/// Grants what became free to those who move up.
 async fn move_up(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Result<(), Trouble> {
     let now = world.now();
     let Some(drawn) = Drawn::read(tx, wave, now).await? else { return Ok(()) };
@@ -175,13 +174,18 @@ fn no_earlier_than_known(slots: &[Slot], now: Moment) -> Moment {
 }
 
 fn held(slot: &Slot, now: Moment) -> Held {
-    let given_back = slot.events.iter().find(|event| event.step == Step::GivenBack);
     Held {
         unit: slot.unit_slug.to_string(),
         asked: slot.asked,
         takes: if slot.state(now).is_live() { Takes::Place } else { Takes::Nothing },
-        given_back: given_back.map(|event| event.at),
+        freed: freed(slot),
     }
+}
+
+/// When a slot became free by what somebody did, if it did.
+fn freed(slot: &Slot) -> Option<Moment> {
+    let frees = |step| matches!(step, Step::GivenBack | Step::Ended);
+    slot.events.iter().find(|event| frees(event.step)).map(|event| event.at)
 }
 
 /// Grants a unit a slot of a wave, unless it got one before, has the change by another, or none is left.

@@ -23,7 +23,7 @@ pub struct OfChange {
 const SELECT: &str = "SELECT s.id AS id, s.change_id AS change_id, c.slug AS change_slug, c.name AS change_name,
     s.asked AS asked, s.not_before AS not_before
   FROM slot s JOIN change c ON c.id = s.change_id
-  WHERE NOT EXISTS (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what = 'given-back' AND e.at <= s.not_before)";
+  WHERE NOT EXISTS (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'ended') AND e.at <= s.not_before)";
 
 fn of_change(row: &Row) -> Result<OfChange, Broken> {
     Ok(OfChange {
@@ -34,7 +34,7 @@ fn of_change(row: &Row) -> Result<OfChange, Broken> {
     })
 }
 
-/// Every switch-on until `now`, by change and time: of one change, or of all. A slot that was given back before its
+/// Every switch-on until `now`, by change and time: of one change, or of all. A slot that was given back or ended before its
 /// start switched nothing on.
 pub async fn switch_ons(
     sql: &Sql,

@@ -37,7 +37,7 @@ pub struct Slot {
     pub from: i64,
     pub is_paused: bool,
     pub is_over: bool,
-    pub given_back: Option<i64>,
+    pub freed: Option<i64>,
 }
 
 /// The whole.
@@ -146,15 +146,7 @@ impl Model {
 
     pub fn grant(&mut self, unit: usize, wave: usize, is_push: bool) {
         let from = self.hour.max(TIMES[wave][3]);
-        self.slots.push(Slot {
-            unit,
-            wave,
-            is_push,
-            from,
-            is_paused: false,
-            is_over: false,
-            given_back: None,
-        });
+        self.slots.push(Slot { unit, wave, is_push, from, is_paused: false, is_over: false, freed: None });
     }
 
     pub fn can_take(&self, role: Role, slot: &Slot, step: Step) -> bool {
@@ -180,8 +172,8 @@ impl Model {
             Step::Resumed => slot.is_paused = false,
             _ => slot.is_over = true,
         }
-        if step == Step::GivenBack {
-            slot.given_back = Some(hour);
+        if matches!(step, Step::GivenBack | Step::Ended) {
+            slot.freed = Some(hour);
             let wave = slot.wave;
             if hour < TIMES[wave][3] {
                 self.move_up(wave);
@@ -189,14 +181,14 @@ impl Model {
         }
     }
 
-    /// For each slot given back before the start that nobody took over: the first who waits and may.
+    /// For each slot that became free before the start and that nobody took over: the first who waits and may.
     pub fn move_up(&mut self, wave: usize) {
         let Some((granted, waiting)) = self.waves[wave].drawn.clone() else { return };
         let of_wave = || self.slots.iter().filter(|slot| slot.wave == wave);
-        let in_time = |slot: &&Slot| slot.given_back.is_some_and(|hour| hour < TIMES[wave][3]);
-        let given_back = of_wave().filter(in_time).count();
+        let in_time = |slot: &&Slot| slot.freed.is_some_and(|hour| hour < TIMES[wave][3]);
+        let n_freed = of_wave().filter(in_time).count();
         let moved = of_wave().filter(|slot| !slot.is_push && !granted.contains(&slot.unit)).count();
-        for _ in moved..given_back {
+        for _ in moved..n_freed {
             if self.n_live(wave) >= N_SLOTS {
                 return;
             }

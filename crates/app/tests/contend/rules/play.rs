@@ -283,8 +283,9 @@ impl<'a> Play<'a> {
                 let the_loop = Who::the_loop();
                 slot::verbs::grant_drawn(world, &the_loop, self.waves[wave].id).await?;
                 for slot in slot::store::of_wave(sql, self.waves[wave].id).await? {
-                    let before_start = slot.events.iter().any(|event| event.step == Step::GivenBack)
-                        && now < self.waves[wave].starts_at;
+                    let frees = |step| matches!(step, Step::GivenBack | Step::Ended);
+                    let before_start =
+                        slot.events.iter().any(|event| frees(event.step)) && now < self.waves[wave].starts_at;
                     if before_start {
                         slot::verbs::pass_on(world, &the_loop, slot.id).await?;
                     }

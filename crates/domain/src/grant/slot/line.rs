@@ -1,4 +1,4 @@
-//! The waiting list after the draw: who is next when a slot is given back before the start, and whether there is room.
+//! The waiting list after the draw: who is next when a slot becomes free before the start, and whether there is room.
 //!
 //! After the start a slot given back, or lapsed, goes to the pool of a later wave: whoever came in late would have
 //! had less of the same cycle, and nobody could say by chance who.
@@ -18,7 +18,7 @@ pub struct Waiting<'a> {
     pub n_of_parent: Option<u32>,
 }
 
-/// Who gets a slot that was given back at `at`: the first that still waits and whose parent the cap leaves room.
+/// Who gets a slot that became free at `at`: the first that still waits and whose parent the cap leaves room.
 ///
 /// - `line`: those that still wait, in the order of the draw; who withdrew, or got a slot since, is left out.
 /// - `starts`: when the wave starts; from then on nobody moves up.
@@ -52,8 +52,8 @@ pub struct Held {
     pub asked: Asked,
     /// Whether it takes a place of the wave now.
     pub takes: Takes,
-    /// When it was given back, if it was.
-    pub given_back: Option<Moment>,
+    /// When it became free, if it did: given back, or ended by hand.
+    pub freed: Option<Moment>,
 }
 
 /// Whether a slot takes a place of its wave.
@@ -85,19 +85,19 @@ impl<'a> Line<'a> {
         granted.filter(|unit| self.is_waiting_for_one(unit)).collect()
     }
 
-    /// The units that move up now, in the order in which they waited: one for each slot that was turned down before the
-    /// start and not passed on yet, as far as there is room. Asked again after they were granted it says nobody.
+    /// The units that move up now, in the order in which they waited: one for each slot that became free before the
+    /// start and was not passed on yet, as far as there is room. Asked again after they were granted it says nobody.
     pub fn moves_up(&self, at: Moment) -> Vec<&'a str> {
         let is_drawn = |unit: &str| self.record.granted.iter().any(|granted| granted == unit);
-        let in_time = |slot: &&Held| slot.given_back.is_some_and(|when| when < self.starts);
-        let given_back = self.held.iter().filter(in_time).count();
+        let in_time = |slot: &&Held| slot.freed.is_some_and(|when| when < self.starts);
+        let n_freed = self.held.iter().filter(in_time).count();
         let never_taken = if at < self.starts { self.never_taken() } else { 0 };
         let by_the_draw = self.held.iter().filter(|slot| slot.asked == Asked::Pull);
         let moved_up = by_the_draw.filter(|slot| !is_drawn(&slot.unit)).count();
         let n_live = self.held.iter().filter(|slot| slot.takes == Takes::Place).count();
         let capacity = usize::try_from(self.record.terms.slots.0).unwrap_or(usize::MAX);
         let n_free = capacity.saturating_sub(n_live + self.winners().len());
-        let n_due = (given_back + never_taken).saturating_sub(moved_up).min(n_free);
+        let n_due = (n_freed + never_taken).saturating_sub(moved_up).min(n_free);
         let mut up: Vec<&'a str> = Vec::new();
         for _ in 0..n_due {
             let line: Vec<Waiting<'_>> = self
@@ -108,7 +108,7 @@ impl<'a> Line<'a> {
                 .filter(|unit| self.is_waiting_for_one(unit) && !up.contains(unit))
                 .map(|unit| Waiting { unit, n_of_parent: self.n_of_parent(unit, &up) })
                 .collect();
-            // Whether it was turned down in time is settled above.
+            // Whether it became free in time is settled above.
             let before_the_start = self.starts.after_days(-1);
             up.extend(next_in_line(&line, self.record.terms.cap, self.starts, before_the_start));
         }

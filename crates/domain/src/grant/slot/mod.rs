@@ -108,13 +108,13 @@ pub enum SlotRefused {
         way_out: &'static str,
     },
     /// Facts come in the order of time.
-    #[error("the slot has a later fact, from {last}; nothing can be put before it")]
+    #[error("the slot has a later fact, from {}; nothing can be put before it", last.told())]
     BeforeTheLast {
         /// When the last fact was.
         last: Moment,
     },
     /// It would end before it starts.
-    #[error("a slot that starts on {starts} cannot end on {until}; give it an end after its start, or none")]
+    #[error("a slot that starts on {} cannot end on {}; give it an end after its start, or none", starts.told(), until.told())]
     NoTime {
         /// When it would start.
         starts: Moment,
