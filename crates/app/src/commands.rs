@@ -13,6 +13,7 @@ use traction_domain::refusal::Refusal;
 use crate::contend::draw::commands::DrawCommand;
 use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
+use crate::grant::lapse::commands::LapseCommand;
 use crate::grant::slot::commands::SlotCommand;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::usage::commands::UsageCommand;
@@ -101,6 +102,9 @@ enum Command {
     /// Slots.
     #[command(subcommand)]
     Slot(SlotCommand),
+    /// When slots that nobody uses lapse.
+    #[command(subcommand)]
+    Lapse(LapseCommand),
     /// What a roll-out did: evidence from any table, or of a change.
     #[command(
         after_help = "Example: traction prove change bedside-tests\nExample: traction prove wards.csv --unit ward --period month --outcome hours --start first_month --worth 0.5 --direction down --out evidence\nExample: traction prove again evidence"
@@ -252,6 +256,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         }
         Command::Cycle(command) => {
             cycle::cycle::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Lapse(command) => {
+            grant::lapse::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Slot(command) => grant::slot::commands::run(command, &common.operator(opening).await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, &common).await,

@@ -244,6 +244,7 @@ fn programs() -> Router<World> {
             get(contend::draw::api::record).post(contend::draw::api::run),
         )
         // --- grant ---
+        .route("/api/v1/changes/{change}/lapse", get(grant::lapse::api::show).post(grant::lapse::api::set))
         .route("/api/v1/slots", get(grant::slot::api::list))
         .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
         .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
