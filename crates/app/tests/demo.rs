@@ -89,6 +89,7 @@ async fn the_demo_is_ready_for_scripts_and_tells_its_story() {
     every_page_says_that_it_is_simulated(&demo).await;
     sixty_wards_in_six_hospitals_have_lived_eighteen_months(&demo).await;
     one_change_works_the_other_does_nothing_and_one_ward_slips_back(&demo).await;
+    one_slot_lapses_and_its_place_is_given_past_the_draw(&demo).await;
 }
 
 fn five_people_can_sign_in(demo: &Demo) {
@@ -186,4 +187,26 @@ async fn one_change_works_the_other_does_nothing_and_one_ward_slips_back(demo: &
     let cookie = entered.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
     let watch = demo.asks("GET", &address, &[&format!("Cookie: {cookie}")], "");
     assert!(watch.contains("the truth is known: the unit let go on "), "{watch}");
+}
+
+/// Nobody of one ward used what it got; what was free by it two people gave to a ward that waited.
+async fn one_slot_lapses_and_its_place_is_given_past_the_draw(demo: &Demo) {
+    let lapsed = "SELECT u.slug AS it FROM slot_event e JOIN slot s ON s.id = e.slot_id JOIN unit u ON u.id = s.unit_id
+                  WHERE e.what = 'lapsed'";
+    let lapsed = demo.column(lapsed).await;
+    assert_eq!(lapsed.len(), 1, "{lapsed:?}");
+    let used = format!(
+        "SELECT v.id AS it FROM usage_event v JOIN unit u ON u.id = v.unit_id JOIN change c ON c.id = v.change_id
+         WHERE u.slug = '{}' AND c.slug = 'morning-huddle-board'",
+        lapsed[0]
+    );
+    assert!(demo.column(&used).await.is_empty(), "it was used");
+    let pushed = demo
+        .column("SELECT u.name AS it FROM slot s JOIN unit u ON u.id = s.unit_id WHERE s.asked = 'push'")
+        .await;
+    assert_eq!(pushed.len(), 1, "{pushed:?}");
+    let draw = demo.gets("/changes/morning-huddle-board/waves/5/draw");
+    for words in ["slot, lapsed", "slot past the draw", "Given past the draw", ", confirmed by "] {
+        assert!(draw.contains(words), "{words}: {draw}");
+    }
 }

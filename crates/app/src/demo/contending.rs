@@ -66,7 +66,8 @@ impl Play {
         let works_in = slot::store::works_in(sql, change.id, self.world.now()).await?;
         let have_it = slot::store::have_it(sql, change.id, self.world.now()).await?;
         let who = self.who(self.cast.change_lead).await?;
-        draw::verbs::run(&self.world, &who, change, wave, &works_in, &have_it).await?;
+        let record = draw::verbs::run(&self.world, &who, change, wave, &works_in, &have_it).await?;
+        self.remember_idle(change, wave, &record);
         crate::loops::settle(&self.world).await?;
         Ok(())
     }

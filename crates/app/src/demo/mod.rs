@@ -7,6 +7,7 @@ pub mod cast;
 pub mod chance;
 pub mod commands;
 pub mod contending;
+pub mod lapsing;
 pub mod proving;
 pub mod story;
 pub mod sustaining;

@@ -47,6 +47,8 @@ pub struct Play {
     pub(super) testing: Vec<Testing>,
     /// The ward that lets go after its hand-over, and the week from which it does.
     pub(super) slipping: Option<(usize, usize)>,
+    /// The ward that never begins with the last slot it got.
+    pub(super) idle: Option<usize>,
     /// Engagements of the coach: the ward, and the week they began.
     pub(super) engagements: Vec<(EngagementId, usize, usize)>,
     /// For each change, the sum of the true effects over its ward-weeks so far, and how many those are.
@@ -67,6 +69,7 @@ impl Play {
             waiting: Vec::new(),
             testing: Vec::new(),
             slipping: None,
+            idle: None,
             engagements: Vec::new(),
             true_effects: [(0.0, 0); 2],
         })
@@ -81,6 +84,7 @@ impl Play {
         self.contend().await?;
         self.cycle(week).await?;
         self.measure(week).await?;
+        self.lapse().await?;
         self.experts(week).await?;
         self.tensions(week).await?;
         self.prove(week).await?;
@@ -199,7 +203,7 @@ impl Play {
             simulated.metric, simulated.predicted, simulated.measure
         );
         change::verbs::lock_prediction(&self.world, who, &change, &words, simulated.predicted).await?;
-        Ok(())
+        self.say_when_slots_lapse(who, &change).await
     }
 
     /// Announces a wave: two weeks to apply, slots from the Monday of the fourth week.

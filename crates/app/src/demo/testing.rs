@@ -85,6 +85,9 @@ impl Play {
                 .collect();
             for unit in holders {
                 let Some(ward) = self.cast.wards.iter().position(|ward| ward.unit == unit) else { continue };
+                if self.is_idle(&simulated, ward) {
+                    continue;
+                }
                 let is_testing = self.testing.iter().any(|testing| testing.ward == ward);
                 if !is_testing && self.chance.happens(0.3).is_yes() {
                     self.start_cycle(ward, week, change.id).await?;

@@ -107,6 +107,9 @@ impl Play {
         let mut events = Vec::new();
         let now = self.world.now();
         for ward in 0..self.cast.wards.len() {
+            if self.is_idle(simulated, ward) {
+                continue;
+            }
             let (weeks, keen) = match self.exposure(simulated, ward, week, starts) {
                 Exposure::None => continue,
                 Exposure::Weeks(weeks) => (weeks, 1.0),
