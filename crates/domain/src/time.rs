@@ -64,6 +64,11 @@ impl Moment {
         self.since(earlier).as_secs_f64() / 86_400.0
     }
 
+    /// As a sentence tells it: 30 November 2026, 17:00 UTC.
+    pub fn told(self) -> String {
+        self.0.strftime("%-d %B %Y, %H:%M UTC").to_string()
+    }
+
     /// The UTC date, as in 2026-11-22.
     pub fn date(self) -> jiff::civil::Date {
         self.0.to_zoned(jiff::tz::TimeZone::UTC).date()
@@ -101,6 +106,12 @@ mod tests {
             "2026-11-22T10:30:00+01:00".parse::<Moment>().unwrap().to_string(),
             "2026-11-22T09:30:00Z"
         );
+    }
+
+    #[test]
+    fn a_sentence_tells_a_moment_as_people_write_it() {
+        let late: Moment = "2026-12-06T23:05:59.125Z".parse().unwrap();
+        assert_eq!(late.told(), "6 December 2026, 23:05 UTC");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum Due {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReminderRefused {
     /// Too late.
-    #[error("applications closed on {}; ask to be reminded of the next wave", closed.timestamp().strftime("%-d %B %Y, %H:%M UTC"))]
+    #[error("applications closed on {}; ask to be reminded of the next wave", closed.told())]
     Closed {
         /// When they closed.
         closed: Moment,

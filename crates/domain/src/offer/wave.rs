@@ -60,7 +60,8 @@ pub enum WaveRefused {
     },
     /// Opening before anybody could know of it.
     #[error(
-        "applications would have opened on {opens}, before the wave is announced; choose an opening from now on"
+        "applications would have opened on {}, before the wave is announced; choose an opening from now on",
+        opens.told()
     )]
     OpensTooEarly {
         /// When it would have opened.
@@ -68,7 +69,8 @@ pub enum WaveRefused {
     },
     /// Closing before opening, or in the past.
     #[error(
-        "applications would close on {closes} before anybody could apply; choose a closing time after the opening and after now"
+        "applications would close on {} before anybody could apply; choose a closing time after the opening and after now",
+        closes.told()
     )]
     ClosesTooEarly {
         /// When it would close.
@@ -76,7 +78,9 @@ pub enum WaveRefused {
     },
     /// Starting before it is known who gets one.
     #[error(
-        "the slots would start on {starts}, before applications close on {closes}; choose a start at or after the closing"
+        "the slots would start on {}, before applications close on {}; choose a start at or after the closing",
+        starts.told(),
+        closes.told()
     )]
     StartsTooEarly {
         /// When slots would start.
@@ -85,7 +89,7 @@ pub enum WaveRefused {
         closes: Moment,
     },
     /// Ending before starting.
-    #[error("the slots would end on {ends}, before they start; choose a later end, or leave it empty")]
+    #[error("the slots would end on {}, before they start; choose a later end, or leave it empty", ends.told())]
     EndsTooEarly {
         /// When slots would end.
         ends: Moment,

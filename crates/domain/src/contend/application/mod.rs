@@ -78,13 +78,13 @@ pub enum ApplicationRefused {
     #[error("only a lead of the unit can do this for it; ask one of them")]
     NotALead,
     /// Too early.
-    #[error("applications open on {}; come back then", told(opens))]
+    #[error("applications open on {}; come back then", opens.told())]
     NotYetOpen {
         /// When they open.
         opens: Moment,
     },
     /// Too late.
-    #[error("applications closed on {}; {}", told(closed), next(*next_opens))]
+    #[error("applications closed on {}; {}", closed.told(), next(*next_opens))]
     Closed {
         /// When they closed.
         closed: Moment,
@@ -95,7 +95,7 @@ pub enum ApplicationRefused {
     #[error(transparent)]
     Ineligible(#[from] Ineligible),
     /// One live application a unit and wave.
-    #[error("your unit has applied to this wave; open that application to change it until {}", told(closes))]
+    #[error("your unit has applied to this wave; open that application to change it until {}", closes.told())]
     AppliedAlready {
         /// The application.
         application: ApplicationId,
@@ -229,14 +229,9 @@ fn lead(asker: Asker) -> Result<(), ApplicationRefused> {
     }
 }
 
-/// A moment as a sentence tells it: 30 November 2026, 17:00 UTC.
-fn told(at: &Moment) -> String {
-    at.timestamp().strftime("%-d %B %Y, %H:%M UTC").to_string()
-}
-
 fn next(opens: Option<Moment>) -> String {
     match opens {
-        Some(opens) => format!("the next wave opens {}", told(&opens)),
+        Some(opens) => format!("the next wave opens {}", opens.told()),
         None => "no further wave is announced yet: tell the change lead that your unit wants one".into(),
     }
 }

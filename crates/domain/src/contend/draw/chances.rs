@@ -24,6 +24,16 @@ impl RiskSet {
     }
 }
 
+/// A chance as people read it: in percent with a digit, and never as certain or impossible where it is not.
+pub fn in_percent(chance: f64) -> String {
+    let text = format!("{:.1}", chance * 100.0);
+    match text.as_str() {
+        "0.0" if chance > 0.0 => "less than 0.1 %".into(),
+        "100.0" if chance < 1.0 => "more than 99.9 %".into(),
+        text => format!("{} %", text.strip_suffix(".0").unwrap_or(text)),
+    }
+}
+
 /// Every position's probability (0 to 1): protected 1, withdrawn 0, open as its tier stands to the cut.
 pub(super) fn of(field: &Field<'_>) -> Vec<f64> {
     let mut chances = vec![0.0; field.entrants.entries().len()];

@@ -20,7 +20,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use chances::RiskSet;
+pub use chances::{RiskSet, in_percent};
 pub use digest::{Digest, NotHex, Secret};
 pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
 pub use flaw::Flaw;

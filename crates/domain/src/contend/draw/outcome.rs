@@ -2,7 +2,8 @@
 //!
 //! Knows no next wave: the page puts its date beside the sentence.
 
-use super::{Place, Record, Verified};
+use super::chances::in_percent;
+use super::{Place, Record};
 
 /// What one unit got from a draw.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +34,7 @@ pub enum Why {
     #[error("there was a slot for every unit in its band and layer")]
     Certain,
     /// The cut went through its tier.
-    #[error("{n_equal} units stood equal for {n_slots} slots, and the lottery decided")]
+    #[error("{n_equal} units stood equal for {n_slots} {}, and the lottery decided", if *n_slots == 1 { "slot" } else { "slots" })]
     Lottery {
         /// How many stood equal.
         n_equal: usize,
@@ -41,7 +42,7 @@ pub enum Why {
         n_slots: usize,
     },
     /// A capped draw, in which chance had a part in more than one tier.
-    #[error("the lottery decided, within the limit of slots under one parent; the chance was {chance:.2}")]
+    #[error("the lottery decided, within the limit of slots under one parent; the chance was {}", in_percent(*chance))]
     CappedLottery {
         /// Its probability of a slot.
         chance: f64,
@@ -51,10 +52,10 @@ pub enum Why {
     Behind,
 }
 
-impl Verified<'_> {
-    /// What this unit got; `None` when it is not on the list.
+impl Record {
+    /// What this unit got, as the record states it; `None` when it is not on the list.
     pub fn outcome(&self, unit: &str) -> Option<Outcome> {
-        let record = self.record();
+        let record = self;
         let entry = &record.list.iter().find(|line| line.entry.unit == unit)?.entry;
         if record.withdrawn.iter().any(|gone| gone == unit) {
             return Some(Outcome::Withdrawn);

@@ -8,19 +8,19 @@ use crate::time::Moment;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrawRefused {
     /// Too early.
-    #[error("applications are open until {until}; draw after that")]
+    #[error("applications are open until {}; draw after that", until.told())]
     StillOpen {
         /// When they close.
         until: Moment,
     },
     /// A wave is drawn once.
-    #[error("this wave was drawn on {drawn}, and a draw is never repeated; its record says who got what")]
+    #[error("this wave was drawn on {}, and a draw is never repeated; its record says who got what", drawn.told())]
     DrawnAlready {
         /// When.
         drawn: Moment,
     },
     /// Its time is over.
-    #[error("the slots of this wave would have ended on {ended}; announce a later wave")]
+    #[error("the slots of this wave would have ended on {}; announce a later wave", ended.told())]
     Over {
         /// When.
         ended: Moment,
@@ -48,14 +48,15 @@ pub enum DrawRefused {
     #[error(transparent)]
     Source(#[from] SourceRefused),
     /// The list is frozen.
-    #[error("the list was frozen on {frozen}; this would have had to be said before")]
+    #[error("the list was frozen on {}; this would have had to be said before", frozen.told())]
     Frozen {
         /// When.
         frozen: Moment,
     },
     /// The list is not frozen yet.
     #[error(
-        "the list is frozen at {closes}; enter the value after that, so that nobody could apply knowing it"
+        "the list is frozen on {}; enter the value after that, so that nobody could apply knowing it",
+        closes.told()
     )]
     NotFrozen {
         /// When it will be.
@@ -68,14 +69,15 @@ pub enum DrawRefused {
     AppliedAlready,
     /// The value of a source would exist before the list is frozen.
     #[error(
-        "its value would come to be before applications close on {closes}, and somebody could apply knowing it; choose one that comes after that"
+        "its value would come to be before applications close on {}, and somebody could apply knowing it; choose one that comes after that",
+        closes.told()
     )]
     SourceTooSoon {
         /// When applications close.
         closes: Moment,
     },
     /// A value that cannot exist yet.
-    #[error("the value of `{name}` comes to be on {due}; enter it after that, as it is published")]
+    #[error("the value of `{name}` comes to be on {}; enter it after that, as it is published", due.told())]
     ValueTooSoon {
         /// The source.
         name: String,

@@ -13,7 +13,7 @@ pub use layers::{LayerRule, Layers, Nearness, RuleRefused, WorksIn};
 
 use crate::contend::draw::{Cap, Entry, Place};
 use crate::org::slug::Slug;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 use crate::sense::readiness::Readiness;
 use crate::time::Moment;
 
@@ -70,7 +70,7 @@ pub enum PolicyRefused {
         given: String,
     },
     /// Outside the scale.
-    #[error("the threshold {given} is outside the scale; readiness goes from 1 to 5")]
+    #[error("the threshold {} is outside the scale; readiness goes from 1 to 5", refusal::figure(*given))]
     Threshold {
         /// What was given.
         given: f64,
@@ -84,7 +84,7 @@ pub enum PolicyRefused {
         last: u32,
     },
     /// Units have read how it chooses.
-    #[error("this wave opened on {}; how it chooses stays as units read it then. Settle it for the next wave before that opens", opened.timestamp().strftime("%-d %B %Y, %H:%M UTC"))]
+    #[error("this wave opened on {}; how it chooses stays as units read it then. Settle it for the next wave before that opens", opened.told())]
     Opened {
         /// When.
         opened: Moment,
@@ -107,7 +107,9 @@ impl Refusal for PolicyRefused {
 pub enum Ineligible {
     /// Not ready enough.
     #[error(
-        "the unit's readiness is {mean:.1} of 5, and this wave asks for {threshold:.1}; ask the unit again when something has changed, and apply to a later wave"
+        "the unit's readiness is {} of 5, and this wave asks for {}; ask the unit again when something has changed, and apply to a later wave",
+        apart(*mean, *threshold)[0],
+        apart(*mean, *threshold)[1]
     )]
     BelowThreshold {
         /// The unit's mean readiness.
@@ -122,6 +124,19 @@ pub enum Ineligible {
     NoPulse,
 }
 
+/// A readiness and what is asked for, with as many digits as it takes to tell them apart.
+fn apart(mean: f64, threshold: f64) -> [String; 2] {
+    let with_digits = |n: usize| [format!("{mean:.n$}"), format!("{threshold:.n$}")];
+    let told_apart = (1..16).map(with_digits).find(|[mean, threshold]| mean != threshold);
+    told_apart.unwrap_or_else(|| [mean.to_string(), threshold.to_string()])
+}
+
+/// A point of the scale in words: with one digit, or as many as it has.
+pub fn on_scale(point: f64) -> String {
+    let short = format!("{point:.1}");
+    if short.parse() == Ok(point) { short } else { point.to_string() }
+}
+
 impl Cuts {
     /// At most three cut points, strictly falling, inside the scale.
     pub fn new(points: Vec<f64>) -> Result<Cuts, PolicyRefused> {
@@ -130,7 +145,7 @@ impl Cuts {
         if inside && falling && points.len() <= 3 {
             return Ok(Cuts(points));
         }
-        let given = points.iter().map(f64::to_string).collect::<Vec<_>>().join(", ");
+        let given = points.iter().copied().map(refusal::figure).collect::<Vec<_>>().join(", ");
         Err(PolicyRefused::Cuts { given })
     }
 

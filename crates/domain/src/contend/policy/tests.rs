@@ -38,12 +38,21 @@ fn cut_points_that_part_nothing_are_refused() {
 }
 
 #[test]
+fn a_point_of_the_scale_is_said_as_it_counts() {
+    for (point, says) in [(3.0, "3.0"), (3.25, "3.25"), (3.999, "3.999")] {
+        assert_eq!(on_scale(point), says);
+    }
+}
+
+#[test]
 fn the_threshold_looks_at_the_mean_of_both_scales() {
     let policy = Policy { threshold: Some(3.0), ..Policy::default() }.checked().unwrap();
     assert_eq!(policy.band(ready(2.0, 4.0)), Ok(2));
     let below = Ineligible::BelowThreshold { mean: 2.5, threshold: 3.0 };
     assert_eq!(policy.band(ready(1.0, 4.0)), Err(below.clone()));
     assert!(below.to_string().starts_with("the unit's readiness is 2.5 of 5, and this wave asks for 3.0;"));
+    let just = Ineligible::BelowThreshold { mean: 2.98, threshold: 3.0 }.to_string();
+    assert!(just.starts_with("the unit's readiness is 2.98 of 5, and this wave asks for 3.00;"), "{just}");
 }
 
 #[test]
