@@ -32,7 +32,9 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
     let waves = wave::store::of_change(sql, change.id).await?;
     let prediction = change::store::prediction(sql, change.id).await?;
-    let open = waves.iter().find(|wave| wave.phase(view.now) == WavePhase::Open);
+    // Of several that are open the one that closes first, as in the counts.
+    let is_open = |wave: &&Wave| wave.phase(view.now) == WavePhase::Open;
+    let open = waves.iter().filter(is_open).min_by_key(|wave| (wave.closes_at, std::cmp::Reverse(wave.n)));
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let (counts, standings) = stations_of(sql, &change, view.now).await?;
     let asked_for = balance::pages::of_change(&view, change.id).await?;
@@ -84,7 +86,12 @@ fn answer(view: &View, change: &Change, open: Option<&Wave>, counts: &Counts) ->
         (_, ChangeState::Paused) => html! { "It is paused: switched off for everybody." },
         (Some(wave), _) => {
             let n_contenders = counts.wave.as_ref().map_or(0, |wave| wave.n_contenders);
-            html! { (n_contenders) " contend for " (counted(wave.n_slots, "slot", "slots")) "; applications close " (when::relative(view, wave.closes_at)) "." }
+            let contend = match n_contenders {
+                0 => "Nobody contends yet".to_owned(),
+                1 => "1 contends".to_owned(),
+                n => format!("{n} contend"),
+            };
+            html! { (contend) " for " (counted(wave.n_slots, "slot", "slots")) "; applications close " (when::relative(view, wave.closes_at)) "." }
         }
         (None, _) => {
             html! { @if counts.n_slots == 1 { "1 unit has it. " } @else { (counts.n_slots) " units have it. " } (change.promise.trim_end_matches('.')) "." }

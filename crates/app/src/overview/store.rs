@@ -38,7 +38,9 @@ const COUNTED: &[(Stage, &str, &str)] = &[
     (
         Stage::Grant,
         "SELECT COUNT(*) FROM slot s WHERE NOT EXISTS
-       (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))",
+       (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))
+       AND (s.not_after IS NULL OR s.not_after > $1 OR EXISTS
+         (SELECT 1 FROM slot_event h WHERE h.slot_id = s.id AND h.what = 'handed-over'))",
         "held",
     ),
     (
@@ -123,7 +125,9 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        (SELECT p.locked_at FROM prediction p WHERE p.change_id = $1) AS predicted_at,
        (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1) AS n_waves,
        (SELECT COUNT(*) FROM slot s WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event e
-          WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))) AS n_slots,
+          WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))
+          AND (s.not_after IS NULL OR s.not_after > $2 OR EXISTS
+            (SELECT 1 FROM slot_event h WHERE h.slot_id = s.id AND h.what = 'handed-over'))) AS n_slots,
        (SELECT MIN(s.not_before) FROM slot s WHERE s.change_id = $1) AS first_start,
        (SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end x WHERE x.cycle_id = c.id)
           AND c.change_id = $1) AS n_cycles,
@@ -176,7 +180,9 @@ async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<
                (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND NOT EXISTS
                   (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)) AS n_contenders
              FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
-             WHERE w.change_id = $1 AND w.opens_at <= $2 ORDER BY w.opens_at DESC, w.n DESC LIMIT 1",
+             WHERE w.change_id = $1 AND w.opens_at <= $2
+             ORDER BY CASE WHEN w.closes_at > $2 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $2 THEN w.closes_at ELSE 0 END,
+               w.opens_at DESC, w.n DESC LIMIT 1",
             bind![change, now],
         )
         .await?;

@@ -47,7 +47,12 @@ fn a_winner_learns_the_next_steps_and_who_moves_up_learns_that_he_did() {
             .shows("Place 1 on the waiting list")
             .shows("It was place 2 at the draw.");
         let first = named(&wards, &FIVE, &record.waiting[0]);
-        first.lead.get(&draw).await.shows("Moved up: a slot was given back").shows("What comes next");
+        first
+            .lead
+            .get(&draw)
+            .await
+            .shows("Moved up: a slot became free before the start")
+            .shows("What comes next");
         let page = world.visitor().get(&draw).await;
         page.shows(&format!("{} gave its slot back", record.granted[0]))
             .shows(&format!("{} moved up from the waiting list", record.waiting[0]));
@@ -153,7 +158,10 @@ fn a_slot_past_the_draw_takes_a_reason_and_two_people_and_leaves_the_risk_set() 
         );
         let left: Vec<_> = verify(&record).unwrap().risk_set().unwrap().members;
         assert!(left.len() == 3 && left.iter().all(|(unit, _)| unit != waits), "{left:?}");
-        world.visitor().get(&draw).await.shows(&format!("{waits}: roof is open (cleo, confirmed by dana)"));
+        let page = world.visitor().get(&draw).await;
+        page.shows(&format!("{waits}: roof is open (cleo, confirmed by dana)"))
+            .shows(&format!("{waits} slot past the draw"))
+            .shows("slot, given back");
         let facts = world.world.store().read().entries_after(0, 500).await.unwrap();
         let facts: Vec<_> = facts.iter().map(|entry| format!("{:?}", entry.fact)).collect();
         for fact in ["OverrideAsked", "Overridden"] {

@@ -50,7 +50,12 @@ fn one_application_a_unit_changed_and_withdrawn_until_closing() {
         stranger.lead.post(&format!("/applications/{id}/withdrawal"), &[]).await.is(403);
 
         ash.lead.submit(&format!("/applications/{id}/withdrawal"), &[]).await;
-        ash.lead.get(WAVE).await.shows("0 units contend").hides("ash has applied");
+        ash.lead
+            .get(WAVE)
+            .await
+            .shows("Nobody contends yet for 2 slots")
+            .shows("nobody yet, for 2 slots")
+            .hides("ash has applied");
         apply(ash).await;
         ash.lead.get(WAVE).await.shows("1 unit contends");
     });

@@ -24,14 +24,19 @@ fn a_public_source_is_named_before_anybody_applies_and_its_value_entered_once_it
         cleo.submit(&sources, &source).await;
         let page = world.visitor().get(&format!("{WAVE}/draw")).await;
         page.shows("Nobody needs to be trusted").shows("Fri 6 Mar 2026, 19:00 UTC").hides("trust whoever");
+        let call = world.visitor().get(WAVE).await;
+        call.shows("national lottery (Fri 6 Mar 2026, 19:00 UTC): its value does not exist yet");
 
         contenders(&world, FIVE).await;
         cleo.post(&sources, &source).await.is(422).shows("Units have applied already");
         let enter = format!("{WAVE}/sources/1");
-        cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("The list is frozen at");
+        cleo.post(&enter, &[("value", "3 9")])
+            .await
+            .is(422)
+            .shows("The list is frozen on 6 March 2026, 09:00 UTC");
         world.days_go_by(4.2).await;
         cleo.post(&sources, &source).await.is(422);
-        cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("comes to be on 2026-03-06T19:00:00Z");
+        cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("comes to be on 6 March 2026, 19:00 UTC");
         cleo.get(&format!("{WAVE}/draw")).await.hides("Enter it");
         cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("`national lottery` has no value yet");
         world.days_go_by(0.4).await;
@@ -59,9 +64,16 @@ fn the_ranking_falls_in_the_first_hour_and_whenever_it_is_asked_for_and_is_whole
         let falls = |body: &str| body.contains("--beat: 0.400s") && body.contains("/assets/draw.css");
         let fresh = world.visitor().get(&draw).await;
         assert!(falls(&fresh.body));
+        fresh.shows("5 units contended for 2 slots: who gets one falls into place here.");
+        let (page, result) = (fresh.text(), "2 of 5 units got a slot");
+        assert!(
+            page.find("Who got what").unwrap() < page.find(result).unwrap(),
+            "it is told too early: {page}"
+        );
         world.days_go_by(0.1).await;
         let later = world.visitor().get(&draw).await;
         assert!(!falls(&later.body));
+        later.shows("2 of 5 units got a slot; for 5 of them the lottery decided. ");
         assert!(falls(&world.visitor().get(&format!("{draw}?again=1")).await.body));
         for page in [fresh.text(), later.text()] {
             let places: Vec<_> =

@@ -144,7 +144,7 @@ fn a_slot_given_back_before_the_start_goes_to_the_first_who_waits_and_after_it_t
                 .await
         };
         let page = give_back(&record.granted[0]).await;
-        world.visitor().get(&page).await.shows("The slot is given back.").shows("no owner yet");
+        world.visitor().get(&page).await.shows("The slot is given back, just now").shows("no owner yet");
         let live = async || {
             let all = slots(&world).await;
             let now = world.world.now();

@@ -83,7 +83,7 @@ fn a_draft_waits_until_it_is_sent_and_only_the_units_leads_read_it() {
         ash.lead.submit(&applications, &more).await;
 
         world.days_go_by(1.0).await;
-        world.visitor().get(WAVE).await.shows("0 units contend");
+        world.visitor().get(WAVE).await.shows("Nobody contends yet for 2 slots");
         let send =
             [("unit", &*unit), ("pain", "A whole one"), ("aim", "Aim"), ("owner", "Jo"), ("then", "send")];
         ash.lead.submit(&applications, &send).await;

@@ -13,3 +13,4 @@ mod nodes;
 mod policy;
 mod rules;
 mod second_program;
+mod standing;

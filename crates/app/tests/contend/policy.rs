@@ -44,7 +44,7 @@ fn a_policy_shows_what_it_does_before_it_is_published_and_binds_nobody_until_the
             world.unit(slug, None).await;
         }
         let before = cleo.get(POLICY).await;
-        before.shows("As published: of 5 units, 0 would get a slot for certain, for 5 the lottery decides");
+        before.shows("As published: of 5 units, the lottery decides for 5.");
         before.shows("Tried on all 5 units without it").shows("40 %").shows("the lottery decides");
 
         let strict = [filled(&[], "", ""), vec![("unshown", "")]].concat();
@@ -65,6 +65,10 @@ fn a_policy_shows_what_it_does_before_it_is_published_and_binds_nobody_until_the
             .shows("all units are equally near");
         let refused = cleo.get(&asked(&filled(&[], "7", ""))).await;
         refused.is(422).shows("The threshold 7 is outside the scale").hides("Publish it like this?");
+        let mut no_number = filled(&[], "", "");
+        no_number[2].1 = "high, low";
+        let refused = cleo.get(&asked(&no_number)).await;
+        refused.is(422).shows("The cut points high, low cannot part readiness").hides("NaN");
     });
 }
 
@@ -85,7 +89,7 @@ fn a_cap_is_counted_over_the_same_draws_as_in_the_record() {
         // One slot a hospital: elm's is certain but for draws in which two of north stand before it, which the cap forbids.
         trial
             .shows("10,000 draws")
-            .shows("of 4 units, 1 would get a slot for certain, for 3 the lottery decides");
+            .shows("of 4 units, 1 would get a slot for certain, and the lottery decides for 3.");
         cleo.submit(POLICY, &capped).await;
         world.days_go_by(1.0).await;
         for ward in &wards {

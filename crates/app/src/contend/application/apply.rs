@@ -32,6 +32,10 @@ pub async fn section(
     let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
     let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
     let mine: Vec<&Application> = called.contenders.iter().filter(|one| leads(one.unit)).collect();
+    let slots = match mine.is_empty() || called.drawn.is_none() {
+        true => vec![],
+        false => slot::store::of_wave(sql, called.wave.id).await?,
+    };
     let phase = called.wave.phase(view.now);
     let is_open = phase == WavePhase::Open;
     let mut open: Vec<(UnitId, String)> = Vec::new();
@@ -50,7 +54,7 @@ pub async fn section(
         kept.retain(|kept| leads(kept.unit) && !contends(kept.unit));
     }
     Ok(html! {
-        @for application in &mine { (pages::own(view, application, called, is_open)) }
+        @for application in &mine { (pages::own(view, application, called, &slots, is_open)) }
         @if phase != WavePhase::Closed && (mine.is_empty() || !open.is_empty()) {
             section #apply {
                 h2 { "Contend for a slot" }

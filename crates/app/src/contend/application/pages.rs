@@ -12,6 +12,7 @@ use crate::contend::application::verbs;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot;
+use crate::grant::slot::store::Slot;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 
@@ -20,14 +21,14 @@ const ENTRIES: [(&str, &str); 4] =
     [("pain", "Pain"), ("aim", "Aim"), ("owner", "Owner"), ("pledge", "Pledge")];
 
 /// An application as its own unit sees it on the call.
-pub fn own(view: &View, application: &Application, called: &Called, is_open: bool) -> Markup {
+pub fn own(view: &View, application: &Application, called: &Called, slots: &[Slot], is_open: bool) -> Markup {
     html! {
         section.card {
             h2 { (application.unit_name) " has applied" }
             p.meta { (when::relative(view, application.applied_at)) }
             (in_words(&application.written))
             @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
-            @if called.drawn.is_none() || waits(called, application) {
+            @if called.drawn.is_none() || waits(called, application, slots) {
                 form method="post" action={ "/applications/" (application.id) "/withdrawal" } {
                     button.button.quiet { "Withdraw" }
                 }
@@ -43,9 +44,15 @@ fn in_words(written: &rules::Application) -> Markup {
     }
 }
 
-fn waits(called: &Called, application: &Application) -> bool {
+/// Whether its unit is on the waiting list, and has got no slot since.
+fn waits(called: &Called, application: &Application, slots: &[Slot]) -> bool {
     let unit = application.unit_slug.as_str();
-    called.drawn.as_ref().is_some_and(|drawn| drawn.record.waiting.iter().any(|waiting| waiting == unit))
+    let has_none = slots.iter().all(|slot| slot.unit != application.unit);
+    has_none
+        && called
+            .drawn
+            .as_ref()
+            .is_some_and(|drawn| drawn.record.waiting.iter().any(|waiting| waiting == unit))
 }
 
 fn written(filled: &Filled) -> Result<rules::Application, Trouble> {

@@ -1,6 +1,6 @@
 //! The draw as a page: what was committed to, the list, the ranking as it falls, who got what and why, how to check it.
 
-mod outcome;
+pub mod outcome;
 pub mod past;
 mod ranking;
 pub mod source;
@@ -12,19 +12,17 @@ use jiff::SignedDuration;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::contend::draw::{Applied, PublicSource};
-use traction_domain::grant::slot::LapseRule;
 use traction_domain::refusal::Refusal;
 
+use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::picture::picture;
 use crate::contend::draw::store::{self, Commitment, Drawn};
 use crate::contend::draw::verbs;
 use crate::contend::wave::pages::href;
-use crate::contend::wave::standing::{Called, called, units};
+use crate::contend::wave::standing::{Called, called, slots, units};
 use crate::grant::{lapse, slot};
 use crate::offer::change;
-use crate::offer::change::store::Change;
 use crate::offer::wave;
-use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::charts::Downloads;
@@ -72,7 +70,9 @@ async fn draw_page(
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let form = Form::new(filled, refused);
     let title = format!("The draw of {}, wave {n}", change.name);
-    let mut page = Page::new(Stage::Contend, title, answer(view, &called))
+    let seen = Seen::of(view, &change, &called).await?;
+    let ranking = wished.unwrap_or(by_itself(view, called.drawn.as_ref()));
+    let mut page = Page::new(Stage::Contend, title, answer(view, &called, ranking))
         .crumb("/waves", "Waves")
         .crumb(href(&change, n), format!("{}, wave {n}", change.name))
         .brings("draw.css");
@@ -81,11 +81,11 @@ async fn draw_page(
             form method="post" action={ (href(&change, n)) "/draw" } { button.button { "Run the draw" } }
         });
     }
-    let rules = lapse::store::of_change(sql, change.id).await?;
-    let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
-    let body = match &called.drawn {
-        Some(drawn) => after(view, &change, &called, drawn, lapses, wished, runs, &form).await?,
+    let body = match &seen {
+        Some(seen) => after(seen, ranking, runs, &form).await?,
         None => {
+            let rules = lapse::store::of_change(sql, change.id).await?;
+            let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
             let may_name = runs
                 && view.now < called.wave.closes_at
                 && verbs::applied(sql, called.wave.id).await? == Applied::Nobody;
@@ -100,20 +100,35 @@ async fn draw_page(
     Ok(page.body(html! { (form.notice()) (body) }).show(view))
 }
 
-fn answer(view: &View, called: &Called) -> Markup {
+/// The ranking falls for whoever comes in the first hour.
+fn by_itself(view: &View, drawn: Option<&Drawn>) -> Ranking {
+    match drawn {
+        Some(drawn) if drawn.drawn_at <= view.now && view.now.since(drawn.drawn_at) < FRESH => Ranking::Falls,
+        _ => Ranking::Stands,
+    }
+}
+
+fn answer(view: &View, called: &Called, ranking: Ranking) -> Markup {
     match &called.drawn {
-        Some(drawn) => {
-            let at_risk =
-                drawn.record.probability.values().filter(|share| **share > 0.0 && **share < 1.0).count();
-            html! {
-                (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot"
-                @if at_risk > 0 { "; for " (at_risk) " of them the lottery decided" } "."
-            }
-        }
+        // The result stands below the ranking: who watches it fall does not know it yet.
+        Some(drawn) if ranking == Ranking::Falls => html! {
+            (units(drawn.record.list.len())) " contended for " (slots(called.wave.n_slots)) ": who gets one falls into place here."
+        },
+        Some(drawn) => result(drawn),
         None if view.now < called.wave.closes_at => {
             html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." }
         }
         None => html! { "Not drawn yet." },
+    }
+}
+
+/// How many got a slot, and for how many chance decided.
+fn result(drawn: &Drawn) -> Markup {
+    let record = &drawn.record;
+    let at_risk = record.probability.values().filter(|share| **share > 0.0 && **share < 1.0).count();
+    html! {
+        (record.granted.len()) " of " (units(record.list.len())) " got a slot"
+        @if at_risk > 0 { "; for " (at_risk) " of them the lottery decided" } "."
     }
 }
 
@@ -139,45 +154,26 @@ fn before(view: &View, called: &Called, commitment: Option<&Commitment>) -> Mark
 }
 
 /// After the draw: who got what, the ranking, the picture, how to check it, and what happened since.
-#[expect(clippy::too_many_arguments, reason = "a page's parts, each of another kind")]
-async fn after(
-    view: &View,
-    change: &Change,
-    called: &Called,
-    drawn: &Drawn,
-    lapses: Option<LapseRule>,
-    wished: Option<Ranking>,
-    runs: bool,
-    form: &Form<'_>,
-) -> Result<Markup, Trouble> {
-    let sql = view.world.store().read();
-    let known = unit::store::all(sql).await?;
-    let slots = slot::store::of_wave(sql, called.wave.id).await?;
-    let gone = store::withdrawn_units(sql, called.wave.id).await?;
-    let requests = store::requests(sql, called.wave.id).await?;
-    let next = wave::store::by_number(sql, change.id, called.wave.n + 1).await?;
-    let is_fresh = view.now.since(drawn.drawn_at) < FRESH && view.now >= drawn.drawn_at;
-    let by_itself = if is_fresh { Ranking::Falls } else { Ranking::Stands };
-    let ranking = wished.unwrap_or(by_itself);
-    let seen =
-        outcome::Seen { view, change, called, drawn, known: &known, slots: &slots, gone: &gone, lapses };
-    let own = seen.own(next.as_ref());
+async fn after(seen: &Seen<'_>, ranking: Ranking, runs: bool, form: &Form<'_>) -> Result<Markup, Trouble> {
+    let Seen { view, change, called, drawn, known, .. } = seen;
+    let requests = store::requests(view.world.store().read(), called.wave.id).await?;
+    let own = seen.own();
     let title = format!("{} of {} got a slot", drawn.record.granted.len(), units(drawn.record.list.len()));
-    let picture = picture(&drawn.record, &known, title).figure(&Downloads::Inside);
+    let picture = picture(&drawn.record, known, title).figure(&Downloads::Inside);
     let href = href(change, called.wave.n);
     Ok(html! {
         @if ranking == Ranking::Falls {
-            (ranking::table(view, &drawn.record, &known, ranking))
-            div.settles { (own) (picture) }
+            (ranking::table(seen, ranking))
+            div.settles { p.answer { (result(drawn)) } (own) (picture) }
         } @else {
             (own)
             (picture)
-            (ranking::table(view, &drawn.record, &known, ranking))
+            (ranking::table(seen, ranking))
             p.on-screen { a href={ (href) "/draw?again=1" } { "Watch it fall again" } }
         }
         (check(&href, drawn))
         (seen.since())
-        (past::section(view, change, called, drawn, &known, &requests, runs, form))
+        (past::section(view, change, called, drawn, known, &requests, runs, form))
     })
 }
 

@@ -14,8 +14,10 @@ pub fn picture(record: &Record, known: &[Unit], title: String) -> Chart {
 fn entry(record: &Record, known: &[Unit], unit: &str) -> Option<Entry> {
     let line = record.list.iter().find(|line| line.entry.unit == unit)?;
     let holds = |units: &[String]| units.iter().any(|other| other == unit);
+    let is_past = record.overrides.iter().any(|decided| decided.unit == unit);
     let place = match line.entry.place {
         _ if holds(&record.withdrawn) => Place::Withdrawn,
+        _ if is_past => Place::Past,
         rules::Place::Protected => Place::Protected,
         rules::Place::Open if holds(&record.granted) => Place::Granted,
         rules::Place::Open => Place::Waiting,

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use traction_domain::contend::draw::{DrawRefused, Place, Slots};
+use traction_domain::contend::draw::{DrawRefused, Place, Slots, in_percent};
 use traction_domain::contend::policy::{Contender, Foreseen, Nearness, Policy, Prospect, foresee};
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::offer::wave::WavePhase;
@@ -137,10 +137,20 @@ pub fn in_words(tried: &Tried) -> String {
     let n_drawn = chances().filter(|chance| *chance > 0.0 && *chance < 1.0).count();
     let n_behind = chances().filter(|chance| *chance <= 0.0).count();
     let n_out = foreseen.len() - n_certain - n_drawn - n_behind;
-    format!(
-        "of {}, {n_certain} would get a slot for certain, for {n_drawn} the lottery decides, {n_behind} would wait, and {n_out} may not contend",
-        counted(foreseen.len(), "unit", "units")
-    )
+    let told = [
+        (n_certain, format!("{n_certain} would get a slot for certain")),
+        (n_drawn, format!("the lottery decides for {n_drawn}")),
+        (n_behind, format!("{n_behind} would wait")),
+        (n_out, format!("{n_out} may not contend")),
+    ];
+    let told: Vec<String> = told.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect();
+    match told.split_last() {
+        None => "nobody contends yet".into(),
+        Some((one, [])) => format!("of {}, {one}", counted(foreseen.len(), "unit", "units")),
+        Some((last, before)) => {
+            format!("of {}, {}, and {last}", counted(foreseen.len(), "unit", "units"), before.join(", "))
+        }
+    }
 }
 
 /// The consequence: its sentence, its tiers, and each unit with where it stands and why.
@@ -158,8 +168,7 @@ pub fn section(tried: &Tried, now: Moment, wave: &Wave) -> Markup {
             @if foreseen.is_empty() {
                 p.empty { "Nobody to try it on. As soon as units contend, or there are units without the change, you see here who would stand where, and how likely a slot is for each." }
             } @else {
-                p { "Tried on " @match tried.choices.iter().find(|(word, _)| word == tried.whom.word()) { Some((_, words)) => (words), None => "no one" }
-                    ": " (in_words(tried)) "." }
+                p { "Tried on " @match tried.choices.iter().find(|(word, _)| word == tried.whom.word()) { Some((_, words)) => (words), None => "no one" } "." }
                 (rows(tried, foreseen))
                 p.meta {
                     @if tried.policy.cap.is_some() { "With a most under one parent, a chance is the share of 10,000 draws with fixed seeds that depend on the list alone: everybody counts the same. " }
@@ -172,25 +181,25 @@ pub fn section(tried: &Tried, now: Moment, wave: &Wave) -> Markup {
 
 fn rows(tried: &Tried, foreseen: &[Foreseen]) -> Markup {
     html! {
-        table.list {
+        table.list.folds {
             thead { tr { th { "Unit" } th.figure { "Chance" } th { "What follows" } th.figure { "Band" } th.figure { "Layer" } th { "Nearness" } } }
             tbody { @for one in foreseen { tr {
                 td { a href={ "/units/" (one.unit) } { (name(tried, one)) } }
                 @match &one.prospect {
                     Prospect::Listed { entry, chance } => {
-                        td.figure title=(format!("{chance} exactly")) { (percent(*chance)) }
-                        td { span class=(if *chance > 0.0 { "pill pull" } else { "pill" }) { (fate(entry.place, *chance)) } }
-                        td.figure { (entry.band) }
-                        td.figure { (entry.layer) }
+                        td.figure data-th="Chance" title=(format!("{chance} exactly")) { (in_percent(*chance)) }
+                        td data-th="What follows" { span class=(if *chance > 0.0 { "pill pull" } else { "pill" }) { (fate(entry.place, *chance)) } }
+                        td.figure data-th="Band" { (entry.band) }
+                        td.figure data-th="Layer" { (entry.layer) }
                     }
                     Prospect::KeptOut(why) => {
-                        td.figure { "–" }
-                        td { span.pill.push { "may not contend" } " " (why) }
-                        td.figure { "–" }
-                        td.figure { "–" }
+                        td.figure data-th="Chance" { "–" }
+                        td data-th="What follows" { span.pill.push { "may not contend" } " " (why) }
+                        td.figure data-th="Band" { "–" }
+                        td.figure data-th="Layer" { "–" }
                     }
                 }
-                td { (nearness(tried, one.nearness)) }
+                td data-th="Nearness" { (nearness(tried, one.nearness)) }
             } } }
         }
     }
@@ -206,11 +215,6 @@ fn nearness(tried: &Tried, nearness: Nearness) -> String {
         Nearness::NowhereYet => "it works nowhere yet".into(),
         near => tried.policy.layers.says(tried.policy.layers.layer(near)),
     }
-}
-
-fn percent(chance: f64) -> String {
-    let text = format!("{:.1}", chance * 100.0);
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn fate(place: Place, chance: f64) -> &'static str {

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use maud::{Markup, html};
 use traction_domain::contend::draw::Cap;
-use traction_domain::contend::policy::{Contenders, Cuts, LayerRule, Layers, Policy, Unshown};
+use traction_domain::contend::policy::{Contenders, Cuts, LayerRule, Layers, Policy, PolicyRefused, Unshown};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
@@ -68,19 +68,15 @@ async fn read(view: &View, wave: &Wave, filled: &Filled) -> Result<Policy, Troub
     if filled.is_empty() {
         return Ok(before);
     }
-    let points: Result<Vec<f64>, _> = filled
-        .text("cuts")
-        .split([',', ';'])
-        .map(str::trim)
-        .filter(|cut| !cut.is_empty())
-        .map(str::parse)
-        .collect();
+    let written = filled.text("cuts").trim();
+    let points: Result<Vec<f64>, _> =
+        written.split([',', ';']).map(str::trim).filter(|cut| !cut.is_empty()).map(str::parse).collect();
     let unshown = filled.maybe_parsed::<u32>("unshown", "a band; write its number, like 2")?;
     let ticked = LayerRule::ALL.into_iter().filter(|rule| !filled.text(&layer(*rule)).is_empty());
     let policy = Policy {
         threshold: filled.maybe_number("threshold")?,
         // What is no number is refused with the same sentence as a number outside the scale.
-        cuts: Cuts::new(points.unwrap_or_else(|_| vec![f64::NAN]))?,
+        cuts: Cuts::new(points.map_err(|_| PolicyRefused::Cuts { given: written.to_owned() })?)?,
         unshown: unshown.map_or(Unshown::NotEligible, Unshown::InBand),
         layers: if filled.text(FILLED_IN).is_empty() { before.layers } else { Layers::of(ticked) },
         cap: filled.maybe_parsed::<NonZeroU32>("cap", "a number of slots; write it like 2")?.map(Cap),

@@ -1,7 +1,7 @@
 //! What whoever runs a change can settle about a wave besides its policy: protected places.
 
 use maud::{Markup, html};
-use traction_domain::contend::draw::Place;
+use traction_domain::contend::draw::{Applied, Place};
 use traction_domain::id::UnitId;
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
@@ -18,7 +18,7 @@ use crate::trouble::{Broken, Trouble};
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on};
 
 /// The settings, as far as the time still allows them.
-pub fn section(view: &View, change: &Change, called: &Called) -> Markup {
+pub fn section(view: &View, change: &Change, called: &Called, applied: Applied) -> Markup {
     let href = href(change, called.wave.n);
     let phase = called.wave.phase(view.now);
     html! {
@@ -27,8 +27,14 @@ pub fn section(view: &View, change: &Change, called: &Called) -> Markup {
                 @if phase == WavePhase::Announced { "Settle how it chooses" } @else { "See what that does to those who contend" }
             } }
         }
-        @if phase != WavePhase::Closed {
-            p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that nobody needs to trust you." }
+        @match (phase, applied) {
+            (WavePhase::Closed, _) => {}
+            (_, Applied::Nobody) => {
+                p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that nobody needs to trust you. It can be named until the first unit applies." }
+            }
+            (_, Applied::Somebody) => {
+                p.meta { "No public source of randomness can be named any more: units have applied, and whoever applies knows how it is decided." }
+            }
         }
     }
 }

@@ -28,18 +28,18 @@ pub async fn list(view: View) -> Answer {
     .body(html! {
         @if waves.is_empty() {
             p.empty { "A wave offers a few slots of a change for one short cycle. Units apply until it closes; then readiness and nearness give the order, and where units stand equal a lottery decides that everybody can recompute." }
-        } @else { table.list {
+        } @else { table.list.folds {
             thead { tr { th { "Change" } th { "Wave" } th { "State" } th.figure { "Contenders" } th.figure { "Slots" } th { "Closes" } th { "Starts" } } }
             tbody { @for wave in &waves { @if let Some(change) = changes.get(&wave.change) { tr {
                 @let n_contenders = contenders.get(&wave.id).copied().unwrap_or(0);
                 @let draw = if drawn.contains(&wave.id) { Draw::Run } else { Draw::Ahead };
                 td { a href={ "/changes/" (change.slug) } { (change.name) } }
-                td { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
-                td { span.pill { (standing::word(wave, draw, view.now)) } }
-                td.figure { (n_contenders) " (" (per_slot(n_contenders, wave.n_slots)) ")" }
-                td.figure { (wave.n_slots) }
-                td { (when::relative(&view, wave.closes_at)) }
-                td { (when::date(&view, wave.starts_at)) }
+                td data-th="Call" { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
+                td data-th="State" { span.pill { (standing::word(wave, draw, view.now)) } }
+                td.figure data-th="Contenders" { (n_contenders) @if n_contenders > 0 { " (" (per_slot(n_contenders, wave.n_slots)) ")" } }
+                td.figure data-th="Slots" { (wave.n_slots) }
+                td data-th="Closes" { (when::relative(&view, wave.closes_at)) }
+                td data-th="Starts" { (when::date(&view, wave.starts_at)) }
             } } } }
         } }
         p.meta { "All dates for your own calendar: " a href="/calendar.ics" { "calendar.ics" } ", to subscribe to or to open." }

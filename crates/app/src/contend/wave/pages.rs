@@ -2,10 +2,12 @@
 
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Digest, PublicSource};
-use traction_domain::contend::policy::{Contenders, LayerRule, Layers, Policy, Unshown};
+use traction_domain::contend::policy::{Contenders, LayerRule, Layers, Policy, Unshown, on_scale};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
+use crate::contend::draw;
+use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::store as draws;
 use crate::contend::policy::store::Protected;
 use crate::contend::wave::appeal;
@@ -52,7 +54,9 @@ pub async fn call(
     let appeal = appeal::section(view, &change).await?;
     let remind = reminder::pages::section(view, &change, &called.wave).await?;
     let plan = if runs { Some(plan::pages::section(view, &change).await?) } else { None };
-    let settings = runs.then(|| policy::pages::section(view, &change, &called));
+    let applied = draw::verbs::applied(sql, called.wave.id).await?;
+    let settings = runs.then(|| policy::pages::section(view, &change, &called, applied));
+    let own = Seen::of(view, &change, &called).await?.map(|seen| seen.own());
     let title = format!("{}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")
@@ -63,6 +67,7 @@ pub async fn call(
     Ok(page
         .body(html! {
             (Form::new(filled, refused).notice())
+            @if let Some(own) = own { (own) }
             p { (change.promise) }
             (appeal)
             section {
@@ -74,7 +79,7 @@ pub async fn call(
             section {
                 h2 { "How it is decided" }
                 (how(&policy, &protected))
-                (trust(commitment, &sources))
+                (trust(view, commitment, &sources))
                 @if let Some(frozen) = &called.frozen {
                     p { "The list was frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
                 }
@@ -94,9 +99,7 @@ pub async fn call(
 
 fn answer(view: &View, called: &Called) -> Markup {
     let wave = &called.wave;
-    let n_contenders = called.contenders.len();
-    let verb = if n_contenders == 1 { "contends" } else { "contend" };
-    let contend = format!("{} {verb} for {}", units(n_contenders), slots(wave.n_slots));
+    let contend = called.contest();
     match (&called.drawn, wave.phase(view.now)) {
         (Some(drawn), _) => html! {
             "Drawn: " (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot, from " (when::date(view, wave.starts_at)) "."
@@ -111,7 +114,7 @@ fn answer(view: &View, called: &Called) -> Markup {
     }
 }
 
-/// What matters now: to apply while it is open, to draw when it is closed, to see who got what.
+/// What matters now: to settle how it chooses, to apply while it is open, to draw when it is closed, to see who got what.
 fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
     let href = href(change, called.wave.n);
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change));
@@ -123,6 +126,9 @@ fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
         // Whose units have all applied has done what matters now.
         (None, WavePhase::Open) if has_applied => None,
         (None, WavePhase::Open) => Some(html! { a.button href="#apply" { "Contend for a slot" } }),
+        (None, WavePhase::Announced) if runs => {
+            Some(html! { a.button href={ (href) "/policy" } { "Settle how it chooses" } })
+        }
         (None, WavePhase::Closed) if runs => Some(html! {
             form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }
         }),
@@ -144,7 +150,7 @@ fn facts(view: &View, called: &Called) -> Markup {
             }
             dt { "Slots start" } dd { (exact(wave.starts_at)) }
             @if let Some(ends) = wave.ends_at { dt { "Slots end" } dd { (exact(ends)) } }
-            dt { "Contenders" } dd { (units(called.contenders.len())) " for " (slots(wave.n_slots)) ", " (called.per_slot()) }
+            dt { "Contenders" } dd { (called.contest_per_slot()) }
             dt { "What a unit pledges" } dd { (wave.pledge) }
             dt { "Time zone" } dd { (when::zone_name(view)) }
         }
@@ -173,11 +179,11 @@ fn nearness(layers: &Layers) -> String {
 
 /// The policy in plain sentences.
 fn how(policy: &Policy, protected: &[Protected]) -> Markup {
-    let points: Vec<String> = policy.cuts.points().iter().map(|cut| format!("{cut:.1}")).collect();
+    let points: Vec<String> = policy.cuts.points().iter().map(|cut| on_scale(*cut)).collect();
     html! {
         ol {
             @if let Some(threshold) = policy.threshold {
-                li { "A unit may contend from a readiness of " (format!("{threshold:.1}")) " of 5 (the mean of appetite and aptitude)." }
+                li { "A unit may contend from a readiness of " (on_scale(threshold)) " of 5 (the mean of appetite and aptitude)." }
             }
             li {
                 @if points.is_empty() { "Readiness does not order units: all stand in one band." }
@@ -195,7 +201,7 @@ fn how(policy: &Policy, protected: &[Protected]) -> Markup {
     }
 }
 
-fn trust(commitment: Option<Digest>, sources: &[PublicSource]) -> Markup {
+fn trust(view: &View, commitment: Option<Digest>, sources: &[PublicSource]) -> Markup {
     html! {
         @if let Some(commitment) = commitment {
             p { "Committed to: " code.hash { (commitment) } ", the SHA-256 of a secret that is published with the draw." }
@@ -204,7 +210,13 @@ fn trust(commitment: Option<Digest>, sources: &[PublicSource]) -> Markup {
             p.meta { "With the secret alone, whoever runs this server knows it before closing and could try lists; a public source of randomness named here would end that. Once the list is frozen, nobody can change it." }
         } @else {
             ul { @for source in sources { li {
-                (source.name) @if let Some(due) = &source.when { " (" (due) ")" } ": "
+                (source.name)
+                @match (source.due(), &source.when) {
+                    (Some(due), _) => { " (" (when::exact(due, view.zone())) ")" }
+                    (None, Some(due)) => { " (" (due) ")" }
+                    (None, None) => {}
+                }
+                ": "
                 @match &source.value { Some(value) => { code { (value) } } None => "its value does not exist yet" }
             } } }
             p.meta { "With a public source, nobody needs to be trusted: its value does not exist before the list is frozen." }
@@ -230,12 +242,12 @@ fn told(called: &Called) -> Markup {
         @if !called.contenders.is_empty() {
             section {
                 h2 { "Who contends" }
-                table.list {
+                table.list.folds {
                     thead { tr { th { "Unit" } th { "What hurts" } th { "What it wants to reach" } } }
                     tbody { @for application in &called.contenders { tr {
                         td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
-                        td { (application.written.pain) }
-                        td { (application.written.aim) }
+                        td data-th="What hurts" { (application.written.pain) }
+                        td data-th="What it wants to reach" { (application.written.aim) }
                     } } }
                 }
             }
@@ -249,15 +261,15 @@ fn in_full(view: &View, called: &Called) -> Markup {
         @if !called.contenders.is_empty() {
             section {
                 h2 { "Who contends" }
-                table.list {
+                table.list.folds {
                     thead { tr { th { "Unit" } th { "Applied" } th { "Pain" } th { "Aim" } th { "Owner" } th { "Pledge" } } }
                     tbody { @for application in &called.contenders { tr {
                         td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
-                        td { (when::relative(view, application.applied_at)) }
-                        td { (application.written.pain) }
-                        td { (application.written.aim) }
-                        td { (application.written.owner) }
-                        td { (application.written.pledge) }
+                        td data-th="Applied" { (when::relative(view, application.applied_at)) }
+                        td data-th="Pain" { (application.written.pain) }
+                        td data-th="Aim" { (application.written.aim) }
+                        td data-th="Owner" { (application.written.owner) }
+                        td data-th="Pledge" { (application.written.pledge) }
                     } } }
                 }
             }

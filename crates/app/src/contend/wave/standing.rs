@@ -10,6 +10,7 @@ use crate::contend::draw::store::{Drawn, Frozen};
 use crate::offer::wave::store::Wave;
 use crate::store::Sql;
 use crate::trouble::Broken;
+use crate::web::counted;
 
 /// A wave with all that its call shows.
 pub struct Called {
@@ -34,9 +35,23 @@ pub async fn called(sql: &Sql, wave: Wave) -> Result<Called, Broken> {
 }
 
 impl Called {
-    /// How many contend for each slot, in words.
-    pub fn per_slot(&self) -> String {
-        per_slot(self.contenders.len(), self.wave.n_slots)
+    /// Who contends for what: "7 units contend for 2 slots".
+    pub fn contest(&self) -> String {
+        let slots = slots(self.wave.n_slots);
+        match self.contenders.len() {
+            0 => format!("Nobody contends yet for {slots}"),
+            1 => format!("1 unit contends for {slots}"),
+            n => format!("{} contend for {slots}", units(n)),
+        }
+    }
+
+    /// The same with how many contend for each slot: "7 units for 2 slots, 3.5 per slot".
+    pub fn contest_per_slot(&self) -> String {
+        let slots = slots(self.wave.n_slots);
+        match self.contenders.len() {
+            0 => format!("nobody yet, for {slots}"),
+            n => format!("{} for {slots}, {}", units(n), per_slot(n, self.wave.n_slots)),
+        }
     }
 }
 
@@ -66,10 +81,10 @@ pub fn per_slot(n_contenders: usize, n_slots: usize) -> String {
 
 /// "1 unit", "7 units".
 pub fn units(n: usize) -> String {
-    if n == 1 { "1 unit".into() } else { format!("{n} units") }
+    counted(n, "unit", "units")
 }
 
 /// "1 slot", "4 slots".
 pub fn slots(n: usize) -> String {
-    if n == 1 { "1 slot".into() } else { format!("{n} slots") }
+    counted(n, "slot", "slots")
 }

@@ -1,6 +1,11 @@
 //! Slots as pages: who has what from when, and what happened to one.
 
+mod own;
+
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
+use traction_domain::contend::draw::in_percent;
 use traction_domain::grant::slot::{Asked, State, Step};
 use traction_domain::id::SlotId;
 use traction_domain::refusal::Refusal;
@@ -16,16 +21,29 @@ use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, wh
 
 /// `GET /slots`
 pub async fn list(view: View) -> Answer {
-    let slots = store::all(view.world.store().read()).await?;
+    let sql = view.world.store().read();
+    let slots = store::all(sql).await?;
+    let waiting = own::waiting(&view, &slots).await?;
+    let changes: BTreeMap<&str, &str> =
+        slots.iter().map(|slot| (slot.change_slug.as_str(), slot.change_name.as_str())).collect();
     let n_on = slots.iter().filter(|slot| has_it(&view, slot)).count();
     let n_ahead = slots.iter().filter(|slot| slot.state(view.now) == State::Granted).count();
     Ok(Page::new(Stage::Grant, "Slots", html! {
         (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on" @if n_ahead > 0 { "; " (n_ahead) " will" } "."
     })
     .body(html! {
+        (waiting)
         @if slots.is_empty() {
             p.empty { "A slot is a unit's right to a solution from a date. Units contend for slots in a wave; when it is drawn, the winners stand here, and the solution is switched on for them at the start." }
-        } @else { (table(&view, &slots)) }
+        } @else {
+            p { "Over time, and as it spreads: "
+                @for (place, (slug, name)) in changes.iter().enumerate() {
+                    @if place > 0 { " · " }
+                    a href={ "/changes/" (slug) "/slots" } { (name) }
+                }
+            }
+            (table(&view, &slots))
+        }
         p.meta {
             a href="/access/guide" { "Switch a solution on in your own system" }
             @if view.who.as_ref().is_some_and(|who| who.is_administrator()) { " · " a href="/access" { "Who gets what, and why?" } }
@@ -37,15 +55,15 @@ pub async fn list(view: View) -> Answer {
 /// Slots as a table.
 pub fn table(view: &View, slots: &[Slot]) -> Markup {
     html! {
-        table.list {
+        table.list.folds {
             thead { tr { th { "Unit" } th { "Change" } th { "From" } th { "Until" } th { "State" } th { "Asked for?" } } }
             tbody { @for slot in slots { tr {
                 td { a href={ "/slots/" (slot.id) } { (slot.unit_name) } }
-                td { a href={ "/changes/" (slot.change_slug) } { (slot.change_name) } }
-                td { (when::date(view, slot.not_before)) }
-                td { (until(view, slot)) }
-                td { span.pill { (slot.state(view.now)) } }
-                td { (asked(slot.asked)) }
+                td data-th="Change" { a href={ "/changes/" (slot.change_slug) } { (slot.change_name) } }
+                td data-th="From" { (when::date(view, slot.not_before)) }
+                td data-th="Until" { (until(view, slot)) }
+                td data-th="State" { span.pill { (slot.state(view.now)) } }
+                td data-th="Asked for?" { (asked(slot.asked)) }
             } } }
         }
     }
@@ -101,11 +119,13 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
     let form = Form::new(filled, refused);
     let steps =
         steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
+    let own = own::card(view, &change, &slot).await?;
     let title = format!("{} in {}", slot.change_name, slot.unit_name);
-    Ok(Page::new(Stage::Grant, title, html! { "The slot is " (slot.state(view.now)) "." })
+    Ok(Page::new(Stage::Grant, title, answer(view, &slot))
         .crumb("/slots", "Slots")
         .crumb(format!("/changes/{}", slot.change_slug), slot.change_name.clone())
         .body(html! {
+            (own)
             dl.facts {
                 dt { "Unit" } dd { a href={ "/units/" (slot.unit_slug) } { (slot.unit_name) } }
                 dt { "Granted" } dd { (when::date(view, slot.granted_at)) }
@@ -115,12 +135,12 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                     None => "handed over or ended by hand",
                 } }
                 @if let Some(rule) = lapses { dt { "Lapses" } dd { a href={ "/changes/" (slot.change_slug) "/lapse" } { "after " (rule.days()) " days without use" } } }
-                dt { "Asked for?" } dd { (slot.asked) }
+                dt { "Asked for?" } dd { (asked(slot.asked)) " " @if slot.asked != Asked::Unknown { (slot.asked) } }
                 @if let Some(n) = slot.wave_n {
                     dt { "Wave" } dd { a href={ "/changes/" (slot.change_slug) "/waves/" (n) } { "Wave " (n) } }
                 }
                 @if let Some(probability) = slot.probability {
-                    dt { "Probability in the draw" } dd { (format!("{probability:.2}")) }
+                    dt { "Chance in the draw" } dd { (in_percent(probability)) }
                 }
             }
             @if hands_over(view, &slot) {
@@ -128,11 +148,13 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
             }
             section {
                 h2 { "What happened" }
-                @if slot.events.is_empty() { p.empty { "Nothing yet but the grant." } }
-                ol.story { @for event in &slot.events { li {
-                    span.pill { (event.step) } " " (event.why)
-                    p.meta { (when::relative(view, event.at)) }
-                } } }
+                ol.story {
+                    li { span.pill { "granted" } p.meta { (when::relative(view, slot.granted_at)) } }
+                    @for event in &slot.events { li {
+                        span.pill { (event.step) } " " (event.why)
+                        p.meta { (when::relative(view, event.at)) }
+                    } }
+                }
             }
             @if !steps.is_empty() {
                 section {
@@ -147,6 +169,26 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
             }
         })
         .show(view))
+}
+
+/// Where the slot stands, and since when or until when.
+fn answer(view: &View, slot: &Slot) -> Markup {
+    let last = slot.events.last().map_or(slot.granted_at, |event| event.at);
+    html! {
+        "The slot is "
+        @match slot.state(view.now) {
+            State::Granted => { "granted; it starts " (when::relative(view, slot.not_before)) "." }
+            State::Started => {
+                "in use since " (when::date(view, slot.not_before))
+                @if let Some(until) = slot.not_after { ", and ends " (when::relative(view, until)) }
+                "."
+            }
+            State::Ended if slot.events.last().is_none_or(|event| event.step != Step::Ended) => {
+                "over: its time ended" @if let Some(until) = slot.not_after { " " (when::relative(view, until)) } "."
+            }
+            state => { (state) ", " (when::relative(view, last)) "." }
+        }
+    }
 }
 
 /// Whether whoever looks may hand over what the unit has now.

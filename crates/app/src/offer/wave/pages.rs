@@ -18,9 +18,10 @@ pub async fn new(view: View, Path(slug): Path<String>) -> Answer {
     let typed = |days| when::typed(view.now.after_days(days), view.zone());
     let filled = Filled::with([
         ("n_slots", "4".into()),
-        ("opens_at", typed(0)),
-        ("closes_at", typed(14)),
-        ("starts_at", typed(21)),
+        // Not at once: how it chooses can be settled until it opens.
+        ("opens_at", typed(1)),
+        ("closes_at", typed(15)),
+        ("starts_at", typed(22)),
         ("pledge", "An owner with an hour a week, and our own numbers in the open.".into()),
     ]);
     form_page(&view, &change, &filled, None).await
@@ -71,7 +72,7 @@ async fn form_page(view: &View, change: &Change, filled: &Filled, refused: Optio
         form.stack method="post" action={ "/changes/" (change.slug) "/waves" } {
             (form.notice())
             (form.number("n_slots", "How many slots?", "Fewer than will apply: that is what makes the pull, and the proof."))
-            (form.input("datetime-local", "opens_at", "Applications open", &format!("Times are in {zone}."), None))
+            (form.input("datetime-local", "opens_at", "Applications open", &format!("Until then you can settle how it chooses; from then on it stays. A wave that opens at once chooses by the default: any unit may contend, readiness parts the bands at 4 and 3, units nearer to where it works come first. Times are in {zone}."), None))
             (form.input("datetime-local", "closes_at", "Applications close", "The list is frozen then, and its hash published.", None))
             (form.input("datetime-local", "starts_at", "Slots start", "The solution is switched on for the winners.", None))
             details open[!filled.text("ends_at").is_empty()] {

@@ -1,6 +1,7 @@
 //! The draw: who contended, in which tier, where the cut fell, and between whom the lot decided.
 
 use maud::{Markup, html};
+use traction_domain::contend::draw::in_percent;
 
 use super::ink::{self, Drawn, Size, at};
 use super::labels;
@@ -44,6 +45,8 @@ pub enum Place {
     Waiting,
     /// Withdrawn after the list was frozen.
     Withdrawn,
+    /// A slot past the draw, by a decision.
+    Past,
 }
 
 impl Place {
@@ -53,6 +56,7 @@ impl Place {
             Self::Granted => "slot",
             Self::Waiting => "waiting",
             Self::Withdrawn => "withdrawn",
+            Self::Past => "slot past the draw",
         }
     }
 }
@@ -256,18 +260,22 @@ impl Page {
 fn token(entry: &Entry, left: f64, middle: f64, font: f64, room: f64) -> Markup {
     let reach = font * 0.95;
     let centre = left + reach;
-    let has_slot = matches!(entry.place, Place::Granted | Place::Protected);
-    let shape = if has_slot { "fill pull" } else { "open quiet" };
+    let has_slot = matches!(entry.place, Place::Granted | Place::Protected | Place::Past);
+    let shape = match entry.place {
+        Place::Granted | Place::Protected => "fill pull",
+        Place::Past => "fill push",
+        Place::Waiting | Place::Withdrawn => "open quiet",
+    };
     let name = match entry.place {
         Place::Withdrawn => "quiet gone",
         Place::Waiting => "quiet",
-        Place::Granted | Place::Protected => "ink strong",
+        Place::Granted | Place::Protected | Place::Past => "ink strong",
     };
     let says = format!(
-        "{}: {}, chance {:.0} % before the draw",
+        "{}: {}, chance {} before the draw",
         entry.unit,
         entry.place.says(),
-        entry.probability * 100.0
+        in_percent(entry.probability)
     );
     html! {
         g {

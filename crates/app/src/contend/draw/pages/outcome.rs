@@ -1,53 +1,99 @@
 //! What the draw means to the reader's own units now: what they got, why, and what comes next; and what happened to the
-//! slots since.
+//! slots since. It stands on the page of the draw, on the call, and beside the slot.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use traction_domain::contend::draw::{Outcome, verify};
+use traction_domain::contend::draw::Outcome;
 use traction_domain::grant::slot::{Asked, LapseRule, State, Step};
+use traction_domain::id::UnitId;
 
 use crate::contend::draw::picture::name;
+use crate::contend::draw::store;
 use crate::contend::draw::store::Drawn;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot::store::Slot;
+use crate::grant::{lapse, slot};
 use crate::offer::change::store::Change;
+use crate::offer::wave;
 use crate::offer::wave::store::Wave;
+use crate::org::unit;
 use crate::org::unit::store::Unit;
+use crate::trouble::Broken;
 use crate::web::{View, when};
 
 /// A drawn wave as somebody sees it now.
 pub struct Seen<'a> {
+    /// The look.
     pub view: &'a View,
+    /// The change whose slots are offered.
     pub change: &'a Change,
+    /// The wave.
     pub called: &'a Called,
+    /// Its draw.
     pub drawn: &'a Drawn,
-    pub known: &'a [Unit],
-    pub slots: &'a [Slot],
+    /// All units, by whose names it speaks.
+    pub known: Vec<Unit>,
+    /// The slots of the wave.
+    pub slots: Vec<Slot>,
     /// Units of the list whose application was withdrawn since.
-    pub gone: &'a BTreeSet<String>,
+    gone: BTreeSet<String>,
     /// When a slot of the wave lapses.
-    pub lapses: Option<LapseRule>,
+    lapses: Option<LapseRule>,
+    /// The later wave in which a unit can contend next.
+    next: Option<Wave>,
 }
 
-impl Seen<'_> {
-    /// A card for each unit that the reader leads.
-    pub fn own(&self, next: Option<&Wave>) -> Markup {
-        let Ok(verified) = verify(&self.drawn.record) else { return html! {} };
-        let led = self.view.who.as_ref().map(|who| who.led()).unwrap_or_default();
+impl<'a> Seen<'a> {
+    /// Reads what became of a wave; `None` as long as it is not drawn.
+    pub async fn of(
+        view: &'a View,
+        change: &'a Change,
+        called: &'a Called,
+    ) -> Result<Option<Seen<'a>>, Broken> {
+        let Some(drawn) = &called.drawn else { return Ok(None) };
+        let (sql, wave) = (view.world.store().read(), &called.wave);
+        let rules = lapse::store::of_change(sql, change.id).await?;
+        let waves = wave::store::of_change(sql, change.id).await?;
+        let can_be_joined = |later: &Wave| later.n > wave.n && view.now < later.closes_at;
+        Ok(Some(Seen {
+            view,
+            change,
+            called,
+            drawn,
+            known: unit::store::all(sql).await?,
+            slots: slot::store::of_wave(sql, wave.id).await?,
+            gone: store::withdrawn_units(sql, wave.id).await?,
+            lapses: lapse::verbs::in_force(&rules, wave.opens_at),
+            next: waves.into_iter().filter(can_be_joined).min_by_key(|later| later.closes_at),
+        }))
+    }
+
+    /// A card for each unit that the reader belongs to.
+    pub fn own(&self) -> Markup {
+        let own = self.view.who.as_ref().map(|who| who.units()).unwrap_or_default();
+        self.of_units(&own)
+    }
+
+    /// A card for each of these units that was on the list.
+    pub fn of_units(&self, units: &[UnitId]) -> Markup {
         html! {
-            @for unit in self.known.iter().filter(|unit| led.contains(&unit.id)) {
-                @if let Some(outcome) = verified.outcome(unit.slug.as_str()) {
-                    section.card { h2 { (unit.name) } (self.outcome(unit, &outcome, next)) }
+            @for unit in self.known.iter().filter(|unit| units.contains(&unit.id)) {
+                @if let Some(outcome) = self.drawn.record.outcome(unit.slug.as_str()) {
+                    section.card { h2 { (unit.name) } (self.outcome(unit, &outcome)) }
                 }
             }
         }
     }
 
-    fn outcome(&self, unit: &Unit, outcome: &Outcome, next: Option<&Wave>) -> Markup {
-        let slot = self.slots.iter().find(|slot| slot.unit == unit.id);
-        match (outcome, slot) {
+    /// The slot of the wave that a unit was given, whatever became of it.
+    pub fn slot_of(&self, slug: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.unit_slug.as_str() == slug)
+    }
+
+    fn outcome(&self, unit: &Unit, outcome: &Outcome) -> Markup {
+        match (outcome, self.slot_of(unit.slug.as_str())) {
             (Outcome::Granted { why }, slot) => html! {
                 p { "Got a slot: " (why) "." }
                 @if let Some(slot) = slot { (self.next_steps(slot)) }
@@ -57,12 +103,12 @@ impl Seen<'_> {
                 (self.next_steps(slot))
             },
             (_, Some(slot)) => html! {
-                p { "Moved up: a slot was given back before the start, and " (unit.name) " was the first who waited." }
+                p { "Moved up: a slot became free before the start, and " (unit.name) " was the first who waited." }
                 (self.next_steps(slot))
             },
             (Outcome::Waiting { place, why }, None) => html! {
                 p { "No slot: " (why) ". " (self.waiting(unit, *place)) }
-                p { (self.next_chance(next)) }
+                p { (self.next_chance()) }
             },
             (Outcome::Withdrawn, None) => html! {
                 p { "Withdrew after closing, or had the change otherwise by then: it kept its number, and gets nothing." }
@@ -73,10 +119,7 @@ impl Seen<'_> {
     /// The place in the line as it stands now.
     fn waiting(&self, unit: &Unit, place: usize) -> Markup {
         let slug = unit.slug.as_str();
-        let waits = |other: &&String| {
-            !self.gone.contains(*other)
-                && self.slots.iter().all(|slot| slot.unit_slug.as_str() != other.as_str())
-        };
+        let waits = |other: &&String| !self.gone.contains(*other) && self.slot_of(other).is_none();
         let before =
             self.drawn.record.waiting.iter().take_while(|other| *other != slug).filter(waits).count();
         html! {
@@ -84,18 +127,17 @@ impl Seen<'_> {
             @else if self.view.now >= self.called.wave.starts_at {
                 "It was in place " (place) " on the waiting list; since the slots have started, nobody moves up."
             } @else {
-                "Place " (before + 1) " on the waiting list, which moves up when a slot is given back before the start, "
+                "Place " (before + 1) " on the waiting list, which moves up when a slot becomes free before the start, "
                 (when::relative(self.view, self.called.wave.starts_at)) "."
                 @if before + 1 < place { " It was place " (place) " at the draw." }
             }
         }
     }
 
-    fn next_chance(&self, next: Option<&Wave>) -> Markup {
+    fn next_chance(&self) -> Markup {
         let now = self.view.now;
         html! {
-            @match next {
-                Some(wave) if wave.closes_at <= now => { "The next wave closed " (when::relative(self.view, wave.closes_at)) "." }
+            @match &self.next {
                 Some(wave) => {
                     @if wave.opens_at <= now { "The next wave opened " } @else { "The next wave opens " }
                     (when::relative(self.view, wave.opens_at)) " and closes " (when::date(self.view, wave.closes_at)) ": "
@@ -109,29 +151,42 @@ impl Seen<'_> {
     /// What the unit does with its slot.
     fn next_steps(&self, slot: &Slot) -> Markup {
         let page = format!("/slots/{}", slot.id);
-        match slot.state(self.view.now) {
+        let is_here = self.view.path == page;
+        let step = if is_here { "#step" } else { &page };
+        let speaks = self.view.who.as_ref().is_some_and(|who| who.speaks_for(slot.unit));
+        let state = slot.state(self.view.now);
+        match state {
             State::Granted => html! {
                 h3 { "What comes next" }
                 ol {
                     li { (self.change.name) " is switched on for your people " (when::relative(self.view, slot.not_before)) ", by itself." }
                     li { a href={ "/cycles/new?unit=" (slot.unit_slug) } { "Start a first small cycle" } ": what you want to try, and what you expect of it." }
-                    li { "Cannot use it after all? " a href=(page) { "Give it back" } " before it starts, and the first who waits gets it." }
+                    @if speaks {
+                        li { "Cannot use it after all? " a href=(step) { "Give it back" } " before it starts, and the first who waits gets it." }
+                    }
                     @if let Some(rule) = self.lapses { li { "A slot that nobody of its unit uses for " (rule.days()) " days lapses, as was said before the wave opened." } }
                 }
             },
-            State::Started | State::Paused => html! {
-                p { "It is " (slot.state(self.view.now)) ": " a href=(page) { "the slot" } ". "
-                    a href={ "/cycles/new?unit=" (slot.unit_slug) } { "Start a small cycle" } " with it." }
+            State::Started | State::Paused | State::HandedOver => html! {
+                p {
+                    @if is_here { "It is " (state) ". " } @else { "It is " (state) ": " a href=(page) { "the slot" } ". " }
+                    a href={ "/cycles/new?unit=" (slot.unit_slug) } { "Start a small cycle" } " with it."
+                }
             },
-            state => html! { p { "It is " (state) " by now: " a href=(page) { "the slot" } "." } },
+            State::GivenBack | State::Lapsed | State::Ended => html! {
+                p {
+                    @if is_here { "It is " (state) " by now. " } @else { "It is " (state) " by now: " a href=(page) { "the slot" } ". " }
+                    (self.next_chance())
+                }
+            },
         }
     }
 
     /// What happened to the slots of the wave after the draw, oldest first.
     pub fn since(&self) -> Markup {
         let mut told: Vec<(traction_domain::time::Moment, Markup)> = Vec::new();
-        for slot in self.slots {
-            let unit = name(self.known, slot.unit_slug.as_str());
+        for slot in &self.slots {
+            let unit = name(&self.known, slot.unit_slug.as_str());
             let was_drawn = self.drawn.record.granted.iter().any(|slug| slug == slot.unit_slug.as_str());
             if slot.asked == Asked::Pull && !was_drawn {
                 told.push((slot.granted_at, html! { (unit) " moved up from the waiting list" }));

@@ -3,12 +3,12 @@
 //! The table is whole without the fall: a reader of the source, of paper or with stilled motion sees it at once.
 
 use maud::{Markup, html};
-use traction_domain::contend::draw::Record;
+use traction_domain::contend::draw::in_percent;
+use traction_domain::grant::slot::{Asked, State};
 
 use super::Ranking;
+use super::outcome::Seen;
 use crate::contend::draw::picture::name;
-use crate::org::unit::store::Unit;
-use crate::web::View;
 
 /// The longest the whole fall may take: what moves for longer than five seconds would need a button to stop it.
 const MOST_SECONDS: f64 = 4.0;
@@ -16,10 +16,11 @@ const MOST_SECONDS: f64 = 4.0;
 const MOST_BEAT: f64 = 0.4;
 
 /// The table.
-pub fn table(view: &View, record: &Record, known: &[Unit], ranking: Ranking) -> Markup {
+pub fn table(seen: &Seen<'_>, ranking: Ranking) -> Markup {
+    let (record, known) = (&seen.drawn.record, &seen.known);
     let entry = |slug: &str| record.list.iter().find(|line| line.entry.unit == slug).map(|line| &line.entry);
-    let led = view.who.as_ref().map(|who| who.led()).unwrap_or_default();
-    let is_own = |slug: &str| known.iter().any(|unit| unit.slug.as_str() == slug && led.contains(&unit.id));
+    let units = seen.view.who.as_ref().map(|who| who.units()).unwrap_or_default();
+    let is_own = |slug: &str| known.iter().any(|unit| unit.slug.as_str() == slug && units.contains(&unit.id));
     let n_lines = record.order.len().max(1);
     let beat = (MOST_SECONDS / n_lines as f64).min(MOST_BEAT);
     let cut = record.order.iter().rposition(|ranked| record.granted.contains(&ranked.unit));
@@ -27,20 +28,23 @@ pub fn table(view: &View, record: &Record, known: &[Unit], ranking: Ranking) -> 
     html! {
         section {
             h2 { "Who got what" }
-            table.list.falls[falls] tabindex="0" style=[falls.then(|| format!("--beat: {beat:.3}s"))] {
+            table.list.folds.falls[falls] tabindex="0" style=[falls.then(|| format!("--beat: {beat:.3}s"))] {
                 thead { tr { th.figure { "Place" } th { "Unit" } th { "Result" } th.figure { "Chance" } th.figure { "Band" } th.figure { "Layer" } th { "Score" } } }
                 tbody { @for (index, ranked) in record.order.iter().enumerate() {
                     @let score = ranked.score.to_string();
                     @let share = record.probability.get(&ranked.unit).copied().unwrap_or(0.0);
                     @let is_cut = cut == Some(index) && index + 1 < record.order.len();
+                    @let (class, result) = result(seen, &ranked.unit);
                     tr.cut[is_cut].own[is_own(&ranked.unit)] style=[falls.then(|| format!("--i: {index}"))] {
-                        td.figure { (index + 1) }
+                        td.figure data-th="Place" { (index + 1) }
                         td { a href={ "/units/" (ranked.unit) } { (name(known, &ranked.unit)) } }
-                        td { span.pill.pull[record.granted.contains(&ranked.unit)] { (result(record, &ranked.unit)) } }
-                        td.figure { (format!("{share:.2}")) }
-                        td.figure { @if let Some(entry) = entry(&ranked.unit) { (entry.band) } }
-                        td.figure { @if let Some(entry) = entry(&ranked.unit) { (entry.layer) } }
-                        td { code title=(score) { (score[..8]) "…" } }
+                        td data-th="Result" { span class=(class) { (result) } }
+                        td.figure data-th="Chance" title=(share) { (in_percent(share)) }
+                        @if let Some(entry) = entry(&ranked.unit) {
+                            td.figure data-th="Band" { (entry.band) }
+                            td.figure data-th="Layer" { (entry.layer) }
+                        } @else { td {} td {} }
+                        td data-th="Score" { code title=(score) { (score[..8]) "…" } }
                     }
                 } }
             }
@@ -49,11 +53,21 @@ pub fn table(view: &View, record: &Record, known: &[Unit], ranking: Ranking) -> 
     }
 }
 
-fn result(record: &Record, unit: &str) -> String {
-    let holds = |units: &[String]| units.iter().position(|other| other == unit);
-    match (holds(&record.granted), holds(&record.waiting)) {
-        (Some(_), _) => "slot".into(),
-        (None, Some(index)) => format!("waiting, place {}", index + 1),
-        (None, None) => "withdrawn".into(),
+/// What a unit has by now, as a pill's class and words: what the draw gave it, and what came after.
+fn result(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
+    let record = &seen.drawn.record;
+    let place = |units: &[String]| units.iter().position(|other| other == unit);
+    let was_drawn = place(&record.granted).is_some();
+    match seen.slot_of(unit).map(|slot| (slot.asked, slot.state(seen.view.now))) {
+        Some((_, State::GivenBack)) => ("pill", "slot, given back".into()),
+        Some((_, State::Lapsed)) => ("pill", "slot, lapsed".into()),
+        Some((_, State::Ended)) => ("pill", "slot, ended".into()),
+        Some((Asked::Push, _)) => ("pill push", "slot past the draw".into()),
+        Some(_) if !was_drawn => ("pill pull", "slot, moved up".into()),
+        _ if was_drawn => ("pill pull", "slot".into()),
+        _ => match place(&record.waiting) {
+            Some(index) => ("pill", format!("waiting, place {}", index + 1)),
+            None => ("pill", "withdrawn".into()),
+        },
     }
 }
