@@ -9,18 +9,8 @@ use traction_domain::offer::metric::{Better, propose};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use crate::fixture::BEDSIDE_TESTS;
 use crate::world::{TestWorld, on_both};
-
-const CHANGE: [(&str, &str); 8] = [
-    ("name", "Bedside tests"),
-    ("promise", "Results in ten minutes"),
-    ("goal_title", "Results within the hour"),
-    ("target", "60"),
-    ("metric_name", "Waiting time"),
-    ("unit_of_measure", "minutes per test"),
-    ("better", "down"),
-    ("worth", "10"),
-];
 
 async fn record(world: &TestWorld, metric: MetricId, values: &[(UnitId, &str, f64)]) {
     let rows: Vec<(UnitId, Outcome)> = values
@@ -41,7 +31,7 @@ fn a_guardrail_is_set_by_who_runs_the_change_and_says_when_it_is_crossed() {
         let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
         let max = world.person("max", RoleWord::ChangeLead, None).await;
         let (jo, max) = (world.browser_of(jo).await, world.browser_of(max).await);
-        let change = max.submit("/changes", &CHANGE).await;
+        let change = max.submit("/changes", &BEDSIDE_TESTS).await;
         let falls = propose("Falls", "per 1000 days", Better::Down).unwrap();
         let falls = metric::verbs::define(&world.world, &Who::operator(), falls).await.unwrap();
         let waiting = metric::verbs::find(world.world.store().read(), "waiting-time").await.unwrap();
@@ -78,7 +68,7 @@ fn whoever_commits_or_tests_within_a_change_sees_its_guardrails() {
         let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
         let max = world.person("max", RoleWord::ChangeLead, None).await;
         let (jo, max) = (world.browser_of(jo).await, world.browser_of(max).await);
-        let change = max.submit("/changes", &CHANGE).await;
+        let change = max.submit("/changes", &BEDSIDE_TESTS).await;
         let falls = propose("Falls", "per 1000 days", Better::Down).unwrap();
         let falls = metric::verbs::define(&world.world, &Who::operator(), falls).await.unwrap();
         max.submit(&format!("{change}/guardrails"), &[("metric", &*falls.to_string()), ("limit", "5")]).await;

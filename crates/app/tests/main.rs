@@ -6,6 +6,7 @@ mod clients;
 mod crash;
 mod crawl;
 mod demo;
+mod fixture;
 mod journey;
 mod world;
 

@@ -6,18 +6,8 @@ use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use crate::fixture::BEDSIDE_TESTS;
 use crate::world::on_both;
-
-const CHANGE: [(&str, &str); 8] = [
-    ("name", "Bedside tests"),
-    ("promise", "Results in ten minutes"),
-    ("goal_title", "Results within the hour"),
-    ("target", "60"),
-    ("metric_name", "Waiting time"),
-    ("unit_of_measure", "minutes per test"),
-    ("better", "down"),
-    ("worth", "10"),
-];
 
 #[test]
 fn the_lead_of_a_unit_opens_a_change_at_home_without_anybodys_approval() {
@@ -27,17 +17,18 @@ fn the_lead_of_a_unit_opens_a_change_at_home_without_anybodys_approval() {
         let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
         let lea = world.browser_of(lea).await;
         let (ward, other) = (ward.to_string(), other.to_string());
-        lea.post("/changes", &[&CHANGE[..], &[("unit", &other)]].concat()).await.is(403);
-        lea.post("/changes", &CHANGE).await.is(403);
-        let page = lea.post("/changes", &[&CHANGE[..], &[("unit", &other)]].concat()).await;
+        lea.post("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &other)]].concat()).await.is(403);
+        lea.post("/changes", &BEDSIDE_TESTS).await.is(403);
+        let page = lea.post("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &other)]].concat()).await;
         page.shows("Only a unit's lead (in his own unit) or a change lead can open a change.");
         assert!(page.body.contains("value=\"Results within the hour\""), "nothing is lost: {}", page.body);
         assert!(!page.body.contains(&other), "only his own units are offered: {}", page.body);
         let gone = "01890000-0000-7000-8000-000000000000";
-        let page = lea.post("/changes", &[&CHANGE[..], &[("unit", &ward), ("goal", gone)]].concat()).await;
+        let page =
+            lea.post("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &ward), ("goal", gone)]].concat()).await;
         page.is(404).shows("The goal you picked is not there any more; choose another one.");
         assert!(page.body.contains("value=\"Results within the hour\""), "nothing is lost: {}", page.body);
-        let change = lea.submit("/changes", &[&CHANGE[..], &[("unit", &ward)]].concat()).await;
+        let change = lea.submit("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &ward)]].concat()).await;
         assert_eq!(change, "/changes/bedside-tests");
         world
             .visitor()
@@ -45,16 +36,18 @@ fn the_lead_of_a_unit_opens_a_change_at_home_without_anybodys_approval() {
             .await
             .is(200)
             .shows("Results within the hour (Waiting time: 60 minutes per test)");
-        lea.post("/changes", &[&CHANGE[..], &[("unit", &ward)]].concat())
+        lea.post("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &ward)]].concat())
             .await
             .is(422)
             .shows("There is a metric `waiting-time` already; choose it from the list");
-        let renamed = [&CHANGE[..4], &[("metric_name", "Waits")], &CHANGE[5..], &[("unit", &ward)]].concat();
+        let renamed =
+            [&BEDSIDE_TESTS[..4], &[("metric_name", "Waits")], &BEDSIDE_TESTS[5..], &[("unit", &ward)]]
+                .concat();
         lea.post("/changes", &renamed).await.is(422).shows("There is a change `bedside-tests` already");
         let kim =
             world.person("kim", RoleWord::Member, None.or(Some(world.unit("ward-9", None).await))).await;
         let kim = world.browser_of(kim).await;
-        kim.post("/changes", &CHANGE).await.is(403);
+        kim.post("/changes", &BEDSIDE_TESTS).await.is(403);
         kim.get("/changes/new")
             .await
             .is(200)
@@ -70,7 +63,7 @@ fn no_wave_before_the_prediction_is_locked_and_no_other_prediction_after() {
     on_both(async |world| {
         let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
         let cleo = world.browser_of(cleo).await;
-        let change = cleo.submit("/changes", &CHANGE).await;
+        let change = cleo.submit("/changes", &BEDSIDE_TESTS).await;
         let wave = [
             ("n_slots", "4"),
             ("opens_at", "2026-03-02T09:00"),
@@ -119,8 +112,8 @@ fn the_ring_of_a_change_shows_its_own_figures_and_the_navigation_how_many_are_of
         let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
         let lea = world.browser_of(lea).await;
         let unit = ward.to_string();
-        let huddle = lea.submit("/changes", &[&CHANGE[..], &[("unit", &unit)]].concat()).await;
-        let mut second = CHANGE.to_vec();
+        let huddle = lea.submit("/changes", &[&BEDSIDE_TESTS[..], &[("unit", &unit)]].concat()).await;
+        let mut second = BEDSIDE_TESTS.to_vec();
         second[0] = ("name", "Early rounds");
         second[4] = ("metric_name", "Rounds");
         let rounds = lea.submit("/changes", &[&second[..], &[("unit", &unit)]].concat()).await;

@@ -13,6 +13,7 @@ use traction_domain::offer::metric::Better;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use crate::fixture::BEDSIDE_TESTS;
 use crate::world::{TestWorld, on_both};
 
 /// Sixteen wards over five years; those that `starts` names gain 4 from then on, and a wobble stands for chance.
@@ -131,17 +132,7 @@ fn what_the_data_cannot_carry_is_said_and_without_data_there_is_no_record() {
             .shows("hold some units back")
             .hides("Make a showcase of it");
 
-        let change = [
-            ("name", "Bedside tests"),
-            ("promise", "Results in ten minutes"),
-            ("goal_title", "Results within the hour"),
-            ("target", "60"),
-            ("metric_name", "Waiting time"),
-            ("unit_of_measure", "minutes per test"),
-            ("better", "down"),
-            ("worth", "10"),
-        ];
-        let change = cleo.submit("/changes", &change).await;
+        let change = cleo.submit("/changes", &BEDSIDE_TESTS).await;
         let page = cleo.post(&format!("{change}/evidence"), &[]).await;
         page.is(422).shows("There are no outcomes of this metric yet").shows("Ask the data");
     });

@@ -10,6 +10,7 @@ use traction_domain::offer::metric;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use crate::fixture::BEDSIDE_TESTS;
 use crate::world::{Browser, TestWorld};
 
 /// The change's page.
@@ -30,17 +31,7 @@ pub struct Ward<'a> {
 pub async fn wave<'a>(world: &'a TestWorld, n_slots: &str, opens: &str) -> Browser<'a> {
     let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
     let cleo = world.browser_of(cleo).await;
-    let change = [
-        ("name", "Bedside tests"),
-        ("promise", "Results in ten minutes"),
-        ("goal_title", "Results within the hour"),
-        ("target", "60"),
-        ("metric_name", "Waiting time"),
-        ("unit_of_measure", "minutes per test"),
-        ("better", "down"),
-        ("worth", "10"),
-    ];
-    cleo.submit("/changes", &change).await;
+    cleo.submit("/changes", &BEDSIDE_TESTS).await;
     cleo.submit(&format!("{CHANGE}/prediction"), &[("prediction", "An hour less"), ("effect", "-60")]).await;
     announce(&cleo, n_slots, opens, "2026-03-06T09:00", "2026-03-08T06:00").await;
     cleo

@@ -8,6 +8,7 @@ use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use super::readings::{around, used, weekly};
+use crate::fixture::BEDSIDE_TESTS;
 use crate::world::{Browser, TestWorld, monday, on_both};
 
 /// A ward that has had the solution for a year, its lead, its coach, and the metric of the change.
@@ -25,17 +26,7 @@ async fn ward(world: &TestWorld) -> Ward<'_> {
     let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
     let lea = world.person("lea", RoleWord::Lead, Some(unit)).await;
     let coach = world.person("cory", RoleWord::Coach, None).await;
-    let wish = [
-        ("name", "Bedside tests"),
-        ("promise", "Results in ten minutes"),
-        ("goal_title", "Results within the hour"),
-        ("target", "60"),
-        ("metric_name", "Waiting time"),
-        ("unit_of_measure", "minutes per test"),
-        ("better", "down"),
-        ("worth", "10"),
-    ];
-    world.browser_of(cleo).await.submit("/changes", &wish).await;
+    world.browser_of(cleo).await.submit("/changes", &BEDSIDE_TESTS).await;
     let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap();
     let mut tx = world.world.store().begin().await.unwrap();
     let granting = slot::store::Granting {

@@ -105,3 +105,24 @@ fn starts_of_one_unit_and_few_clusters_have_bands() {
         assert!(band.unwrap().low <= cell.effect.interval().unwrap().low + 1e-9);
     }
 }
+
+/// One number alone needs the quantile of itself: no less than its interval, and less than what many need together.
+#[test]
+fn a_band_for_each_alone_is_narrower_than_one_for_all() {
+    let panel = panel_of(&rollout().play(44));
+    let effects = found(&panel);
+    let together = bands(&panel, &effects, &Draws::default());
+    let alone = bands(&panel, &effects, &Draws { hold: Hold::EachAlone, ..Draws::default() });
+    assert_eq!(alone.by_exposure.critical, None);
+    assert_eq!(alone.by_exposure.overall, together.by_exposure.overall);
+    let width = |limits: Option<Limits>| limits.map(|limits| limits.high - limits.low).unwrap();
+    let event_study = by_exposure(&effects);
+    for (((_, alone), (_, together)), part) in
+        alone.by_exposure.each.iter().zip(&together.by_exposure.each).zip(&event_study.each)
+    {
+        let interval = part.effect.interval().unwrap();
+        let own = interval.high - interval.low;
+        assert!(width(*alone) >= own - 1e-12 && width(*alone) < 1.2 * own, "{} {own}", width(*alone));
+        assert!(width(*alone) < width(*together));
+    }
+}
