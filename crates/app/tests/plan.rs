@@ -41,7 +41,7 @@ fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
         let plan = cleo.get(&format!("{CHANGE}/plan")).await;
         plan.shows("What could Bedside tests show?")
             .shows("minutes per test")
-            .shows("10, worth having, is found in");
+            .shows("An effect of 10, worth having, is found, ");
         plan.shows("as 8 units did over 24 periods before the first start");
         plan.shows("Played 100 times through its contest with stretches of the contenders\u{27} own past");
         plan.shows("The order of priority costs nothing");

@@ -7,7 +7,6 @@ pub mod fact;
 pub mod id;
 pub mod refusal;
 pub mod time;
-pub mod words;
 
 pub mod org;
 
@@ -27,3 +26,5 @@ pub mod prove;
 pub mod publish;
 
 pub mod sustain;
+
+pub use traction_stats::words;

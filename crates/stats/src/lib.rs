@@ -26,3 +26,4 @@ pub mod panel;
 pub mod power;
 pub mod table;
 pub mod uncertainty;
+pub mod words;

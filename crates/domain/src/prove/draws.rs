@@ -84,7 +84,7 @@ pub(super) struct Waves {
 /// record tells, only the periods before are compared.
 pub(super) fn waves(panel: &Panel, draws: &[DrawnWave<'_>]) -> Result<Waves, DrawsRefused> {
     let rows: HashMap<&str, usize> =
-        panel.units().iter().enumerate().map(|(row, unit)| (unit.as_str(), row)).collect();
+        panel.units().iter().enumerate().map(|(row, unit)| (unit, row)).collect();
     for (place, draw) in draws.iter().enumerate() {
         let DrawnWave { at, record } = *draw;
         verify(record).map_err(|flaw| DrawsRefused::Tampered { at, flaw })?;

@@ -239,9 +239,14 @@ fn judged(
         n_units: answer.effects.n_units,
         n_periods: source.n_periods,
         doubts: doubts.clone(),
-        roll: Roll::of(panel),
+        roll: None,
     };
-    verdict::verdict(&finding, question)
+    let verdict = verdict::verdict(&finding, question);
+    if verdict.kind != Kind::CannotTell {
+        return verdict;
+    }
+    // Further waves are reckoned from all of the past, which only this kind of verdict speaks of.
+    verdict::verdict(&Finding { roll: Roll::of(panel), ..finding }, question)
 }
 
 fn source(panel: &Panel, came: &Came, wish: &Wish, sha256: &str) -> Source {

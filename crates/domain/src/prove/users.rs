@@ -54,14 +54,13 @@ pub(super) fn unused(material: &Material<'_>, waves: &[Wave]) -> Option<LeftOut>
 
 /// Units x periods of `panel`: the uses; not a number where they are not known.
 fn by_place(panel: &Panel, used: &Panel) -> Vec<Vec<f64>> {
-    let rows: HashMap<&str, usize> =
-        used.units().iter().enumerate().map(|(row, unit)| (unit.as_str(), row)).collect();
+    let rows: HashMap<&str, usize> = used.units().iter().enumerate().map(|(row, unit)| (unit, row)).collect();
     let places: HashMap<Period, usize> =
         used.periods().iter().enumerate().map(|(place, period)| (*period, place)).collect();
     let places: Vec<Option<usize>> =
         panel.periods().iter().map(|period| places.get(period).copied()).collect();
-    let of_unit = |unit: &String| {
-        let row = rows.get(unit.as_str());
+    let of_unit = |unit: &str| {
+        let row = rows.get(unit);
         let share =
             |place: &Option<usize>| row.zip(*place).and_then(|(row, place)| used.outcome(*row, place));
         places.iter().map(|place| share(place).unwrap_or(f64::NAN)).collect()

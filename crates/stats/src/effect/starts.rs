@@ -1,6 +1,7 @@
 //! What every comparison of units that start at different times needs first.
 
 use crate::panel::Panel;
+use crate::words::counted;
 
 /// Why the starts of a panel let nothing be compared, whatever the method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,8 +25,9 @@ pub enum StartsRefused {
     NobodyStarts,
     /// Only starts without a before.
     #[error(
-        "every unit that starts does so too early to have been seen before ({n_units} units); \
-         add at least one earlier period{}", if *anticipation > 0 { " or assume less anticipation" } else { "" }
+        "every unit that starts does so too early to have been seen before ({}); add at least one earlier period{}",
+        counted(*n_units, "unit", "units"),
+        if *anticipation > 0 { " or assume less anticipation" } else { "" }
     )]
     NothingBefore {
         /// Units that start too early.

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::covariate::Coming;
 use super::places::Places;
 use super::refused::{EXPONENT_MOST, Number};
 use super::unit::Unit;
-use super::{Covariate, Kind, PanelRefused, Period};
+use super::{Kind, PanelRefused, Period, UnitLabels};
 
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
 pub(super) const MANY_CELLS: usize = 10_000_000;
@@ -44,9 +45,10 @@ pub struct Beside<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct PanelBuilder {
     pub(super) units: Vec<Unit>,
+    pub(super) labels: UnitLabels,
     pub(super) unit_places: Places,
     pub(super) clusters: HashMap<String, usize>,
-    pub(super) covariates: Vec<Covariate>,
+    pub(super) covariates: Vec<Coming>,
     /// In order of first appearance, as are the columns; `finish` sorts them.
     pub(super) periods: Vec<Period>,
     period_places: HashMap<Period, usize>,
@@ -69,10 +71,7 @@ impl PanelBuilder {
 
     /// No rows yet; each is to come with these covariates.
     pub fn with_covariates(names: &[&str]) -> Self {
-        PanelBuilder {
-            covariates: names.iter().map(|name| Covariate::new(name)).collect(),
-            ..Self::default()
-        }
+        PanelBuilder { covariates: names.iter().map(|name| Coming::new(name)).collect(), ..Self::default() }
     }
 
     /// Adds one row with nothing beside it.
@@ -152,15 +151,15 @@ impl PanelBuilder {
     fn unit(&mut self, row: &Row<'_>, cluster: Option<usize>) -> Result<usize, PanelRefused> {
         // Rows come unit by unit, or period by period, nearly always.
         let near = [self.last.0, self.last.0 + 1];
-        let before =
-            near.into_iter().find(|&place| self.units.get(place).is_some_and(|unit| unit.label == row.unit));
+        let before = near.into_iter().find(|&place| self.labels.get(place) == Some(row.unit));
         let found = before
-            .map_or_else(|| self.unit_places.find(row.unit, |place| self.units[place].label == row.unit), Ok);
+            .map_or_else(|| self.unit_places.find(row.unit, |place| &self.labels[place] == row.unit), Ok);
         match found {
             Ok(place) => self.units[place].check(row, cluster).map(|()| place),
             Err(free) => {
                 self.unit_places.note(free, self.units.len());
                 self.units.push(Unit::new(row, cluster));
+                self.labels.push(row.unit);
                 Ok(self.units.len() - 1)
             }
         }

@@ -2,20 +2,31 @@
 //!
 //! Missing values are NaN in here and `None` outside.
 
-/// A covariate of a panel's units.
+use std::sync::Arc;
+
+use super::finish::Keeps;
+
+/// A covariate of a panel's units. Parts of a panel that leave a column as it is share it.
 #[derive(Clone, Debug)]
 pub struct Covariate {
     /// Its name.
     pub name: String,
-    values: Values,
+    values: Values<Arc<Vec<f64>>>,
+}
+
+/// A covariate while its panel is being made.
+#[derive(Clone, Debug)]
+pub(super) struct Coming {
+    pub name: String,
+    values: Values<Vec<f64>>,
 }
 
 #[derive(Clone, Debug)]
-enum Values {
+enum Values<Column> {
     /// By unit.
-    Fixed(Vec<f64>),
+    Fixed(Column),
     /// By period, within it by unit; columns may end before the last unit while the panel is being made.
-    Varying(Vec<Vec<f64>>),
+    Varying(Vec<Column>),
 }
 
 impl Covariate {
@@ -37,9 +48,14 @@ impl Covariate {
         }
     }
 
-    /// The covariate of some units (rows) in some periods (places).
+    /// The covariate of some units (rows, ascending) in some periods (places).
     pub(super) fn part(&self, rows: &[usize], places: &[usize]) -> Self {
-        let of = |column: &Vec<f64>| rows.iter().map(|&row| column[row]).collect();
+        let of = |column: &Arc<Vec<f64>>| {
+            if rows.len() == column.len() {
+                return Arc::clone(column);
+            }
+            Arc::new(rows.iter().map(|&row| column[row]).collect())
+        };
         let values = match &self.values {
             Values::Fixed(by_unit) => Values::Fixed(of(by_unit)),
             Values::Varying(by_period) => {
@@ -48,16 +64,18 @@ impl Covariate {
         };
         Covariate { name: self.name.clone(), values }
     }
+}
 
-    pub(super) fn new(name: &str) -> Self {
-        Covariate { name: name.to_owned(), values: Values::Fixed(Vec::new()) }
+impl Coming {
+    pub fn new(name: &str) -> Self {
+        Coming { name: name.to_owned(), values: Values::Fixed(Vec::new()) }
     }
 
     /// Takes the value of one cell.
     ///
     /// - `seen`: by period, within it by unit, the outcomes before this cell's; NaN where nothing was observed.
     ///   They say which cells had the value that was thought to be fixed.
-    pub(super) fn put(&mut self, (unit, period): (usize, usize), value: f64, seen: &[Vec<f64>]) {
+    pub fn put(&mut self, (unit, period): (usize, usize), value: f64, seen: &[Vec<f64>]) {
         if let Values::Fixed(by_unit) = &mut self.values {
             if unit == by_unit.len() {
                 by_unit.push(value);
@@ -87,18 +105,18 @@ impl Covariate {
     /// The covariate of the finished panel.
     ///
     /// - `order`: the places of the periods in order of time. `keeps`: the units that stay, ascending.
-    pub(super) fn finish(self, order: &[usize], keeps: &super::finish::Keeps) -> Self {
+    pub fn finish(self, order: &[usize], keeps: &Keeps) -> Covariate {
         let values = match self.values {
-            Values::Fixed(by_unit) => Values::Fixed(keeps.of(by_unit)),
+            Values::Fixed(by_unit) => Values::Fixed(Arc::new(keeps.of(by_unit))),
             Values::Varying(mut by_period) => {
                 let sorted = order.iter().map(|&place| {
                     let mut column = by_period.get_mut(place).map(std::mem::take).unwrap_or_default();
                     column.resize(keeps.n_before(), f64::NAN);
-                    keeps.of(column)
+                    Arc::new(keeps.of(column))
                 });
                 Values::Varying(sorted.collect())
             }
         };
-        Covariate { values, ..self }
+        Covariate { name: self.name, values }
     }
 }

@@ -1,7 +1,9 @@
 //! From rows to the panel: periods in order, units that were seen, starts, and what was left out counted.
 
+use std::sync::Arc;
+
 use super::build::{CELLS_PER_ROW_AT_MOST, MANY_CELLS, PanelBuilder};
-use super::unit::{Unit, clusters, weights};
+use super::unit::{clusters, weights};
 use super::{Calendar, Cohort, Panel, PanelRefused, Period, Unbalanced};
 
 impl PanelBuilder {
@@ -44,7 +46,16 @@ impl PanelBuilder {
             return Err(PanelRefused::AllDropped);
         }
         let units = keeps.of(self.units);
-        let starts = units.iter().map(Unit::settled_start).collect::<Result<Vec<_>, _>>()?;
+        let mut labels = match keeps.all() {
+            true => self.labels,
+            false => self.labels.of(keeps.rows()),
+        };
+        labels.shrink();
+        let starts = units
+            .iter()
+            .zip(labels.iter())
+            .map(|(unit, label)| unit.settled_start(label))
+            .collect::<Result<Vec<_>, _>>()?;
         let (cohorts, never) = cohorts(starts.iter().copied(), last);
         let late: Vec<Period> = starts.into_iter().flatten().filter(|start| *start > last).collect();
         Ok(Panel {
@@ -55,7 +66,7 @@ impl PanelBuilder {
             never,
             outcomes: order
                 .iter()
-                .map(|&place| keeps.of(std::mem::take(&mut self.outcomes[place])))
+                .map(|&place| Arc::new(keeps.of(std::mem::take(&mut self.outcomes[place]))))
                 .collect(),
             weights: weights(&units),
             clusters: clusters(&units, self.clusters.len()),
@@ -69,7 +80,7 @@ impl PanelBuilder {
             n_unseen,
             n_with_gaps: n_units - n_unseen - n_complete,
             n_dropped: n_units - n_unseen - units.len(),
-            units: units.into_iter().map(|unit| unit.label).collect(),
+            units: Arc::new(labels),
             periods,
         })
     }
@@ -110,10 +121,21 @@ impl Keeps {
         self.whether.len()
     }
 
-    /// What there is of the units that stay.
+    /// Whether all stay.
+    fn all(&self) -> bool {
+        self.whether.iter().all(|whether| *whether)
+    }
+
+    /// The units that stay, as rows.
+    fn rows(&self) -> impl Iterator<Item = usize> {
+        self.whether.iter().enumerate().filter(|(_, whether)| **whether).map(|(row, _)| row)
+    }
+
+    /// What there is of the units that stay, in no more room than it takes.
     pub fn of<T>(&self, mut all: Vec<T>) -> Vec<T> {
         let mut whether = self.whether.iter();
         all.retain(|_| whether.next().copied().unwrap_or_default());
+        all.shrink_to_fit();
         all
     }
 }

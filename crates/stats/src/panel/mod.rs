@@ -3,6 +3,8 @@
 //! A panel is built from long rows, one per unit and period. It never guesses: a unit seen twice in a period, or
 //! with two starts, is refused. What it leaves out it counts. Observations that belong to no unit are no panel.
 
+use std::sync::Arc;
+
 mod build;
 mod covariate;
 mod finish;
@@ -16,6 +18,7 @@ mod refused;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod unit_labels;
 
 pub use build::{Beside, PanelBuilder, Row};
 pub use covariate::Covariate;
@@ -25,20 +28,22 @@ pub use part::{Pretence, Until};
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};
 pub use refused::{Number, PanelRefused};
+pub use unit_labels::UnitLabels;
 
 /// Units by periods, with each unit's start.
 ///
 /// Rows and units keep the order in which they came; periods and starts ascend. Cells nobody observed are absent.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    units: Vec<String>,
+    units: Arc<UnitLabels>,
     periods: Vec<Period>,
     calendar: Calendar,
     cohorts: Vec<Cohort>,
     never: Vec<usize>,
     /// By period, within it by unit. Absent cells are NaN in here and nowhere outside: one flat column a period is
     /// what the estimators stream over.
-    outcomes: Vec<Vec<f64>>,
+    /// Parts of a panel that leave a column as it is share it.
+    outcomes: Vec<Arc<Vec<f64>>>,
     weights: Option<Vec<f64>>,
     clusters: Option<Vec<usize>>,
     covariates: Vec<Covariate>,
@@ -73,7 +78,7 @@ pub enum Unbalanced {
 
 impl Panel {
     /// The units' labels, in order of first appearance.
-    pub fn units(&self) -> &[String] {
+    pub fn units(&self) -> &UnitLabels {
         &self.units
     }
 

@@ -3,6 +3,7 @@
 //! It changes no number that was observed, and estimates nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::finish::cohorts;
 use super::{Panel, Period};
@@ -43,7 +44,7 @@ impl Panel {
         for (period, column) in other.outcomes.iter_mut().enumerate() {
             // A value that never changes is known in all periods: where the unit was not seen it says nothing.
             let values = column.iter().zip(covariate.column(period));
-            *column = values.map(|(y, value)| if y.is_nan() { f64::NAN } else { *value }).collect();
+            *column = Arc::new(values.map(|(y, value)| if y.is_nan() { f64::NAN } else { *value }).collect());
         }
         let seen: Vec<bool> =
             (0..other.units.len()).map(|unit| other.outcomes.iter().any(|y| !y[unit].is_nan())).collect();
@@ -103,11 +104,17 @@ impl Panel {
 
     fn part(&self, shown: &Shown<'_>) -> Option<Panel> {
         let Shown { rows, starts, sees } = *shown;
-        let column = |period: usize| -> Vec<f64> {
+        let all = rows.len() == self.units.len();
+        let column = |period: usize| -> Arc<Vec<f64>> {
             let whole = &self.outcomes[period];
-            rows.iter().map(|&unit| if sees(unit, period) { whole[unit] } else { f64::NAN }).collect()
+            if all && rows.iter().all(|&unit| whole[unit].is_nan() || sees(unit, period)) {
+                return Arc::clone(whole);
+            }
+            Arc::new(
+                rows.iter().map(|&unit| if sees(unit, period) { whole[unit] } else { f64::NAN }).collect(),
+            )
         };
-        let (places, outcomes): (Vec<usize>, Vec<Vec<f64>>) = (0..self.periods.len())
+        let (places, outcomes): (Vec<usize>, Vec<Arc<Vec<f64>>>) = (0..self.periods.len())
             .map(|period| (period, column(period)))
             .filter(|(_, column)| column.iter().any(|y| !y.is_nan()))
             .unzip();
@@ -115,7 +122,10 @@ impl Panel {
         let (cohorts, never) = cohorts(rows.iter().map(|&row| starts[row]), last);
         let gaps = |unit: &usize| outcomes.iter().any(|column| column[*unit].is_nan());
         Some(Panel {
-            units: rows.iter().map(|&row| self.units[row].clone()).collect(),
+            units: match all {
+                true => Arc::clone(&self.units),
+                false => Arc::new(self.units.of(rows.iter().copied())),
+            },
             periods: places.iter().map(|&place| self.periods[place]).collect(),
             calendar: self.calendar,
             cohorts,
@@ -126,7 +136,7 @@ impl Panel {
                 .as_ref()
                 .map(|clusters| renumbered(rows.iter().map(|&row| clusters[row]))),
             covariates: self.covariates.iter().map(|covariate| covariate.part(rows, &places)).collect(),
-            n_rows: outcomes.iter().flatten().filter(|y| !y.is_nan()).count(),
+            n_rows: outcomes.iter().flat_map(|column| column.iter()).filter(|y| !y.is_nan()).count(),
             n_absent: 0,
             n_unseen: 0,
             n_with_gaps: (0..rows.len()).filter(gaps).count(),
@@ -140,7 +150,7 @@ impl Panel {
 
 /// What of a panel is shown.
 struct Shown<'a> {
-    /// Its units, as rows.
+    /// Its units, as rows, ascending.
     rows: &'a [usize],
     /// By row of the whole panel.
     starts: &'a [Option<Period>],

@@ -84,6 +84,9 @@ impl Reader {
     /// Takes one row in.
     pub fn take(&mut self, row: table::Row<'_>) -> Result<(), PanelRefused> {
         let found = &self.found;
+        // Starts are to be written like the periods, so a period that cannot be read comes first.
+        let period = &found.period;
+        let period = row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?;
         for (value, column) in self.covariates.iter_mut().zip(&found.covariates) {
             *value = read_covariate(row, column)?;
         }
@@ -100,8 +103,6 @@ impl Reader {
                 &self.number
             }
         };
-        let period = &found.period;
-        let period = row.text(period).parse().map_err(|NotAPeriod| row.bad(period, NotAPeriod::WANTED))?;
         let beside = Beside {
             weight: found.weight.as_ref().map(|column| read_weight(row, column)).transpose()?,
             cluster: found

@@ -64,9 +64,10 @@ pub enum PanelRefused {
     },
     /// One unit with two starts.
     #[error(
-        "line {line}: `{unit}` starts {} here but {} on line {first_line}; give all rows of a unit the same start",
+        "line {line}: `{unit}` starts {} here but {} on line {first_line}; give all rows of a unit the same start{}",
         start_words(found),
-        start_words(first)
+        start_words(first),
+        on_and_off(found, first)
     )]
     StartChanged {
         /// The later row.
@@ -192,6 +193,16 @@ impl std::fmt::Display for Number {
             Number::Weight => to.write_str("weight"),
             Number::Named(column) => write!(to, "column `{column}`"),
         }
+    }
+}
+
+/// A column of 0 and 1 reads as never and as a start in period 1.
+fn on_and_off(found: &Option<Period>, first: &Option<Period>) -> &'static str {
+    match (found, first) {
+        (Some(Period::Number(1)), None) | (None, Some(Period::Number(1))) => {
+            "; if the column says with 1 and 0 in which periods it is on, name it as the one that does"
+        }
+        _ => "",
     }
 }
 

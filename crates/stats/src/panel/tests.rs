@@ -96,7 +96,8 @@ fn units_with_gaps_are_kept_or_dropped_and_counted() {
     assert_eq!((kept.units().len(), kept.n_with_gaps(), kept.n_dropped()), (2, 1, 0));
     assert_eq!(kept.outcome(1, 1), None);
     let dropped = read(rows.as_bytes(), &COLUMNS, Unbalanced::Drop).unwrap();
-    assert_eq!((dropped.units(), dropped.n_with_gaps(), dropped.n_dropped()), (&["a".to_owned()][..], 1, 1));
+    assert_eq!(*dropped.units(), ["a"]);
+    assert_eq!((dropped.n_with_gaps(), dropped.n_dropped()), (1, 1));
     assert_eq!(dropped.outcome(0, 1), Some(2.0));
 }
 
@@ -158,6 +159,16 @@ fn faults_name_line_and_remedy() {
     assert_eq!(
         refused("a,1,,\nb,1,NA,\n"),
         "none of the 2 rows has an outcome; name the column that holds it"
+    );
+    assert_eq!(
+        refused("a,1,1,0\na,2,1,1\n"),
+        "line 3: `a` starts in 1 here but never on line 2; give all rows of a unit the same start; if the column says with 1 \
+         and 0 in which periods it is on, name it as the one that does"
+    );
+    assert_eq!(
+        refused("a,2024Q1,1,2024Q2\n"),
+        "line 2, column `when`: `2024Q1` cannot be read; give a whole number (2004), a year-month (2004-03) or a date \
+         (2004-03-31)"
     );
     assert_eq!(
         refused("a,1,many,\n"),

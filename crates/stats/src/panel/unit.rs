@@ -5,7 +5,6 @@ use super::{Beside, PanelRefused, Period, Row};
 /// A unit while its panel is being made.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
-    pub label: String,
     pub start: Option<Period>,
     first_line: u64,
     /// Few tables have any of it, and there are many units.
@@ -28,7 +27,6 @@ impl Unit {
     /// A unit as its first row tells of it.
     pub fn new(row: &Row<'_>, cluster: Option<usize>) -> Self {
         Unit {
-            label: row.unit.to_owned(),
             start: row.start,
             first_line: row.line,
             rest: cluster.map(|cluster| Box::new(Rest { cluster: Some(cluster), ..Rest::default() })),
@@ -53,13 +51,13 @@ impl Unit {
             return Err(PanelRefused::StartChanged {
                 line,
                 first_line,
-                unit: self.label.clone(),
+                unit: row.unit.to_owned(),
                 found,
                 first,
             });
         }
         if self.cluster() != cluster {
-            return Err(PanelRefused::ClusterChanged { line, first_line, unit: self.label.clone() });
+            return Err(PanelRefused::ClusterChanged { line, first_line, unit: row.unit.to_owned() });
         }
         Ok(())
     }
@@ -84,12 +82,12 @@ impl Unit {
         }
     }
 
-    /// The unit's start: as its rows gave it, or the first period with the treatment.
-    pub fn settled_start(&self) -> Result<Option<Period>, PanelRefused> {
+    /// The start of the unit of that label: as its rows gave it, or the first period with the treatment.
+    pub fn settled_start(&self, label: &str) -> Result<Option<Period>, PanelRefused> {
         let (on, off) = self.rest.as_ref().map_or((None, None), |rest| (rest.on, rest.off));
         match (on, off) {
             (Some(on), Some((off, line))) if off > on => {
-                Err(PanelRefused::TurnedOff { line, unit: self.label.clone(), on, off })
+                Err(PanelRefused::TurnedOff { line, unit: label.to_owned(), on, off })
             }
             (Some(on), _) => Ok(Some(on)),
             (None, _) => Ok(self.start),

@@ -16,6 +16,9 @@ pub use refused::TableRefused;
 /// How much is looked at to find the header and its delimiter; a header longer than this is refused.
 const HEADER_AT_MOST: u64 = 64 * 1024;
 
+/// What packed files begin with: zip, which newer spreadsheets are, older spreadsheets, gzip.
+const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
+
 /// A delimited text table, read from its start to its end once.
 pub struct Table<R> {
     reader: csv::Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
@@ -42,7 +45,7 @@ pub struct Row<'a> {
 impl<R: Read> Table<R> {
     /// Reads the header of `input`.
     ///
-    /// Refused: nothing there, not UTF-8, cut off inside quotes.
+    /// Refused: nothing there, no text, not UTF-8, cut off inside quotes.
     pub fn open(mut input: R) -> Result<Self, TableRefused> {
         let mut front = Vec::new();
         input
@@ -50,6 +53,9 @@ impl<R: Read> Table<R> {
             .take(HEADER_AT_MOST)
             .read_to_end(&mut front)
             .map_err(|e| TableRefused::Unreadable(e.kind()))?;
+        if PACKED.iter().any(|begins| front.starts_with(begins)) {
+            return Err(TableRefused::Packed);
+        }
         if front.starts_with(&[0xff, 0xfe]) || front.starts_with(&[0xfe, 0xff]) {
             return Err(TableRefused::NotUtf8 { line: 1 });
         }

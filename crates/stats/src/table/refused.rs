@@ -1,11 +1,16 @@
 //! Why a table could not be read, in sentences that say where and what would be right.
 
+use crate::words::counted;
+
 /// Why a table was not read. Nothing is half read: the first fault ends the reading.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableRefused {
     /// Not even a header.
     #[error("the table is empty; its first line should name the columns")]
     Empty,
+    /// No text at all.
+    #[error("this is no text but a packed file, as spreadsheets are; save the table as CSV in UTF-8")]
+    Packed,
     /// Bytes that are not UTF-8.
     #[error("line {line} is not UTF-8 text; save the table as CSV in UTF-8")]
     NotUtf8 {
@@ -34,7 +39,7 @@ pub enum TableRefused {
         expected: u64,
     },
     /// A column that was asked for is absent.
-    #[error("there is no column `{column}`; the columns are {}", listed(present))]
+    #[error("there is no column `{column}`; {}", columns(present))]
     NoColumn {
         /// The name asked for.
         column: String,
@@ -87,7 +92,16 @@ const COLUMNS_LISTED: usize = 30;
 const LETTERS_REPEATED: usize = 80;
 
 fn fields(n: u64) -> String {
-    if n == 1 { "1 field".into() } else { format!("{n} fields") }
+    counted(n, "field", "fields")
+}
+
+fn columns(present: &[String]) -> String {
+    match present {
+        [one] => {
+            format!("there is one column only, `{}`; columns are told by comma, semicolon or tab", cut(one))
+        }
+        present => format!("the columns are {}", listed(present)),
+    }
 }
 
 fn listed(names: &[String]) -> String {

@@ -140,3 +140,19 @@ fn a_quote_inside_a_field_opens_nothing() {
         [["unit", "name"], ["a", "5\" pipe"], ["b", "5\""], ["c", ""]]
     );
 }
+
+#[test]
+fn what_is_no_table_of_text_or_is_parted_otherwise_is_told_so() {
+    let refused = |bytes: &[u8]| Table::open(bytes).map(drop).unwrap_err().to_string();
+    for packed in [&b"PK\x03\x04\x14\x00"[..], b"\xd0\xcf\x11\xe0\xa1", b"\x1f\x8b\x08"] {
+        assert_eq!(
+            refused(packed),
+            "this is no text but a packed file, as spreadsheets are; save the table as CSV in UTF-8"
+        );
+    }
+    let table = Table::open(&b"unit|when\na|1\n"[..]).unwrap();
+    assert_eq!(
+        table.column("unit").unwrap_err().to_string(),
+        "there is no column `unit`; there is one column only, `unit|when`; columns are told by comma, semicolon or tab"
+    );
+}

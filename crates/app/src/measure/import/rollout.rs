@@ -113,8 +113,8 @@ async fn units(
     let known = store::units(tx).await?;
     let mut labels: BTreeMap<Slug, &str> = BTreeMap::new();
     let (mut units, mut n_added) = (Vec::new(), 0);
-    for label in panel.units() {
-        let Some(line) = firsts.get(label.as_str()) else { continue };
+    for label in panel.units().iter() {
+        let Some(line) = firsts.get(label) else { continue };
         let slug = Slug::suggested(label).ok_or_else(|| {
             line.bad(column, format!("`{label}` has no letter or digit that a short name could be made of; name the unit otherwise"))
         })?;

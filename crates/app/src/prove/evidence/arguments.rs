@@ -125,15 +125,15 @@ impl Words {
     }
 }
 
-/// Arguments as a shell takes them.
-pub fn command(arguments: &[String]) -> String {
+/// The words of the command, each as a shell takes it.
+pub fn command(arguments: &[String]) -> impl Iterator<Item = String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:".contains(c);
-    let quoted = arguments.iter().map(|argument| {
+    let quoted = arguments.iter().map(move |argument| {
         if argument.chars().all(plain) {
             argument.clone()
         } else {
             format!("'{}'", argument.replace('\'', r"'\''"))
         }
     });
-    ["traction prove panel.csv".to_owned()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+    ["traction prove panel.csv".to_owned()].into_iter().chain(quoted)
 }

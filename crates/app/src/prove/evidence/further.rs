@@ -62,8 +62,15 @@ pub fn reproduce(record: &EvidenceJson) -> Markup {
             h2 { "To make it again" }
             p { "With evidence.json, panel.csv and the draws' records in one folder, "
                 code { "traction prove again FOLDER" }
-                " makes this record once more and says whether it is the same to the last byte. The same numbers come from" }
-            pre tabindex="0" { code { (arguments::command(&settings.arguments)) } }
+                " makes this record once more and says of each file, the report and the pictures too, whether it is the same to "
+                "the last byte. The same numbers come from" }
+            pre tabindex="0" { code {
+                // A line ends between words of the command, not within them.
+                @for (place, word) in arguments::command(&settings.arguments).enumerate() {
+                    @if place > 0 { " " }
+                    span class="word" { (word) }
+                }
+            } }
         }
     }
 }

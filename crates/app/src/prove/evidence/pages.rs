@@ -109,15 +109,16 @@ fn ask(view: &View, change: &Change, words: &str) -> Option<Markup> {
 
 fn records_list(view: &View, records: &[Evidence], shown: Option<EvidenceId>) -> Markup {
     html! {
-        table.list tabindex="0" {
-            thead { tr { th { "Asked" } th { "Answer" } th { "Which" } } }
-            tbody { @for (place, record) in records.iter().enumerate() { tr {
-                td { @if shown == Some(record.id) { (when::date(view, record.made_at)) } @else {
-                    a href={ "/evidence/" (record.id) } { (when::date(view, record.made_at)) } } }
-                td { strong { (kind_title(record.verdict_kind)) ". " } (record.verdict_says) }
-                td { span.pill { @if place == 0 { "current" } @else { "superseded" } } }
-            } } }
-        }
+        ol.story { @for (place, record) in records.iter().enumerate() { li {
+            p {
+                @if shown == Some(record.id) { (when::date(view, record.made_at)) } @else {
+                    a href={ "/evidence/" (record.id) } { (when::date(view, record.made_at)) }
+                }
+                " " span.pill { @if place == 0 { "current" } @else { "superseded" } }
+                " " strong { (kind_title(record.verdict_kind)) }
+            }
+            p { (record.verdict_says) }
+        } } }
     }
 }
 

@@ -165,7 +165,7 @@ struct ByLabel<'a> {
 impl<'a> ByLabel<'a> {
     fn of(panel: &'a Panel) -> Self {
         ByLabel {
-            rows: panel.units().iter().enumerate().map(|(row, unit)| (unit.as_str(), row)).collect(),
+            rows: panel.units().iter().enumerate().map(|(row, unit)| (unit, row)).collect(),
             places: panel.periods().iter().enumerate().map(|(place, period)| (*period, place)).collect(),
             panel,
         }

@@ -192,8 +192,9 @@ fn data(record: &EvidenceJson) -> Markup {
                 div { dt { "Started " (cohort.start) } dd { (cohort.units) } }
             }
         }
-        @for left in &data.left_out {
-            p { "Left out: " (left.count) " " (left.what) "; " (left.why) "." }
+        @if !data.left_out.is_empty() {
+            p { "Left out, and why:" }
+            ul { @for left in &data.left_out { li { (left.count) " " (left.what) ": " (left.why) "." } } }
         }
         p class="meta" { "SHA-256 of the data: " code { (data.sha256) } }
     }

@@ -49,7 +49,7 @@ pub fn text(record: &EvidenceJson) -> String {
         data.sha256
     ));
     parts.extend(
-        data.left_out.iter().map(|left| format!("Left out: {} {}; {}.", left.count, left.what, left.why)),
+        data.left_out.iter().map(|left| format!("Left out: {} {}: {}.", left.count, left.what, left.why)),
     );
     parts.join("\n\n")
 }
@@ -74,8 +74,9 @@ pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = (String, &Estima
 
 /// The test behind a check, in brackets, where there was one.
 pub fn test(check: &CheckJson) -> Option<String> {
-    // Where an effect was found, the sentence tells it with its p-value.
-    let p = check.p.filter(|_| check.estimate.is_none())?;
+    // Some sentences tell the p-value themselves.
+    let is_told = |says: &str| says.contains("p = ") || says.contains("p below ");
+    let p = check.p.filter(|_| !is_told(&check.says))?;
     Some(match check.statistic.zip(check.df) {
         Some((statistic, df)) => {
             format!(" (W = {statistic:.2}, {}, {})", counted(df, "number", "numbers"), p_said(p))

@@ -5,6 +5,8 @@ use traction_domain::prove::Figures;
 use traction_domain::prove::plan::{self as rules, Both, Detects, Played, PlayedShape, PlayedWith, ReadWith};
 use traction_stats::uncertainty::{Law, MANY_UNITS};
 
+use traction_domain::words::counted;
+
 use super::verbs::{ASSUMED_ICC, Planned, VarianceOf};
 
 /// One line of figures: what, for a constant effect, for one that grows.
@@ -53,22 +55,25 @@ pub fn lines(planned: &Planned) -> Vec<Line> {
             None => "none of those tried".to_owned(),
         };
         lines.push(Line {
-            what: format!("smallest effect found in {asked}, played"),
+            what: format!("Smallest effect found {asked} of the time, played"),
             constant: of(&played.constant),
             growing: of(&played.growing),
         });
     }
-    lines.push(line(format!("smallest effect found in {asked}, by formula"), smallest(&plan.formula)));
+    lines.push(line(
+        format!("Smallest effect found {asked} of the time, by formula"),
+        smallest(&plan.formula),
+    ));
     if let (Some(worth), Some(found)) = (plan.worth, plan.for_worth()) {
         let how = if plan.played.is_some() { "played" } else { "by formula" };
         let powers = Both { constant: percent(found.constant), growing: found.growing.map(percent) };
-        lines.push(line(format!("{worth}, worth having, is found in, {how}"), powers));
+        lines.push(line(format!("An effect of {worth}, worth having, is found, {how}"), powers));
     }
     if let Some(more) = &plan.one_more_slot {
-        lines.push(line("smallest effect with one more slot a wave, by formula".into(), smallest(more)));
+        lines.push(line("Smallest effect with one more slot a wave, by formula".into(), smallest(more)));
     }
     if let Some(more) = &plan.one_more_wave {
-        lines.push(line("smallest effect with one more wave, by formula".into(), smallest(more)));
+        lines.push(line("Smallest effect with one more wave, by formula".into(), smallest(more)));
     }
     lines
 }
@@ -97,8 +102,8 @@ pub fn notes(planned: &Planned) -> Vec<String> {
         Law::Student { df } => format!("Student's law with {df} degrees of freedom, since units are few"),
     };
     notes.push(format!(
-        "{} periods; waves start in period {}. A result counts by {law}, at the {} level.",
-        timing.n_periods,
+        "{}; waves start in period {}. A result counts by {law}, at the {} level.",
+        counted(timing.n_periods, "period", "periods"),
         starts.join(", "),
         percent(plan.test.level.share()),
     ));
@@ -126,11 +131,11 @@ fn how_played(played: &Played) -> String {
         PlayedWith::Variance => "outcomes made by the variance",
     };
     format!(
-        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {} periods. By formula, growing means an effect that may differ with the time since the start, and its mean.",
+        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {}. By formula, growing means an effect that may differ with the time since the start, and its mean.",
         played.n,
         read_by(played.read_with),
         played.seed,
-        played.n_grows
+        counted(played.n_grows, "period", "periods")
     )
 }
 
@@ -157,7 +162,11 @@ fn variance(planned: &Planned) -> String {
     );
     match planned.variance_of {
         VarianceOf::Past { n_units, n_periods } => {
-            format!("{spread}, as {n_units} units did over {n_periods} periods before the first start.")
+            format!(
+                "{spread}, as {} did over {} before the first start.",
+                counted(n_units, "unit", "units"),
+                counted(n_periods, "period", "periods")
+            )
         }
         VarianceOf::Given => {
             format!("{spread}, as given; {} of the spread lasts.", percent(variance.lasting / total))

@@ -200,7 +200,11 @@ fn planned(
         None => order.values().copied().collect(),
     };
     if is_known && rows.len() < order.len() {
-        notes.push(format!("{} contenders have no outcomes yet and are left out.", order.len() - rows.len()));
+        let n = order.len() - rows.len();
+        notes.push(match n {
+            1 => "One contender has no outcomes yet and is left out.".to_owned(),
+            n => format!("{n} contenders have no outcomes yet and are left out."),
+        });
     }
     let days = past.is_some().then(|| days(outcomes)).flatten();
     if days.is_none() && announced.waves.len() > 1 {

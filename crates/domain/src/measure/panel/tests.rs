@@ -53,7 +53,7 @@ fn a_panel_has_every_unit_with_the_start_its_slot_gives() {
         ("c", "2026-07-01T00:00:00Z".parse().unwrap()),
     ]);
     let panel = panel(&observed, &begins, Unbalanced::Keep).unwrap();
-    assert_eq!(panel.units(), ["a", "b", "c"]);
+    assert_eq!(*panel.units(), ["a", "b", "c"]);
     assert_eq!(panel.cohorts().len(), 1);
     assert_eq!(
         (panel.cohorts()[0].start, panel.cohorts()[0].units.as_slice()),

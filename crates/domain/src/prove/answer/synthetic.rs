@@ -61,7 +61,7 @@ fn weights(panel: &Panel, found: &Synthetic) -> Vec<(String, f64)> {
     let weight = |donor: usize| {
         found.starts.iter().map(|start| size(start) / total * start.unit_weights[donor]).sum::<f64>()
     };
-    let label = |unit: &usize| panel.units()[*unit].clone();
+    let label = |unit: &usize| panel.units()[*unit].to_owned();
     found.donors.iter().enumerate().map(|(donor, unit)| (label(unit), weight(donor))).collect()
 }
 

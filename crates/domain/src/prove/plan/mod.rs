@@ -22,6 +22,7 @@ use traction_stats::power::{Share, Test, Timing, TimingRefused, Variance};
 use traction_stats::uncertainty::Level;
 
 use crate::refusal::Refusal;
+use crate::words::counted;
 
 /// A roll-out that somebody thinks of.
 #[derive(Clone, Debug)]
@@ -192,7 +193,7 @@ pub enum PlanRefused {
     #[error("no wave is announced yet; say how many slots and how many waves you think of")]
     NoWaves,
     /// Too few units for any test.
-    #[error("{0} units are too few to tell an effect from chance; plan with three or more")]
+    #[error("with {} no effect can be told from chance; plan with three or more", counted(*.0, "unit", "units"))]
     TooFewUnits(usize),
     /// Too long for anybody's patience.
     #[error("{0} periods are more than can be planned for; take longer periods, {MOST_PERIODS} at most")]

@@ -2,6 +2,7 @@
 
 use super::{Plan, PlayedShape};
 use crate::prove::Figures;
+use crate::words::counted;
 
 /// What effects are measured in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
     let say = |effect: f64| measure.of(&Figures::of(plan.formula.constant.se).say(effect));
     let often = often(plan.power.share());
     let smallest = plan.smallest();
-    let units = format!("{} units, {}", plan.waves.n_units, slots(&plan.waves.slots));
+    let units = format!("{}, {}", counted(plan.waves.n_units, "unit", "units"), slots(&plan.waves.slots));
     let mut says = match smallest.constant {
         Some(effect) => format!("{units}: an effect of {} or more would be found, {often}.", say(effect)),
         None => {
@@ -45,13 +46,13 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
     };
     match (smallest.constant, smallest.growing, &plan.played) {
         (Some(_), Some(Some(growing)), Some(played)) => says.push_str(&format!(
-            " One that takes {} periods to grow would have to reach {}.",
-            played.n_grows,
+            " One that takes {} to grow would have to reach {}.",
+            counted(played.n_grows, "period", "periods"),
             say(growing)
         )),
         (Some(_), Some(None), Some(played)) => says.push_str(&format!(
-            " One that takes {} periods to grow would hardly be found, whatever it grows to.",
-            played.n_grows
+            " One that takes {} to grow would hardly be found, whatever it grows to.",
+            counted(played.n_grows, "period", "periods")
         )),
         (Some(_), Some(Some(growing)), None) => says.push_str(&format!(
             " Where it may grow or fade, it would have to be {} on average.",
@@ -86,7 +87,7 @@ fn what_it_takes(plan: &Plan) -> String {
     }
     let needed = plan.needed.unwrap_or(super::Needed { slots: None, waves: None });
     let enough = needed.slots.map(|planned| format!("{} in every wave", n_slots(planned.n)));
-    let waves = needed.waves.map(|planned| format!("{} waves", planned.n));
+    let waves = needed.waves.map(|planned| counted(planned.n, "wave", "waves"));
     match (enough, waves) {
         (Some(slots), Some(waves)) => format!("by formula {slots}, or {waves}, would be enough"),
         (Some(enough), None) | (None, Some(enough)) => format!("by formula {enough} would be enough"),
@@ -119,7 +120,7 @@ fn slots(slots: &[usize]) -> String {
 }
 
 fn n_slots(n: usize) -> String {
-    if n == 1 { "1 slot".to_owned() } else { format!("{n} slots") }
+    counted(n, "slot", "slots")
 }
 
 fn often(share: f64) -> String {

@@ -8,6 +8,7 @@ mod tests;
 use std::fmt;
 
 use crate::panel::{Panel, Period};
+use crate::words::counted;
 
 /// What starting units are compared with in one comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,8 @@ pub struct Bacon {
 pub enum BaconRefused {
     /// Gaps.
     #[error(
-        "{n_units} units lack some period, and the coefficient can be taken apart only without gaps; drop those units"
+        "{} some period, and the coefficient can be taken apart only without gaps; drop what has any",
+        counted(*n_units, "unit lacks", "units lack")
     )]
     Gaps {
         /// Units with gaps.

@@ -1,6 +1,7 @@
 //! Why a lone series says nothing, and what would help.
 
 use super::FEWEST_PERIODS_BEFORE;
+use crate::words::counted;
 
 /// Why no break was sought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,8 +23,9 @@ pub enum InterruptedRefused {
     },
     /// Too short a past.
     #[error(
-        "{n_before} periods were seen in all started units before the start, and a line with nothing beside it needs at \
-         least {FEWEST_PERIODS_BEFORE}; add earlier periods, or fill the gaps"
+        "{} seen in all started units before the start, and a line with nothing beside it needs at \
+         least {FEWEST_PERIODS_BEFORE}; add earlier periods, or fill the gaps",
+        counted(*n_before, "period was", "periods were")
     )]
     TooFewBefore {
         /// Periods before the start.

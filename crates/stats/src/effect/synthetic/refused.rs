@@ -1,6 +1,7 @@
 //! Why there is no twin to compare with, and what would make it possible.
 
 use super::{FEWEST_BEFORE, FEWEST_DONORS, MOST_DONORS};
+use crate::words::counted;
 
 /// Why units could not be compared with a synthetic twin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,8 +14,8 @@ pub enum SyntheticRefused {
     NobodyStarts,
     /// Too few to make a twin of.
     #[error(
-        "{n_donors} units never start and were seen in every period, and a twin needs at least {FEWEST_DONORS} of \
-         them{}; add units that never start, or look at the lone series with the interrupted method",
+        "{}, and a twin needs at least {FEWEST_DONORS} of them{}; add units that never start, or look at the lone series with the interrupted method",
+        counted(*n_donors, "unit never starts and was seen in every period", "units never start and were seen in every period"),
         if *n_with_gaps > 0 { format!(" ({n_with_gaps} more have gaps: fill these)") } else { String::new() }
     )]
     TooFewDonors {
@@ -34,8 +35,8 @@ pub enum SyntheticRefused {
     },
     /// Too short a past.
     #[error(
-        "{n_before} periods were seen before the start, and a twin needs at least {FEWEST_BEFORE} to be fitted to; \
-         add earlier periods"
+        "{} seen before the start, and a twin needs at least {FEWEST_BEFORE} to be fitted to; add earlier periods",
+        counted(*n_before, "period was", "periods were")
     )]
     TooFewBefore {
         /// Periods before the start.

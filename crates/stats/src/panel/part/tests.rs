@@ -39,7 +39,7 @@ fn panel(columns: &Columns<'_>) -> Panel {
 fn cells(panel: &Panel) -> Vec<(String, i64, f64)> {
     let period = |t: usize| if let Period::Number(at) = panel.periods()[t] { at } else { panic!() };
     let cell =
-        |unit: usize, t: usize| Some((panel.units()[unit].clone(), period(t), panel.outcome(unit, t)?));
+        |unit: usize, t: usize| Some((panel.units()[unit].to_owned(), period(t), panel.outcome(unit, t)?));
     let all = (0..panel.units().len()).flat_map(|unit| (0..panel.periods().len()).map(move |t| (unit, t)));
     all.filter_map(|(unit, t)| cell(unit, t)).collect()
 }
@@ -49,7 +49,7 @@ fn some_units_keep_what_was_theirs() {
     let whole =
         panel(&Columns { weight: Some("size"), cluster: Some("house"), covariates: &["z"], ..COLUMNS });
     let part = whole.of_units(|unit| unit > 0).unwrap();
-    assert_eq!(part.units(), ["b", "c"]);
+    assert_eq!(*part.units(), ["b", "c"]);
     assert_eq!((part.weight(0), part.weight(1)), (2.0, 3.0));
     assert_eq!(part.clusters(), Some(&[0, 1][..]));
     assert_eq!(
@@ -102,7 +102,8 @@ fn what_is_allowed_for_before_the_start_is_not_looked_at() {
 fn units_without_room_for_an_earlier_start_are_not_in_it() {
     let pretence = |n_steps| Pretence { n_steps, anticipation: 0, until: Until::OwnStart };
     let (before, rows) = panel(&COLUMNS).pretend(&pretence(3)).unwrap();
-    assert_eq!((before.units(), &rows[..]), (&["b".to_owned(), "c".to_owned()][..], &[1, 2][..]));
+    assert_eq!(*before.units(), ["b", "c"]);
+    assert_eq!(rows, [1, 2]);
     let (nobody, _) = panel(&COLUMNS).pretend(&pretence(9)).unwrap();
     assert!(nobody.cohorts().is_empty());
 }

@@ -1,6 +1,7 @@
 //! The contest: units in an order of priority, a lottery where the slots run out, wave by wave.
 
 use super::Chance;
+use crate::words::counted;
 
 /// A contest for slots over some waves. All units that still wait contend in each wave, and each wave draws afresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct RiskSet {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ContestRefused {
     /// Fewer than two units.
-    #[error("{0} units are too few to contend; two or more are needed")]
+    #[error("{} too few to contend; two or more are needed", counted(*.0, "unit is", "units are"))]
     TooFewUnits(usize),
     /// No slots.
     #[error("there are no slots to contend for; give each wave one or more")]

@@ -11,6 +11,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::cr2::{Contributions, dot};
 use super::{Level, MANY_UNITS};
+use crate::words::counted;
 
 /// Steps that narrow an end of the interval: halving 60 times leaves nothing a double could show.
 const STEPS: usize = 60;
@@ -50,7 +51,8 @@ pub struct Wild {
 pub enum WildRefused {
     /// Too few clusters for chance to show.
     #[error(
-        "{n_clusters} clusters are too few to draw for: {WEBB_SIZES} values each give hardly any different draws; at least {LEAST_CLUSTERS} are needed"
+        "{} too few to draw for: {WEBB_SIZES} values each give hardly any different draws; at least {LEAST_CLUSTERS} are needed",
+        counted(*n_clusters, "cluster is", "clusters are")
     )]
     TooContributions {
         /// Clusters.

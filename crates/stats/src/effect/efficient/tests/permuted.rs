@@ -8,7 +8,7 @@ use crate::uncertainty::permutation::{Redraws, Tried};
 fn dealing_projections_is_estimating_every_deal() {
     let rollout = RollOut { starts: vec![(Some(3), 3), (Some(4), 3), (None, 4)], n_periods: 5, effect: 0.7 };
     let rows = rollout.play(21);
-    let labels: Vec<String> = panel_of(&rows).units().to_vec();
+    let labels: Vec<String> = panel_of(&rows).units().iter().map(str::to_owned).collect();
     let starts = |unit: &str| rows.iter().find(|(u, ..)| u == unit).unwrap().3;
     let t = |deal: &[Option<i64>]| {
         let place = |unit: &String| labels.iter().position(|label| label == unit).unwrap();

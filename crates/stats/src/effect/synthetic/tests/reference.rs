@@ -53,7 +53,7 @@ fn check(twin: Twin, name: &str) {
     let placebos = &expect["placebo_exact_enumeration"];
     for placebo in &california.placebos {
         let name = &panel.units()[found.donors[placebo.donors[0]]];
-        close(placebo.value, &placebos["placebo_estimates"][name.as_str()], name);
+        close(placebo.value, &placebos["placebo_estimates"][name], name);
     }
     close(found.overall.se().unwrap(), &placebos["se_exact"], "error");
     close(california.placebo_p, &placebos["rank_p"], "rank p");
