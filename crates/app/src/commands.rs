@@ -8,13 +8,13 @@ use comfy_table::Table;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use traction_domain::refusal::Refusal;
 
 use crate::contend::draw::commands::DrawCommand;
 use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
 use crate::grant::lapse::commands::LapseCommand;
 use crate::grant::slot::commands::SlotCommand;
+use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::usage::commands::UsageCommand;
 use crate::offer::change::commands::ChangeCommand;
@@ -30,15 +30,17 @@ use crate::sense::diagnosis::commands::DiagnoseOptions;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::sense::playbook::commands::PlaybookCommand;
 use crate::serve::ServeOptions;
-use crate::store::OpenRefused;
 use crate::sustain::hand_over::commands::HandOverCommand;
 use crate::sustain::watch::commands::WatchOptions;
-use crate::trouble::{Broken, Trouble};
-use crate::{contend, cycle, demo, grant, measure, offer, org, prove, publish, sense, serve, sustain, web};
+use crate::{
+    contend, cycle, demo, grant, keeping, measure, offer, org, prove, publish, sense, serve, sustain, web,
+};
 
 mod common;
+mod stop;
 
 pub use common::{Common, Opening, Operator};
+pub use stop::{Done, Stop};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
 #[derive(Debug, Parser)]
@@ -126,6 +128,24 @@ enum Command {
         after_help = "Example: traction watch ward-7.csv --when week --value hours --split 20 --frozen-at 2026-03-02 --improve down"
     )]
     Watch(WatchOptions),
+    /// Write all that the database holds into one file, while servers go on.
+    #[command(
+        after_help = "Example: traction backup /var/backups/traction-2026-03-02.db\nA backup is itself an embedded database, whichever it was made of. It holds secrets: only its owner may read it."
+    )]
+    Backup(BackupOptions),
+    /// Put what a backup holds into an empty database.
+    #[command(after_help = "Example: traction restore traction-2026-03-02.db --data /var/lib/traction")]
+    Restore(RestoreOptions),
+    /// Take an installation over from one database to another.
+    #[command(
+        after_help = "Example: traction move --from sqlite:///var/lib/traction/traction.db --to postgres://traction@db.example.org/traction\nStop the servers first; the old database stays as it is."
+    )]
+    Move(MoveOptions),
+    /// Is the database well? What is not, and what to do.
+    #[command(
+        after_help = "Example: traction doctor --data /var/lib/traction\nExit: 0 all is well, 1 something is not."
+    )]
+    Doctor,
 }
 
 impl Command {
@@ -139,50 +159,6 @@ impl Command {
             | Command::Import(_) => Opening::MadeIfMissing,
             _ => Opening::There,
         }
-    }
-}
-
-/// It was done.
-pub struct Done;
-
-/// Why a command stopped; each kind has its exit code.
-#[derive(Debug)]
-pub enum Stop {
-    /// The answer is "no": exit 1. It has been printed.
-    No,
-    /// Bad input, usage, or surroundings to put right: exit 2.
-    Input(String),
-    /// An accident: exit 3.
-    Broken(Broken),
-}
-
-impl From<Trouble> for Stop {
-    fn from(trouble: Trouble) -> Stop {
-        match trouble {
-            Trouble::Broken(broken) => Stop::Broken(broken),
-            Trouble::NotFound { what } => {
-                Stop::Input(format!("there is no such {what}; check its name or id"))
-            }
-            other => Stop::Input(other.to_string()),
-        }
-    }
-}
-
-impl From<Broken> for Stop {
-    fn from(broken: Broken) -> Stop {
-        Stop::Broken(broken)
-    }
-}
-
-impl From<OpenRefused> for Stop {
-    fn from(refused: OpenRefused) -> Stop {
-        Stop::Input(refused.to_string())
-    }
-}
-
-impl<R: Refusal> From<R> for Stop {
-    fn from(refusal: R) -> Stop {
-        Stop::Input(refusal.to_string())
     }
 }
 
@@ -270,6 +246,10 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
             sustain::hand_over::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Watch(options) => sustain::watch::commands::run(&options, &common).await,
+        Command::Backup(options) => keeping::commands::back_up(&options, &common).await,
+        Command::Restore(options) => keeping::commands::restore(&options, &common).await,
+        Command::Move(options) => keeping::commands::move_over(&options, &common).await,
+        Command::Doctor => keeping::doctor::commands::run(&common.operator(opening).await?).await,
     }
 }
 

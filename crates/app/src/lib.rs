@@ -3,6 +3,7 @@
 pub mod commands;
 pub mod demo;
 pub mod jobs;
+pub mod keeping;
 pub mod loops;
 pub mod routes;
 pub mod serve;

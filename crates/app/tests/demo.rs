@@ -20,12 +20,17 @@ pub struct Demo {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
     }
 }
 
 impl Demo {
+    /// Stops serving; what was played stays in its folder.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Plays it, and waits until it serves.
     pub fn start() -> Demo {
         let folder = tempfile::tempdir().unwrap();

@@ -14,6 +14,7 @@ mod case;
 mod diagnose;
 mod documents;
 mod idea;
+mod keeping;
 mod mangled;
 mod measure;
 mod org;

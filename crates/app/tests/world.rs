@@ -131,6 +131,11 @@ impl TestWorld {
         TestWorld::around(store, place, tempfile::tempdir().unwrap(), monday())
     }
 
+    /// Where its database is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// Another server on the same database, at the same moment; from then on each has its own clock.
     pub async fn another(&self) -> TestWorld {
         let store = Store::open(&self.place).await.unwrap();

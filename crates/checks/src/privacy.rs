@@ -22,6 +22,13 @@ mod reviewed;
 mod tests;
 
 const APP: &str = "crates/app/src/";
+
+/// The database as a whole, every table by whatever name.
+const WHOLE: &str = "crates/app/src/store/whole/";
+
+/// Who may use it: commands for whoever can read the database's file.
+const KEEPER: &str = "crates/app/src/keeping/";
+
 const MIGRATIONS: &str = "crates/app/migrations/";
 
 #[test]
@@ -188,10 +195,23 @@ fn told(line: &Reviewed) -> String {
     )
 }
 
-/// Statements whose table is told only when the program runs, so that no reader could say whose rows they are.
+/// Statements whose table is told only when the program runs, so that no reader could say whose rows they are; and those
+/// who take the database as a whole and are not the commands of whoever has the database anyway.
 fn put_together(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for source in sources.iter().filter(|source| source.path.contains("store")) {
+    for source in sources {
+        if source.path.starts_with(WHOLE) || source.path.starts_with(KEEPER) {
+            continue;
+        }
+        for named in paths::paths(&source.path, &source.code) {
+            if named.segments.windows(2).any(|two| two == ["store", "whole"]) {
+                let says = "takes every row of every table: only `keeping/` may, whose doors are commands";
+                findings.push(Finding::at(&source.path, named.line, says));
+            }
+        }
+        if !source.path.contains("store") {
+            continue;
+        }
         for (line, text) in &source.strings {
             if statement::tables(text).contains(&Table::PutTogether) {
                 findings.push(Finding::at(&source.path, *line, "write the table's name into the statement"));

@@ -55,16 +55,21 @@ impl Common {
         if self.json { Output::Json } else { Output::Table }
     }
 
+    /// Where the database is.
+    pub fn place(&self) -> Place {
+        // A variable that is set to nothing is not set.
+        match self.database.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => Place::Url(url.to_owned()),
+            None => Place::Folder(self.data.clone()),
+        }
+    }
+
     /// The world that the options describe; `address` is where a server would listen.
     pub async fn world(&self, address: &str, opening: Opening) -> Result<World, Stop> {
         let zone = jiff::tz::TimeZone::get(&self.time_zone).map_err(|_| {
             Stop::Input(format!("`{}` is not a time zone; write it like Europe/Vienna", self.time_zone))
         })?;
-        // A variable that is set to nothing is not set.
-        let place = match self.database.as_deref().filter(|url| !url.is_empty()) {
-            Some(url) => Place::Url(url.to_owned()),
-            None => Place::Folder(self.data.clone()),
-        };
+        let place = self.place();
         let public_url = match self.public_url.as_deref().filter(|url| !url.is_empty()) {
             Some(url) => reachable(url)?.to_owned(),
             None => format!("http://{address}"),

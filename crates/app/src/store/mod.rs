@@ -3,14 +3,19 @@
 //! Readers read; a verb's transaction is the only writer of its moment, on both databases, so that what it checked
 //! still holds when it commits. It knows no table but the journal's, the loops' and the settings': each noun's `store.rs` has its own queries.
 
+mod cell;
 mod journal;
 mod open;
 mod row;
 mod setting;
 mod sql;
 mod trial;
+pub mod whole;
 
-use sea_orm::{DatabaseConnection, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    AccessMode, DatabaseConnection, DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use traction_domain::fact::Fact;
 
 use crate::trouble::Broken;
@@ -61,6 +66,33 @@ impl Store {
     async fn begin_unordered(&self, mode: Option<SqliteTransactionMode>) -> Result<Sql, Broken> {
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
         Ok(Sql::Transaction(self.write.begin_with_options(options).await?))
+    }
+
+    /// All that is there at one moment, however long the reading takes and whatever is written meanwhile.
+    pub async fn snapshot(&self) -> Result<Sql, Broken> {
+        let Sql::Pool(pool) = &self.read else {
+            return Err(Broken::accident("a snapshot", "no pool to read from"));
+        };
+        let options = match self.backend {
+            DbBackend::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        Ok(Sql::Transaction(pool.begin_with_options(options).await?))
+    }
+
+    /// Ends with it: an embedded database is then one file, without another beside it.
+    pub async fn shut(self) -> Result<(), Broken> {
+        if let Sql::Pool(pool) = self.read {
+            pool.close().await?;
+        }
+        Ok(self.write.close().await?)
     }
 
     /// Whether this is the embedded database.

@@ -141,7 +141,7 @@ impl Place {
     }
 
     /// The address without its password, for messages.
-    fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         match self {
             Place::Folder(folder) | Place::Throwaway(folder) => {
                 folder.join("traction.db").display().to_string()
@@ -227,6 +227,17 @@ async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) ->
     let write = connect(1).await?;
     let read = Sql::Pool(connect(4).await?);
     Ok(Store { backend: DbBackend::Sqlite, read, write })
+}
+
+/// An empty database of this version's schema, forgotten with its one connection.
+pub(super) async fn in_memory() -> Result<Sql, OpenRefused> {
+    let place = Place::Url("sqlite::memory:".into());
+    let mut options = ConnectOptions::new(place.shown());
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
+    let only = Database::connect(options).await.map_err(|error| shut(&place, &error))?;
+    let store = Store { backend: DbBackend::Sqlite, read: Sql::Pool(only.clone()), write: only };
+    store.migrate(&MIGRATIONS, &place).await?;
+    Ok(store.read)
 }
 
 async fn server(url: &str, place: &Place) -> Result<Store, OpenRefused> {

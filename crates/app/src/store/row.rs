@@ -6,6 +6,7 @@ use std::str::FromStr;
 use sea_orm::{QueryResult, TryGetable};
 use traction_domain::time::Moment;
 
+use crate::store::cell::{Cell, Kind};
 use crate::trouble::Broken;
 
 /// One row of a query's answer.
@@ -32,6 +33,17 @@ impl Row {
 
     fn present<T>(&self, column: &str, value: Option<T>) -> Result<T, Broken> {
         value.ok_or_else(|| self.impossible(column, "nothing"))
+    }
+
+    /// What stands in a column of this kind, as it is.
+    pub(super) fn cell(&self, column: &str, kind: Kind) -> Result<Cell, Broken> {
+        Ok(match kind {
+            Kind::Text => self.get(column)?.map_or(Cell::Nothing, Cell::Text),
+            Kind::Whole => self.get(column)?.map_or(Cell::Nothing, Cell::Whole),
+            Kind::Number => {
+                self.get::<f64>(column)?.map_or(Cell::Nothing, |number| Cell::Number(number.to_bits()))
+            }
+        })
     }
 
     /// A text.

@@ -72,7 +72,7 @@ impl Sql {
 
     /// The placeholder of the `n`-th value. SQLite takes `$n` for a name and looks each up among all before it, which
     /// makes a statement of thousands of values cost their square; `?` is the next one.
-    fn place(&self, n: usize) -> String {
+    pub(super) fn place(&self, n: usize) -> String {
         let backend = match self {
             Sql::Pool(pool) => pool.get_database_backend(),
             Sql::Transaction(tx) => tx.get_database_backend(),

@@ -69,6 +69,8 @@ fn a_caller_that_calls_no_longer_leaves_the_list() {
 #[test]
 fn a_table_that_is_not_written_into_its_statement_is_found() {
     let one = |code: &str| put_together(&[source(STORE, code)]).len();
+    let page = |path: &str| put_together(&[source(path, "use crate::store::whole::paste;")]).len();
+    assert_eq!((page("crates/app/src/overview/export.rs"), page("crates/app/src/keeping/verbs.rs")), (1, 0));
     assert_eq!(one("fn a() { format!(\"SELECT b FROM {table}\") }"), 1);
     assert_eq!(one("fn a() { format!(\"SELECT b FROM c {filter}\") }"), 0);
 }

@@ -186,6 +186,11 @@ pub fn lock(
     if !effect.is_finite() {
         return Err(PredictionRefused::Effect { given: effect });
     }
-    let hash = hex::encode(Sha256::digest(format!("{change}\n{words}\n{effect}\n{now}")));
+    let hash = seal(change, &words, effect, now);
     Ok(PredictionLocked { words, effect, hash })
+}
+
+/// The hash that is published when a prediction is locked: SHA-256 in hex of change, words, effect and moment, a line each.
+pub fn seal(change: &Slug, words: &str, effect: f64, locked_at: Moment) -> String {
+    hex::encode(Sha256::digest(format!("{change}\n{words}\n{effect}\n{locked_at}")))
 }

@@ -1,0 +1,62 @@
+//! What draws and slots must hold: every record can be recomputed, and nobody has what was not given.
+
+use std::collections::BTreeMap;
+
+use traction_domain::contend::draw::verify;
+
+use super::{Finding, Look, repeated};
+use crate::contend::draw::store as draws;
+use crate::grant::slot::store::{self as slots, Slot};
+use crate::offer::change::store as changes;
+use crate::offer::wave::store as waves;
+use crate::store::Sql;
+use crate::trouble::Broken;
+
+/// Every draw, recomputed from its record as anybody may.
+pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
+    let mut findings = Vec::new();
+    let drawn = draws::drawn_waves(sql).await?;
+    for wave in &drawn {
+        let Some(kept) = draws::drawn(sql, *wave).await? else { continue };
+        let Err(flaw) = verify(&kept.record) else { continue };
+        let Some(wave) = waves::one(sql, *wave).await? else { continue };
+        if let Some(change) = changes::one(sql, wave.change).await? {
+            findings.push(Finding {
+                what: format!("the draw of wave {} of {} does not verify: {flaw}", wave.n, change.slug),
+                todo: "compare the record with the one that was downloaded on the day; restore a backup if it differs",
+            });
+        }
+    }
+    Ok(Look { name: "draws", n: drawn.len(), findings })
+}
+
+/// No unit has a change twice at the same moment, and no draw gave a unit two slots.
+pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
+    let all = slots::all(sql).await?;
+    let mut of_unit: BTreeMap<_, Vec<&Slot>> = BTreeMap::new();
+    for slot in &all {
+        of_unit.entry((slot.change, slot.unit)).or_default().push(slot);
+    }
+    let mut findings = Vec::new();
+    for held in of_unit.values() {
+        let mut spans: Vec<_> = held.iter().flat_map(|slot| slot.access()).collect();
+        spans.sort_by_key(|span| span.from);
+        let overlap = spans.windows(2).find(|two| two[0].until.is_none_or(|until| until > two[1].from));
+        if let Some(two) = overlap {
+            let (slot, from) = (held[0], two[1].from);
+            findings.push(Finding {
+                what: format!("{} has {} twice from {from}", slot.unit_slug, slot.change_slug),
+                todo: "end one of the two slots on the page of slots, with this as the reason",
+            });
+        }
+    }
+    let drawn = all.iter().filter_map(|slot| Some((slot.wave?, slot.unit)));
+    for ((wave, unit), n) in repeated(drawn) {
+        let n_wave = waves::one(sql, wave).await?.map_or(0, |wave| wave.n);
+        findings.push(Finding {
+            what: format!("wave {n_wave} gave the unit {unit} {n} slots"),
+            todo: "end all but one of them on the page of slots, with this as the reason",
+        });
+    }
+    Ok(Look { name: "slots", n: all.len(), findings })
+}
