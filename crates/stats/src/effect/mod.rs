@@ -35,8 +35,9 @@ pub use bacon::{Bacon, BaconRefused, Comparison, Control, Kind, bacon};
 pub use bootstrap::{Band, Bands, Draws, Hold, Limits, Multiplier, bands};
 pub use drift::{Drift, pre_trends_and_drift, pre_trends_and_drift_by_exposure};
 pub use efficient::{
-    Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings, Estimand,
-    ExposureCovariance, Sharpened, SharpenedSummary, efficient, permute_starts,
+    Beta, BetaFrom, Efficient, EfficientCell, EfficientLeftOut, EfficientRefused, EfficientSettings,
+    Estimand, ExposureCovariance, Reach, Sharpened, SharpenedSummary, efficient, permute_starts,
+    permuted_reach,
 };
 pub use group_time::{Adjust, Base, Cell, Compare, GroupTime, Seen, Settings, group_time};
 pub use honest::{

@@ -58,6 +58,15 @@ impl<'a> Clusters<'a> {
         self.starts.len()
     }
 
+    /// How many clusters hold units that start, and how many hold units that are compared with those.
+    ///
+    /// - `compared`: the start of the latter, `None` if they never start.
+    pub fn sides(&self, compared: Option<usize>) -> (usize, usize) {
+        let n = |of: &dyn Fn(&Start) -> bool| self.starts.values().filter(|start| of(start)).count();
+        let own = Start::Same(compared);
+        (n(&|start| *start != own), n(&|start| *start == own || *start == Start::Different))
+    }
+
     /// Whether they are too few for laws that hold for many.
     pub fn are_few(&self) -> bool {
         self.n() < MANY_UNITS

@@ -22,19 +22,19 @@ mod wild;
 pub(crate) use clusters::{FewClusters, Held};
 pub use combination::Combination;
 pub use cr2::SmallSample;
-pub(crate) use cr2::{Contributions, Of, Rows};
+pub(crate) use cr2::{Contributions, Lent, Of, Rows};
 pub use holm::holm;
 pub use law::{Law, Level};
 pub(crate) use moments::Count;
 pub use moments::Moments;
 pub(crate) use parts::{Entry, Gram, Kind, Load, Members, Part};
 pub use portions::MANY_DEGREES;
-pub(crate) use portions::{Portion, law, variance};
+pub(crate) use portions::{Portion, degrees, law, variance};
 pub use share::Share;
 pub(crate) use wald::{Joint, wald_of};
 pub use wald::{Wald, WaldRefused, wald};
-pub(crate) use wild::wild;
-pub use wild::{Wild, WildRefused, WildSettings};
+pub(crate) use wild::{MOST_CLUSTERS, sides, wild};
+pub use wild::{Side, Wild, WildRefused, WildSettings};
 
 /// From this many units (or clusters) on the normal law may serve, where the starts have [`MANY_DEGREES`]; below it never:
 /// Student's, with degrees of freedom that follow from how many units each start has.
@@ -95,6 +95,17 @@ pub enum WhyUnknown {
          in two, so nothing tells how far clusters part by chance; start in two or more clusters together"
     )]
     OneClusterEach,
+    /// Too few stand-ins for a rank among them to be rare.
+    #[error(
+        "with {n} stand-ins among the units that never start, even an effect beyond them all would come of chance once in \
+         {} times, so that no interval can be told; with {least} or more it could", n + 1
+    )]
+    TooFewStandIns {
+        /// Stand-ins.
+        n: usize,
+        /// How many it takes.
+        least: usize,
+    },
     /// All units of each group changed by exactly the same.
     #[error(
         "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches; check that the \
@@ -115,6 +126,18 @@ impl Estimate {
             Spread::Known(interval) => Some(interval),
             Spread::Unknown(_) => None,
         }
+    }
+
+    /// The same with a p-value no smaller than `n` others alike can bear: beyond the farthest of them nothing tells how rare
+    /// a distance is. Where even that would take away what the interval says, the law alone is left to tell.
+    pub(crate) fn no_surer_than(mut self, n: f64, level: Level) -> Self {
+        let least = 1.0 / (n + 1.0);
+        if let Spread::Known(interval) = &mut self.spread
+            && least <= (1.0 - level.share()) * (1.0 + 1e-9)
+        {
+            interval.p = interval.p.max(least);
+        }
+        self
     }
 
     /// The estimate with a known spread: an interval of `se_used` by `law` around it.

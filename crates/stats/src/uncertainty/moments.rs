@@ -179,7 +179,7 @@ impl Moments {
     /// - `noise`: what the outcome's size makes of rounding; a standard error not above it counts as no variation.
     ///
     /// `se` is the root of the sum of squared influences: a lone unit's own is 0. The error that is used adds what lone
-    /// units borrow. With fewer than [`MANY_UNITS`](super::MANY_UNITS), or with a start of few, the law is Student's: with
+    /// units borrow; where that is most of it, p is never below 1 / (1 + those it is borrowed from), as among stand-ins. With fewer than [`MANY_UNITS`](super::MANY_UNITS), or with a start of few, the law is Student's: with
     /// units, the variance is put together start by start, each part raised by n / (n - 1), with degrees of freedom that
     /// follow from how many units each start has; for two groups and two periods that is Welch's variance. With clusters,
     /// the variance is raised, and its degrees counted, as if units varied independently within clusters. Sources:
@@ -203,7 +203,12 @@ impl Moments {
         if !(used.is_finite() && used > noise) {
             return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneClusterEach) };
         }
-        Estimate::known(value, se, (used, law), level)
+        let estimate = Estimate::known(value, se, (used, law), level);
+        let borrowed = all * all - own * own;
+        if 2.0 * borrowed > all * all {
+            return estimate.no_surer_than(self.n_spare as f64, level);
+        }
+        estimate
     }
 
     /// The variance of a projected combination, as far as it is of some parts.

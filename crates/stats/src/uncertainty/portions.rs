@@ -38,15 +38,19 @@ pub(crate) fn variance(shares: &[Portion]) -> f64 {
 /// far at `level` as the estimate does over the root of independent chi-squares. Sources: Satterthwaite (1946),
 /// Biometrics Bulletin 2(6), 110-114; Imhof (1961), Biometrika 48(3/4), 419-426.
 pub(crate) fn law(shares: &[Portion], (n_independent, most): (usize, f64), level: Level) -> Law {
+    let (df, matched) = degrees(shares, most, level);
+    if n_independent >= MANY_UNITS && df >= MANY_DEGREES { Law::Normal } else { Law::Student { df: matched } }
+}
+
+/// Degrees of freedom: Satterthwaite's, and those with which Student's law reaches as far as the estimate does over the
+/// root of independent chi-squares, which are the same where there are many. As for [`law`].
+pub(crate) fn degrees(shares: &[Portion], most: f64, level: Level) -> (f64, f64) {
     let expected: Vec<(f64, f64)> = shares.iter().map(|share| (share.expected, share.df)).collect();
     let found: Vec<(f64, f64)> = shares.iter().map(|share| (share.found, share.df)).collect();
     let is_expected = expected.iter().any(|(size, _)| *size > 0.0);
     let df = satterthwaite(if is_expected { &expected } else { &found }).min(most);
-    if n_independent >= MANY_UNITS && df >= MANY_DEGREES {
-        return Law::Normal;
-    }
     let matched = if is_expected && df < SATTERTHWAITE { matched(&expected, df, level) } else { df };
-    Law::Student { df: matched.min(most) }
+    (df, matched.min(most))
 }
 
 fn satterthwaite(parts: &[(f64, f64)]) -> f64 {
@@ -119,6 +123,8 @@ fn falling(of: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64), close: f64)
 /// logarithmic scale, on which the integrand is smooth and dies away at both ends.
 fn beyond(parts: &[(f64, f64)], reach: f64) -> f64 {
     const STEP: f64 = 0.125;
+    /// What is left of the integrand, by its logarithm doubled, where it counts for nothing: it falls from there on.
+    const NOTHING: f64 = 60.0;
     let negative: Vec<(f64, f64)> = parts.iter().map(|(size, df)| (reach * reach * size / df, *df)).collect();
     let mut sum = 0.0;
     for k in -144..=144 {
@@ -129,6 +135,9 @@ fn beyond(parts: &[(f64, f64)], reach: f64) -> f64 {
             let along = weight * u;
             angle -= df * along.atan();
             size += 0.5 * df * (along * along).ln_1p();
+        }
+        if size > NOTHING {
+            break;
         }
         sum += (0.5 * angle).sin() * (-0.5 * size).exp();
     }

@@ -149,6 +149,24 @@ impl Arms {
         contrast
     }
 
+    /// Units less the starts whose means they give.
+    pub fn spare(&self) -> f64 {
+        (self.n_units - self.arms.len()) as f64
+    }
+
+    /// The degrees of freedom that the variance of a sum of mean outcomes has, were all outcomes independent and equally
+    /// spread: Satterthwaite's, of parts by start. No outcome decides it.
+    pub fn degrees(&self, weights: &[f64]) -> f64 {
+        let (mut all, mut squares) = (0.0_f64, 0.0);
+        for arm in 0..self.arms.len() {
+            let part = self.row(weights, arm).iter().map(|weight| weight * weight).sum::<f64>() / self.n(arm);
+            let df = if self.n(arm) > 1.0 { self.n(arm) - 1.0 } else { self.spare() };
+            all += part;
+            squares += part * part / df;
+        }
+        if squares > 0.0 { (all * all / squares).min(self.spare()) } else { self.spare() }
+    }
+
     /// The row of an arm in weights that are arms x periods.
     pub fn row<'a>(&self, weights: &'a [f64], arm: usize) -> &'a [f64] {
         &weights[arm * self.n_periods..][..self.n_periods]

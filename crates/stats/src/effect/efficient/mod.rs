@@ -6,6 +6,8 @@
 //! the risk sets of a draw where one is on record.
 
 mod arms;
+mod few;
+mod inverted;
 mod moments;
 mod permuted;
 mod refused;
@@ -18,8 +20,9 @@ use crate::panel::{Panel, Period};
 use crate::uncertainty::{Estimate, Level};
 
 use arms::Arms;
+pub use inverted::Reach;
 use moments::Moments;
-pub use permuted::{Estimand, permute_starts};
+pub use permuted::{Estimand, permute_starts, permuted_reach};
 pub use refused::EfficientRefused;
 
 /// Which multiple of the difference before the start is taken off the difference after it.
@@ -32,6 +35,20 @@ pub enum Beta {
     Zero,
     /// All of it: the difference of mean changes.
     One,
+}
+
+/// From whose outcomes the best multiple was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BetaFrom {
+    /// Nobody's: it was given.
+    Given,
+    /// Those of each start by themselves.
+    EachStart,
+    /// Those of all starts together, as if units of all of them varied alike: some start has a handful of units, and a
+    /// multiple that suits them best suits their noise.
+    AllStarts,
+    /// Nobody's: there are too few units to find one, and all of the difference before is taken off.
+    TooFew,
 }
 
 /// How the efficient estimate is to be found.
@@ -62,6 +79,8 @@ pub struct Sharpened {
     pub se_neyman: Option<f64>,
     /// The multiple of the difference before the start that was taken off.
     pub beta: f64,
+    /// From whose outcomes that was found.
+    pub beta_from: BetaFrom,
 }
 
 /// Effects summarised along one axis, each with its own multiple.

@@ -21,6 +21,8 @@ pub(super) struct Moments<'a> {
     means: Vec<f64>,
     /// By arm, periods x periods. An arm of one unit has the pooled covariance.
     covariances: Vec<Vec<f64>>,
+    /// Periods x periods: of all units about the means of their arms.
+    pooled: Vec<f64>,
     /// By arm, periods before the first start x periods: how each outcome goes with those before.
     slopes: Vec<Vec<f64>>,
     /// Periods before the first start, squared: their mean covariance.
@@ -75,7 +77,7 @@ impl<'a> Moments<'a> {
         let mean = |i: usize, j: usize| covariances.iter().map(|c| c[i * t + j]).sum::<f64>() / n_arms;
         let before = (0..first * first).map(|cell| mean(cell / first, cell % first)).collect();
         // Differences of doubles carry about 1e-16 of the outcome's size; a thousand times that is still no variation.
-        Moments { arms, means, covariances, slopes, before, noise: 1e-13 * most }
+        Moments { arms, means, covariances, pooled, slopes, before, noise: 1e-13 * most }
     }
 
     /// What a contrast of these weights (arms x periods) comes to.
@@ -110,6 +112,18 @@ impl<'a> Moments<'a> {
         (0..self.arms.arms.len()).map(|arm| of(arm) / self.arms.n(arm)).collect()
     }
 
+    /// The parts by arm, were units of all arms to vary alike.
+    pub fn pooled_parts(&self, one: &Projected, other: &Projected) -> Vec<f64> {
+        let t = self.arms.n_periods;
+        let of = |arm| {
+            let other: Vec<(usize, f64)> = weighted(self.arms.row(&other.weights, arm)).collect();
+            let along =
+                |i: usize| other.iter().map(|(j, weight)| weight * self.pooled[i * t + j]).sum::<f64>();
+            weighted(self.arms.row(&one.weights, arm)).map(|(i, weight)| weight * along(i)).sum::<f64>()
+        };
+        (0..self.arms.arms.len()).map(|arm| of(arm) / self.arms.n(arm)).collect()
+    }
+
     /// The part of it that is certainly too much: how far effects differ in step with outcomes before the first start.
     pub fn excess(&self, one: &Projected, other: &Projected) -> f64 {
         let first = self.arms.first();
@@ -120,6 +134,11 @@ impl<'a> Moments<'a> {
 }
 
 impl Projected {
+    /// Arms x periods.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
     /// This less `beta` times `other`. How effects differ stays this one's: before a start nobody has any.
     pub fn less(mut self, beta: f64, other: &Projected) -> Projected {
         self.value -= beta * other.value;
@@ -173,6 +192,11 @@ fn slopes(covariance: &[f64], t: usize, first: usize) -> Vec<f64> {
         }
     }
     slopes
+}
+
+/// The weights that are not 0, with their places.
+fn weighted(row: &[f64]) -> impl Iterator<Item = (usize, f64)> {
+    row.iter().copied().enumerate().filter(|(_, weight)| *weight != 0.0)
 }
 
 fn add_scaled(sum: &mut [f64], weight: f64, other: &[f64]) {

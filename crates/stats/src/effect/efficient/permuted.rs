@@ -1,13 +1,16 @@
 //! Fisher's test for random timing: deal the same starts over the units again, and see how often chance does as much.
 //!
-//! It needs each unit's outcomes only as two numbers a start, found once; no data are touched while dealing.
+//! It needs each unit's outcomes only as two numbers a start, found once; no data are touched while dealing. Which
+//! effects the test lets stand is found in `inverted`.
 
 use rayon::prelude::*;
 
 use super::super::Compare;
 use super::arms::{Arms, Contrast};
+use super::few::Found;
+use super::inverted::{self, Reach};
 use super::summarise::{self, Overall};
-use super::{Beta, EfficientRefused, EfficientSettings};
+use super::{Beta, BetaFrom, EfficientRefused, EfficientSettings};
 use crate::panel::Panel;
 use crate::uncertainty::permutation::{Dealer, Extreme, Permuted, Redraws, Statistic, generator};
 
@@ -46,7 +49,8 @@ pub fn permute_starts(
     redraws: Redraws,
 ) -> Result<Permuted, EfficientRefused> {
     let (arms, _) = Arms::of(panel)?;
-    let deal = Deal::of(panel, &arms, contrast(panel, &arms, settings.compare, estimand)?, settings.beta);
+    let contrast = contrast(panel, &arms, settings.compare, estimand)?;
+    let deal = Deal::of(panel, &arms, &contrast, settings.beta);
     let happened = deal.statistic(&deal.happened, &mut deal.sums());
     let extreme = (0..redraws.n)
         .into_par_iter()
@@ -62,6 +66,27 @@ pub fn permute_starts(
         .map(|(extreme, _, _)| extreme)
         .reduce(Extreme::default, Extreme::and);
     Ok(extreme.of_sample(redraws, happened))
+}
+
+/// Which effects dealing the starts again does not refuse: were each unit moved by that much in every period from its
+/// start on, neither more nor less, chance would leave a statistic as far from 0 as the one that then happened more
+/// often than one less the level says.
+///
+/// - As [`permute_starts`], whose deals these are: an effect of 0 is refused exactly where its `p` is small.
+/// - `value`: the estimate that is tested.
+///
+/// Assumes that the effect is the same for all; with many units it need be so on average only.
+/// Source: Imbens and Rubin (2015), Causal Inference, section 5.8.
+pub fn permuted_reach(
+    panel: &Panel,
+    settings: &EfficientSettings,
+    (estimand, value): (Estimand, f64),
+    redraws: Redraws,
+) -> Result<Reach, EfficientRefused> {
+    let (arms, _) = Arms::of(panel)?;
+    let contrast = contrast(panel, &arms, settings.compare, estimand)?;
+    let deal = Deal::of(panel, &arms, &contrast, settings.beta);
+    Ok(inverted::reach((panel, &arms), (&contrast, &deal), value, (settings.level, redraws)))
 }
 
 fn contrast(
@@ -98,26 +123,39 @@ struct Pair {
 }
 
 /// All that dealing needs.
-struct Deal {
+pub(super) struct Deal {
+    /// Units that differ from the median, and then the others, as rows of the panel.
+    pub units: Vec<usize>,
     /// Units that differ from the median x arms.
     pairs: Vec<Pair>,
     /// The arms of those units, as it happened.
     happened: Vec<u16>,
     /// The arms of all units, those that differ from the median first.
-    places: Vec<u16>,
+    pub places: Vec<u16>,
     /// By arm, 1 over the number of units.
     shares: Vec<f64>,
     /// By arm, what turns a sum of scaled numbers into their mean.
     means: Vec<f64>,
     /// What arms of one unit add to the variances of after and before, and to their covariance.
     lone: [f64; 3],
-    beta: Beta,
+    pub beta: Beta,
+    pub from: BetaFrom,
+    /// Where the multiple is found from all starts together: by arm, what sums of that arm's numbers count for.
+    together: Option<Together>,
+}
+
+/// What a multiple found from all starts together needs.
+struct Together {
+    /// By arm, what turns a product of two scaled numbers into their part of the variance of a mean.
+    counts: Vec<f64>,
+    /// Sums over all units of squares before, and of products of before and after, each counted so.
+    all: [f64; 2],
 }
 
 impl Deal {
     /// Outcomes are taken from each period's median, which moves no contrast: a unit that equals it adds nothing,
     /// whatever its start, and the others' squares stay small.
-    fn of(panel: &Panel, arms: &Arms, contrast: Contrast, beta: Beta) -> Deal {
+    fn of(panel: &Panel, arms: &Arms, contrast: &Contrast, beta: Beta) -> Deal {
         let n_arms = arms.arms.len();
         let members =
             || arms.arms.iter().enumerate().flat_map(|(arm, a)| a.units.iter().map(move |u| (arm, *u)));
@@ -128,6 +166,7 @@ impl Deal {
             .map(|arm| if arms.n(arm) > 1.0 { (arms.n(arm) * (arms.n(arm) - 1.0)).sqrt() } else { 1.0 })
             .collect();
         let mut deal = Deal {
+            units: Vec::with_capacity(arms.n_units),
             pairs: Vec::new(),
             happened: Vec::new(),
             places: Vec::with_capacity(arms.n_units),
@@ -135,8 +174,10 @@ impl Deal {
             means: scales.iter().zip(0..).map(|(scale, arm)| scale / arms.n(arm)).collect(),
             lone: [0.0; 3],
             beta,
+            from: Found::of(arms, beta, &contrast.before).from,
+            together: None,
         };
-        let mut median_like = Vec::new();
+        let (mut median_like, mut units_like) = (Vec::new(), Vec::new());
         let mut outcomes = vec![0.0; arms.n_periods];
         for (arm, unit) in members() {
             for (period, (outcome, median)) in outcomes.iter_mut().zip(&medians).enumerate() {
@@ -144,8 +185,10 @@ impl Deal {
             }
             if outcomes.iter().all(|outcome| *outcome == 0.0) {
                 median_like.push(arm as u16);
+                units_like.push(unit);
                 continue;
             }
+            deal.units.push(unit);
             deal.happened.push(arm as u16);
             let along =
                 |weights, arm| arms.row(weights, arm).iter().zip(&outcomes).map(|(w, y)| w * y).sum::<f64>();
@@ -156,10 +199,48 @@ impl Deal {
         }
         deal.places.extend(&deal.happened);
         deal.places.extend(median_like);
+        deal.units.extend(units_like);
         for arm in (0..n_arms).filter(|&arm| arms.n(arm) == 1.0) {
             deal.add_lone(arm);
         }
+        if deal.from == BetaFrom::AllStarts {
+            deal.together = Some(deal.together(&scales));
+        }
         deal
+    }
+
+    fn together(&self, scales: &[f64]) -> Together {
+        let counts: Vec<f64> =
+            scales.iter().zip(&self.shares).map(|(scale, share)| scale * scale * share).collect();
+        let mut all = [0.0; 2];
+        for row in self.pairs.chunks_exact(counts.len()) {
+            for (pair, counts) in row.iter().zip(&counts) {
+                all[0] += counts * pair.before * pair.before;
+                all[1] += counts * pair.before * pair.after;
+            }
+        }
+        Together { counts, all }
+    }
+
+    /// The multiple from all starts together, when the units that differ from the median have these arms: their squares
+    /// about the means of their arms.
+    fn beta_together(&self, together: &Together, dealt: &[u16]) -> f64 {
+        let n_arms = self.shares.len();
+        let mut sums = vec![Pair::default(); n_arms * n_arms];
+        for (row, &arm) in self.pairs.chunks_exact(n_arms).zip(dealt) {
+            for (sum, pair) in sums[usize::from(arm) * n_arms..][..n_arms].iter_mut().zip(row) {
+                sum.after += pair.after;
+                sum.before += pair.before;
+            }
+        }
+        let [mut before, mut product] = together.all;
+        for (row, share) in sums.chunks_exact(n_arms).zip(&self.shares) {
+            for (sum, counts) in row.iter().zip(&together.counts) {
+                before -= counts * share * sum.before * sum.before;
+                product -= counts * share * sum.before * sum.after;
+            }
+        }
+        if before > 0.0 { product / before } else { 0.0 }
     }
 
     /// The variance of all units together stands for that of an arm of one; its scale is 1.
@@ -202,11 +283,13 @@ impl Deal {
             before -= sum.before * sum.before * share;
             product -= sum.after * sum.before * share;
         }
-        let beta = match self.beta {
-            Beta::Zero => 0.0,
-            Beta::One => 1.0,
-            Beta::Best if before > 0.0 => product / before,
-            Beta::Best => 0.0,
+        let beta = match (self.beta, &self.together) {
+            (Beta::Zero, _) => 0.0,
+            (Beta::One, _) => 1.0,
+            (Beta::Best, _) if self.from == BetaFrom::TooFew => 1.0,
+            (Beta::Best, Some(together)) => self.beta_together(together, dealt),
+            (Beta::Best, None) if before > 0.0 => product / before,
+            (Beta::Best, None) => 0.0,
         };
         Statistic::new(value - beta * value_before, after - 2.0 * beta * product + beta * beta * before)
     }

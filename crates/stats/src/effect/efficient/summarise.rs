@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::arms::{Arms, Place};
+use super::few::Found;
 use super::moments::{Moments, Projected};
 use super::{
     Beta, Efficient, EfficientCell, EfficientLeftOut, EfficientSettings, ExposureCovariance, Sharpened,
@@ -167,68 +168,43 @@ impl Asking<'_> {
     fn sharpen(&self, cells: &[(Place, f64)]) -> (Sharpened, Projected) {
         let moments = self.moments;
         let (after, before) = moments.project_both(moments.arms.contrast(cells, self.settings.compare));
-        let beta = match self.settings.beta {
-            Beta::Zero => 0.0,
-            Beta::One => 1.0,
-            Beta::Best => {
-                let variance = moments.covariance(&before, &before);
-                // What never differed before can teach nothing.
-                if variance.sqrt() <= moments.noise {
-                    0.0
-                } else {
-                    moments.covariance(&before, &after) / variance
-                }
-            }
-        };
+        let found = Found::of(moments.arms, self.settings.beta, before.weights());
+        let beta = found.beta(moments, self.settings.beta, (&after, &before));
         let line = after.less(beta, &before);
         let is_base = |(place, _): &(Place, f64)| place.period + 1 == moments.arms.arms[place.arm].first;
         if self.settings.beta != Beta::Zero && cells.iter().all(is_base) {
             let effect = Estimate { value: 0.0, spread: Spread::Unknown(WhyUnknown::BasePeriod) };
-            return (Sharpened { effect, se_neyman: None, beta: 1.0 }, line);
+            return (Sharpened { effect, se_neyman: None, beta: 1.0, beta_from: found.from }, line);
         }
-        let (effect, se_neyman) = self.estimate(&line);
-        (Sharpened { effect, se_neyman, beta }, line)
+        let (effect, se_neyman) = self.estimate(&line, found);
+        (Sharpened { effect, se_neyman, beta, beta_from: found.from }, line)
     }
 
-    fn estimate(&self, line: &Projected) -> (Estimate, Option<f64>) {
+    fn estimate(&self, line: &Projected, found: Found) -> (Estimate, Option<f64>) {
         let (moments, arms) = (self.moments, self.moments.arms);
         let unknown = |why| (Estimate { value: line.value, spread: Spread::Unknown(why) }, None);
-        let spare = (arms.n_units - arms.arms.len()) as f64;
-        if spare == 0.0 {
+        if arms.spare() == 0.0 {
             return unknown(WhyUnknown::OneUnitEach);
         }
-        let parts = moments.parts(line, line);
-        let variance: f64 = parts.iter().sum();
+        let variance = moments.covariance(line, line);
         if variance.max(0.0).sqrt() <= moments.noise {
             return unknown(WhyUnknown::NoVariation);
         }
         let neyman = variance.sqrt();
         let refined = variance - moments.excess(line, line);
         let se = if refined > 0.0 { refined.sqrt() } else { neyman };
-        let (few, df) = self.few_units(variance, &parts, spare);
+        let (few, df) = found.few_units(moments, line, self.settings.level);
         let many = arms.n_units >= MANY_UNITS && df >= MANY_DF;
         let used = if many { (se, Law::Normal) } else { (few, Law::Student { df }) };
-        (Estimate::known(line.value, se, used, self.settings.level), Some(neyman))
-    }
-
-    /// The error and degrees of freedom that allow for variances estimated from few.
-    ///
-    /// Starts of one unit share one variance, with the degrees of freedom of all. An estimated beta fits the sample it
-    /// is judged by, as a regression's slope does: it costs one degree of freedom, and the variance is raised to match.
-    fn few_units(&self, variance: f64, parts: &[f64], spare: f64) -> (f64, f64) {
-        let arms = self.moments.arms;
-        let is_lone = |arm: &usize| arms.n(*arm) == 1.0;
-        let lone: f64 = (0..parts.len()).filter(is_lone).map(|arm| parts[arm]).sum();
-        let own = (0..parts.len()).filter(|arm| !is_lone(arm));
-        let squares: f64 = own.map(|arm| parts[arm].powi(2) / (arms.n(arm) - 1.0)).sum();
-        let df = (variance.powi(2) / (squares + lone.powi(2) / spare)).min(spare);
-        match self.settings.beta {
-            Beta::Best => {
-                let raised = variance * spare / (spare - 1.0).max(0.5);
-                (raised.sqrt(), (df - 1.0).max(1.0))
-            }
-            Beta::Zero | Beta::One => (variance.sqrt(), df),
-        }
+        let estimate = Estimate::known(line.value, se, used, self.settings.level);
+        let is_lone = |(arm, _): &(usize, f64)| arms.n(*arm) == 1.0;
+        let borrowed: f64 =
+            moments.parts(line, line).into_iter().enumerate().filter(is_lone).map(|(_, part)| part).sum();
+        let estimate = match 2.0 * borrowed > variance {
+            true => estimate.no_surer_than(arms.spare(), self.settings.level),
+            false => estimate,
+        };
+        (estimate, Some(neyman))
     }
 
     fn covariance(&self, summary: &SharpenedSummary<i64>, lines: &[Projected]) -> ExposureCovariance {

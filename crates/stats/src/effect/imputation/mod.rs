@@ -24,7 +24,7 @@ use super::{Cell, Part, StartsRefused, Summary, starts};
 use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
-    Estimate, Law, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_of,
+    Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_of,
 };
 
 /// Which effects an observation's own is compared with to see how far chance moves it.
@@ -165,7 +165,12 @@ fn estimate(
         let se = if own > noise { own } else { used };
         let of = Of { value, se, noise, level: settings.level };
         match clusters.shares(&moved, (place, n_numbers), &expected[place]) {
-            Ok(shares) => clusters.estimate(of, &shares, (used, Law::Normal)),
+            Ok(shares) => {
+                let estimate = clusters.estimate(of, &shares, (used, Law::Normal));
+                let is_mostly_borrowed = 2.0 * own * own < used * used;
+                let n_spare = (clusters.n() - clusters.n_kinds()) as f64;
+                if is_mostly_borrowed { estimate.no_surer_than(n_spare, settings.level) } else { estimate }
+            }
             Err(why) => of.unknown(why),
         }
     };
@@ -175,7 +180,7 @@ fn estimate(
         match &few {
             _ if !clusters.are_few() => estimate(k, value),
             Some(few) => {
-                of.of_few((few, clusters.alone()), &few.contrast(&leads.weights_of(fit, k)), (0.0, 1.0))
+                of.of_few((few, clusters.alone()), &few.contrast(&leads.weights_of(fit, k)), Lent::default())
             }
             None => of.unknown(clusters.alone()),
         }

@@ -75,6 +75,11 @@ impl<'a> Fit<'a> {
         Ok(Fit { panel, groups, last, n_already_started })
     }
 
+    /// The place of the start of the units that are compared with; `None` if they never start.
+    pub fn compared(&self) -> Option<usize> {
+        self.comparison().parts.first().and_then(|part| part.cohort)
+    }
+
     /// The units that never start, or do so last.
     pub fn comparison(&self) -> &Group {
         &self.groups[self.groups.len() - 1]

@@ -21,8 +21,8 @@ use super::{Cell, Summary};
 use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
-    Contributions, Estimate, Law, Level, Of, Portion, SmallSample, Wald, WaldRefused, WhyUnknown, Wild,
-    WildRefused, WildSettings, wald_of, wild,
+    Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Portion, SmallSample, Wald, WaldRefused,
+    WhyUnknown, Wild, WildRefused, WildSettings, sides, wald_of, wild,
 };
 
 /// How interaction-weighted effects are to be found.
@@ -65,7 +65,7 @@ pub struct Interaction {
     pub left_out: NotInteracted,
     /// How it was done.
     pub settings: InteractionSettings,
-    few: Option<Few>,
+    few: Result<Few, WildRefused>,
 }
 
 /// What interaction-weighted effects leave out.
@@ -143,14 +143,20 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
         let se = (factor * moved.variances[number]).sqrt();
         let of = Of { value, se, noise, level: settings.level };
         let Some(lent) = borrowed.variances[number] else { return of.unknown(WhyUnknown::OneUnitEach) };
+        let is_mostly_lent = lent > se * se;
+        let judged = |estimate: Estimate| match is_mostly_lent {
+            true => estimate.no_surer_than(borrowed.df, settings.level),
+            false => estimate,
+        };
         if let Some(few) = &few {
             let contrast = moves.contrast(&fit, few, number);
-            return of.of_few((few, clusters.alone()), &contrast, (lent, borrowed.df));
+            let lent = Lent { variance: lent, expected: expected.of_lone[number], df: borrowed.df };
+            return judged(of.of_few((few, clusters.alone()), &contrast, lent));
         }
         match clusters.shares(&moved, (number, n_numbers), &expected.by_kind[number]) {
             Ok(mut shares) => {
                 shares.push(Portion { found: lent, expected: expected.of_lone[number], df: borrowed.df });
-                clusters.estimate(of, &shares, ((se * se + lent).sqrt(), many))
+                judged(clusters.estimate(of, &shares, ((se * se + lent).sqrt(), many)))
             }
             Err(why) => of.unknown(why),
         }
@@ -161,6 +167,22 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
     let before: Vec<f64> = found.by_exposure.each[..n_before].iter().map(|part| part.effect.value).collect();
     let covariance = moved.joint * faer::Scale(factor);
     let start = |group: &fit::Group| Some(panel.cohorts()[group.cohort?].start);
+    let lone_starts: Vec<Period> =
+        fit.groups.iter().filter(|group| group.n_units() == 1).filter_map(start).collect();
+    let are_many = found.overall.interval().is_none_or(|interval| interval.law == many);
+    let drawn_for = match few {
+        Some(few) => Ok(few),
+        None if are_many => Err(WildRefused::ManyClusters { n_clusters: clusters.n() }),
+        None if clusters.n() > MOST_CLUSTERS => {
+            Err(WildRefused::TooManyClusters { n_clusters: clusters.n() })
+        }
+        None => moves.few(&fit, &clusters).ok_or(WildRefused::NoVariation),
+    };
+    let (n_started, n_compared) = clusters.sides(fit.compared());
+    let drawn_for = drawn_for.and_then(|few| match lone_starts.is_empty() {
+        true => sides(n_started, n_compared, clusters.n()).map(|()| few),
+        false => Err(WildRefused::Alone),
+    });
     Ok(Interaction {
         cells: cells(&fit, &shares, found.cells),
         overall: found.overall,
@@ -177,10 +199,10 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
         n_units: fit.groups.iter().map(fit::Group::n_units).sum(),
         n_clusters: clusters.n(),
         last: fit.last,
-        lone_starts: fit.groups.iter().filter(|group| group.n_units() == 1).filter_map(start).collect(),
+        lone_starts,
         left_out: NotInteracted { n_already_started: fit.n_already_started, cells: cells_left_out },
         settings: *settings,
-        few: few.map(|clusters| {
+        few: drawn_for.map(|clusters| {
             let n = shares.exposures().len();
             let contrast = |number| moves.contrast(&fit, &clusters, number);
             Few { overall: contrast(n + 1), exposures: (0..n).map(contrast).collect(), clusters }
@@ -189,16 +211,12 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
 }
 
 impl Interaction {
-    /// The wild cluster bootstrap of one number, where there are fewer than 40 clusters.
+    /// The wild cluster bootstrap of one number, where there are fewer than 40 clusters, or few that start.
     ///
-    /// Refused where a start of one unit is part of the number: nothing of it is left to draw from.
+    /// Refused where a start of one unit is part of the number: nothing of it is left to draw from; and with fewer than
+    /// five clusters on one side.
     pub fn wild(&self, wanted: Wanted, settings: WildSettings) -> Result<Wild, WildRefused> {
-        let Some(few) = &self.few else {
-            return Err(WildRefused::ManyClusters { n_clusters: self.n_clusters });
-        };
-        if !self.lone_starts.is_empty() {
-            return Err(WildRefused::Alone);
-        }
+        let few = self.few.as_ref().map_err(|why| *why)?;
         let (value, contrast) = match wanted {
             Wanted::Overall => (self.overall.value, &few.overall),
             Wanted::Exposure(exposure) => {

@@ -13,7 +13,7 @@ mod tests;
 
 use crate::effect::Part;
 use crate::panel::{Cohort, Panel, Period};
-use crate::uncertainty::{Estimate, Interval, Law, Level, Spread, WhyUnknown};
+use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown};
 pub use fit::Penalties;
 use fit::{Scene, deviation, fit, mean};
 pub use refused::SyntheticRefused;
@@ -156,7 +156,9 @@ pub struct Placebo {
 /// - Returns effects in the outcome's unit. The standard error is the spread of the placebos' estimates (root of
 ///   their mean squared distance from their mean); the interval raises it by n / (n - 1) and follows Student's law
 ///   with n - 1 degrees of freedom for n donors a started unit. So does the p-value, but it is never below 1 / (1 +
-///   placebos): beyond the farthest placebo nothing tells how rare a distance is. Several starts: each with its
+///   placebos): beyond the farthest placebo nothing tells how rare a distance is. With one start both are those of the rank
+///   among the placebos where that is the more careful. With so few placebos that this is more
+///   than an interval leaves out (19 at 95 %), there is no interval. Several starts: each with its
 ///   own twin, averaged by units times periods; their placebos' covariance is taken over stand-ins that share no donor.
 ///
 /// Assumes that the weighted past carries on, that donors are untouched, and that started units are as noisy as

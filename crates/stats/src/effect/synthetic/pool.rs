@@ -2,14 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use super::{Estimate, Interval, Law, Level, Placebo, Spread, Twinned, WhyUnknown, deviation, mean};
+use super::{Estimate, Law, Level, Placebo, Spread, Twinned, WhyUnknown, deviation, mean};
 use crate::effect::Part;
 
 /// An estimate with the spread of its placebos.
 ///
 /// - `per_unit`: donors for each started unit: how many placebos there are that share no donor.
 pub(super) fn estimate(value: f64, placebos: &[f64], per_unit: f64, level: Level) -> Estimate {
-    with_deviation(value, deviation(placebos), (placebos.len() as f64, per_unit), level)
+    let estimate = with_deviation(value, deviation(placebos), (placebos.len() as f64, per_unit), level);
+    ranked(estimate, placebos, level)
+}
+
+/// The same with the interval and p-value of the rank among placebos, where these are the more careful: both then claim an
+/// effect only where the law of their spread and their rank do.
+fn ranked(mut estimate: Estimate, placebos: &[f64], level: Level) -> Estimate {
+    let Spread::Known(interval) = &mut estimate.spread else { return estimate };
+    let mut sizes: Vec<f64> = placebos.iter().map(|placebo| placebo.abs()).collect();
+    sizes.sort_unstable_by(|a, b| b.total_cmp(a));
+    let n = sizes.len() as f64 + 1.0;
+    // So many placebos as far leave an estimate as rare as what the interval leaves out.
+    let rare = ((1.0 - level.share()) * n + 1e-9) as usize;
+    let reach = sizes[rare.clamp(1, sizes.len()) - 1];
+    let as_far = sizes.iter().filter(|size| **size >= estimate.value.abs()).count() as f64;
+    interval.low = interval.low.min(estimate.value - reach);
+    interval.high = interval.high.max(estimate.value + reach);
+    interval.p = interval.p.max((1.0 + as_far) / n);
+    estimate
+}
+
+/// As many placebos as let an estimate beyond all of them be as rare as what an interval leaves out.
+pub(super) fn fewest(level: Level) -> usize {
+    // What rounding makes of one less the level is no placebo more.
+    (1.0 / (1.0 - level.share()) - 1e-9).ceil() as usize - 1
 }
 
 fn with_deviation(value: f64, used: f64, (n, per_unit): (f64, f64), level: Level) -> Estimate {
@@ -17,16 +41,17 @@ fn with_deviation(value: f64, used: f64, (n, per_unit): (f64, f64), level: Level
     if used <= rounding || used.is_nan() {
         return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
     }
-    let law = Law::Student { df: (per_unit - 1.0).max(1.0) };
-    let estimate = Estimate::known(value, used * ((n - 1.0) / n).sqrt(), (used, law), level);
     // However far out an estimate lies, that the started units are like one of the placebos speaks against no more than
     // the placebos there are.
-    let least = 1.0 / (n + 1.0);
-    let spread = match estimate.spread {
-        Spread::Known(interval) => Spread::Known(Interval { p: interval.p.max(least), ..interval }),
-        unknown @ Spread::Unknown(_) => unknown,
-    };
-    Estimate { spread, ..estimate }
+    let least = fewest(level);
+    if n < least as f64 {
+        return Estimate {
+            value,
+            spread: Spread::Unknown(WhyUnknown::TooFewStandIns { n: n as usize, least }),
+        };
+    }
+    let law = Law::Student { df: (per_unit - 1.0).max(1.0) };
+    Estimate::known(value, used * ((n - 1.0) / n).sqrt(), (used, law), level).no_surer_than(n, level)
 }
 
 /// The mean over all cells with the treatment.
@@ -97,7 +122,12 @@ fn pooled(parts: &[Weighted<'_>], n_donors: usize, level: Level) -> Estimate {
     let value = parts.iter().map(|part| part.weight * part.value).sum::<f64>() / total;
     let n_started: usize = parts.iter().map(|part| part.start.units.len()).sum();
     let n = placebos.iter().map(Vec::len).max().unwrap_or(0) as f64;
-    with_deviation(value, variance.max(0.0).sqrt(), (n, n_donors as f64 / n_started as f64), level)
+    let estimate =
+        with_deviation(value, variance.max(0.0).sqrt(), (n, n_donors as f64 / n_started as f64), level);
+    match &placebos[..] {
+        [placebos] => ranked(estimate, placebos, level),
+        _ => estimate,
+    }
 }
 
 /// Covariance of two starts' placebos over all pairs of stand-ins that share no donor.

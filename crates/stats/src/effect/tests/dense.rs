@@ -6,6 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::linear::least_squares::root_of_inverse;
 use crate::panel::{Beside, Panel, PanelBuilder, Period, Row, Unbalanced};
+use crate::uncertainty::{Level, Portion, degrees};
 
 /// What a panel for comparison has.
 #[derive(Clone, Copy)]
@@ -142,7 +143,8 @@ impl Dense {
         moved.values().map(|moved| moved * moved).sum()
     }
 
-    /// The bias-reduced variance and its degrees of freedom, by observations x observations; weights all 1.
+    /// The bias-reduced variance and its degrees of freedom, by observations x observations; weights all 1. Degrees of
+    /// freedom are those of Student's law that reaches as far as a normal number over the root of the variance.
     pub fn cr2(&self, contrast: &[f64]) -> (f64, f64) {
         let n = self.observations.len();
         let x = Mat::from_fn(n, self.coefficients.len(), |i, k| self.observations[i].row[k]);
@@ -163,15 +165,15 @@ impl Dense {
         }
         let of = |vector: &[f64]| vector.iter().zip(&self.rest).map(|(a, rest)| a * rest).sum::<f64>();
         let variance = raised.iter().map(|vector| of(vector).powi(2)).sum();
-        let (mut trace, mut squares) = (0.0, 0.0);
-        for (g, ours) in raised.iter().enumerate() {
-            for (h, theirs) in raised.iter().enumerate() {
-                let product: f64 =
-                    (0..n).map(|i| ours[i] * (0..n).map(|j| maker[(i, j)] * theirs[j]).sum::<f64>()).sum();
-                trace += if g == h { product } else { 0.0 };
-                squares += product * product;
-            }
-        }
-        (variance, trace * trace / squares)
+        let product = |g: usize, h: usize| -> f64 {
+            let theirs = |j: usize| raised[h][j];
+            (0..n).map(|i| raised[g][i] * (0..n).map(|j| maker[(i, j)] * theirs(j)).sum::<f64>()).sum()
+        };
+        let products = Mat::from_fn(raised.len(), raised.len(), product);
+        let eigen = products.self_adjoint_eigen(Side::Lower).unwrap();
+        let share =
+            |k: usize| Portion { found: 0.0, expected: eigen.S().column_vector()[k].max(0.0), df: 1.0 };
+        let shares: Vec<Portion> = (0..raised.len()).map(share).collect();
+        (variance, degrees(&shares, f64::INFINITY, Level::NINETY_FIVE).1)
     }
 }

@@ -2,7 +2,7 @@ mod adjusted;
 mod any_panel;
 pub(super) mod dense;
 mod drifting;
-mod few_among_many;
+pub(in crate::effect) mod few_among_many;
 mod invariants;
 mod recovery;
 pub(super) mod reference;

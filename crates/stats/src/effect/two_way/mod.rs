@@ -20,7 +20,8 @@ use crate::linear::{
 };
 use crate::panel::Panel;
 use crate::uncertainty::{
-    Contributions, Estimate, Law, Level, Of, Rows, SmallSample, Wild, WildRefused, WildSettings, wild,
+    Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Rows, SmallSample, Wild, WildRefused,
+    WildSettings, sides, wild,
 };
 
 /// The two-way coefficient, with what it rests on.
@@ -39,7 +40,7 @@ pub struct TwoWay {
     pub n_clusters: usize,
     /// How much of the truth the interval is to hold.
     pub level: Level,
-    few: Option<(Contributions, Vec<f64>)>,
+    few: Result<(Contributions, Vec<f64>), WildRefused>,
 }
 
 /// The coefficient of being treated in a regression with an effect of each unit and of each period.
@@ -84,12 +85,11 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let se = (small_sample.factor() * moved.variances[0]).sqrt();
     let of = Of { value, se, noise: noise(panel), level };
     let few = clusters.are_few().then(|| fit.few(value, &clusters)).flatten();
+    let many = Law::Student { df: clusters.n() as f64 - 1.0 };
     let coefficient = match &few {
-        Some((few, contrast)) => of.of_few((few, clusters.alone()), contrast, (0.0, 1.0)),
+        Some((few, contrast)) => of.of_few((few, clusters.alone()), contrast, Lent::default()),
         None => match clusters.shares(&moved, (0, 1), &expected) {
-            Ok(shares) => {
-                clusters.estimate(of, &shares, (se, Law::Student { df: clusters.n() as f64 - 1.0 }))
-            }
+            Ok(shares) => clusters.estimate(of, &shares, (se, many)),
             Err(why) => of.unknown(why),
         },
     };
@@ -98,6 +98,18 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
         fit.sum_over(|part, t| if on(part, t) { (sign * fit.designs[part][t]).max(0.0) } else { 0.0 })
     };
     let (positive, negative) = (of_treated(1.0), of_treated(-1.0));
+    let are_many = coefficient.interval().is_none_or(|interval| interval.law == many);
+    let drawn_for = match few {
+        Some(few) => Ok(few),
+        None if are_many => Err(WildRefused::ManyClusters { n_clusters: clusters.n() }),
+        None if clusters.n() > MOST_CLUSTERS => {
+            Err(WildRefused::TooManyClusters { n_clusters: clusters.n() })
+        }
+        None => fit.few(value, &clusters).ok_or(WildRefused::NoVariation),
+    };
+    let (n_started, n_never) = clusters.sides(None);
+    // Where all start, they are compared with one another.
+    let n_compared = if n_never == 0 { n_started } else { n_never };
     Ok(TwoWay {
         coefficient,
         negative_share: negative / (positive + negative),
@@ -105,16 +117,15 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
         n_units: fit.parts.iter().map(|part| part.units.len()).sum(),
         n_clusters: clusters.n(),
         level,
-        few,
+        few: drawn_for.and_then(|few| sides(n_started, n_compared, clusters.n()).map(|()| few)),
     })
 }
 
 impl TwoWay {
-    /// The wild cluster bootstrap of the coefficient, where there are fewer than 40 clusters.
+    /// The wild cluster bootstrap of the coefficient, where there are fewer than 40 clusters, or few that start; refused with
+    /// fewer than five on one side.
     pub fn wild(&self, settings: WildSettings) -> Result<Wild, WildRefused> {
-        let Some((few, contrast)) = &self.few else {
-            return Err(WildRefused::ManyClusters { n_clusters: self.n_clusters });
-        };
+        let (few, contrast) = self.few.as_ref().map_err(|why| *why)?;
         wild(few, (self.coefficient.value, contrast), self.level, settings)
     }
 }

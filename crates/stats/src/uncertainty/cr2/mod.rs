@@ -12,7 +12,7 @@ use faer::{Mat, Side};
 
 pub use factor::SmallSample;
 
-use super::{Estimate, Law, Level, Spread, WhyUnknown};
+use super::{Estimate, Law, Level, Portion, Spread, WhyUnknown, degrees};
 use crate::linear::least_squares::root_of_inverse;
 
 /// Above this share of its own, nothing but a cluster itself tells some coefficient: it has no spread then.
@@ -54,10 +54,20 @@ pub(super) struct Cluster {
 }
 
 /// A bias-reduced variance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Cr2 {
     pub variance: f64,
-    /// Satterthwaite's, were observations independent and equally spread.
+    /// Were observations independent, each with variance 1, it would be a sum of squares of as many independent normal
+    /// numbers, with these variances.
+    pub roots: Vec<f64>,
+}
+
+/// A variance to add for units that have none of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Lent {
+    pub variance: f64,
+    /// What it would be, were observations independent, each with variance 1.
+    pub expected: f64,
     pub df: f64,
 }
 
@@ -123,16 +133,17 @@ impl Contributions {
             reach.push(moved);
         }
         // Products of two clusters' parts, were observations independent: own ones, less what the common fit ties.
-        let (mut trace, mut squares) = (0.0, 0.0);
-        for (g, (own, ours)) in own.iter().zip(&reach).enumerate() {
-            let diagonal = own - dot(ours, ours);
-            trace += diagonal;
-            squares += diagonal * diagonal;
-            squares += reach[..g].iter().map(|theirs| 2.0 * dot(ours, theirs).powi(2)).sum::<f64>();
+        let product = |g: usize, h: usize| {
+            let own = if g == h { own[g] } else { 0.0 };
+            own - dot(&reach[g], &reach[h])
+        };
+        if own.is_empty() {
+            return Some(Cr2 { variance, roots: Vec::new() });
         }
-        // A contrast of nothing: no part of it is of these clusters.
-        let df = if squares > 0.0 { trace * trace / squares } else { 1.0 };
-        Some(Cr2 { variance, df })
+        let products = Mat::<f64>::from_fn(own.len(), own.len(), product);
+        let eigen = products.self_adjoint_eigen(Side::Lower).ok()?;
+        let roots = (0..own.len()).map(|k| eigen.S().column_vector()[k].max(0.0)).collect();
+        Some(Cr2 { variance, roots })
     }
 }
 
@@ -208,21 +219,23 @@ impl Of {
         Estimate::known(self.value, self.se, (used, law), self.level)
     }
 
-    /// With the bias-reduced error, by Student's law with its degrees of freedom.
+    /// With the bias-reduced error, by Student's law with the degrees of freedom of a sum of squares with its roots.
     ///
-    /// - `lent`: a variance to add for units that have none of their own, and its degrees of freedom.
+    /// - `lent`: a variance to add for units that have none of their own.
     /// - `why`: there is none where one unit or cluster alone tells part of it.
     pub fn of_few(
         self,
         (clusters, why): (&Contributions, WhyUnknown),
         contrast: &[f64],
-        lent: (f64, f64),
+        lent: Lent,
     ) -> Estimate {
         let Some(own) = clusters.cr2(contrast) else { return self.unknown(why) };
-        let (lent, lent_df) = lent;
-        let variance = own.variance + lent;
-        let df = variance * variance / (own.variance * own.variance / own.df + lent * lent / lent_df);
-        self.with(variance.sqrt(), Law::Student { df })
+        let mut shares =
+            vec![Portion { found: lent.variance, expected: lent.expected, df: lent.df.max(1.0) }];
+        shares.extend(own.roots.iter().map(|root| Portion { found: 0.0, expected: *root, df: 1.0 }));
+        let most = (clusters.n_clusters() as f64 - 1.0).max(1.0);
+        let (_, df) = degrees(&shares, most, self.level);
+        self.with((own.variance + lent.variance).sqrt(), Law::Student { df })
     }
 
     /// Without.

@@ -13,7 +13,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 pub const MOST_ENUMERATED: u64 = 100_000;
 
 /// Two statistics nearer than this share of their size are equal: what rounding makes of the same sum in another order.
-const TIE: f64 = 1e-9;
+pub(crate) const TIE: f64 = 1e-9;
 
 /// How many assignments to try where there are too many to try all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

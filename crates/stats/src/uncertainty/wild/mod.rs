@@ -66,6 +66,28 @@ pub enum WildRefused {
         "some start has one unit only, of which the fit leaves nothing to draw from; start two or more units together"
     )]
     Alone,
+    /// Few on one side.
+    #[error(
+        "only {n} of {n_clusters} clusters {}, and the draws for whole clusters then hardly ever refuse anything, whatever \
+         the truth; intervals by formula allow for the few, so leave out the bootstrap; {least} or more of each side would serve it",
+         side.word()
+    )]
+    FewOnOneSide {
+        /// Which.
+        side: Side,
+        /// Clusters of that side.
+        n: usize,
+        /// As many as it takes.
+        least: usize,
+        /// Clusters.
+        n_clusters: usize,
+    },
+    /// More than can be drawn for.
+    #[error("{n_clusters} clusters are too many to draw for; at most {MOST_CLUSTERS} are")]
+    TooManyClusters {
+        /// Clusters.
+        n_clusters: usize,
+    },
     /// Not needed.
     #[error(
         "{n_clusters} clusters are enough for the usual errors; the wild bootstrap is for fewer than {MANY_UNITS}"
@@ -77,6 +99,49 @@ pub enum WildRefused {
     /// No draws asked for.
     #[error("no draws were asked for; ask for 999 or more")]
     NoDraws,
+}
+
+/// One side of a comparison of clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Those that start.
+    Started,
+    /// Those they are compared with.
+    Compared,
+}
+
+impl Side {
+    fn word(self) -> &'static str {
+        match self {
+            Side::Started => "started",
+            Side::Compared => "are there to compare with",
+        }
+    }
+}
+
+/// With fewer clusters on a side the wild bootstrap fails, unless they are a quarter of all: with two of fifty it refuses
+/// nothing, with four of fifty too much. Source: MacKinnon and Webb (2018), Econometrics Journal 21(2), 114-135.
+const LEAST_ON_A_SIDE: usize = 5;
+
+/// With fewer it fails in any case.
+const LEAST_IN_ANY_CASE: usize = 3;
+
+/// Draws refit each cluster for each other.
+pub(crate) const MOST_CLUSTERS: usize = 500;
+
+/// Refuses where the draws would tell nothing: too few clusters on one side.
+pub(crate) fn sides(n_started: usize, n_compared: usize, n_clusters: usize) -> Result<(), WildRefused> {
+    // With fewer than so many in all, the other refusal says what is needed.
+    if n_clusters < LEAST_CLUSTERS {
+        return Ok(());
+    }
+    for (side, n) in [(Side::Started, n_started), (Side::Compared, n_compared)] {
+        let least = LEAST_ON_A_SIDE.min(n_clusters.div_ceil(4)).max(LEAST_IN_ANY_CASE);
+        if n < least {
+            return Err(WildRefused::FewOnOneSide { side, n, least, n_clusters });
+        }
+    }
+    Ok(())
 }
 
 const WEBB_SIZES: usize = 6;

@@ -92,18 +92,21 @@ fn two_groups_and_two_periods_agree_with_a_computation_by_hand() {
         made("a", Some(2), 1.0, 4.0),
         made("b", Some(2), 2.0, 4.0),
         made("c", Some(2), 6.0, 7.0),
+        made("f", Some(2), 3.0, 5.0),
         made("d", None, 1.0, 1.0),
         made("e", None, 3.0, 2.0),
+        made("g", None, 2.0, 3.0),
+        made("h", None, 2.0, 2.0),
     ];
     let found = efficient(&panel_of(&rows.concat()), &EfficientSettings::default()).unwrap().simple;
-    // Variances before: 7 of 3 units, 2 of 2; covariances with after: 9 / 2 of 3, 1 of 2.
-    let (before, product) = (7.0 / 3.0 + 2.0 / 2.0, 4.5 / 3.0 + 1.0 / 2.0);
-    let beta = product / before;
-    // Variances after: 3 of 3 units, 1 / 2 of 2.
-    let variance = 3.0 / 3.0 + 0.5 / 2.0 - 2.0 * beta * product + beta * beta * before;
+    // Sums about the means: squares before 14 and 2, after 6 and 2, products 9 and 1. So few have their slope together.
+    let beta = (9.0 + 1.0) / (14.0 + 2.0);
+    let mean = |sum: f64| sum / 3.0 / 4.0;
+    let (before, after, product) = (mean(14.0 + 2.0), mean(6.0 + 2.0), mean(9.0 + 1.0));
+    let variance = after - 2.0 * beta * product + beta * beta * before;
     same(
         &[found.beta, found.effect.value, found.se_neyman.unwrap()],
-        &[beta, 5.0 - 1.5 - beta * (3.0 - 2.0), variance.sqrt()],
+        &[beta, 5.0 - 2.0 - beta * (3.0 - 2.0), variance.sqrt()],
     );
 }
 

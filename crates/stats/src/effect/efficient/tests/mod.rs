@@ -1,5 +1,6 @@
 //! The efficient estimator: its reference, invariants, special cases, brute force and recovery.
 
+mod few;
 mod invariants;
 mod permuted;
 mod recovery;

@@ -6,7 +6,7 @@ use crate::uncertainty::permutation::{Redraws, Tried};
 /// Brute force: relabel the panel for every deal, estimate each, and count; 10 units, 4 and 3 and 3, 4,200 deals.
 #[test]
 fn dealing_projections_is_estimating_every_deal() {
-    let rollout = RollOut { starts: vec![(Some(3), 3), (Some(4), 3), (None, 4)], n_periods: 5, effect: 0.7 };
+    let rollout = RollOut { starts: vec![(Some(3), 3), (Some(4), 3), (None, 4)], n_periods: 5, effect: 1.1 };
     let rows = rollout.play(21);
     let labels: Vec<String> = panel_of(&rows).units().iter().map(str::to_owned).collect();
     let starts = |unit: &str| rows.iter().find(|(u, ..)| u == unit).unwrap().3;
@@ -77,4 +77,49 @@ fn an_exposure_nobody_reaches_is_refused() {
     };
     assert!(test(2).is_ok() && test(-2).is_ok());
     assert_eq!(test(9).unwrap_err(), EfficientRefused::NoSuchExposure { exposure: 9 });
+}
+
+/// Brute force: every deal of the panel freed of an effect, estimated anew.
+#[test]
+fn the_ends_are_where_dealing_again_begins_to_refuse() {
+    for (starts, beta) in [
+        (vec![(Some(3), 3), (Some(4), 3), (None, 4)], Beta::Best),
+        (vec![(Some(3), 3), (Some(4), 3), (None, 4)], Beta::Zero),
+        (vec![(Some(3), 1), (Some(4), 4), (None, 7)], Beta::Best),
+        (vec![(Some(3), 30), (None, 30)], Beta::Best),
+    ] {
+        let rollout = RollOut { starts, n_periods: 5, effect: 0.7 };
+        let rows = rollout.play(21);
+        let settings = settings(beta, Compare::NotYet);
+        let redraws = Redraws { n: 499, seed: 3 };
+        let value = efficient(&panel_of(&rows), &settings).unwrap().simple.effect.value;
+        let found = permuted_reach(&panel_of(&rows), &settings, (Estimand::Simple, value), redraws).unwrap();
+        let p = |effect: f64| {
+            let freed = rows.iter().map(|(u, t, y, g)| {
+                let is_on = g.is_some_and(|start| *t >= start);
+                (u.clone(), *t, y - if is_on { effect } else { 0.0 }, *g)
+            });
+            let panel = panel_of(&freed.collect::<Vec<Made>>());
+            permute_starts(&panel, &settings, Estimand::Simple, redraws).unwrap().p
+        };
+        let (low, high) = (found.low.unwrap(), found.high.unwrap());
+        println!("{beta:?}: {low} to {high} about {value}");
+        assert!(low < value && value < high);
+        // A step of a thousandth is wide beside rounding, and narrow beside what one deal more or less moves.
+        let step = 1e-3 * (high - low);
+        for (end, out) in [(low, -step), (high, step)] {
+            assert!(p(end + out) <= 0.05, "{end}: {}", p(end + out));
+            assert!(p(end - out) > 0.05, "{end}: {}", p(end - out));
+        }
+    }
+}
+
+#[test]
+fn an_end_that_no_deal_can_refuse_is_open() {
+    let rollout = RollOut { starts: vec![(Some(3), 3), (None, 3)], n_periods: 4, effect: 9.0 };
+    let panel = panel_of(&rollout.play(2));
+    let redraws = Redraws { n: 999, seed: 1 };
+    let settings = EfficientSettings::default();
+    let found = permuted_reach(&panel, &settings, (Estimand::Simple, 9.0), redraws).unwrap();
+    assert_eq!(found, Reach { low: None, high: None });
 }

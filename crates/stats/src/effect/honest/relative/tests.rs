@@ -75,3 +75,94 @@ fn the_first_critical_value_is_exceeded_as_often_as_it_says() {
         assert!((share - 0.005).abs() < 0.00064, "{times}: {share}");
     }
 }
+
+/// One time after: nothing is free, so that the limits can be tested as they stand. For each step before and either sign
+/// two numbers, the effect above the value and below it, each less so many times that step, over their deviations; the
+/// larger is compared with what the larger of two such normal numbers exceeds, and then with its own law given that it is
+/// the larger. Source: Andrews, Roth and Pakes (2023), section 5, without nuisance parameters.
+#[test]
+fn with_one_time_after_the_ends_are_those_of_a_search_over_all_values() {
+    for (seed, n_before, times) in [(1, 1, 0.5), (2, 2, 1.0), (3, 3, 0.3), (4, 2, 2.0), (5, 1, 0.0)] {
+        let values: Vec<f64> =
+            [0.15, -0.2, 0.1][..n_before].iter().copied().chain([1.0 + 0.1 * seed as f64]).collect();
+        let spread = crate::effect::honest::tests::covariance(n_before + 1, seed);
+        let product = |a: &[f64], b: &[f64]| -> f64 {
+            (0..a.len())
+                .flat_map(|i| (0..b.len()).map(move |j| (i, j)))
+                .map(|(i, j)| a[i] * spread[i][j] * b[j])
+                .sum()
+        };
+        let se = spread[n_before][n_before].sqrt();
+        let mut both = Vec::new();
+        for (at, sign) in (0..n_before).flat_map(|at| [(at, 1.0), (at, -1.0)]) {
+            // From this time to the next, which for the last is the base.
+            let mut step = vec![0.0; n_before + 1];
+            step[at] = -1.0;
+            if at + 1 < n_before {
+                step[at + 1] = 1.0;
+            }
+            let limit = |side: f64| -> Vec<f64> {
+                let own = |k: usize| if k == n_before { side } else { 0.0 };
+                (0..=n_before).map(|k| own(k) - times * sign * step[k]).collect()
+            };
+            let (up, down) = (limit(1.0), limit(-1.0));
+            let deviation = [product(&up, &up).sqrt(), product(&down, &down).sqrt()];
+            let value = |limit: &[f64]| limit.iter().zip(&values).map(|(a, b)| a * b).sum::<f64>();
+            let correlation = product(&up, &down) / (deviation[0] * deviation[1]);
+            both.push((value(&up), value(&down), deviation, correlation, larger_exceeds(correlation)));
+        }
+        let holds = |effect: f64| {
+            both.iter().any(|(up, down, deviation, correlation, first)| {
+                let seen = [(up - effect) / deviation[0], (down + effect) / deviation[1]];
+                is_held(seen, *correlation, *first)
+            })
+        };
+        let study = study_of(&values, n_before, &[1.0], seed);
+        let settings = SensitivitySettings { ends: Ends::Exact, ..SensitivitySettings::default() };
+        let (low, high) = ends(&study, times, &settings);
+        // A hundredth of an error, out to 30 of them.
+        let all: Vec<f64> = (-3000..=3000)
+            .map(|k| values[n_before] + 0.01 * se * f64::from(k))
+            .filter(|x| holds(*x))
+            .collect();
+        let (least, most) = (all[0], all[all.len() - 1]);
+        println!("{seed} {times}: {least:.4} to {most:.4}, {low:?} {high:?}");
+        assert!(least - low.value() < 0.011 * se && low.value() - least < 1e-3 * se, "{least} {low:?}");
+        assert!(high.value() - most < 0.011 * se && most - high.value() < 1e-3 * se, "{most} {high:?}");
+    }
+}
+
+fn normal(z: f64) -> f64 {
+    0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
+}
+
+/// What the larger of two numbers, of mean 0, deviation 1 and with this correlation, exceeds once in 200 times.
+fn larger_exceeds(correlation: f64) -> f64 {
+    let rest = (1.0 - correlation * correlation).max(1e-12).sqrt();
+    // The probability that both are at most c, by a sum over the first.
+    let both_at_most = |c: f64| {
+        let step = 0.002;
+        let n = ((c + 8.0) / step) as i64;
+        let density = |z: f64| (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
+        let at = |k: i64| -8.0 + (k as f64 + 0.5) * step;
+        (0..n).map(|k| step * density(at(k)) * normal((c - correlation * at(k)) / rest)).sum::<f64>()
+    };
+    let (mut low, mut high) = (0.0, 6.0);
+    for _ in 0..20 {
+        let middle = 0.5 * (low + high);
+        if both_at_most(middle) < 1.0 - 0.005 { low = middle } else { high = middle }
+    }
+    high
+}
+
+/// Whether two numbers, of deviation 1 and with this correlation, may both be of mean 0 or less.
+fn is_held(seen: [f64; 2], correlation: f64, first: f64) -> bool {
+    let (larger, other) = (seen[0].max(seen[1]), seen[0].min(seen[1]));
+    if larger <= 0.0 || larger > first {
+        return larger <= 0.0;
+    }
+    // What the other has beside the larger's share; the larger is that as long as it is above this.
+    let least = (other - correlation * larger) / (1.0 - correlation);
+    let beyond = (normal(first) - normal(larger)) / (normal(first) - normal(least.min(larger)));
+    beyond >= (0.05 - 0.005) / (1.0 - 0.005)
+}

@@ -4,7 +4,7 @@ use super::super::simplex::{Offset, Problem, equal};
 use super::*;
 
 fn small() -> World {
-    World { starts: vec![13], n_donors: 9, n_periods: 18, effect: 3.0 }
+    World { starts: vec![13], n_donors: 24, n_periods: 18, effect: 3.0 }
 }
 
 fn numbers(made: &Made, settings: &SyntheticSettings) -> Vec<f64> {
@@ -39,7 +39,7 @@ fn no_p_value_is_smaller_than_the_placebos_can_bear() {
     let far =
         synthetic(&panel_of(&World { effect: 3000.0, ..small() }.play(3)), &exact(Twin::default())).unwrap();
     let p = far.overall.interval().unwrap().p;
-    assert_eq!((p, far.starts[0].placebo_p), (0.1, 0.1));
+    assert_eq!((p, far.starts[0].placebo_p), (0.04, 0.04));
     let near =
         synthetic(&panel_of(&World { effect: 0.1, ..small() }.play(3)), &exact(Twin::default())).unwrap();
     assert!(near.overall.interval().unwrap().p > 0.2, "{near:?}");
@@ -92,11 +92,11 @@ fn units_that_always_had_it_or_have_gaps_change_nothing_and_are_counted() {
 /// Two units that start together are their mean; with two starts the summary is the mean by units times periods.
 #[test]
 fn several_starts_are_averaged_by_units_and_periods() {
-    let world = World { starts: vec![13, 15, 15], n_donors: 12, n_periods: 18, effect: 3.0 };
+    let world = World { starts: vec![13, 15, 15], n_donors: 20, n_periods: 18, effect: 3.0 };
     let found = synthetic(&panel_of(&world.play(7)), &exact(Twin::DifferenceInDifferences)).unwrap();
     let [first, second] = &found.starts[..] else { panic!("two starts") };
     assert_eq!((first.n_periods.1, second.n_periods.1, second.units.len()), (6, 4, 2));
-    assert_eq!((first.placebos.len(), second.placebos.len()), (12, 66));
+    assert_eq!((first.placebos.len(), second.placebos.len()), (20, 190));
     let expect = (6.0 * first.effect.value + 8.0 * second.effect.value) / 14.0;
     assert!((found.overall.value - expect).abs() < 1e-12);
     let se = |estimate: &Estimate| estimate.interval().unwrap().se_used;
@@ -146,9 +146,9 @@ fn what_cannot_be_compared_is_refused_in_one_sentence() {
     refused(small(), |made| made[0].1 = None, SyntheticRefused::NobodyStarts, "no unit starts");
     let few = SyntheticRefused::TooFewDonors { n_donors: 4, n_with_gaps: 0 };
     refused(small(), |made| made.truncate(5), few, "4 units never start");
-    let gaps = SyntheticRefused::TooFewDonors { n_donors: 4, n_with_gaps: 5 };
+    let gaps = SyntheticRefused::TooFewDonors { n_donors: 4, n_with_gaps: 20 };
     let holes = |made: &mut Made| made[5..].iter_mut().for_each(|(_, _, outcomes)| outcomes[2] = f64::NAN);
-    refused(small(), holes, gaps, "(5 more have gaps: fill these)");
+    refused(small(), holes, gaps, "(20 more have gaps: fill these)");
     let early = SyntheticRefused::TooFewBefore { n_before: 7 };
     refused(World { starts: vec![8], ..small() }, |_| (), early, "7 periods were seen before");
     let gap = |made: &mut Made| made[0].2[1] = f64::NAN;
