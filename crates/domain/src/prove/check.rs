@@ -2,7 +2,7 @@
 
 use traction_stats::uncertainty::{Interval, Wald};
 
-use super::verdict::BeforeStart;
+use super::verdict::{BeforeStart, Earlier};
 
 /// Below this p-value of a joint test, the two sides had parted before the start.
 pub(super) const PARTED: f64 = 0.05;
@@ -114,6 +114,12 @@ impl Tested {
 }
 
 impl Check {
+    /// What made-up starts show for the verdict, where it is more than chance makes of nothing.
+    pub(super) fn shown_earlier(&self) -> Option<Earlier> {
+        let found = self.test?.found.filter(|_| self.held == Held::No)?;
+        Some(Earlier { value: found.value, p: found.interval.p })
+    }
+
     /// What a check of the time before the start says for the verdict.
     pub(super) fn before_start(&self) -> BeforeStart {
         match (self.held, self.test) {

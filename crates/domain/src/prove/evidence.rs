@@ -126,16 +126,19 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
     answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
-    answer.checks.extend(placebo_starts(design.method, &ground, wish));
+    let earlier = placebo_starts(design.method, &ground, (wish, answer.effects.overall.value));
+    let shown_earlier = earlier.as_ref().and_then(Check::shown_earlier);
+    answer.checks.extend(earlier);
     let second = design.second.map(|method| second::asked(method, &ground, wish, &answer));
     let mut doubts = Doubts {
         before: answer.before,
+        earlier: shown_earlier,
         secondly: second::disagreeing(second.as_ref()),
         breaks_down_at: None,
     };
     let mut verdict = judged(panel, &answer, &doubts, (wish, question), &source);
-    let overall = answer.effects.overall.interval();
-    let study = answer.study.take().map(|study| study.stretched(overall, wish.level));
+    let mean = answer.effects.by_exposure.as_ref().and_then(|summary| summary.overall.interval());
+    let study = answer.study.take().map(|study| study.stretched(mean, wish.level));
     let sensitivity = study.map(|study| sensitivity(&study, verdict.kind, question, wish.level));
     let sensitivity = match sensitivity {
         Some(Ok(found)) => {

@@ -41,6 +41,7 @@ pub use second::Second;
 pub use sensitivity::Sensitivity;
 pub use users::Users;
 pub use verdict::{
-    BeforeStart, Comparison, Doubts, Finding, Good, Kind, Question, Roll, Secondly, Verdict, refused, verdict,
+    BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Question, Roll, Secondly, Verdict,
+    refused, verdict,
 };
 pub use wish::{Assignment, Band, Further, Inference, Method, Wish};

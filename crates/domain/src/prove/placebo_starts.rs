@@ -15,7 +15,13 @@ use super::wish::{Further, Inference, Method, Wish};
 use crate::words::counted;
 
 /// What the method finds where nothing had started yet; `None` for a method that is no answer.
-pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -> Option<Check> {
+///
+/// - `value`: the effect that it found with the true starts.
+pub(super) fn placebo_starts(
+    method: Method,
+    ground: &Ground<'_>,
+    (wish, value): (&Wish, f64),
+) -> Option<Check> {
     if method == Method::TwoWay {
         return None;
     }
@@ -39,7 +45,13 @@ pub(super) fn placebo_starts(method: Method, ground: &Ground<'_>, wish: &Wish) -
         Spread::Unknown(why) => return refused(format!("before the true starts, {why}")),
     };
     let figures = Figures::of(interval.se_used);
-    let (held, judged) = if interval.p < PARTED {
+    let (held, judged) = if interval.p < PARTED && overall.value * value < 0.0 {
+        (
+            Held::No,
+            "more than chance makes of nothing, and the other way round than what was found with the true start, so that \
+             the two sides did not go alike before it",
+        )
+    } else if interval.p < PARTED {
         (
             Held::No,
             "more than chance makes of nothing, so that part of what looks like an effect was there before",

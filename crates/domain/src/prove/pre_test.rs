@@ -10,14 +10,36 @@ use traction_stats::uncertainty::{Estimate, Level, Wald, WaldRefused};
 use super::check::{Check, CheckName, Held};
 use super::figures::Figures;
 
+/// Which effects before the start were tested together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Those of each start and period.
+    EachStartAndPeriod,
+    /// Those by time until the start: units are too few for more.
+    Exposures,
+}
+
 /// Tests all effects before the start, with what a drift would do to them; where units are too few for that, those by
 /// exposure.
-pub(super) fn tested(panel: &Panel, found: &GroupTime) -> Result<(Wald, Drift), WaldRefused> {
+pub(super) fn tested(panel: &Panel, found: &GroupTime) -> Result<(Wald, Drift, Of), WaldRefused> {
     match pre_trends_and_drift(panel, found) {
         Err(WaldRefused::TooFewUnits { .. } | WaldRefused::Singular { .. }) => {
-            pre_trends_and_drift_by_exposure(panel, found)
+            pre_trends_and_drift_by_exposure(panel, found).map(|(test, drift)| (test, drift, Of::Exposures))
         }
-        tested => tested,
+        tested => tested.map(|(test, drift)| (test, drift, Of::EachStartAndPeriod)),
+    }
+}
+
+impl Of {
+    /// What is to be said of it, as a sentence after others; nothing where all were tested.
+    pub(super) fn says(self) -> &'static str {
+        match self {
+            Of::EachStartAndPeriod => "",
+            Of::Exposures => {
+                " Tested were the effects by time until the start, all starts together: there are too few units to test \
+                 those of each start and period."
+            }
+        }
     }
 }
 

@@ -103,12 +103,20 @@ fn open(says: &str, wanted: Further) -> Option<Check> {
 }
 
 impl Study {
-    /// The study with its covariance raised by what few units raise `overall`: a longer error, and Student's law in the
-    /// place of the normal one, which is all that the intervals here know.
-    pub(super) fn stretched(self, overall: Option<Interval>, level: Level) -> Self {
-        let Some(overall) = overall.filter(|overall| overall.law != Law::Normal) else { return self };
-        let reach = overall.law.reach(level) * overall.se_used;
-        let stretch = (reach / (Law::Normal.reach(level) * overall.se)).powi(2);
+    /// The study with its covariance raised until it gives their mean from the start on the interval that the method does:
+    /// with few units that rests on a longer error, on what lone units borrow, and on Student's law in the place of the
+    /// normal one, which is all that the intervals here know.
+    ///
+    /// - `mean`: the method's own interval of the plain mean from the start on.
+    pub(super) fn stretched(self, mean: Option<Interval>, level: Level) -> Self {
+        let Some(mean) = mean else { return self };
+        let after: Vec<usize> = (0..self.exposures.len()).filter(|k| self.exposures[*k] >= 0).collect();
+        let sum: f64 = after.iter().flat_map(|i| after.iter().map(|j| self.covariance[*i][*j])).sum();
+        let plain = sum.max(0.0).sqrt() / after.len() as f64;
+        let stretch = (mean.law.reach(level) * mean.se_used / (Law::Normal.reach(level) * plain)).powi(2);
+        if !stretch.is_finite() || stretch <= 1.0 + 1e-9 {
+            return self;
+        }
         let stretched = |row: &Vec<f64>| row.iter().map(|covariance| covariance * stretch).collect();
         Study { covariance: self.covariance.iter().map(stretched).collect(), ..self }
     }

@@ -1,8 +1,8 @@
 //! The answer where the times of starting were as good as drawn: the sharpest comparison that this allows.
 
 use traction_stats::effect::{
-    Compare, Efficient, EfficientCell, EfficientRefused, EfficientSettings, Estimand, Summary, efficient,
-    permute_starts,
+    BetaFrom, Compare, Efficient, EfficientCell, EfficientRefused, EfficientSettings, Estimand, Summary,
+    efficient, permute_starts, permuted_reach,
 };
 use traction_stats::panel::Panel;
 use traction_stats::uncertainty::permutation::Redraws;
@@ -28,8 +28,9 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
         Inference::Permutation => {
             let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
             let by_lot = permute_starts(panel, &settings, Estimand::Simple, redraws)?;
+            let reach = permuted_reach(panel, &settings, (Estimand::Simple, overall.value), redraws)?;
             checks.push(permuted::check(&by_lot));
-            overall = permuted::with_p(overall, by_lot.p);
+            overall = permuted::with_reach(overall, by_lot.p, reach);
             fell = Some(by_lot.fell);
             Inference::Permutation
         }
@@ -42,12 +43,25 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
         compare: Some(compare),
         inference: inference.word(),
         why: format!(
-            "Starting units are compared with {}, less the multiple {:.2} of what differed already before.",
+            "Starting units are compared with {}, less {} of what differed already before{}.",
             match compare {
                 Compare::Never => "those that never start",
                 Compare::NotYet => "those that have not started yet or never do",
             },
-            found.simple.beta
+            if found.simple.beta == 1.0 {
+                "all".to_owned()
+            } else {
+                format!("the multiple {:.2}", found.simple.beta)
+            },
+            match found.simple.beta_from {
+                BetaFrom::Given | BetaFrom::EachStart => "",
+                BetaFrom::AllStarts => {
+                    "; some start has a handful of units, so the multiple that serves best is found from the units of all \
+                     starts together"
+                }
+                BetaFrom::TooFew =>
+                    ", since there are too few units to find a multiple that would serve better",
+            }
         ),
         left_out: left_out(&found).collect(),
         before: before.map_or_else(Default::default, |check| check.before_start()),

@@ -27,7 +27,8 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
     let found = group_time(panel, &settings)?;
     let study = if wish.sensitivity.is_wanted() { study(panel, &settings)? } else { None };
     let tested = pre_test::tested(panel, &found);
-    let pre_trends = parted(tested.map(|(test, _)| test));
+    let mut pre_trends = parted(tested.map(|(test, _, _)| test));
+    pre_trends.says.push_str(tested.map_or("", |(_, _, of)| of.says()));
     let mut effects = Effects {
         group_time: found.cells.iter().map(Cell::of).collect(),
         by_start: Some(by_start(&found)),
@@ -48,7 +49,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         }
         _ => Inference::Analytic,
     };
-    let power = tested.ok().map(|(_, drift)| pre_test::power(&drift, &effects.overall));
+    let power = tested.ok().map(|(_, drift, _)| pre_test::power(&drift, &effects.overall));
     let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
     Ok(Answer {
         study,

@@ -1,5 +1,6 @@
 //! What dealing the lots again shows, in words.
 
+use traction_stats::effect::Reach;
 use traction_stats::uncertainty::permutation::{Permuted, Tried};
 use traction_stats::uncertainty::{Estimate, Interval, Spread};
 
@@ -27,6 +28,18 @@ pub(super) fn check_p(p: f64, tried: &str) -> Check {
         test: Some(Tested::by_p(p)),
         says: format!("Had it moved nobody, {tried} would have shown as much with {}.", p_words(p)),
     }
+}
+
+/// The estimate with the p-value and the interval that dealing again gives: the effects, the same for all, that it does
+/// not refuse. An end that is open is infinite.
+pub(super) fn with_reach(estimate: Estimate, p: f64, reach: Reach) -> Estimate {
+    let low = reach.low.unwrap_or(f64::NEG_INFINITY);
+    let high = reach.high.unwrap_or(f64::INFINITY);
+    let spread = match estimate.spread {
+        Spread::Known(interval) => Spread::Known(Interval { p, low, high, ..interval }),
+        unknown => unknown,
+    };
+    Estimate { spread, ..estimate }
 }
 
 /// The estimate with the p-value that dealing again gives; its interval stays.

@@ -17,8 +17,9 @@ use crate::words::{Noun, counted};
 /// Above this share of placebos with as large an effect, chance alone may have made it.
 const PLACEBOS_ALIKE: f64 = 0.05;
 
-/// A twin that is off by more than this share of the mean effect before the start does not fit.
-const FITS: f64 = 0.5;
+/// A twin that is off before the start by more than so many times what stand-ins' twins are off as a rule does not fit.
+/// Abadie, Diamond and Hainmueller (2010) leave out stand-ins from two times the mean *squared* distance on.
+const FITS: f64 = 2.0;
 
 /// Answers with a twin.
 pub(super) fn answer(panel: &Panel, twin: Twin, wish: &Wish) -> Result<Answer, SyntheticRefused> {
@@ -88,11 +89,16 @@ fn unlike(checks: &[Check]) -> BeforeStart {
     if checks.iter().any(fits) { BeforeStart::NotNeeded } else { BeforeStart::Unlike(Unlike::Twin) }
 }
 
-/// How like the started units the twin was before.
+/// How like the started units the twin was before, beside how like theirs the stand-ins' twins were, and how far a unit
+/// moves from one period to the next anyway: nothing from the start on is looked at, so that no effect can hide a bad fit.
 fn fit(start: &Twinned) -> Check {
-    let (before, effect) = (start.rmspe.0, start.effect.value.abs());
-    let figures = Figures::of(before.max(effect / 100.0).max(f64::MIN_POSITIVE));
-    let held = if before <= FITS * effect { Held::Yes } else { Held::No };
+    let before = start.rmspe.0;
+    let mut others: Vec<f64> = start.placebos.iter().map(|placebo| placebo.rmspe.0).collect();
+    let middle = others.len() / 2;
+    let rule = if others.is_empty() { 0.0 } else { *others.select_nth_unstable_by(middle, f64::total_cmp).1 };
+    let scale = (FITS * rule).max(start.penalties.noise);
+    let figures = Figures::of(before.max(scale / 100.0).max(f64::MIN_POSITIVE));
+    let held = if before <= scale { Held::Yes } else { Held::No };
     Check {
         name: CheckName::Fit,
         held,
@@ -102,7 +108,11 @@ fn fit(start: &Twinned) -> Check {
             counted(start.n_periods.0, "period", "periods"),
             start.start,
             figures.say(before),
-            if held == Held::Yes { "" } else { ", which is much beside an effect of this size" }
+            if held == Held::Yes {
+                String::new()
+            } else {
+                format!(", much more than twins of units that never start are ({})", figures.say(rule))
+            }
         ),
     }
 }
@@ -128,9 +138,18 @@ fn placebo(start: &Twinned) -> Check {
             if as_far == 0 { "none".to_owned() } else { as_far.to_string() },
             if as_far == 1 { "s" } else { "" },
             start.start,
-            if few && as_far == 0 { "; so few cannot show more" } else { "" }
+            if few && as_far == 0 {
+                format!("; so few cannot show more, it would take {}", fewest_that_show())
+            } else {
+                String::new()
+            }
         ),
     }
+}
+
+/// As many stand-ins as let an effect beyond all of theirs be rare.
+fn fewest_that_show() -> usize {
+    (1.0 / PLACEBOS_ALIKE).round() as usize - 1
 }
 
 fn left_out(found: &SyntheticLeftOut) -> impl Iterator<Item = LeftOut> {

@@ -48,8 +48,15 @@ fn an_effect_that_begins_with_the_start_is_not_found_before_it_by_any_method() {
         assert!(found.value.abs() < 1.0 && found.interval.p > 0.05, "{method:?}: {}", check.says);
         assert!(check.says.contains("no more than chance makes of nothing"), "{}", check.says);
     }
-    let one = check(&panel(&[(Some(20), 1), (None, 8)], 24, step), Method::Synthetic);
+    let one = check(&panel(&[(Some(20), 1), (None, 20)], 24, step), Method::Synthetic);
     assert_eq!(one.held, Held::Yes, "{}", one.says);
+    let few = check(&panel(&[(Some(20), 1), (None, 8)], 24, step), Method::Synthetic);
+    assert_eq!(few.held, Held::Untested, "{}", few.says);
+    assert!(
+        few.says.contains("with 8 stand-ins") && !few.says.contains("no more than chance"),
+        "{}",
+        few.says
+    );
     let lone = check(&panel(&[(Some(25), 1)], 36, step), Method::Interrupted);
     assert!(lone.says.starts_with("Had the unit started 12 periods earlier"), "{}", lone.says);
 }

@@ -26,7 +26,7 @@ fn below_40_units_a_record_names_its_law_and_how_often_such_intervals_held_the_t
         (Method::Imputation, "95.2 % of cases with 20 units."),
         (Method::Interaction, "94.8 % of cases with 20 units."),
         (Method::TwoWay, "95 % of cases with 20 units."),
-        (Method::Efficient, "94.2 % of cases with 20 units."),
+        (Method::Efficient, "94 % of cases with 20 units."),
     ] {
         let found = says(&asked(&FEW, method, Inference::Analytic), CheckName::FewUnits);
         assert!(
@@ -58,11 +58,26 @@ fn regressions_of_few_units_are_drawn_for_by_whole_clusters() {
     }
 }
 
+/// Ten numbers before four starts of two units each are too many for twelve units; six by time until the start are not.
+#[test]
+fn a_test_before_the_start_says_when_units_are_too_few_for_all_of_it() {
+    let pairs =
+        [(Some(3), 2, -4.0), (Some(4), 2, -4.0), (Some(5), 2, -4.0), (Some(6), 2, -4.0), (None, 5, 0.0)];
+    let few = says(&asked(&pairs, Method::GroupTime, Inference::Analytic), CheckName::PreTrends);
+    assert!(few.contains("Tested were the effects by time until the start, all starts together"), "{few}");
+    let enough = says(&asked(&MANY, Method::GroupTime, Inference::Analytic), CheckName::PreTrends);
+    assert!(!enough.contains("Tested were"), "{enough}");
+}
+
 #[test]
 fn where_whole_clusters_cannot_be_drawn_for_the_record_says_why() {
-    let many = asked(&MANY, Method::Interaction, Inference::Bootstrap);
+    let many: [(Option<i64>, usize, f64); 3] = [(Some(3), 22, -4.0), (Some(5), 22, -4.0), (None, 30, 0.0)];
+    let many = asked(&many, Method::Interaction, Inference::Bootstrap);
     assert_eq!(many.inference, "analytic");
-    assert!(says(&many, CheckName::Inference).starts_with("Errors are analytic: 50 clusters are enough"));
+    assert!(says(&many, CheckName::Inference).starts_with("Errors are analytic: 74 clusters are enough"));
+    let two = asked(&[(Some(4), 2, -4.0), (None, 48, 0.0)], Method::Interaction, Inference::Bootstrap);
+    let says_of_two = says(&two, CheckName::Inference);
+    assert!(says_of_two.starts_with("Errors are analytic: only 2 of 50 clusters started"), "{says_of_two}");
     let imputed = asked(&FEW, Method::Imputation, Inference::Bootstrap);
     assert_eq!(
         says(&imputed, CheckName::Inference),
@@ -70,7 +85,8 @@ fn where_whole_clusters_cannot_be_drawn_for_the_record_says_why() {
     );
 }
 
-/// Student's distance with 5 degrees of freedom is 2.5706, the normal one 1.9600; the error used is half as long again.
+/// Student's distance with 5 degrees of freedom is 2.5706, the normal one 1.9600; the error used is 3, that of the
+/// covariance the root of 2. The plain error, which lacks what a lone unit borrows, does not count.
 #[test]
 fn intervals_for_parted_trends_are_raised_as_few_units_raise_the_methods_own() {
     let study = || Study {
@@ -82,10 +98,13 @@ fn intervals_for_parted_trends_are_raised_as_few_units_raise_the_methods_own() {
     let interval = |law| Interval { se: 2.0, se_used: 3.0, law, low: 0.0, high: 1.0, p: 0.5 };
     let level = Wish::default().level;
     let few = study().stretched(Some(interval(Law::Student { df: 5.0 })), level);
-    let factor = (1.5_f64 * 2.570_581_8 / 1.959_964).powi(2);
+    let factor = 9.0 / 2.0 * (2.570_581_8_f64 / 1.959_964).powi(2);
     assert!((few.covariance[0][0] - 4.0 * factor).abs() < 1e-5, "{few:?}");
     assert!((few.covariance[0][1] - factor).abs() < 1e-5, "{few:?}");
-    assert_eq!(study().stretched(Some(interval(Law::Normal)), level), study());
+    let lone = study().stretched(Some(Interval { se: 0.1, ..interval(Law::Normal) }), level);
+    assert!((lone.covariance[1][1] - 9.0).abs() < 1e-9, "{lone:?}");
+    let same = Interval { se_used: 2.0_f64.sqrt(), ..interval(Law::Normal) };
+    assert_eq!(study().stretched(Some(same), level), study());
     assert_eq!(study().stretched(None, level), study());
 }
 

@@ -62,6 +62,20 @@ fn a_parting_before_the_start_is_in_the_sentence() {
     assert!(!asked(&panel_with(-6.0, |_| 0.0)).verdict.says.contains("doubtful"));
 }
 
+/// A step three periods before the start, which a start made up there finds; and one the other way.
+#[test]
+fn what_made_up_starts_show_is_in_the_sentence() {
+    let step = |size: f64| move |since: i64| if since >= -2 { size } else { 0.0 };
+    let early = asked(&panel_with(-6.0, step(-3.0))).verdict.says;
+    assert!(early.contains("; starts made up earlier show") && early.contains("already"), "{early}");
+    let found = asked(&panel_with(-6.0, step(3.0)));
+    assert!(found.verdict.says.contains("the other way round: the sides"), "{}", found.verdict.says);
+    let check = found.checks.iter().find(|check| check.name == CheckName::PlaceboStarts).unwrap();
+    assert!(check.says.contains("the other way round than what was found"), "{}", check.says);
+    let none = asked(&panel_with(-6.0, |_| 0.0)).verdict.says;
+    assert!(!none.contains("made up"), "{none}");
+}
+
 /// Far apart in the period before the start alone: what is measured from that period, and what is measured from all
 /// periods before, cannot agree.
 #[test]

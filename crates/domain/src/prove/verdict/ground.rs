@@ -90,11 +90,22 @@ pub struct Secondly {
     pub value: f64,
 }
 
+/// An effect that made-up starts before the true ones show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Earlier {
+    /// In the outcome's unit of measure.
+    pub value: f64,
+    /// Its p-value.
+    pub p: f64,
+}
+
 /// What weakens a claim.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Doubts {
     /// Whether the two sides changed alike before the start.
     pub before: BeforeStart,
+    /// What the same method finds where nothing had started yet, if that is more than chance makes of nothing.
+    pub earlier: Option<Earlier>,
     /// A second method, where it disagrees.
     pub secondly: Option<Secondly>,
     /// By how many times what the sides parted before the start they may part after it before the claim breaks down;
@@ -211,6 +222,21 @@ impl Words<'_> {
                     format!(", and it breaks down once they part by {times:.1} times what they did before")
                 }
             });
+        }
+        if let Some(Earlier { value, p }) = finding.doubts.earlier {
+            let what = if value * finding.value < 0.0 {
+                ", the other way round: the sides did not go alike before"
+            } else {
+                " already, so that part of it may have been there before"
+            };
+            let value = self.measured(&self.figures.say(value));
+            ground.push_str(&format!("; starts made up earlier show {value} ({}){what}", p_words(p)));
+        }
+        if !finding.is_borne_out() {
+            let p = p_words(finding.interval.p);
+            ground.push_str(&format!(
+                "; but lots dealt again show as much too often to call it an effect ({p})"
+            ));
         }
         if let Some(second) = &finding.doubts.secondly {
             ground.push_str(&format!(

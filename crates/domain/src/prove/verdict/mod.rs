@@ -9,7 +9,7 @@ mod tests;
 
 use traction_stats::uncertainty::{Interval, Level};
 
-pub use ground::{BeforeStart, Comparison, Doubts, Secondly, Unlike};
+pub use ground::{BeforeStart, Comparison, Doubts, Earlier, Secondly, Unlike};
 pub use settle::Roll;
 
 use super::figures::Figures;
@@ -103,6 +103,11 @@ pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
     } else {
         Kind::CannotTell
     };
+    // What chance, dealt again, shows as often as not leaves the question open, whatever an interval by formula says.
+    let kind = match kind {
+        Kind::Works | Kind::Harms if !finding.is_borne_out() => Kind::CannotTell,
+        kind => kind,
+    };
     let words = Words { finding, question, figures: Figures::of(finding.interval.se_used) };
     // An interval that is known not to hold what it says carries no claim.
     let kind = match (kind, finding.doubts.before) {
@@ -117,6 +122,16 @@ pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
         Kind::CannotTell | Kind::Refused => words.cannot_tell(),
     };
     Verdict { kind, says }
+}
+
+impl Finding {
+    /// Whether the p-value bears out what the interval says of 0. They part where the one is from dealing the lots again,
+    /// and the other by formula.
+    fn is_borne_out(&self) -> bool {
+        let is_off = self.interval.low > 0.0 || self.interval.high < 0.0;
+        // The level is a double: what rounding makes of one less it is no reason.
+        !is_off || self.interval.p <= (1.0 - self.level.share()) * (1.0 + 1e-9)
+    }
 }
 
 struct Words<'a> {

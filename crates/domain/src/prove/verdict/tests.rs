@@ -4,8 +4,8 @@ use super::*;
 
 pub(super) fn finding(value: f64, reach: f64) -> Finding {
     let se = reach / 1.96;
-    let interval =
-        Interval { se, se_used: se, law: Law::Normal, low: value - reach, high: value + reach, p: 0.5 };
+    let p = if value.abs() > reach { 0.001 } else { 0.5 };
+    let interval = Interval { se, se_used: se, law: Law::Normal, low: value - reach, high: value + reach, p };
     Finding {
         value,
         interval,
@@ -176,6 +176,22 @@ fn the_kind_follows_the_interval_and_the_good_direction() {
     assert_eq!(kind(0.2, 0.1, Good::Up, 0.5), Kind::NoWorthwhileEffect);
     assert_eq!(kind(0.0, 0.1, Good::Up, 0.0), Kind::CannotTell);
     assert_eq!(kind(-1.0, 0.4, Good::Up, 0.0), Kind::Harms);
+}
+
+/// An interval by formula and a p-value from dealing the lots again may part: what chance shows too often is no effect.
+#[test]
+fn what_dealing_again_does_not_bear_out_is_not_claimed() {
+    for good in [Good::Up, Good::Down] {
+        let mut open = finding(-1.4, 0.6);
+        open.interval.p = 0.08;
+        let verdict = verdict(&open, &question(good, 0.0));
+        assert_eq!(verdict.kind, Kind::CannotTell, "{}", verdict.says);
+        assert!(verdict.says.contains("lots dealt again show as much too often"), "{}", verdict.says);
+        assert!(verdict.says.contains("(p = 0.080)"), "{}", verdict.says);
+    }
+    let mut sure = finding(-1.4, 0.6);
+    sure.interval.p = 0.05;
+    assert_eq!(verdict(&sure, &question(Good::Down, 0.0)).kind, Kind::Works);
 }
 
 #[test]
