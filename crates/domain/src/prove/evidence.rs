@@ -126,7 +126,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
     answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
-    let earlier = placebo_starts(design.method, &ground, (wish, answer.effects.overall.value));
+    let earlier = placebo_starts(design.method, &ground, (wish, &answer.effects.overall));
     let shown_earlier = earlier.as_ref().and_then(Check::shown_earlier);
     answer.checks.extend(earlier);
     let second = design.second.map(|method| second::asked(method, &ground, wish, &answer));

@@ -16,11 +16,11 @@ use crate::words::counted;
 
 /// What the method finds where nothing had started yet; `None` for a method that is no answer.
 ///
-/// - `value`: the effect that it found with the true starts.
+/// - `effect`: what it found with the true starts.
 pub(super) fn placebo_starts(
     method: Method,
     ground: &Ground<'_>,
-    (wish, value): (&Wish, f64),
+    (wish, effect): (&Wish, &Estimate),
 ) -> Option<Check> {
     if method == Method::TwoWay {
         return None;
@@ -45,7 +45,8 @@ pub(super) fn placebo_starts(
         Spread::Unknown(why) => return refused(format!("before the true starts, {why}")),
     };
     let figures = Figures::of(interval.se_used);
-    let (held, judged) = if interval.p < PARTED && overall.value * value < 0.0 {
+    let is_off = effect.interval().is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0);
+    let (held, judged) = if interval.p < PARTED && is_off && overall.value * effect.value < 0.0 {
         (
             Held::No,
             "more than chance makes of nothing, and the other way round than what was found with the true start, so that \

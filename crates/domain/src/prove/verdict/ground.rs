@@ -224,7 +224,7 @@ impl Words<'_> {
             });
         }
         if let Some(Earlier { value, p }) = finding.doubts.earlier {
-            let what = if value * finding.value < 0.0 {
+            let what = if finding.is_off() && value * finding.value < 0.0 {
                 ", the other way round: the sides did not go alike before"
             } else {
                 " already, so that part of it may have been there before"

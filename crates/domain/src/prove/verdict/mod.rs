@@ -125,12 +125,16 @@ pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
 }
 
 impl Finding {
+    /// Whether the interval leaves no doubt of a rise or a fall.
+    fn is_off(&self) -> bool {
+        self.interval.low > 0.0 || self.interval.high < 0.0
+    }
+
     /// Whether the p-value bears out what the interval says of 0. They part where the one is from dealing the lots again,
     /// and the other by formula.
     fn is_borne_out(&self) -> bool {
-        let is_off = self.interval.low > 0.0 || self.interval.high < 0.0;
         // The level is a double: what rounding makes of one less it is no reason.
-        !is_off || self.interval.p <= (1.0 - self.level.share()) * (1.0 + 1e-9)
+        !self.is_off() || self.interval.p <= (1.0 - self.level.share()) * (1.0 + 1e-9)
     }
 }
 
@@ -187,7 +191,7 @@ impl Words<'_> {
     /// "fell by 1.4 days a month in the units that started (95 % interval 0.8 to 2.0)".
     fn moved(&self) -> String {
         let (value, interval) = (self.finding.value, self.finding.interval);
-        let one_sided = interval.low > 0.0 || interval.high < 0.0;
+        let one_sided = self.finding.is_off();
         let say = |number| self.figures.say(number);
         // A fall is told as a positive number, and its interval with it, when the interval leaves no doubt that it is one.
         let (verb, amount, low, high) = match (one_sided, value < 0.0) {
