@@ -3,6 +3,7 @@
 mod draws;
 mod few;
 pub(super) mod methods;
+mod twins;
 mod weakened;
 
 use traction_stats::effect::Compare;

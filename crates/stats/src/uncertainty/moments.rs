@@ -204,11 +204,8 @@ impl Moments {
             return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneClusterEach) };
         }
         let estimate = Estimate::known(value, se, (used, law), level);
-        let borrowed = all * all - own * own;
-        if 2.0 * borrowed > all * all {
-            return estimate.no_surer_than(self.n_spare as f64, level);
-        }
-        estimate
+        let is_mostly_borrowed = 2.0 * own * own < all * all;
+        if is_mostly_borrowed { estimate.no_surer_than(self.n_spare as f64, level) } else { estimate }
     }
 
     /// The variance of a projected combination, as far as it is of some parts.

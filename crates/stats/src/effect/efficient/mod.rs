@@ -14,6 +14,7 @@ mod refused;
 mod summarise;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use super::{Compare, Part, Summary};
 use crate::panel::{Panel, Period};
@@ -173,8 +174,10 @@ pub struct Efficient {
 ///   period, are left out and counted.
 /// - Returns effects in the outcome's unit. `se` is Neyman's standard error, refined by how far effects certainly
 ///   differ between units (nothing is taken off where that would leave none); below 40 units or 100
-///   degrees of freedom intervals use Student's law, Satterthwaite's degrees of freedom by start, one less for an
-///   estimated beta, and Neyman's error raised to match.
+///   degrees of freedom intervals use Neyman's error and Student's law, with degrees of freedom that follow from how many
+///   units each start has, fewer and the error raised for an estimated beta.
+/// - Where some start has a handful of units the best beta is found from the units of all starts together, and with
+///   fewer than five to spare it is 1: see [`BetaFrom`].
 ///
 /// Assumes that any unit could have had any start with equal chances, and that nobody acts before the own start.
 /// Misleads where starts were chosen: the best beta then trusts what differed before only in part. Standard errors

@@ -10,6 +10,7 @@ use super::arms::{Arms, Contrast};
 use super::few::Found;
 use super::inverted::{self, Reach};
 use super::summarise::{self, Overall};
+use super::together::Together;
 use super::{Beta, BetaFrom, EfficientRefused, EfficientSettings};
 use crate::panel::Panel;
 use crate::uncertainty::permutation::{Dealer, Extreme, Permuted, Redraws, Statistic, generator};
@@ -117,9 +118,9 @@ fn contrast(
 /// What the contrast makes of a unit if it has some start: after and before, over the root of n (n - 1) of that start, so
 /// that squares add up to variances.
 #[derive(Clone, Copy, Debug, Default)]
-struct Pair {
-    after: f64,
-    before: f64,
+pub(super) struct Pair {
+    pub after: f64,
+    pub before: f64,
 }
 
 /// All that dealing needs.
@@ -140,16 +141,7 @@ pub(super) struct Deal {
     lone: [f64; 3],
     pub beta: Beta,
     pub from: BetaFrom,
-    /// Where the multiple is found from all starts together: by arm, what sums of that arm's numbers count for.
     together: Option<Together>,
-}
-
-/// What a multiple found from all starts together needs.
-struct Together {
-    /// By arm, what turns a product of two scaled numbers into their part of the variance of a mean.
-    counts: Vec<f64>,
-    /// Sums over all units of squares before, and of products of before and after, each counted so.
-    all: [f64; 2],
 }
 
 impl Deal {
@@ -204,43 +196,9 @@ impl Deal {
             deal.add_lone(arm);
         }
         if deal.from == BetaFrom::AllStarts {
-            deal.together = Some(deal.together(&scales));
+            deal.together = Some(Together::of(&deal.pairs, &scales, &deal.shares));
         }
         deal
-    }
-
-    fn together(&self, scales: &[f64]) -> Together {
-        let counts: Vec<f64> =
-            scales.iter().zip(&self.shares).map(|(scale, share)| scale * scale * share).collect();
-        let mut all = [0.0; 2];
-        for row in self.pairs.chunks_exact(counts.len()) {
-            for (pair, counts) in row.iter().zip(&counts) {
-                all[0] += counts * pair.before * pair.before;
-                all[1] += counts * pair.before * pair.after;
-            }
-        }
-        Together { counts, all }
-    }
-
-    /// The multiple from all starts together, when the units that differ from the median have these arms: their squares
-    /// about the means of their arms.
-    fn beta_together(&self, together: &Together, dealt: &[u16]) -> f64 {
-        let n_arms = self.shares.len();
-        let mut sums = vec![Pair::default(); n_arms * n_arms];
-        for (row, &arm) in self.pairs.chunks_exact(n_arms).zip(dealt) {
-            for (sum, pair) in sums[usize::from(arm) * n_arms..][..n_arms].iter_mut().zip(row) {
-                sum.after += pair.after;
-                sum.before += pair.before;
-            }
-        }
-        let [mut before, mut product] = together.all;
-        for (row, share) in sums.chunks_exact(n_arms).zip(&self.shares) {
-            for (sum, counts) in row.iter().zip(&together.counts) {
-                before -= counts * share * sum.before * sum.before;
-                product -= counts * share * sum.before * sum.after;
-            }
-        }
-        if before > 0.0 { product / before } else { 0.0 }
     }
 
     /// The variance of all units together stands for that of an arm of one; its scale is 1.
@@ -285,14 +243,17 @@ impl Deal {
         }
         let beta = match (self.beta, &self.together) {
             (Beta::Zero, _) => 0.0,
-            (Beta::One, _) => 1.0,
-            (Beta::Best, _) if self.from == BetaFrom::TooFew => 1.0,
-            (Beta::Best, Some(together)) => self.beta_together(together, dealt),
-            (Beta::Best, None) if before > 0.0 => product / before,
-            (Beta::Best, None) => 0.0,
+            (Beta::Best, Some(together)) => together.beta(&self.pairs, dealt),
+            (Beta::Best, None) if self.from == BetaFrom::EachStart => over(product, before),
+            (Beta::Best | Beta::One, _) => 1.0,
         };
         Statistic::new(value - beta * value_before, after - 2.0 * beta * product + beta * beta * before)
     }
+}
+
+/// What never differed before can teach nothing.
+pub(super) fn over(product: f64, before: f64) -> f64 {
+    if before > 0.0 { product / before } else { 0.0 }
 }
 
 /// The middle of some outcomes; the lower of the two middle ones.
