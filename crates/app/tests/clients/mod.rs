@@ -139,7 +139,7 @@ fn node_clients_work_unchanged() {
             command
         });
     }
-    for script in ["segment.mjs", "rudderstack.mjs"] {
+    for script in ["segment.mjs", "rudderstack.mjs", "cloudevents.mjs", "otlp.mjs"] {
         demo.run_sender(&node, script);
     }
 }
@@ -176,7 +176,9 @@ fn python_clients_work_unchanged() {
         command.arg(&file).env(name, packages);
         command
     });
-    demo.run_sender(&python, "segment_client.py");
+    for script in ["segment_client.py", "cloudevents_client.py", "otlp_client.py"] {
+        demo.run_sender(&python, script);
+    }
 }
 
 #[test]
