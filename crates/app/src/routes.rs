@@ -1,11 +1,11 @@
 //! Every address on one page, in the loop's order.
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -172,6 +172,16 @@ fn people() -> Router<World> {
         .route("/commitments/{commitment}/end", post(cycle::commitment::pages::close))
         // --- measure ---
         .route("/usage", get(measure::usage::pages::show))
+        .route("/dead-letters", get(measure::usage::letters::pages::list))
+        .route("/dead-letters/again", post(measure::usage::letters::pages::all_again))
+        .route(
+            "/dead-letters/{source}/{letter}",
+            get(measure::usage::letters::pages::show).post(measure::usage::letters::pages::mend),
+        )
+        .route("/dead-letters/{source}/{letter}/leave", post(measure::usage::letters::pages::leave))
+        .route("/me/usage", get(measure::usage::subject::pages::show))
+        .route("/me/usage/{file}", get(measure::usage::subject::pages::file))
+        .route("/me/usage/erase", post(measure::usage::subject::pages::erase))
         .route("/uptake", get(measure::uptake::pages::list))
         .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
         .route("/outcomes", get(measure::outcome::pages::list))
@@ -256,13 +266,10 @@ fn programs() -> Router<World> {
             "/api/v1/metrics/{metric}/outcomes",
             get(measure::outcome::api::list).post(measure::outcome::api::take),
         )
-        .route("/v1/batch", post(measure::usage::api::batch))
-        .route("/v1/track", post(measure::usage::api::track))
-        .route("/v1/identify", post(measure::usage::api::passed_over))
-        .route("/v1/group", post(measure::usage::api::passed_over))
-        .route("/v1/page", post(measure::usage::api::passed_over))
-        .route("/v1/screen", post(measure::usage::api::passed_over))
-        .route("/v1/alias", post(measure::usage::api::passed_over))
+        .route("/api/v1/dead-letters", get(measure::usage::letters::api::list))
+        .route("/api/v1/dead-letters/again", post(measure::usage::letters::api::all_again))
+        .route("/api/v1/dead-letters/{letter}/again", post(measure::usage::letters::api::again))
+        .merge(measure::usage::api::doors())
         // --- prove ---
         .route("/api/v1/changes/{change}/evidence", post(prove::evidence::api::prove))
         .route("/api/v1/evidence/{evidence}", get(prove::evidence::api::one))
@@ -271,7 +278,6 @@ fn programs() -> Router<World> {
         // --- sustain ---
         .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
-        .layer(Extension(measure::usage::api::Places::default()))
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// Tables whose rows are written once.
-const WRITTEN_ONCE: [&str; 7] =
-    ["draw", "evidence", "evidence_draw", "journal", "outcome", "slot_event", "usage_event"];
+const WRITTEN_ONCE: [&str; 8] =
+    ["draw", "evidence", "evidence_draw", "journal", "outcome", "showing", "slot_event", "usage_event"];
 
 #[test]
 fn what_was_recorded_is_never_changed() {

@@ -157,6 +157,16 @@ pub enum Fact {
     // --- measure ---
     /// Outcomes of a metric were recorded.
     OutcomesRecorded { metric: MetricId, import: ImportId },
+    /// Dead letters were tried again, and some of them counted.
+    DeadLettersTriedAgain {},
+    /// A new key finds the subjects of usage.
+    SubjectKeyChanged {},
+    /// Former keys of the subjects were destroyed.
+    SubjectKeyRetired {},
+    /// All links from people to subjects were destroyed.
+    SubjectsForgotten {},
+    /// What links a person to his usage was destroyed; never whose.
+    UsageErased {},
 
     // --- prove ---
     /// An evidence record was written.

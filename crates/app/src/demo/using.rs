@@ -13,8 +13,7 @@ use crate::demo::story::Play;
 use crate::demo::truth::{BEDSIDE, Exposure, HUDDLE, Simulated};
 use crate::grant::slot;
 use crate::measure::outcome::store::Taken;
-use crate::measure::usage::segment::Letter;
-use crate::measure::usage::verbs::UsageWish;
+use crate::measure::usage::letter::{Letter, UsageWish};
 use crate::measure::{outcome, usage};
 use crate::offer::{change, metric};
 use crate::trouble::Trouble;
@@ -128,6 +127,7 @@ impl Play {
                         id: format!("{}-{week}-{external_id}-{nth}", simulated.slug),
                         event: "used".into(),
                         person: Some(external_id.clone()),
+                        subject: None,
                         unit: Some(self.cast.wards[ward].slug.to_string()),
                         change: Some(simulated.slug.into()),
                         value: None,
@@ -136,8 +136,7 @@ impl Play {
                 }
             }
         }
-        let letter = Letter { events, dead: Vec::new() };
-        usage::verbs::take_in(&self.world, "ward computers", letter, now).await?;
+        usage::verbs::take_in(&self.world, "ward computers", Letter::of(events), now).await?;
         Ok(())
     }
 }

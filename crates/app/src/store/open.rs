@@ -220,6 +220,8 @@ async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) ->
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(synchronous)
                 .foreign_keys(true)
+                // What is destroyed is overwritten: the links from people to their usage.
+                .pragma("secure_delete", "ON")
                 .busy_timeout(Duration::from_secs(20))
         });
         Database::connect(options).await.map_err(|error| shut(place, &error))

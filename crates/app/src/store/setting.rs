@@ -20,4 +20,10 @@ impl Sql {
         .await?;
         Ok(())
     }
+
+    /// Takes a setting away, which only what replaced it does.
+    pub async fn unsettle(&self, name: &str) -> Result<(), Broken> {
+        self.run("DELETE FROM setting WHERE name = $1", bind![name]).await?;
+        Ok(())
+    }
 }

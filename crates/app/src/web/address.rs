@@ -62,5 +62,5 @@ pub fn nowhere(address: &Uri) -> Response {
 
 /// Whether programs ask at this path, and want their answer as JSON.
 pub fn is_for_programs(path: &str) -> bool {
-    path.starts_with("/api/") || path.starts_with("/v1/")
+    path.starts_with("/api/") || path.starts_with("/v1/") || path == "/events"
 }

@@ -10,13 +10,13 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use traction::measure::usage::store;
+use traction::measure::usage::{letters, store};
 use traction::org::token::store::Scope;
 
 use crate::world::{Response, TestWorld, on_both};
 
 /// Sends JSON as Segment's clients do: the write key as user name, no password.
-async fn send(world: &TestWorld, path: &str, key: &str, body: &Value) -> Response {
+pub async fn send(world: &TestWorld, path: &str, key: &str, body: &Value) -> Response {
     let basic = BASE64_STANDARD.encode(format!("{key}:"));
     let request = Request::post(path)
         .header("authorization", format!("Basic {basic}"))
@@ -24,7 +24,7 @@ async fn send(world: &TestWorld, path: &str, key: &str, body: &Value) -> Respons
     world.send(request.body(Body::from(body.to_string())).unwrap()).await
 }
 
-fn track(id: &str, person: &str) -> Value {
+pub fn track(id: &str, person: &str) -> Value {
     json!({
         "type": "track", "messageId": id, "userId": person, "event": "rounds opened",
         "timestamp": "2026-03-02T07:50:00.000Z", "properties": {"value": 2.5},
@@ -32,7 +32,7 @@ fn track(id: &str, person: &str) -> Value {
     })
 }
 
-async fn counts(world: &TestWorld) -> (usize, usize) {
+pub async fn counts(world: &TestWorld) -> (usize, usize) {
     store::counts(world.world.store().read(), None).await.unwrap()
 }
 
@@ -95,7 +95,7 @@ fn what_cannot_be_counted_is_set_aside_once_and_without_names() {
             send(&world, "/v1/batch", client.token(), &batch).await.is(200);
             assert_eq!(counts(&world).await, (1, 6));
         }
-        let letters = store::dead_letters(world.world.store().read(), None, 10).await.unwrap();
+        let letters = letters::store::open(world.world.store().read(), None, 10).await.unwrap();
         let all = format!("{letters:?}");
         assert!(!all.contains("jo-the-nurse"), "{all}");
         for why in [
@@ -222,7 +222,11 @@ fn calls_that_say_nothing_about_use_are_taken_and_passed_over() {
     on_both(async |world| {
         let client = world.client(&[Scope::Usage]).await;
         for call in ["identify", "group", "page", "screen", "alias"] {
-            send(&world, &format!("/v1/{call}"), client.token(), &json!({"userId": "jo"})).await.is(200);
+            let answer = send(&world, &format!("/v1/{call}"), client.token(), &json!({"userId": "jo"})).await;
+            answer.is(200);
+            assert_eq!(answer.json()["success"], true);
+            let says = answer.json()["message"].as_str().unwrap().to_owned();
+            assert!(says.starts_with("Taken and passed over: "), "{call}: {says}");
         }
         assert_eq!(counts(&world).await, (0, 0));
     });

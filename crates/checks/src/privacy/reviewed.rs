@@ -13,6 +13,8 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("check_in", "how sure somebody is, and what he learnt"),
     ("commitment_end", "whether somebody met what he set himself"),
     ("usage_event", "who used what and when, under a hash"),
+    ("showing", "for whom a solution was switched on and when, under a hash"),
+    ("subject_link", "which subject somebody is"),
     ("dead_letter", "what was sent about somebody and could not be counted"),
     ("has_reviewed", "who has reviewed an expert"),
     ("review", "what one person said of an expert"),
@@ -67,6 +69,8 @@ const CASE: &str = "sense/case/store.rs";
 const REMINDER: &str = "contend/reminder/store.rs";
 const COMMITMENT: &str = "cycle/commitment/store.rs";
 const USAGE: &str = "measure/usage/store.rs";
+const LETTERS: &str = "measure/usage/letters/store.rs";
+const SUBJECT: &str = "measure/usage/subject/store.rs";
 const UPTAKE: &str = "measure/uptake/store.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
@@ -150,12 +154,41 @@ pub const REVIEWED: &[Reviewed] = &[
     line(COMMITMENT, "end", &["cycle/commitment/verbs.rs"], "writes"),
     // --- measure ---
     line(USAGE, "add", &["measure/usage/verbs.rs"], "writes"),
-    line(USAGE, "add_dead", &["measure/usage/verbs.rs"], "writes"),
+    line(USAGE, "add_showings", &["measure/usage/verbs.rs"], "writes"),
     line(
         USAGE,
-        "dead_letters",
-        &["measure/usage/commands.rs"],
-        "for the operator, who must see what a client sends; without names, people under their hash",
+        "shown",
+        &["measure/usage/pages.rs"],
+        "by change and answer; the page holds back fewer than five people",
+    ),
+    line(LETTERS, "add", &["measure/usage/verbs.rs"], "writes"),
+    line(LETTERS, "OPEN", &[], "names nobody; the subject beside it is shown nowhere"),
+    line(
+        LETTERS,
+        "open",
+        &["measure/usage/letters/verbs.rs", "measure/usage/commands.rs"],
+        "for administrators and for the system that sent them, who must see what was sent; without names",
+    ),
+    line(LETTERS, "open_after", &["measure/usage/letters/verbs.rs"], "as open; tries them again"),
+    line(LETTERS, "one", &["measure/usage/letters/verbs.rs"], "as open"),
+    line(LETTERS, "of_id", &["measure/usage/commands.rs"], "as open"),
+    line(LETTERS, "destroy_of", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(LETTERS, "destroy_of_anybody", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(
+        SUBJECT,
+        "subjects",
+        &["measure/usage/subject/verbs.rs"],
+        "finds the subject of whom events name, to keep them under it; of himself, for his own page",
+    ),
+    line(SUBJECT, "add_links", &["measure/usage/subject/verbs.rs"], "writes"),
+    line(SUBJECT, "destroy_links", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(SUBJECT, "destroy_below", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(SUBJECT, "destroy_all", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(
+        "measure/usage/export/store.rs",
+        "after",
+        &["measure/usage/export/mod.rs"],
+        "the asker's own, or all of it under subjects for the operator, who holds the database itself",
     ),
     line(
         USAGE,

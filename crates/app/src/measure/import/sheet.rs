@@ -1,5 +1,7 @@
 //! A file's rows as text, and refusals that name file, line, column and what would be right.
 
+mod ndjson;
+
 use std::fmt::Display;
 use std::path::Path;
 use std::str::FromStr;
@@ -102,6 +104,9 @@ pub struct Line<'a> {
 impl Sheet {
     /// Reads a file that must have these columns.
     pub fn read(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
+        if ndjson::is_one(file) {
+            return ndjson::read(file, required);
+        }
         let refused = |why: TableRefused| file.refused(why);
         let mut table = Table::open(&*file.bytes).map_err(refused)?;
         for name in required {

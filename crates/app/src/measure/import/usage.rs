@@ -1,6 +1,7 @@
-//! Usage from a file: `at`, `event`, and `person` or `unit`; if there `value` and `id`.
+//! Usage from a file: `at`, `event`, and `person` or `unit`; if there `value` and `id`. A file that `traction usage
+//! export` wrote has `source`, `subject` and `change` besides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -13,7 +14,9 @@ use crate::measure::import::report::{Report, finish};
 use crate::measure::import::sheet::{File, Line, Sheet, SheetRefused};
 use crate::measure::import::store;
 use crate::measure::outcome::verbs::Mode;
-use crate::measure::usage::verbs::{self, UsageWish};
+use crate::measure::usage::letter::UsageWish;
+use crate::measure::usage::subject::verbs::keys;
+use crate::measure::usage::{ties, verbs};
 use crate::offer::change::store::Change;
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -31,11 +34,14 @@ pub async fn run(
 ) -> Result<Report, Trouble> {
     who.must_lead_changes("import usage")?;
     let sheet = Sheet::read(file, &["at", "event"])?;
-    if !sheet.has("person") && !sheet.has("unit") {
+    if !["person", "subject", "unit"].iter().any(|column| sheet.has(column)) {
         return Err(file.refused("there is no column `person`, nor `unit`; one of them must say who").into());
     }
     let now = world.now();
-    let units = store::units(world.store().read()).await?;
+    let sql = world.store().read();
+    let units = store::units(sql).await?;
+    let changes: BTreeSet<String> =
+        ties::store::changes(sql).await?.into_iter().flat_map(|(_, slug, flag)| [slug, flag]).collect();
     let mut repeats = BTreeMap::new();
     let mut wishes = Vec::with_capacity(sheet.n_rows());
     for line in sheet.lines() {
@@ -47,11 +53,17 @@ pub async fn run(
                 .bad("unit", format!("there is no unit `{slug}`; import units first, or correct the name"))
                 .into());
         }
-        wishes.push(wish);
+        if let Some(named) = wish.change.as_ref().filter(|named| !changes.contains(*named)) {
+            return Err(line
+                .bad("change", format!("there is no change `{named}`; open it first, or correct the name"))
+                .into());
+        }
+        let source = line.maybe_text("source").unwrap_or(SOURCE).to_owned();
+        wishes.push((source, wish));
     }
-    let key = verbs::subject_key(world).await?;
+    let keys = keys(world).await?;
     let tx = world.store().begin().await?;
-    let n_new = verbs::record(&tx, &key, SOURCE, now, wishes, change.map(|change| change.id)).await?;
+    let n_new = verbs::record(&tx, &keys, now, &wishes, change.map(|change| change.id)).await?;
     let n_new = usize::try_from(n_new).unwrap_or(usize::MAX);
     let n_unchanged = sheet.n_rows().saturating_sub(n_new);
     let report =
@@ -72,6 +84,13 @@ fn read(
         return Err(line.bad("at", format!("`{written}` is still to come; usage lies in the past")));
     }
     let (person, unit) = (line.maybe_text("person"), line.maybe_text("unit"));
+    let subject = line.maybe_text("subject");
+    if person.is_some() && subject.is_some() {
+        return Err(line.bad("subject", "there is a person already; leave one of the two empty"));
+    }
+    if let Some(subject) = subject.filter(|subject| !is_subject(subject)) {
+        return Err(line.bad("subject", format!("`{subject}` is not a subject as an export writes it")));
+    }
     let event = line.some_text("event", "say what was done")?;
     let value = line.maybe_number("value")?;
     let id = match line.maybe_text("id") {
@@ -82,7 +101,7 @@ fn read(
             hex::encode(Sha256::digest(format!("{row} {n}")))
         }
     };
-    let sent = Sent { id: &id, event, person, unit, value };
+    let sent = Sent { id: &id, event, person: person.or(subject), unit, value };
     rules::check(&sent)
         .map_err(|refused| line.bad(if person.is_some() { "id" } else { "person" }, refused))?;
     let own = str::to_owned;
@@ -90,11 +109,17 @@ fn read(
         id: id.clone(),
         event: own(event),
         person: person.map(own),
+        subject: subject.map(own),
         unit: unit.map(own),
-        change: None,
+        change: line.maybe_text("change").map(own),
         value,
         occurred,
     })
+}
+
+/// Whether a text is a subject: a number in hexadecimal.
+fn is_subject(text: &str) -> bool {
+    (16..=64).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_hexdigit())
 }
 
 /// A moment, or the first one of a date in UTC.

@@ -1,23 +1,43 @@
 //! What is arriving now, for whoever connects the real system: names of events and counts, never people.
 
+use axum::http::HeaderValue;
+use axum::http::header::REFRESH;
 use maud::{Markup, html};
+use serde::Deserialize;
 use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::org::who::{Who, allow};
 
-use crate::measure::usage::store::{self, Arriving};
+use crate::measure::usage::store::{self, Arriving, Seen};
 use crate::overview::figures::Stage;
-use crate::web::{Answer, Page, View, when};
+use crate::web::{Answer, Page, Query, View, when};
 
 /// Minutes that are shown one by one.
 const N_MINUTES: i64 = 15;
+
+/// So many shapes of events are listed.
+const N_SHAPES: u32 = 30;
 
 /// Whether the page is for him: others are not pointed to it.
 pub fn may_see(who: &Who) -> bool {
     who.is_change_lead() || who.is_administrator() || !who.led().is_empty()
 }
 
-/// `GET /usage`
-pub async fn show(view: View) -> Answer {
+/// Whether the page shows itself anew.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    live: Option<String>,
+}
+
+/// `GET /usage?live=1`
+pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
+    let mut answer = page(&view).await?;
+    if asked.live.is_some() {
+        answer.headers_mut().insert(REFRESH, HeaderValue::from_static("5"));
+    }
+    Ok(answer)
+}
+
+async fn page(view: &View) -> Answer {
     allow(
         may_see(view.signed_in()?),
         "a change lead, a unit's lead or an administrator",
@@ -30,6 +50,8 @@ pub async fn show(view: View) -> Answer {
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
     let minutes = store::by_minute(sql, since).await?;
     let reasons = store::reasons(sql, a_day_ago).await?;
+    let shapes = store::shapes(sql, N_SHAPES).await?;
+    let shown = store::shown(sql, a_day_ago).await?;
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
         @if n_events == 0 { "Nothing has arrived yet." }
@@ -37,14 +59,14 @@ pub async fn show(view: View) -> Answer {
     })
     .crumb("/uptake", "Uptake")
     .body(html! {
-        @if n_events == 0 { (how_to_connect(&view)) }
+        @if n_events == 0 { (how_to_connect(view)) }
         @if !minutes.is_empty() {
             section {
                 h2 { "By minute" }
                 table.list {
                     thead { tr { th { "Minute" } th.figure { "Events" } } }
                     tbody { @for (minute, n) in minutes.iter().rev() { tr {
-                        td { (when::relative(&view, *minute)) } td.figure { (how_many(*n)) }
+                        td { (when::relative(view, *minute)) } td.figure { (how_many(*n)) }
                     } } }
                 }
             }
@@ -56,11 +78,29 @@ pub async fn show(view: View) -> Answer {
                 p.help { "Counts of events by fewer than five people are not shown." }
             }
         }
+        @if !shown.is_empty() {
+            section {
+                h2 { "Switched on or off, in the last 24 hours" }
+                table.list {
+                    thead { tr { th { "Change" } th { "Answer" } th.figure { "How often" } } }
+                    tbody { @for (change, variant, n, n_people) in &shown { tr {
+                        td { a href={ "/changes/" (change) } { (change) } } td { (variant) }
+                        td.figure { @if is_few(*n_people) { "arriving" } @else { (n) } }
+                    } } }
+                }
+                p.help { "What the real system offered. It is kept apart from use." }
+            }
+        }
+        @if !shapes.is_empty() { (what_it_looks_like(&shapes)) }
         section {
             h2 { "Set aside" }
             @if n_dead == 0 { p { "Nothing: everything that arrived could be counted." } }
             @else {
-                p { (n_dead) " in all could not be counted. " code { "traction usage dead-letters" } " lists them." }
+                p {
+                    (n_dead) " in all could not be counted. "
+                    @if view.signed_in()?.is_administrator() { a href="/dead-letters" { "Read, mend and count them." } }
+                    @else { "An administrator can mend and count them." }
+                }
                 @if !reasons.is_empty() {
                     table.list {
                         thead { tr { th { "Why, in the last 24 hours" } th.figure { "How many" } } }
@@ -69,9 +109,25 @@ pub async fn show(view: View) -> Answer {
                 }
             }
         }
-        @if n_events > 0 { details { summary { "How to connect a system" } (how_to_connect(&view)) } }
+        @if n_events > 0 { details { summary { "How to connect a system" } (how_to_connect(view)) } }
     })
-    .show(&view))
+    .show(view))
+}
+
+/// The kinds of events that were new last, by the names of their parts.
+fn what_it_looks_like(shapes: &[Seen]) -> Markup {
+    html! {
+        section {
+            h2 { "What it looks like" }
+            table.list tabindex="0" {
+                thead { tr { th { "Event" } th { "What becomes of it" } th { "Its parts" } th { "Source" } th { "Language" } } }
+                tbody { @for seen in shapes { tr {
+                    td { (seen.event) } td { (seen.fate.replace('-', " ")) } td { (seen.parts) } td { (seen.source) } td { (seen.form) }
+                } } }
+            }
+            p.help { "Each kind of event once, the newest kind first: names, never values. A page that shows itself anew every few seconds: " a href="/usage?live=1" { "watch it live" } "." }
+        }
+    }
 }
 
 fn by_event(arriving: &[Arriving]) -> Markup {
@@ -108,6 +164,7 @@ fn how_to_connect(view: &View) -> Markup {
         div.empty {
             p { "The real system sends an event whenever somebody uses the solution. Any client of Segment or RudderStack works: point it to " code { (url) } " with a write key, made by " code { "traction token add NAME --scope usage" } "." }
             p { "Give " code { "userId" } " as the external id people have here, and the change's flag in " code { "properties.change" } ". People are kept only under a keyed hash." }
+            p { "CloudEvents go to " code { "/events" } ", OpenTelemetry's logs to " code { "/v1/logs" } ", each with the same key as Bearer. " code { "identify" } ", " code { "group" } ", " code { "page" } ", " code { "screen" } " and " code { "alias" } " calls are taken and passed over: they say nothing about use." }
             pre { code {
                 "curl " (url) "/v1/track -u WRITE_KEY: -H 'content-type: application/json' \\\n  -d '{\"userId\": \"jo\", \"event\": \"rounds opened\", \"messageId\": \"1\", \"properties\": {\"change\": \"early-rounds\"}}'"
             } }

@@ -4,35 +4,30 @@
 //! would stop some clients' own process.
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
 use traction_domain::time::Moment;
 
+use crate::measure::usage::letter::{Form, Letter, Meant, UsageWish, fingerprint};
 use crate::measure::usage::mended::mended;
-use crate::measure::usage::verbs::UsageWish;
+use crate::measure::usage::parts::anonymous;
 
 /// The largest event that is counted.
-const N_BYTES_EVENT: usize = 32 * 1024;
+pub const N_BYTES_EVENT: usize = 32 * 1024;
 
-/// What a request held.
-#[derive(Debug, Default)]
-pub struct Letter {
-    /// Events to be counted.
-    pub events: Vec<UsageWish>,
-    /// What cannot be counted, and why.
-    pub dead: Vec<Dead>,
-}
-
-/// Something that cannot be counted.
-#[derive(Debug)]
-pub struct Dead {
-    /// Under which it is kept once.
-    pub id: String,
-    /// Why it cannot be counted.
-    pub why: EventRefused,
-    /// What was sent.
-    pub body: Value,
-}
+/// Calls that are taken and passed over, and what is said of each.
+pub const PASSED_OVER: [(&str, &str); 5] = [
+    ("identify", "Taken and passed over: traits of people are not kept, and who belongs where is set here."),
+    ("group", "Taken and passed over: who belongs to a unit is set here, by its lead or an administrator."),
+    (
+        "page",
+        "Taken and passed over: looking at a page is not counted as use; send a track call for what was done.",
+    ),
+    (
+        "screen",
+        "Taken and passed over: looking at a screen is not counted as use; send a track call for what was done.",
+    ),
+    ("alias", "Taken and passed over: people are kept by their external id alone, without former names."),
+];
 
 /// A body that is no batch.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,39 +58,39 @@ pub fn object(bytes: &[u8]) -> Result<Map<String, Value>, NoLetter> {
 pub fn batch(mut body: Map<String, Value>, received: Moment) -> Result<Letter, NoLetter> {
     let Some(Value::Array(items)) = body.remove("batch") else { return Err(NoLetter::NoBatch) };
     let sent_at = moment(&body, "sentAt").unwrap_or(None);
-    let mut letter = Letter::default();
-    items.into_iter().for_each(|item| letter.add(item, sent_at, received));
+    let mut letter = Letter::new(Form::Segment);
+    items.into_iter().for_each(|item| add(&mut letter, item, sent_at, received));
     Ok(letter)
 }
 
-/// Reads the body of `/v1/track`: one event.
-pub fn track(mut body: Map<String, Value>, received: Moment) -> Letter {
-    body.insert("type".into(), "track".into());
+/// Reads the body of `/v1/track` and the other calls: one event, of this kind.
+pub fn call(kind: &str, mut body: Map<String, Value>, received: Moment) -> Letter {
+    body.insert("type".into(), kind.into());
     body.remove("writeKey");
-    let mut letter = Letter::default();
-    letter.add(Value::Object(body), None, received);
+    let mut letter = Letter::new(Form::Segment);
+    add(&mut letter, Value::Object(body), None, received);
     letter
 }
 
-impl Letter {
-    fn add(&mut self, item: Value, sent_at: Option<Moment>, received: Moment) {
-        match read(&item, sent_at, received) {
-            Ok(Some(event)) => self.events.push(event),
-            Ok(None) => {}
-            Err(why) => self.dead.push(Dead { id: fingerprint(&item), why, body: item }),
-        }
+fn add(letter: &mut Letter, mut item: Value, sent_at: Option<Moment>, received: Moment) {
+    let read = read(&item, sent_at, received);
+    let id = if read.is_err() { fingerprint(&item) } else { String::new() };
+    // What is set aside, now or by what it names, must tell by itself when it was sent.
+    if let (Some(sent_at), Value::Object(event)) = (sent_at, &mut item) {
+        event.entry("sentAt").or_insert_with(|| sent_at.to_string().into());
     }
+    letter.add(&id, read, item);
 }
 
-/// The event, or `None` where it is one of another kind (identify, page, …), which says nothing about use.
-fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<Option<UsageWish>, EventRefused> {
+/// What an item means; one of another kind (identify, page, …) says nothing about use.
+pub fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<Meant, EventRefused> {
     let Value::Object(event) = item else {
         return Err(EventRefused::Malformed { what: "an event is a JSON object" });
     };
     match event.get("type") {
         None => {}
         Some(Value::String(kind)) if kind == "track" => {}
-        Some(Value::String(_)) => return Ok(None),
+        Some(Value::String(_)) => return Ok(Meant::Nothing),
         Some(_) => return Err(EventRefused::Malformed { what: "the type of an event is a text" }),
     }
     let n_bytes = item.to_string().len();
@@ -108,7 +103,7 @@ fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<Optio
         None => moment(event, "originalTimestamp")?,
     };
     let id = name(event, "messageId")?.map_or_else(|| fingerprint(item), str::to_owned);
-    let anonymous = name(event, "anonymousId")?.map(|id| format!("anonymous:{id}"));
+    let anonymous = name(event, "anonymousId")?.map(anonymous);
     let person = name(event, "userId")?.map(str::to_owned).or(anonymous);
     let (unit, change) = (either(event, "unit"), either(event, "change"));
     let event_name = name(event, "event")?.unwrap_or_default();
@@ -116,8 +111,9 @@ fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<Optio
         event.get("properties").and_then(|properties| properties.get("value")).and_then(Value::as_f64);
     let sent = Sent { id: &id, event: event_name, person: person.as_deref(), unit: unit.as_deref(), value };
     rules::check(&sent)?;
-    let occurred = rules::occurred(received, sent_at, stamped);
-    Ok(Some(UsageWish { id, event: event_name.to_owned(), person, unit, change, value, occurred }))
+    let occurred = rules::happened(received, sent_at, stamped)?;
+    let event = event_name.to_owned();
+    Ok(Meant::Used(UsageWish { id, event, person, subject: None, unit, change, value, occurred }))
 }
 
 /// A text of an event; an empty one is none.
@@ -142,17 +138,8 @@ fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, Event
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(written)) => match written.parse() {
             Ok(moment) => Ok(Some(moment)),
-            Err(_) => Err(EventRefused::NotATime { written: written.chars().take(60).collect() }),
+            Err(_) => Err(EventRefused::not_a_time(written)),
         },
-        Some(other) => Err(EventRefused::NotATime { written: other.to_string().chars().take(60).collect() }),
+        Some(other) => Err(EventRefused::not_a_time(&other.to_string())),
     }
-}
-
-/// A name for something without an id of its own: the same when it is sent again, at whatever time.
-fn fingerprint(item: &Value) -> String {
-    let mut item = item.clone();
-    if let Value::Object(event) = &mut item {
-        event.remove("sentAt");
-    }
-    format!("sha256:{}", hex::encode(Sha256::digest(item.to_string().as_bytes())))
 }

@@ -1,11 +1,11 @@
-//! Queries on usage events, dead letters, and what ties an event to a unit and a change.
+//! Queries on usage events, on showings, and on what is arriving.
 
-use sea_orm::Value;
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::{Bind, Sql};
+use crate::measure::usage::letter::Letter;
+use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// An event as it is kept.
@@ -46,60 +46,118 @@ pub async fn add(sql: &Sql, mut events: Vec<UsageEvent>) -> Result<u64, Broken> 
     sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
 }
 
-/// Something that could not be counted.
+/// A moment at which the real system switched the solution on or off for somebody, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeadLetter {
+pub struct Showing {
     /// Where it came from.
     pub source: String,
-    /// Under which it is kept once.
+    /// Its id there, under which it is kept once.
     pub id: String,
     /// When it was received.
     pub received_at: Moment,
-    /// Why it could not be counted.
-    pub why: String,
-    /// What was sent, without names.
-    pub body: String,
+    /// When it happened.
+    pub occurred_at: Moment,
+    /// To whom.
+    pub subject: Option<String>,
+    /// The unit.
+    pub unit: Option<UnitId>,
+    /// The change.
+    pub change: ChangeId,
+    /// What was shown: on, off.
+    pub variant: String,
 }
 
-/// Keeps dead letters, each once; the number of new ones.
-pub async fn add_dead(sql: &Sql, mut letters: Vec<DeadLetter>) -> Result<u64, Broken> {
-    letters.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
-    let rows = letters.iter().map(|l| bind![l.source, l.id, l.received_at, l.why, l.body]).collect();
-    let head = "INSERT INTO dead_letter (source, id, received_at, why, body) VALUES";
+/// Keeps showings, each once; the number of new ones.
+pub async fn add_showings(sql: &Sql, mut showings: Vec<Showing>) -> Result<u64, Broken> {
+    showings.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
+    let rows = showings
+        .iter()
+        .map(|s| bind![s.source, s.id, s.received_at, s.occurred_at, s.subject, s.unit, s.change, s.variant])
+        .collect();
+    let head = "INSERT INTO showing
+      (source, id, received_at, occurred_at, subject, unit_id, change_id, variant) VALUES";
     sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
 }
 
-/// The newest dead letters, of one source or of all.
-pub async fn dead_letters(sql: &Sql, source: Option<&str>, limit: u32) -> Result<Vec<DeadLetter>, Broken> {
+/// Keeps what the events of a source look like, each shape once.
+pub async fn add_shapes(sql: &Sql, source: &str, letter: &Letter, at: Moment) -> Result<(), Broken> {
+    let form = letter.form.to_string();
+    let rows = letter
+        .shapes
+        .iter()
+        .map(|shape| bind![source, form, shape.event, shape.fate.word(), shape.parts, at])
+        .collect();
+    let head = "INSERT INTO usage_shape (source, form, event, fate, parts, first_at) VALUES";
+    sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}
+
+/// What the events of a source look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Where they come from.
+    pub source: String,
+    /// Their language.
+    pub form: String,
+    /// Their name.
+    pub event: String,
+    /// What becomes of them.
+    pub fate: String,
+    /// The names of their parts.
+    pub parts: String,
+}
+
+/// The shapes that were new last.
+pub async fn shapes(sql: &Sql, limit: u32) -> Result<Vec<Seen>, Broken> {
     sql.all(
-        "SELECT source, id, received_at, why, body FROM dead_letter
-         WHERE source = COALESCE($1, source) ORDER BY received_at DESC, id LIMIT $2",
-        bind![source, limit],
+        "SELECT source AS source, form AS form, event AS event, fate AS fate, parts AS parts
+         FROM usage_shape ORDER BY first_at DESC, source, form, event, fate, parts LIMIT $1",
+        bind![limit],
     )
     .await?
     .iter()
     .map(|row| {
-        Ok(DeadLetter {
+        Ok(Seen {
             source: row.text("source")?,
-            id: row.text("id")?,
-            received_at: row.moment("received_at")?,
-            why: row.text("why")?,
-            body: row.text("body")?,
+            form: row.text("form")?,
+            event: row.text("event")?,
+            fate: row.text("fate")?,
+            parts: row.text("parts")?,
         })
     })
     .collect()
 }
 
-/// How many events and how many dead letters are kept, of one source or of all.
+/// By change (its short name), how often the real system showed it on or off since a moment, and to how many.
+pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<(String, String, usize, usize)>, Broken> {
+    sql.all(
+        "SELECT c.slug AS slug, s.variant AS variant, COUNT(*) AS n_showings, COUNT(DISTINCT s.subject) AS n_people
+         FROM change c JOIN showing s ON s.change_id = c.id WHERE s.occurred_at > $1
+         GROUP BY c.slug, s.variant ORDER BY c.slug, s.variant LIMIT 100",
+        bind![since],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok((row.text("slug")?, row.text("variant")?, row.count("n_showings")?, row.count("n_people")?))
+    })
+    .collect()
+}
+
+/// How many events and how many open dead letters are kept, of one source or of all; showings are events, too.
 pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), Broken> {
     let row = sql
         .one(
             "SELECT (SELECT COUNT(*) FROM usage_event WHERE source = COALESCE($1, source)) AS n_events,
-                    (SELECT COUNT(*) FROM dead_letter WHERE source = COALESCE($1, source)) AS n_dead",
+                    (SELECT COUNT(*) FROM showing WHERE source = COALESCE($1, source)) AS n_showings,
+                    (SELECT COUNT(*) FROM dead_letter d WHERE d.source = COALESCE($1, d.source)
+                       AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)) AS n_dead",
             bind![source],
         )
         .await?;
-    row.map_or(Ok((0, 0)), |row| Ok((row.count("n_events")?, row.count("n_dead")?)))
+    row.map_or(Ok((0, 0)), |row| {
+        Ok((row.count("n_events")? + row.count("n_showings")?, row.count("n_dead")?))
+    })
 }
 
 /// When a change was used last, by unit.
@@ -165,103 +223,13 @@ pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<(Moment, usize)>,
 /// Why events could not be counted, since a moment, the most frequent first.
 pub async fn reasons(sql: &Sql, since: Moment) -> Result<Vec<(String, usize)>, Broken> {
     sql.all(
-        "SELECT why AS why, COUNT(*) AS n_letters FROM dead_letter WHERE received_at > $1
-         GROUP BY why ORDER BY n_letters DESC, why LIMIT 20",
+        "SELECT d.why AS why, COUNT(*) AS n_letters FROM dead_letter d WHERE d.received_at > $1
+           AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)
+         GROUP BY d.why ORDER BY n_letters DESC, d.why LIMIT 20",
         bind![since],
     )
     .await?
     .iter()
     .map(|row| Ok((row.text("why")?, row.count("n_letters")?)))
     .collect()
-}
-
-/// `$1,$2,…` for a list, with its values.
-fn listed<T: Bind>(items: &[T]) -> (String, Vec<Value>) {
-    let places: Vec<String> = (1..=items.len()).map(|n| format!("${n}")).collect();
-    (places.join(","), items.iter().map(Bind::value).collect())
-}
-
-/// The units that each of these people belongs to now, by his external id, or by his address where he has none.
-pub async fn units_of_people(sql: &Sql, names: &[&str]) -> Result<Vec<(String, UnitId)>, Broken> {
-    let mut found = Vec::new();
-    for chunk in names.chunks(500) {
-        let (places, values) = listed(chunk);
-        let text = format!(
-            "SELECT p.external_id AS name, r.unit_id AS unit_id, r.given_at AS given_at
-             FROM person p JOIN role r ON r.person_id = p.id
-             WHERE p.external_id IN ({places}) AND r.unit_id IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-             UNION ALL
-             SELECT p.email AS name, r.unit_id AS unit_id, r.given_at AS given_at
-             FROM person p JOIN role r ON r.person_id = p.id
-             WHERE p.email IN ({places}) AND p.external_id IS NULL AND r.unit_id IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-             ORDER BY given_at, unit_id"
-        );
-        for row in sql.all(&text, values).await? {
-            found.push((row.text("name")?, row.parsed("unit_id")?));
-        }
-    }
-    Ok(found)
-}
-
-/// Units by their short names.
-pub async fn units(sql: &Sql, slugs: &[&str]) -> Result<Vec<(String, UnitId)>, Broken> {
-    let mut found = Vec::new();
-    for chunk in slugs.chunks(500) {
-        let (places, values) = listed(chunk);
-        let text = format!("SELECT id, slug FROM unit WHERE slug IN ({places})");
-        for row in sql.all(&text, values).await? {
-            found.push((row.text("slug")?, row.parsed("id")?));
-        }
-    }
-    Ok(found)
-}
-
-/// Every change, with its short name and its flag.
-pub async fn changes(sql: &Sql) -> Result<Vec<(ChangeId, String, String)>, Broken> {
-    sql.all("SELECT id, slug, flag_key FROM change", vec![])
-        .await?
-        .iter()
-        .map(|row| Ok((row.parsed("id")?, row.text("slug")?, row.text("flag_key")?)))
-        .collect()
-}
-
-/// A slot, as far as it ties events to its change.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SlotTime {
-    /// The change.
-    pub change: ChangeId,
-    /// The unit.
-    pub unit: UnitId,
-    /// From when.
-    pub begins: Moment,
-    /// Until when, where it ends.
-    pub ends: Option<Moment>,
-}
-
-/// The slots of these units; a handed-over one does not end with its time.
-pub async fn slots(sql: &Sql, units: &[UnitId]) -> Result<Vec<SlotTime>, Broken> {
-    let mut found = Vec::new();
-    for chunk in units.chunks(500) {
-        let (places, values) = listed(chunk);
-        let text = format!(
-            "SELECT s.id AS id, s.change_id AS change_id, s.unit_id AS unit_id, s.not_before AS begins,
-                COALESCE(
-                  (SELECT MIN(e.at) FROM slot_event e
-                   WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended')),
-                  CASE WHEN EXISTS (SELECT 1 FROM slot_event h WHERE h.slot_id = s.id AND h.what = 'handed-over')
-                       THEN NULL ELSE s.not_after END) AS ends
-             FROM slot s WHERE s.unit_id IN ({places}) ORDER BY s.not_before, s.id"
-        );
-        for row in sql.all(&text, values).await? {
-            found.push(SlotTime {
-                change: row.parsed("change_id")?,
-                unit: row.parsed("unit_id")?,
-                begins: row.moment("begins")?,
-                ends: row.maybe_moment("ends")?,
-            });
-        }
-    }
-    Ok(found)
 }

@@ -1,49 +1,40 @@
 //! Taking usage in: tied, hashed, and kept once, before anybody is told that it was.
 
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
 use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::usage::SubjectKey;
+use traction_domain::measure::usage::EventRefused;
 use traction_domain::time::Moment;
 
-use crate::measure::usage::segment::{Dead, Letter};
-use crate::measure::usage::store::{self, DeadLetter, UsageEvent};
+use crate::measure::usage::letter::{Dead, Form, Letter, Meant, ReadEvent, UsageWish, fingerprint};
+use crate::measure::usage::letters::store::DeadLetter;
+use crate::measure::usage::store::{Showing, UsageEvent};
+use crate::measure::usage::subject::verbs::{self as subjects, Keys};
 use crate::measure::usage::ties::Ties;
+use crate::measure::usage::{letters, parts, store};
 use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::World;
 
-/// The setting that holds the key of the subjects' hashes.
-const SUBJECT_KEY: &str = "subject_key";
+/// The largest body that a dead letter keeps.
+const N_BYTES_DEAD: usize = 32 * 1024;
 
-/// Parts of an event that name somebody, or say where he sits.
-const NAMES: [&str; 6] = ["userId", "anonymousId", "traits", "context", "integrations", "previousId"];
-
-/// An event as a client sent it, read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UsageWish {
-    /// Its id, under which it counts once.
-    pub id: String,
-    /// What was done.
-    pub event: String,
-    /// Who did it, as the real system knows him.
-    pub person: Option<String>,
-    /// The short name of the unit, where the event says so.
-    pub unit: Option<String>,
-    /// The change's short name or flag, where the event says so.
-    pub change: Option<String>,
-    /// A number that goes with it.
-    pub value: Option<f64>,
-    /// When it happened.
-    pub occurred: Moment,
-}
+/// Why something was set aside, for whoever sent it: so many sentences.
+const N_REASONS: usize = 5;
 
 /// What became of what was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TakenIn {
     /// Events that were not known before.
     pub n_new: u64,
+    /// Showings that were not known before.
+    pub n_shown: u64,
     /// Things set aside that were not known before.
     pub n_dead: u64,
+    /// How much of this letter is set aside, known or not.
+    pub n_set_aside: usize,
+    /// Why; the first few sentences.
+    pub reasons: Vec<String>,
 }
 
 /// Takes in what `source` sent. When it returns, all of it is on the disk.
@@ -53,101 +44,207 @@ pub async fn take_in(
     letter: Letter,
     received: Moment,
 ) -> Result<TakenIn, Broken> {
-    if letter.events.is_empty() && letter.dead.is_empty() {
-        return Ok(TakenIn { n_new: 0, n_dead: 0 });
+    if letter.is_empty() {
+        return Ok(TakenIn::default());
     }
-    let key = subject_key(world).await?;
-    let ties = Ties::of(world.store().read(), &letter.events).await?;
-    let events = letter.events.into_iter().map(|wish| {
-        let (unit, change) = ties.tie(&wish);
-        kept(&key, source, received, wish, unit, change)
-    });
-    let events = events.collect();
-    let dead = letter.dead.into_iter().map(|dead| set_aside(&key, source, received, dead)).collect();
+    let read = world.store().read();
+    let ties = Ties::of(read, letter.events.iter().map(|event| &event.wish).chain(&letter.showings)).await?;
+    let Sorted { used, shown, dead } = sorted(&ties, &letter);
+    let keys = subjects::keys(world).await?;
+    let people: BTreeSet<&str> = used
+        .iter()
+        .chain(&shown)
+        .filter_map(|tied| tied.person)
+        .chain(dead.iter().filter_map(|dead| dead.person.as_deref()))
+        .collect();
+    let known = subjects::find(read, &keys, &people).await?;
+    let mut taken = TakenIn { n_set_aside: dead.len(), ..TakenIn::default() };
+    for dead in dead.iter().take(N_REASONS) {
+        taken.reasons.push(dead.why.to_string());
+    }
+    taken.reasons.dedup();
+
     let tx = world.store().begin_ingest().await?;
-    let n_new = store::add(&tx, events).await?;
-    let n_dead = store::add_dead(&tx, dead).await?;
+    subjects::take_over_seen(&tx, &keys, &known).await?;
+    let subjects = subjects::link(&tx, &keys, &people, known).await?;
+    let events = used.iter().map(|tied| tied.event(source, received, &subjects)).collect();
+    taken.n_new = store::add(&tx, events).await?;
+    let showings = shown.iter().filter_map(|tied| tied.showing(source, received, &subjects)).collect();
+    taken.n_shown = store::add_showings(&tx, showings).await?;
+    let dead = dead.into_iter().map(|dead| dead.letter(source, received, letter.form, &subjects)).collect();
+    taken.n_dead = letters::store::add(&tx, dead).await?;
+    store::add_shapes(&tx, source, &letter, received).await?;
     world.commit(tx).await?;
-    Ok(TakenIn { n_new, n_dead })
+    Ok(taken)
 }
 
-/// Records events in a transaction that another verb began; all belong to `change` where one is given. The number of
-/// those that were not known before.
+/// Records events, each with its source, in a transaction that another verb began; all belong to `change` where one is
+/// given. The number of those that were not known before.
 pub async fn record(
     sql: &Sql,
-    key: &SubjectKey,
-    source: &str,
+    keys: &Keys,
     received: Moment,
-    wishes: Vec<UsageWish>,
+    wishes: &[(String, UsageWish)],
     change: Option<ChangeId>,
 ) -> Result<u64, Broken> {
-    let ties = Ties::of(sql, &wishes).await?;
-    let events = wishes.into_iter().map(|wish| {
-        let (unit, tied) = ties.tie(&wish);
-        kept(key, source, received, wish, unit, change.or(tied))
+    let ties = Ties::of(sql, wishes.iter().map(|(_, wish)| wish)).await?;
+    let people: BTreeSet<&str> = wishes.iter().filter_map(|(_, wish)| wish.person.as_deref()).collect();
+    let known = subjects::find(sql, keys, &people).await?;
+    let subjects = subjects::link(sql, keys, &people, known).await?;
+    let events = wishes.iter().map(|(source, wish)| {
+        // What names a unit or a change that is not there was refused before.
+        let (unit, tied) = ties.tie(wish).unwrap_or_default();
+        let tied = Tied { wish, person: wish.person.as_deref(), unit, change: change.or(tied) };
+        tied.event(source, received, &subjects)
     });
     store::add(sql, events.collect()).await
 }
 
-fn kept(
-    key: &SubjectKey,
+/// Records one event or showing in a transaction that another verb began, unless it cannot be tied.
+pub async fn again(
+    sql: &Sql,
+    keys: &Keys,
     source: &str,
     received: Moment,
-    wish: UsageWish,
-    unit: Option<UnitId>,
-    change: Option<ChangeId>,
-) -> UsageEvent {
-    UsageEvent {
-        source: source.to_owned(),
-        id: wish.id,
-        received_at: received,
-        occurred_at: wish.occurred,
-        subject: wish.person.map(|person| key.subject(&person)),
-        unit,
-        change,
-        event: wish.event,
-        value: wish.value,
-    }
-}
-
-/// A dead letter says what was wrong and in what, and nobody's name: the person only as his hash.
-fn set_aside(key: &SubjectKey, source: &str, received: Moment, dead: Dead) -> DeadLetter {
-    let mut body = dead.body;
-    if let Value::Object(event) = &mut body {
-        let subject = event.get("userId").and_then(Value::as_str).map(|person| key.subject(person));
-        NAMES.iter().for_each(|name| {
-            event.remove(*name);
-        });
-        if let Some(subject) = subject {
-            event.insert("subject".into(), subject.into());
+    meant: &Meant,
+) -> Result<Result<(), EventRefused>, Broken> {
+    let (Meant::Used(wish) | Meant::Shown(wish)) = meant else { return Ok(Ok(())) };
+    let (unit, change) = match Ties::of(sql, [wish]).await?.tie(wish) {
+        Ok(tied) => tied,
+        Err(why) => return Ok(Err(why)),
+    };
+    let people: BTreeSet<&str> =
+        wish.person.as_deref().filter(|_| wish.subject.is_none()).into_iter().collect();
+    let known = subjects::find(sql, keys, &people).await?;
+    let subjects = subjects::link(sql, keys, &people, known).await?;
+    let tied = Tied { wish, person: wish.person.as_deref(), unit, change };
+    match meant {
+        Meant::Used(_) => drop(store::add(sql, vec![tied.event(source, received, &subjects)]).await?),
+        _ => {
+            let showings = tied.showing(source, received, &subjects).into_iter().collect();
+            store::add_showings(sql, showings).await?;
         }
     }
-    DeadLetter {
-        source: source.to_owned(),
-        id: dead.id,
-        received_at: received,
-        why: dead.why.to_string().replace('\0', " "),
-        body: body.to_string(),
+    Ok(Ok(()))
+}
+
+/// An event with what it belongs to.
+struct Tied<'a> {
+    wish: &'a UsageWish,
+    /// Who did it, where a person did.
+    person: Option<&'a str>,
+    unit: Option<UnitId>,
+    change: Option<ChangeId>,
+}
+
+/// A letter, sorted.
+struct Sorted<'a> {
+    used: Vec<Tied<'a>>,
+    shown: Vec<Tied<'a>>,
+    dead: Vec<SetAside>,
+}
+
+/// Something that is set aside, and whom it is about.
+struct SetAside {
+    id: String,
+    why: EventRefused,
+    person: Option<String>,
+    body: serde_json::Value,
+}
+
+/// What of a letter counts, what is kept apart, and what is set aside, now that it is known what there is here.
+fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
+    let set_aside = |id: String, why: EventRefused, body: &serde_json::Value| SetAside {
+        id,
+        why,
+        person: parts::person(letter.form, body),
+        body: body.clone(),
+    };
+    let aside = |dead: &Dead| set_aside(dead.id.clone(), dead.why.clone(), &dead.body);
+    let mut dead: Vec<SetAside> = letter.dead.iter().map(aside).collect();
+    let mut used = Vec::with_capacity(letter.events.len());
+    for ReadEvent { wish, body } in &letter.events {
+        match ties.tie(wish) {
+            Ok((unit, change)) => {
+                used.push(Tied { wish, person: wish.person.as_deref(), unit, change });
+            }
+            Err(why) => dead.push(set_aside(fingerprint(body), why, body)),
+        }
+    }
+    // An application evaluates many flags; those that are not ours are passed over.
+    let shown = letter.showings.iter().filter_map(|wish| {
+        let is_unit = wish.unit.is_none() && wish.person.as_deref().is_some_and(|name| ties.is_unit(name));
+        let (unit, change) = if is_unit {
+            ties.tie(&UsageWish { unit: wish.person.clone(), person: None, ..wish.clone() }).ok()?
+        } else {
+            ties.tie(wish).ok()?
+        };
+        let person = wish.person.as_deref().filter(|_| !is_unit);
+        Some(Tied { wish, person, unit, change })
+    });
+    let shown = shown.collect();
+    Sorted { used, shown, dead }
+}
+
+impl Tied<'_> {
+    fn subject(&self, subjects: &BTreeMap<String, String>) -> Option<String> {
+        self.wish.subject.clone().or_else(|| subjects.get(self.person?).cloned())
+    }
+
+    /// As it is kept.
+    fn event(&self, source: &str, received: Moment, subjects: &BTreeMap<String, String>) -> UsageEvent {
+        UsageEvent {
+            source: source.to_owned(),
+            id: self.wish.id.clone(),
+            received_at: received,
+            occurred_at: self.wish.occurred,
+            subject: self.subject(subjects),
+            unit: self.unit,
+            change: self.change,
+            event: self.wish.event.clone(),
+            value: self.wish.value,
+        }
+    }
+
+    /// As it is kept, where it is of a change.
+    fn showing(
+        &self,
+        source: &str,
+        received: Moment,
+        subjects: &BTreeMap<String, String>,
+    ) -> Option<Showing> {
+        Some(Showing {
+            source: source.to_owned(),
+            id: self.wish.id.clone(),
+            received_at: received,
+            occurred_at: self.wish.occurred,
+            subject: self.subject(subjects),
+            unit: self.unit,
+            change: self.change?,
+            variant: self.wish.event.clone(),
+        })
     }
 }
 
-/// The key of the subjects' hashes, made at first use.
-pub async fn subject_key(world: &World) -> Result<SubjectKey, Broken> {
-    if let Some(stored) = world.store().read().setting(SUBJECT_KEY).await? {
-        return read_key(&stored);
+impl SetAside {
+    /// A dead letter says what was wrong and in what, and nobody's name.
+    fn letter(
+        self,
+        source: &str,
+        received: Moment,
+        form: Form,
+        subjects: &BTreeMap<String, String>,
+    ) -> DeadLetter {
+        let mut body = self.body;
+        parts::without_names(form, &mut body, N_BYTES_DEAD);
+        DeadLetter {
+            source: source.to_owned(),
+            id: self.id,
+            received_at: received,
+            why: self.why.to_string().replace('\0', " "),
+            form,
+            subject: self.person.and_then(|person| subjects.get(&person).cloned()),
+            body: body.to_string(),
+        }
     }
-    let made = hex::encode(world.secret::<32>());
-    let tx = world.store().begin().await?;
-    tx.settle(SUBJECT_KEY, &made).await?;
-    // Somebody may have been faster; his key counts.
-    let stored = tx.setting(SUBJECT_KEY).await?.unwrap_or(made);
-    world.commit(tx).await?;
-    read_key(&stored)
-}
-
-fn read_key(stored: &str) -> Result<SubjectKey, Broken> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(stored, &mut bytes)
-        .map_err(|error| Broken::accident("reading the key of the subjects", error))?;
-    Ok(SubjectKey::new(bytes))
 }

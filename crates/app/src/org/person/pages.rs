@@ -217,7 +217,7 @@ async fn me_page(view: &View, refused: Option<&dyn Refusal>) -> Answer {
                 h2 { "Your password" }
                 form.stack method="post" action="/me/password" { (password) button.button { "Set" } }
             }
-            p { a href="/privacy" { "What is kept about you" } }
+            p { a href="/me/usage" { "What you used" } " · " a href="/privacy" { "What is kept about you" } }
         })
         .show(view))
 }

@@ -8,10 +8,15 @@ mod tests;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::refusal::Refusal;
 use crate::time::Moment;
 
 /// The longest id or event name that is kept, in characters.
 pub const N_CHARACTERS_MOST: usize = 200;
+
+/// How long before its arrival an event may have happened, in days. What is older was most likely stamped by a clock that
+/// is wrong; a file of old events says so by being a file.
+pub const N_DAYS_LATE: i64 = 180;
 
 /// An event as a client sent it.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +79,68 @@ pub enum EventRefused {
         /// What is wrong.
         what: &'static str,
     },
+    /// Not an event as CloudEvents has it.
+    #[error("{what}; see CloudEvents 1.0.2")]
+    NotACloudEvent {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A record that lacks what its kind must have.
+    #[error("{what}; see OpenTelemetry's conventions for feature flags")]
+    NotARecord {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// By the sender's clock it happened long ago.
+    #[error(
+        "it happened {n_days} days before it arrived, by the sender's clock; put that clock right, or take old events in from a file"
+    )]
+    LongAgo {
+        /// How long ago.
+        n_days: i64,
+    },
+    /// No unit has that short name.
+    #[error("there is no unit `{named}` here; add it, or correct the name, and have the event tried again")]
+    NoSuchUnit {
+        /// What was written.
+        named: String,
+    },
+    /// No change has that short name or flag.
+    #[error(
+        "there is no change with the short name or the flag `{named}` here; open it, or correct the name, and have the event tried again"
+    )]
+    NoSuchChange {
+        /// What was written.
+        named: String,
+    },
+}
+
+impl EventRefused {
+    /// A unit that is not there; of what was written, the beginning.
+    pub fn no_such_unit(named: &str) -> EventRefused {
+        EventRefused::NoSuchUnit { named: beginning(named) }
+    }
+
+    /// A change that is not there; of what was written, the beginning.
+    pub fn no_such_change(named: &str) -> EventRefused {
+        EventRefused::NoSuchChange { named: beginning(named) }
+    }
+
+    /// Something that is no time; of what was written, the beginning.
+    pub fn not_a_time(written: &str) -> EventRefused {
+        EventRefused::NotATime { written: beginning(written) }
+    }
+}
+
+impl Refusal for EventRefused {
+    fn field(&self) -> Option<&'static str> {
+        Some("body")
+    }
+}
+
+/// As much of what was written as a sentence has room for.
+fn beginning(written: &str) -> String {
+    written.chars().take(60).collect()
 }
 
 /// Whether the event can be counted as it is.
@@ -118,7 +185,18 @@ pub fn occurred(received: Moment, sent: Option<Moment>, stamped: Option<Moment>)
     occurred.min(received)
 }
 
-/// A key under which people are hashed; whoever lacks it cannot try names.
+/// As [`occurred`], for what a client sends; an event that its clock puts long ago is refused.
+pub fn happened(
+    received: Moment,
+    sent: Option<Moment>,
+    stamped: Option<Moment>,
+) -> Result<Moment, EventRefused> {
+    let occurred = occurred(received, sent, stamped);
+    let n_days = received.since(occurred).as_hours() / 24;
+    if n_days > N_DAYS_LATE { Err(EventRefused::LongAgo { n_days }) } else { Ok(occurred) }
+}
+
+/// A key under which people's names are hashed; whoever lacks it cannot try names.
 #[derive(Clone)]
 pub struct SubjectKey([u8; 32]);
 
@@ -128,8 +206,8 @@ impl SubjectKey {
         SubjectKey(bytes)
     }
 
-    /// The name under which a person's usage is kept: HMAC-SHA-256 of his external id, in hex.
-    pub fn subject(&self, person: &str) -> String {
+    /// Under which the link from a person to his subject is found: HMAC-SHA-256 of his external id, in hex.
+    pub fn hash(&self, person: &str) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(person.as_bytes());
         hex::encode(mac.finalize().into_bytes())

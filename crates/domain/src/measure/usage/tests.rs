@@ -24,6 +24,23 @@ fn a_wrong_clock_at_the_client_does_not_move_an_event() {
 }
 
 #[test]
+fn an_event_of_long_ago_is_refused_unless_only_the_clock_is_wrong() {
+    let received = at("12:00:00");
+    let a_year_ago = received.after_days(-365);
+    assert_eq!(happened(received, None, Some(a_year_ago)), Err(EventRefused::LongAgo { n_days: 365 }));
+    // A clock a year slow, or a year fast, in both of its stamps.
+    assert_eq!(happened(received, Some(a_year_ago), Some(a_year_ago)), Ok(received));
+    let a_year_on = received.after_days(365);
+    assert_eq!(
+        happened(received, Some(a_year_on), Some(a_year_on.after_days(-1))),
+        Ok(received.after_days(-1))
+    );
+    assert_eq!(happened(received, None, Some(a_year_on)), Ok(received));
+    let late = received.after_days(-N_DAYS_LATE);
+    assert_eq!(happened(received, None, Some(late)), Ok(late));
+}
+
+#[test]
 fn an_event_needs_an_id_a_name_and_somebody() {
     let whole = Sent { id: "m-1", event: "opened", person: Some("jo"), unit: None, value: None };
     assert_eq!(check(&whole), Ok(()));
@@ -39,11 +56,11 @@ fn an_event_needs_an_id_a_name_and_somebody() {
 
 /// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.
 #[test]
-fn a_subject_is_the_keyed_hash_of_the_external_id() {
+fn a_person_is_found_by_the_keyed_hash_of_his_external_id() {
     let mut key = [0; 32];
     key[..4].copy_from_slice(b"Jefe");
     assert_eq!(
-        SubjectKey::new(key).subject("what do ya want for nothing?"),
+        SubjectKey::new(key).hash("what do ya want for nothing?"),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     );
 }

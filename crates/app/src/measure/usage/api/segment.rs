@@ -1,0 +1,82 @@
+//! The door for usage: Segment's HTTP API, as its clients and RudderStack's speak it.
+//!
+//! A batch that is JSON is answered 200 once it is on the disk; what cannot be counted of it is set aside. Clients
+//! send again after 429 and 5xx, which costs nothing: every event counts once.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::measure::usage::api::door::{self, Bounds, Refused};
+use crate::measure::usage::letter::Letter;
+use crate::measure::usage::segment::{self, NoLetter};
+use crate::measure::usage::verbs;
+use crate::world::World;
+
+/// A batch as Segment bounds it.
+const BOUNDS: Bounds = Bounds { n_bytes: 500 * 1024, n_places: 1 };
+
+impl From<NoLetter> for Refused {
+    fn from(refused: NoLetter) -> Refused {
+        Refused::NotRead(refused.to_string())
+    }
+}
+
+/// `POST /v1/batch`
+pub async fn batch(State(world): State<World>, request: Request) -> Response {
+    take(&world, request, |body, world| segment::batch(body, world.now())).await
+}
+
+/// `POST /v1/track`
+pub async fn track(State(world): State<World>, request: Request) -> Response {
+    take(&world, request, |body, world| Ok(segment::call("track", body, world.now()))).await
+}
+
+/// `POST /v1/identify`, `/v1/group`, `/v1/page`, `/v1/screen`, `/v1/alias`: taken and passed over, since they say nothing
+/// about use; the answer says so.
+pub async fn passed_over(State(world): State<World>, request: Request) -> Response {
+    let path = request.uri().path();
+    let call = segment::PASSED_OVER.iter().find(|(call, _)| path.ends_with(&format!("/{call}")));
+    let (call, says) = call.copied().unwrap_or(("page", ""));
+    let taken = taken(&world, request, |body, world| Ok(segment::call(call, body, world.now()))).await;
+    match taken {
+        Ok(()) => Json(json!({ "success": true, "message": says })).into_response(),
+        Err(refused) => told(&refused),
+    }
+}
+
+async fn take(
+    world: &World,
+    request: Request,
+    read: impl FnOnce(Map<String, Value>, &World) -> Result<Letter, NoLetter>,
+) -> Response {
+    match taken(world, request, read).await {
+        Ok(()) => Json(json!({ "success": true })).into_response(),
+        Err(refused) => told(&refused),
+    }
+}
+
+fn told(refused: &Refused) -> Response {
+    let own = |status: StatusCode, says: &str| {
+        (status, Json(json!({ "success": false, "message": says }))).into_response()
+    };
+    refused.answer(own)
+}
+
+async fn taken(
+    world: &World,
+    request: Request,
+    read: impl FnOnce(Map<String, Value>, &World) -> Result<Letter, NoLetter>,
+) -> Result<(), Refused> {
+    let (mut parts, body) = request.into_parts();
+    let _place = door::place(&mut parts, BOUNDS)?;
+    let body = segment::object(&door::unpacked(&parts.headers, body, BOUNDS).await?);
+    let key = door::carried(&parts.headers)
+        .or_else(|| body.as_ref().ok().and_then(|body| body.get("writeKey")?.as_str().map(str::to_owned)));
+    let token = door::admitted(world, key).await?;
+    let letter = read(body?, world)?;
+    verbs::take_in(world, &token.name, letter, world.now()).await?;
+    Ok(())
+}

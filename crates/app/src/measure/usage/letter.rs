@@ -1,0 +1,212 @@
+//! What a request to one of the doors held, whichever language it was written in: events to be counted, showings to be
+//! kept apart, and what cannot be counted, with its reason.
+//!
+//! Reads values, not requests; knows neither clock nor database.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use traction_domain::measure::usage::EventRefused;
+use traction_domain::time::Moment;
+
+use crate::measure::usage::parts::shape;
+use crate::measure::usage::{cloud_event, otlp, segment};
+
+/// So many different shapes are noted of one letter.
+const N_SHAPES: usize = 20;
+
+/// The language that an event is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// Segment's Track call, as RudderStack's clients send it too.
+    #[default]
+    Segment,
+    /// CloudEvents.
+    CloudEvent,
+    /// A log record of OpenTelemetry.
+    LogRecord,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Form::Segment => "segment",
+            Form::CloudEvent => "cloudevent",
+            Form::LogRecord => "otlp",
+        })
+    }
+}
+
+impl FromStr for Form {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Form, ()> {
+        match word {
+            "segment" => Ok(Form::Segment),
+            "cloudevent" => Ok(Form::CloudEvent),
+            "otlp" => Ok(Form::LogRecord),
+            _ => Err(()),
+        }
+    }
+}
+
+/// An event as a client sent it, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageWish {
+    /// Its id, under which it counts once.
+    pub id: String,
+    /// What was done; of a showing, the variant.
+    pub event: String,
+    /// Who did it, as the real system knows him.
+    pub person: Option<String>,
+    /// The subject under which he is kept, where that is known already.
+    pub subject: Option<String>,
+    /// The short name of the unit, where the event says so.
+    pub unit: Option<String>,
+    /// The change's short name or flag, where the event says so.
+    pub change: Option<String>,
+    /// A number that goes with it.
+    pub value: Option<f64>,
+    /// When it happened.
+    pub occurred: Moment,
+}
+
+/// What an event turned out to be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meant {
+    /// Use: it counts.
+    Used(UsageWish),
+    /// A showing: kept, apart from use.
+    Shown(UsageWish),
+    /// Nothing that is kept here.
+    Nothing,
+}
+
+/// An event that was read, and what it was read from.
+#[derive(Clone, Debug)]
+pub struct ReadEvent {
+    /// The event.
+    pub wish: UsageWish,
+    /// As it came.
+    pub body: Value,
+}
+
+/// Something that cannot be counted.
+#[derive(Clone, Debug)]
+pub struct Dead {
+    /// Under which it is kept once.
+    pub id: String,
+    /// Why it cannot be counted.
+    pub why: EventRefused,
+    /// What was sent.
+    pub body: Value,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// Counted as use.
+    Counted,
+    /// Kept as a showing.
+    Shown,
+    /// Says nothing about use.
+    PassedOver,
+    /// A dead letter.
+    SetAside,
+}
+
+impl Fate {
+    /// Its word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Counted => "counted",
+            Fate::Shown => "shown",
+            Fate::PassedOver => "passed-over",
+            Fate::SetAside => "set-aside",
+        }
+    }
+}
+
+/// What events of a kind look like: names, never values.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shape {
+    /// The event's name, or the kind of call.
+    pub event: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// The names of its parts, with commas between.
+    pub parts: String,
+}
+
+/// What a request held.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// Its language.
+    pub form: Form,
+    /// Events to be counted.
+    pub events: Vec<ReadEvent>,
+    /// Showings to be kept apart.
+    pub showings: Vec<UsageWish>,
+    /// What cannot be counted, and why.
+    pub dead: Vec<Dead>,
+    /// What all of it looks like.
+    pub shapes: BTreeSet<Shape>,
+}
+
+impl Letter {
+    /// An empty one.
+    pub fn new(form: Form) -> Letter {
+        Letter { form, ..Letter::default() }
+    }
+
+    /// Events that were read elsewhere and are known to be right.
+    pub fn of(wishes: Vec<UsageWish>) -> Letter {
+        let events = wishes.into_iter().map(|wish| ReadEvent { wish, body: Value::Null }).collect();
+        Letter { events, ..Letter::default() }
+    }
+
+    /// Puts an event where it belongs.
+    pub fn add(&mut self, id: &str, read: Result<Meant, EventRefused>, body: Value) {
+        let fate = match &read {
+            Ok(Meant::Used(_)) => Fate::Counted,
+            Ok(Meant::Shown(_)) => Fate::Shown,
+            Ok(Meant::Nothing) => Fate::PassedOver,
+            Err(_) => Fate::SetAside,
+        };
+        if self.shapes.len() < N_SHAPES {
+            self.shapes.insert(shape(self.form, &body, fate));
+        }
+        match read {
+            Ok(Meant::Used(wish)) => self.events.push(ReadEvent { wish, body }),
+            Ok(Meant::Shown(wish)) => self.showings.push(wish),
+            Ok(Meant::Nothing) => {}
+            Err(why) => self.dead.push(Dead { id: id.to_owned(), why, body }),
+        }
+    }
+
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.showings.is_empty() && self.dead.is_empty() && self.shapes.is_empty()
+    }
+}
+
+/// Reads one event of any form.
+pub fn read(form: Form, body: &Value, received: Moment) -> Result<Meant, EventRefused> {
+    match form {
+        Form::Segment => segment::read(body, None, received),
+        Form::CloudEvent => cloud_event::read(body, received),
+        Form::LogRecord => otlp::read(body, received),
+    }
+}
+
+/// A name for something without an id of its own: the same when it is sent again, at whatever time.
+pub fn fingerprint(item: &Value) -> String {
+    let mut item = item.clone();
+    if let Value::Object(event) = &mut item {
+        event.remove("sentAt");
+    }
+    format!("sha256:{}", hex::encode(Sha256::digest(item.to_string().as_bytes())))
+}

@@ -1,0 +1,128 @@
+//! Queries on dead letters. Their bodies name nobody; the subject is kept beside them, and shown nowhere.
+
+use traction_domain::time::Moment;
+
+use crate::bind;
+use crate::measure::usage::letter::Form;
+use crate::store::{Row, Sql};
+use crate::trouble::Broken;
+
+/// Something that could not be counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Where it came from.
+    pub source: String,
+    /// Under which it is kept once.
+    pub id: String,
+    /// When it was received.
+    pub received_at: Moment,
+    /// Why it could not be counted.
+    pub why: String,
+    /// In which language it is written.
+    pub form: Form,
+    /// Whom it is about, where it named somebody.
+    pub subject: Option<String>,
+    /// What was sent, without names.
+    pub body: String,
+}
+
+/// What became of a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Tried again, it counted.
+    Counted,
+    /// Somebody decided to leave it.
+    Left,
+}
+
+impl Ending {
+    fn word(self) -> &'static str {
+        match self {
+            Ending::Counted => "counted",
+            Ending::Left => "left",
+        }
+    }
+}
+
+const OPEN: &str =
+    "SELECT d.source AS source, d.id AS id, d.received_at AS received_at, d.why AS why, d.form AS form,
+    d.subject AS subject, d.body AS body
+  FROM dead_letter d
+  WHERE NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)";
+
+fn letter(row: &Row) -> Result<DeadLetter, Broken> {
+    let form = row.text("form")?;
+    Ok(DeadLetter {
+        source: row.text("source")?,
+        id: row.text("id")?,
+        received_at: row.moment("received_at")?,
+        why: row.text("why")?,
+        form: form.parse().map_err(|()| row.impossible("form", &form))?,
+        subject: row.maybe_text("subject")?,
+        body: row.text("body")?,
+    })
+}
+
+/// Keeps dead letters, each once; the number of new ones.
+pub async fn add(sql: &Sql, mut letters: Vec<DeadLetter>) -> Result<u64, Broken> {
+    letters.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
+    let rows = letters
+        .iter()
+        .map(|l| bind![l.source, l.id, l.received_at, l.why, l.form.to_string(), l.subject, l.body])
+        .collect();
+    let head = "INSERT INTO dead_letter (source, id, received_at, why, form, subject, body) VALUES";
+    sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
+}
+
+/// The open dead letters of one source or of all, the newest first.
+pub async fn open(sql: &Sql, source: Option<&str>, limit: u32) -> Result<Vec<DeadLetter>, Broken> {
+    let text =
+        format!("{OPEN} AND d.source = COALESCE($1, d.source) ORDER BY d.received_at DESC, d.id LIMIT $2");
+    sql.all(&text, bind![source, limit]).await?.iter().map(letter).collect()
+}
+
+/// The open dead letters of one source or of all that come after one by source and id, in that order.
+pub async fn open_after(
+    sql: &Sql,
+    source: Option<&str>,
+    after: (&str, &str),
+    limit: u32,
+) -> Result<Vec<DeadLetter>, Broken> {
+    let text = format!(
+        "{OPEN} AND d.source = COALESCE($1, d.source) AND (d.source > $2 OR (d.source = $2 AND d.id > $3))
+         ORDER BY d.source, d.id LIMIT $4"
+    );
+    sql.all(&text, bind![source, after.0, after.1, limit]).await?.iter().map(letter).collect()
+}
+
+/// One open dead letter.
+pub async fn one(sql: &Sql, source: &str, id: &str) -> Result<Option<DeadLetter>, Broken> {
+    let text = format!("{OPEN} AND d.source = $1 AND d.id = $2");
+    sql.one(&text, bind![source, id]).await?.as_ref().map(letter).transpose()
+}
+
+/// Open dead letters with this id, of whichever source.
+pub async fn of_id(sql: &Sql, id: &str) -> Result<Vec<DeadLetter>, Broken> {
+    let text = format!("{OPEN} AND d.id = $1 ORDER BY d.source");
+    sql.all(&text, bind![id]).await?.iter().map(letter).collect()
+}
+
+/// Ends a dead letter.
+pub async fn end(sql: &Sql, source: &str, id: &str, how: Ending, at: Moment) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO dead_letter_end (source, id, ended_at, how) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        bind![source, id, at, how.word()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Destroys the dead letters about a subject; how many there were. They were never counted.
+pub async fn destroy_of(sql: &Sql, subject: &str) -> Result<u64, Broken> {
+    sql.run("DELETE FROM dead_letter WHERE subject = $1", bind![subject]).await
+}
+
+/// Destroys the dead letters about anybody.
+pub async fn destroy_of_anybody(sql: &Sql) -> Result<u64, Broken> {
+    sql.run("DELETE FROM dead_letter WHERE subject IS NOT NULL", vec![]).await
+}

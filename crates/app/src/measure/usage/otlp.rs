@@ -1,0 +1,159 @@
+//! OpenTelemetry's logs: of all records, the evaluations of a feature flag (showings: offered, not used), and events
+//! that name a change (use). Whatever else comes is passed over.
+//!
+//! Both encodings become one plain JSON object a record, which is what is read, and what is set aside.
+
+pub mod json;
+pub mod wire;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
+use traction_domain::time::Moment;
+
+use crate::measure::usage::letter::{Form, Letter, Meant, UsageWish, fingerprint};
+use crate::measure::usage::parts;
+
+/// The largest record that is taken.
+pub const N_BYTES_EVENT: usize = 32 * 1024;
+
+/// The event by which OpenTelemetry tells that a flag was evaluated.
+const EVALUATION: &str = "feature_flag.evaluation";
+
+/// The attribute by which a record's sender tells it apart.
+const UID: &str = "log.record.uid";
+
+/// A record in either encoding, made plain.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// The event's name; empty where it has none.
+    pub event_name: String,
+    /// When it happened, in nanoseconds since 1970; 0 where that is not said.
+    pub time: u64,
+    /// When it was observed, likewise.
+    pub observed: u64,
+    /// Of what it is part, in hexadecimal.
+    pub trace: String,
+    /// Of which part, in hexadecimal.
+    pub span: String,
+    /// What it says.
+    pub body: Value,
+    /// What it says by name.
+    pub attributes: Map<String, Value>,
+}
+
+/// Records of one origin: who sent them, as far as that tells two of them apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// Attributes of the resource.
+    pub resource: Map<String, Value>,
+    /// The scope's name.
+    pub scope: String,
+    /// Its records.
+    pub records: Vec<Record>,
+}
+
+/// A letter of all records; those of no use for us are passed over.
+pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
+    let mut letter = Letter::new(Form::LogRecord);
+    // Records that are alike to the last are told apart by their place among themselves, which stays when all are sent
+    // again.
+    let mut repeats: BTreeMap<String, usize> = BTreeMap::new();
+    for Origin { resource, scope, records } in origins {
+        let resource = Value::Object(resource);
+        for record in records {
+            let mut plain = plain(record);
+            if plain["eventName"] == "" {
+                continue;
+            }
+            let id = match plain["attributes"].get(UID).and_then(Value::as_str) {
+                Some(uid) if !uid.is_empty() => uid.to_owned(),
+                _ => {
+                    let alike = fingerprint(&json!([resource, scope, plain]));
+                    let n = repeats.entry(alike.clone()).and_modify(|n| *n += 1).or_insert(1);
+                    if *n == 1 { alike } else { format!("{alike}-{n}") }
+                }
+            };
+            plain["id"] = id.as_str().into();
+            let read = read(&plain, received);
+            letter.add(&id, read, plain);
+        }
+    }
+    letter
+}
+
+fn plain(record: Record) -> Value {
+    let named = || record.attributes.get("event.name").and_then(Value::as_str);
+    let event_name =
+        if record.event_name.is_empty() { named().unwrap_or_default().to_owned() } else { record.event_name };
+    json!({
+        "eventName": event_name,
+        "timeUnixNano": record.time.to_string(),
+        "observedTimeUnixNano": record.observed.to_string(),
+        "traceId": record.trace,
+        "spanId": record.span,
+        "body": record.body,
+        "attributes": record.attributes,
+    })
+}
+
+/// What a plain record means.
+pub fn read(record: &Value, received: Moment) -> Result<Meant, EventRefused> {
+    let (Some(name), Some(id)) = (record["eventName"].as_str(), record["id"].as_str()) else {
+        return Err(EventRefused::NotARecord { what: "a record has an `eventName` and an `id`, both texts" });
+    };
+    let attribute = |key: &str| record["attributes"].get(key).filter(|value| !value.is_null());
+    let is_showing = name == EVALUATION;
+    if !is_showing && attribute("traction.change").is_none() {
+        return Ok(Meant::Nothing);
+    }
+    let n_bytes = record.to_string().len();
+    if n_bytes > N_BYTES_EVENT {
+        return Err(EventRefused::TooLarge { n_bytes, most: N_BYTES_EVENT });
+    }
+    let text = |key: &str, what: &'static str| match attribute(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(_) => Err(EventRefused::NotARecord { what }),
+    };
+    let change = if is_showing {
+        let what = "an evaluation has a `feature_flag.key`, a text";
+        text("feature_flag.key", what)?.ok_or(EventRefused::NotARecord { what })?
+    } else {
+        let what = "`traction.change` is a text: the short name of a change, or its flag";
+        text("traction.change", what)?.ok_or(EventRefused::NotARecord { what })?
+    };
+    let variant = || {
+        let told = attribute("feature_flag.result.variant").or_else(|| attribute("feature_flag.variant"));
+        told.and_then(Value::as_str).unwrap_or("unknown").to_owned()
+    };
+    let event = if is_showing { variant() } else { name.to_owned() };
+    let person = parts::person(Form::LogRecord, record);
+    let unit = text("traction.unit", "`traction.unit` is a text: the short name of a unit")?;
+    let value = attribute("traction.value").and_then(Value::as_f64);
+    rules::check(&Sent { id, event: &event, person: person.as_deref(), unit: unit.as_deref(), value })?;
+    let occurred = rules::happened(received, None, moment(record)?)?;
+    let (id, change) = (id.to_owned(), Some(change));
+    let wish = UsageWish { id, event, person, subject: None, unit, change, value, occurred };
+    Ok(if is_showing { Meant::Shown(wish) } else { Meant::Used(wish) })
+}
+
+/// When it happened, else when it was observed.
+fn moment(record: &Value) -> Result<Option<Moment>, EventRefused> {
+    for key in ["timeUnixNano", "observedTimeUnixNano"] {
+        let written = &record[key];
+        let nanoseconds = match written {
+            Value::Null => Some(0),
+            Value::String(text) => text.parse::<u64>().ok(),
+            other => other.as_u64(),
+        };
+        let at = nanoseconds.and_then(|n| Moment::from_milliseconds(i64::try_from(n / 1_000_000).ok()?));
+        match (nanoseconds, at) {
+            (Some(0), _) => {}
+            (_, Some(at)) => return Ok(Some(at)),
+            _ => return Err(EventRefused::not_a_time(&written.to_string())),
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,94 @@
+//! What somebody used, for himself: to see, to take with him, to cut loose from his name.
+
+use std::collections::BTreeMap;
+
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect};
+use maud::html;
+
+use crate::measure::usage::export::{self, Format};
+use crate::measure::usage::subject::{store, verbs};
+use crate::overview::figures::Stage;
+use crate::trouble::Trouble;
+use crate::web::{Answer, Page, Path, View, counted, when};
+
+/// The name by which the real system knows whoever looks, and the subject under which his usage is kept.
+async fn own(view: &View) -> Result<(Option<String>, Option<String>), Trouble> {
+    let person = view.signed_in()?.person().ok_or(Trouble::NotSignedIn)?;
+    let Some(name) = store::name_of(view.world.store().read(), person).await? else {
+        return Ok((None, None));
+    };
+    let subject = verbs::of(&view.world, &name).await?;
+    Ok((Some(name), subject))
+}
+
+/// `GET /me/usage`
+pub async fn show(view: View) -> Answer {
+    let (name, subject) = own(&view).await?;
+    let mut kinds = BTreeMap::new();
+    if let Some(subject) = &subject {
+        for event in export::all_of(view.world.store().read(), subject).await? {
+            let kind =
+                kinds.entry((event.event, event.change)).or_insert((0, event.occurred_at, event.occurred_at));
+            *kind = (kind.0 + 1, kind.1.min(event.occurred_at), kind.2.max(event.occurred_at));
+        }
+    }
+    let n_events: usize = kinds.values().map(|(n, _, _)| n).sum();
+    Ok(Page::new(Stage::Measure, "What you used", html! {
+        @if n_events == 0 { "Nothing is kept that is linked to you." }
+        @else { (counted(n_events, "event is", "events are")) " linked to you. You alone see this." }
+    })
+    .crumb("/me", "You")
+    .body(html! {
+        @match &name {
+            None => p.empty { "The real system cannot name you: neither an external id nor an address of yours is known here." },
+            Some(name) => p.meta { "The real system names you " code { (name) } ". What it sends is kept under a number made by chance; one line links the two, and can be destroyed." },
+        }
+        @if !kinds.is_empty() {
+            table.list {
+                thead { tr { th { "Event" } th { "Change" } th.figure { "How often" } th { "First" } th { "Last" } } }
+                tbody { @for ((event, change), (n, first, last)) in &kinds { tr {
+                    td { (event) } td { (change.as_deref().unwrap_or("–")) } td.figure { (n) }
+                    td { (when::relative(&view, *first)) } td { (when::relative(&view, *last)) }
+                } } }
+            }
+            p { "Take it with you: " a href="/me/usage/usage.csv" { "CSV" } " · " a href="/me/usage/usage.ndjson" { "JSON, a line an event" } }
+        }
+        @if subject.is_some() {
+            section {
+                h2 { "Cut it loose from you" }
+                p { "The link is destroyed: the events stay counted, as nobody's. What you use from now on begins anew. This cannot be taken back." }
+                form method="post" action="/me/usage/erase" { button.button.quiet { "Erase the link" } }
+            }
+        }
+    })
+    .show(&view))
+}
+
+/// `GET /me/usage/{file}`: `usage.csv` or `usage.ndjson`
+pub async fn file(view: View, Path(file): Path<String>) -> Answer {
+    let format = match file.as_str() {
+        "usage.csv" => Format::Csv,
+        "usage.ndjson" => Format::Ndjson,
+        _ => return Err(Trouble::NotFound { what: "file" }.into()),
+    };
+    let (_, subject) = own(&view).await?;
+    let mut text = Vec::new();
+    // Without a subject there is a header and nothing below.
+    let of = subject.as_deref().unwrap_or("nobody");
+    export::write(view.world.store().read(), Some(of), format, &mut text).await?;
+    let headers = [
+        (CONTENT_TYPE, format.media_type().to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// `POST /me/usage/erase`
+pub async fn erase(view: View) -> Answer {
+    let (name, _) = own(&view).await?;
+    if let Some(name) = name {
+        verbs::erase(&view.world, view.signed_in()?, &name).await?;
+    }
+    Ok(Redirect::to("/me/usage").into_response())
+}
