@@ -168,6 +168,8 @@ fn a_wave_without_applications_is_not_drawn() {
     on_both(async |world| {
         let cleo = wave(&world, "3", "2026-03-02T08:00").await;
         world.days_go_by(4.2).await;
+        let call = cleo.get(WAVE).await;
+        call.shows("Nobody contended for 3 slots: there is nothing to draw.").hides("Run the draw");
         cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("No eligible unit applied");
     });
 }

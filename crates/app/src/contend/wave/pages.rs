@@ -110,6 +110,9 @@ fn answer(view: &View, called: &Called) -> Markup {
         (None, WavePhase::Open) => {
             html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." }
         }
+        (None, WavePhase::Closed) if called.contenders.is_empty() => {
+            html! { "Nobody contended for " (slots(wave.n_slots)) ": there is nothing to draw." }
+        }
         (None, WavePhase::Closed) => html! { (contend) "; applications are closed, and the draw is next." },
     }
 }
@@ -129,7 +132,7 @@ fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
         (None, WavePhase::Announced) if runs => {
             Some(html! { a.button href={ (href) "/policy" } { "Settle how it chooses" } })
         }
-        (None, WavePhase::Closed) if runs => Some(html! {
+        (None, WavePhase::Closed) if runs && !called.contenders.is_empty() => Some(html! {
             form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }
         }),
         _ => None,

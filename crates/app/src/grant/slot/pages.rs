@@ -63,7 +63,7 @@ pub fn table(view: &View, slots: &[Slot]) -> Markup {
                 td data-th="From" { (when::date(view, slot.not_before)) }
                 td data-th="Until" { (until(view, slot)) }
                 td data-th="State" { span.pill { (slot.state(view.now)) } }
-                td data-th="Asked for?" { (asked(slot.asked)) }
+                td data-th="Asked for" { (asked(slot.asked)) }
             } } }
         }
     }
