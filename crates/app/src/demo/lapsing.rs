@@ -49,13 +49,16 @@ impl Play {
         if self.idle.is_none() {
             return Ok(());
         }
-        crate::jobs::lapse_unused(&self.world).await?;
         let (sql, now) = (self.world.store().read(), self.world.now());
         let (change, wave) = wave::verbs::find(sql, HUDDLE.slug, IDLE_WAVE).await?;
-        let slots = slot::store::of_wave(sql, wave.id).await?;
-        let has_lapsed = slots.iter().any(|slot| slot.state(now) == State::Lapsed);
         let Some(drawn) = draw::store::drawn(sql, wave.id).await? else { return Ok(()) };
-        if !has_lapsed || !drawn.record.overrides.is_empty() {
+        // Looking through all use takes a while, and after the gift nothing is left to tell.
+        if !drawn.record.overrides.is_empty() {
+            return Ok(());
+        }
+        crate::jobs::lapse_unused(&self.world).await?;
+        let slots = slot::store::of_wave(sql, wave.id).await?;
+        if !slots.iter().any(|slot| slot.state(now) == State::Lapsed) {
             return Ok(());
         }
         let have_it = slot::store::have_it(sql, change.id, now).await?;
