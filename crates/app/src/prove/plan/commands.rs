@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use traction_domain::org::who::Who;
 use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, PlanRefused, Playing, ReadWith};
+use traction_domain::words::counted;
 use traction_stats::power::{Share, Timing, Variance};
 use traction_stats::uncertainty::Level;
 
@@ -260,7 +261,8 @@ impl PlanOptions {
         let n_in_bands: usize = self.bands.iter().sum();
         if n_in_bands != n_units {
             return Err(input(&format!(
-                "--bands hold {n_in_bands} units, and --units says {n_units}; make them agree"
+                "--bands hold {}, and --units says {n_units}; make them agree",
+                counted(n_in_bands as u64, "unit", "units")
             )));
         }
         Ok((1..).zip(&self.bands).flat_map(|(band, n)| std::iter::repeat_n((band, 0), *n)).collect())

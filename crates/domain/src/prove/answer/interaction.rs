@@ -8,7 +8,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::Wish;
-use crate::words::Noun;
+use crate::words::{Noun, counted};
 
 /// Answers by interaction-weighted regression.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRefused> {
@@ -37,7 +37,10 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRe
         compare: None,
         inference: by_chance.inference().word(),
         why: match found.last {
-            None => format!("They are compared with the {n_never} units that never start."),
+            None => format!(
+                "They are compared with the {}.",
+                counted(n_never, "unit that never starts", "units that never start")
+            ),
             Some(last) => format!(
                 "Every unit starts in the end: they are compared with those that start last, in {last}."
             ),

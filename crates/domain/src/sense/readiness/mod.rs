@@ -67,7 +67,10 @@ pub enum PulseRefused {
     #[error("you have answered; nobody can find your answers again, so they cannot be changed")]
     AnsweredAlready,
     /// Not every question.
-    #[error("{n_open} of {n_items} questions are without an answer; choose one number from 1 to 5 for each")]
+    #[error(
+        "{n_open} of {n_items} questions {} without an answer; choose one number from 1 to 5 for each",
+        if *n_open == 1 { "is" } else { "are" }
+    )]
     Unanswered {
         /// How many are open.
         n_open: usize,

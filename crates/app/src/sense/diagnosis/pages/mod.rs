@@ -45,8 +45,9 @@ pub async fn list(view: View) -> Answer {
             section.card {
                 h2 { a href={ "/diagnosis/" (playbook.edition.id) } { (playbook.name) } }
                 p { (playbook.about) }
-                p.meta { "It knows " (playbook.frictions.len()) " frictions, asks up to " (playbook.signs.len())
-                    " questions, mostly about ten, and knows " (playbook.remedies.len()) " remedies. "
+                p.meta { "It knows " (counted(playbook.frictions.len() as u64, "friction", "frictions")) ", asks up to "
+                    (counted(playbook.signs.len() as u64, "question", "questions")) ", mostly about ten, and knows "
+                    (counted(playbook.remedies.len() as u64, "remedy", "remedies")) ". "
                     a href={ "/diagnosis/" (playbook.edition.id) "/learnt" } { "What remedies did here" } }
             }
         } }
