@@ -93,6 +93,42 @@ fn the_data_are_asked_and_the_answer_names_what_it_rests_on() {
     });
 }
 
+/// What the pages hand out is what the command makes again, to the last byte.
+#[test]
+fn a_record_saved_from_its_page_is_made_again_from_its_files() {
+    on_both(async |world| {
+        take_in(&world, &wards(six_start)).await;
+        let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
+        let cleo = world.browser_of(cleo).await;
+        let evidence = cleo.submit("/changes/early-rounds/evidence", &[]).await;
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["evidence.json", "panel.csv", "report.html", "event-study.svg"] {
+            let content = cleo.get(&format!("{evidence}/files/{file}")).await.is(200).body.clone();
+            std::fs::write(folder.path().join(file), content).unwrap();
+        }
+        let again = || {
+            let traction = std::process::Command::new(env!("CARGO_BIN_EXE_traction"))
+                .args(["prove", "again"])
+                .arg(folder.path())
+                .output()
+                .unwrap();
+            (traction.status.code(), String::from_utf8(traction.stdout).unwrap())
+        };
+        let (code, says) = again();
+        assert_eq!(code, Some(0), "{says}");
+        assert!(
+            says.contains("report.html, evidence.json, panel.csv and event-study.svg are the same"),
+            "{says}"
+        );
+        let report = folder.path().join("report.html");
+        let changed = std::fs::read_to_string(&report).unwrap().replace("It works", "It worked");
+        std::fs::write(&report, changed).unwrap();
+        let (code, says) = again();
+        assert_eq!(code, Some(1));
+        assert!(says.contains("Made again, report.html differs from line"), "{says}");
+    });
+}
+
 #[test]
 fn the_same_data_give_the_same_record_and_others_a_further_one_that_supersedes_it() {
     on_both(async |world| {

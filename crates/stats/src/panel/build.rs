@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::covariate::Coming;
+use super::lines::Lines;
 use super::places::Places;
 use super::refused::{EXPONENT_MOST, Number};
 use super::unit::Unit;
@@ -11,6 +12,9 @@ use super::{Kind, PanelRefused, Period, UnitLabels};
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
 pub(super) const MANY_CELLS: usize = 10_000_000;
 pub(super) const CELLS_PER_ROW_AT_MOST: usize = 20;
+
+/// What stands in a cell whose row came without an outcome: not a number, and told by its bits from one of which no row came.
+const ABSENT: f64 = f64::from_bits(f64::NAN.to_bits() | 1);
 
 /// One observation: one unit in one period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,8 +58,7 @@ pub struct PanelBuilder {
     period_places: HashMap<Period, usize>,
     /// By period, within it by unit; a column ends with the last unit that came in it.
     pub(super) outcomes: Vec<Vec<f64>>,
-    /// Of each cell, one more than the line of its row; 0 where none came.
-    pub(super) lines: Vec<Vec<u32>>,
+    pub(super) lines: Vec<Lines>,
     n_cells: usize,
     pub(super) n_rows: usize,
     pub(super) n_absent: usize,
@@ -103,7 +106,7 @@ impl PanelBuilder {
     /// Refused: what [`push_beside`](Self::push_beside) refuses.
     pub fn push_absent(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
         self.n_absent += 1;
-        self.add(Row { outcome: f64::NAN, ..row }, beside)
+        self.add(Row { outcome: ABSENT, ..row }, beside)
     }
 
     fn add(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
@@ -183,7 +186,7 @@ impl PanelBuilder {
         *self.period_places.entry(period).or_insert_with(|| {
             self.periods.push(period);
             self.outcomes.push(Vec::new());
-            self.lines.push(Vec::new());
+            self.lines.push(Lines::default());
             self.periods.len() - 1
         })
     }
@@ -196,18 +199,17 @@ impl PanelBuilder {
                 return Err(self.too_sparse());
             }
             column.resize(unit + 1, f64::NAN);
-            lines.resize(unit + 1, 0);
         }
-        if lines[unit] > 0 {
+        if !column[unit].is_nan() || column[unit].to_bits() == ABSENT.to_bits() {
             return Err(PanelRefused::Twice {
                 line: row.line,
-                first_line: u64::from(lines[unit] - 1),
+                first_line: lines.of(unit).unwrap_or_default(),
                 unit: row.unit.to_owned(),
                 period: row.period,
             });
         }
         column[unit] = row.outcome;
-        lines[unit] = u32::try_from(row.line).unwrap_or(u32::MAX).saturating_add(1);
+        lines.note(unit, row.line);
         self.n_rows += 1;
         Ok(())
     }

@@ -9,6 +9,7 @@ mod build;
 mod covariate;
 mod finish;
 mod labels;
+mod lines;
 mod parquet;
 mod part;
 mod period;

@@ -121,8 +121,7 @@ impl<'a> Then<'a> {
             draws: texts.iter().map(|(file, text)| DrawJson::of(file, text)).collect(),
             ..settings.clone()
         });
-        let json = written(&record)?;
-        Ok(Files::of(panel_csv, texts, &record, &json))
+        Ok(Files::of(panel_csv, texts, &written(&record)?)?)
     }
 
     /// What the record's arguments ask, of the files in its folder.

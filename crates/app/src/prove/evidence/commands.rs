@@ -133,7 +133,7 @@ impl ProveOptions {
         (panel_csv, draws): (String, Vec<(String, String)>),
     ) -> Result<Done, Stop> {
         if let Some(folder) = &self.out {
-            Files::of(panel_csv, draws, record, json)
+            Files::of(panel_csv, draws, json)?
                 .write(folder)
                 .map_err(|refused| Stop::Input(refused.to_string()))?;
         }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 pub use super::pictures::NAMES as PICTURES;
 use super::record::EvidenceJson;
 use super::{pictures, report};
+use crate::trouble::Broken;
 
 /// The record for programs.
 pub const RECORD: &str = "evidence.json";
@@ -33,18 +34,23 @@ pub fn record(json: &str) -> String {
 
 impl Files {
     /// The record for people and for machines, its pictures, the panel it rests on and the records of its draws (each
-    /// with its file's name); `json` is the record as text.
-    pub fn of(panel_csv: String, draws: Vec<(String, String)>, evidence: &EvidenceJson, json: &str) -> Self {
+    /// with its file's name).
+    ///
+    /// - `json`: the record as text. Report and pictures are made from what it says, as they are wherever it is read: a
+    ///   number may be another in its last digit after it was written and read.
+    pub fn of(panel_csv: String, draws: Vec<(String, String)>, json: &str) -> Result<Self, Broken> {
+        let evidence: EvidenceJson =
+            serde_json::from_str(json).map_err(|why| Broken::accident("reading an evidence record", why))?;
         let mut files = vec![
-            (REPORT.to_owned(), report::alone(evidence)),
+            (REPORT.to_owned(), report::alone(&evidence)),
             (RECORD.to_owned(), record(json)),
             (PANEL.to_owned(), panel_csv),
         ];
         files.extend(draws);
-        for (name, picture) in pictures::all(evidence, None) {
+        for (name, picture) in pictures::all(&evidence, None) {
             files.extend(picture.svg().map(|content| (format!("{name}.svg"), content)));
         }
-        Files(files)
+        Ok(Files(files))
     }
 
     /// Each with its name.
