@@ -37,22 +37,22 @@ impl Lines {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         // More units than this do not fit into any memory.
         let of = u32::try_from(unit).unwrap_or(u32::MAX);
-        match self {
-            Lines::Each(lines) => put(lines, unit, line),
-            Lines::Runs(runs) if runs.last_mut().is_some_and(|run| run.goes_on_with(of, line)) => {}
-            Lines::Runs(runs) if runs.len() < FEW_RUNS + unit / LINES_A_RUN => {
-                runs.push(Run { unit: of, n: 1, line, step: 0 });
-            }
-            Lines::Runs(runs) => {
-                let mut lines = Vec::new();
-                for run in runs {
-                    (0..run.n)
-                        .for_each(|k| put(&mut lines, (run.unit + k) as usize, run.line + k * run.step));
-                }
-                put(&mut lines, unit, line);
-                *self = Lines::Each(lines);
-            }
+        let runs = match self {
+            Lines::Each(lines) => return put(lines, unit, line),
+            Lines::Runs(runs) => runs,
+        };
+        if runs.last_mut().is_some_and(|run| run.goes_on_with(of, line)) {
+            return;
         }
+        if runs.len() < FEW_RUNS + unit / LINES_A_RUN {
+            return runs.push(Run { unit: of, n: 1, line, step: 0 });
+        }
+        let mut lines = Vec::new();
+        for run in runs {
+            (0..run.n).for_each(|k| put(&mut lines, (run.unit + k) as usize, run.line + k * run.step));
+        }
+        put(&mut lines, unit, line);
+        *self = Lines::Each(lines);
     }
 
     /// The line of a unit's cell; `None` where no row came.
