@@ -29,7 +29,11 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
             let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
             let by_lot = permute_starts(panel, &settings, Estimand::Simple, redraws)?;
             let reach = permuted_reach(panel, &settings, (Estimand::Simple, overall.value), redraws)?;
-            checks.push(permuted::check(&by_lot));
+            let mut check = permuted::check(&by_lot);
+            check.says.push_str(
+                " The interval of the effect over all holds the effects, the same for all units, that such lots do not refuse.",
+            );
+            checks.push(check);
             overall = permuted::with_reach(overall, by_lot.p, reach);
             fell = Some(by_lot.fell);
             Inference::Permutation
