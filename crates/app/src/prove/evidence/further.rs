@@ -68,7 +68,7 @@ pub fn reproduce(record: &EvidenceJson) -> Markup {
                 // A line ends between words of the command, not within them.
                 @for (place, word) in arguments::command(&settings.arguments).enumerate() {
                     @if place > 0 { " " }
-                    span class="word" { (word) }
+                    span class="arg" { (word) }
                 }
             } }
         }
