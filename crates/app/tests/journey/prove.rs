@@ -27,7 +27,10 @@ pub async fn the_data_say_what_it_did(hospital: &Hospital<'_>) -> String {
     page.is(200).shows(says).shows("In units that used it").shows("The draw of wave 1");
     // Of four wards with a slot one is seen to use it: a quarter.
     let users = record["on_users"]["says"].as_str().unwrap();
-    assert!(users.starts_with("Units that got a slot used it in 25 % more of the time"), "{users}");
+    assert!(
+        users.starts_with("Units that got a slot used it for 25 percentage points more of the time"),
+        "{users}"
+    );
     visitor.get("/methods/risk-set").await.is(200).shows("Anderson and Rubin").shows("How it is computed");
     made_again_by_anyone(hospital, &evidence).await;
     evidence

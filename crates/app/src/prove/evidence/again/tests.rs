@@ -161,8 +161,12 @@ fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
     );
     assert!(matches!(run(&out, Output::Json), Ok(Done)));
     let report = std::fs::read_to_string(out.join("report.html")).unwrap();
-    let shown =
-        ["In units that used it", "traction prove again FOLDER", "--used=used --draw=2026-04=draw-1.json"];
+    let shown = [
+        "In units that used it",
+        "traction prove again FOLDER",
+        ">--used=used<",
+        ">--draw=2026-04=draw-1.json<",
+    ];
     shown.iter().for_each(|words| assert!(report.contains(words), "{words}"));
     for picture in ["event-study", "draws", "by-lot"] {
         assert!(out.join(format!("{picture}.svg")).exists(), "{picture}");
