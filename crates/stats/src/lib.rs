@@ -20,6 +20,7 @@
 //! ```
 
 pub mod control;
+pub mod diffusion;
 pub mod effect;
 mod linear;
 pub mod panel;
