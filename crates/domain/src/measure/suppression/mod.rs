@@ -1,9 +1,15 @@
 //! What may be shown of counts of people: nothing about fewer than five, also not by subtraction.
 //!
-//! It counts nobody. It guards one table (parts and their sum) at a time; two tables of different people are apart.
+//! It counts nobody. It guards one table (parts, sums over groups of them, and the sum of all) at a time; that two
+//! tables of the same people do not tell on each other is for who makes them (`uptake::months`).
 
+mod pools;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
+
+use pools::Pool;
 
 /// The fewest people about whom something is shown.
 pub const N_FEWEST: u32 = 5;
@@ -15,6 +21,15 @@ pub struct Part {
     pub count: u32,
     /// Of how many.
     pub of: u32,
+}
+
+impl std::iter::Sum for Part {
+    fn sum<I: Iterator<Item = Part>>(parts: I) -> Part {
+        parts.fold(Part { count: 0, of: 0 }, |sum, part| Part {
+            count: sum.count + part.count,
+            of: sum.of + part.of,
+        })
+    }
 }
 
 /// What is shown of a part.
@@ -68,6 +83,19 @@ pub struct Published {
     pub total: Shown,
 }
 
+/// A table of parts, of sums over several ways to group them, and of the sum of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouped {
+    /// By part, in the order given.
+    pub parts: Vec<Shown>,
+    /// By way of grouping, by group.
+    pub groups: Vec<BTreeMap<u32, Shown>>,
+    /// All parts together.
+    pub total: Shown,
+    /// The places of the parts of which a sum is shown or could be: all, where nothing has to be left out.
+    pub covered: Vec<usize>,
+}
+
 /// One part by itself. Below ten people nothing: whichever way they fall, one side is fewer than five.
 pub fn alone(part: Part) -> Shown {
     let Part { count, of } = part;
@@ -82,60 +110,67 @@ pub fn alone(part: Part) -> Shown {
     }
 }
 
-/// A table in which nobody can be found by subtracting what is shown from the sum.
-///
-/// Parts that must not be shown are replaced by what is said of them; then exact ones are withheld, the smallest
-/// group first, until every withheld part may still be anything that is said of it; if that is not enough, the sum.
+/// A table in which nobody can be found by subtracting what is shown from the sum: [`grouped`] without groups.
 ///
 /// Misleads somebody who reads *fewer than five* as none.
 pub fn table(parts: &[Part]) -> Published {
-    let total = parts.iter().fold(Part { count: 0, of: 0 }, |sum, part| Part {
-        count: sum.count + part.count,
-        of: sum.of + part.of,
-    });
+    let Grouped { parts, total, .. } = grouped(parts, &vec![vec![0]; parts.len()]);
+    Published { parts, total }
+}
+
+/// A table in which nobody can be found by subtracting any of the parts, the sums over groups and the sum of all from
+/// any others.
+///
+/// - `labels`: by part, its group in each way of grouping, the same number for all; never empty.
+///
+/// Parts that must not be shown are put into *pools*: within the same groups first, then across the last way of
+/// grouping, the last two, and so on, never across the first one. A pool is closed by exact parts, the smallest group first,
+/// until every small part in it may still be anything that is said of it, whoever knows the pool's sum. Every sum that
+/// is shown is made of whole pools and of exact parts: so a reader learns no more than the sums of pools. A sum that
+/// cuts a pool, or holds one that could not be closed, is not shown.
+pub fn grouped(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
     let mut shown: Vec<Shown> = parts.iter().map(|part| alone(*part)).collect();
-    let shown_total = alone(total);
-    if !matches!(shown_total, Shown::Exact(_)) {
-        // The sum of few is few: it says of each part what is said of it already, or less.
-        return Published { parts: shown, total: shown_total };
+    let pools = pools::pools(parts, labels, &mut shown);
+    let n_ways = labels.first().map_or(0, Vec::len);
+    let groups = (0..n_ways)
+        .map(|way| {
+            let mut members = BTreeMap::<u32, Vec<usize>>::new();
+            for (place, label) in labels.iter().enumerate() {
+                members.entry(label[way]).or_default().push(place);
+            }
+            members.into_iter().map(|(label, own)| (label, sum(parts, &shown, &pools, &own))).collect()
+        })
+        .collect();
+    let all: Vec<usize> = (0..parts.len()).collect();
+    let is_left_out = |place: &usize| pools.iter().any(|pool| !pool.is_closed && pool.holds(*place));
+    Grouped {
+        groups,
+        total: sum(parts, &shown, &pools, &all),
+        covered: all.into_iter().filter(|place| !is_left_out(place)).collect(),
+        parts: shown,
     }
-    while gives_away(parts, &shown) {
-        let smallest = (0..parts.len())
-            .filter(|place| matches!(shown[*place], Shown::Exact(_)))
-            .min_by_key(|place| parts[*place].of);
-        match smallest {
-            Some(place) => shown[place] = Shown::Withheld,
-            None => return Published { parts: shown, total: Shown::Withheld },
+}
+
+/// What is shown of the sum of `own`.
+fn sum(parts: &[Part], shown: &[Shown], pools: &[Pool], own: &[usize]) -> Shown {
+    if let [place] = own {
+        return shown[*place];
+    }
+    let said = alone(own.iter().map(|place| parts[*place]).sum());
+    let touched: Vec<&Pool> =
+        pools.iter().filter(|pool| own.iter().any(|place| pool.holds(*place))).collect();
+    let is_whole = |pool: &&Pool| pool.is_closed && pool.places.iter().all(|place| own.contains(place));
+    let say_it_themselves =
+        own.iter().all(|place| std::mem::discriminant(&shown[*place]) == std::mem::discriminant(&said));
+    match said {
+        Shown::Exact(_) if touched.iter().all(is_whole) => said,
+        // No pool's sum is known there, so these words narrow nothing that each part does not say by itself.
+        Shown::Few { .. } | Shown::NearlyAll { .. }
+            if touched.iter().all(|pool| !pool.is_closed)
+                && (say_it_themselves || own.len() == parts.len()) =>
+        {
+            said
         }
-    }
-    Published { parts: shown, total: shown_total }
-}
-
-/// Whether the sum narrows down a part that is too small to be shown. What is withheld to shield others may be
-/// narrowed: it is not small.
-fn gives_away(parts: &[Part], shown: &[Shown]) -> bool {
-    let hidden = || parts.iter().zip(shown).filter(|(_, shown)| !matches!(shown, Shown::Exact(_)));
-    let (mut known, mut low, mut high) = (0, 0, 0);
-    for (part, shown) in hidden() {
-        let (own_low, own_high) = range(*part, *shown);
-        (known, low, high) = (known + i64::from(part.count), low + own_low, high + own_high);
-    }
-    hidden().filter(|(part, _)| !matches!(alone(**part), Shown::Exact(_))).any(|(part, shown)| {
-        let (own_low, own_high) = range(*part, *shown);
-        let least = known - (high - own_high);
-        let most = known - (low - own_low);
-        least > own_low || most < own_high
-    })
-}
-
-/// What a reader who knows these rules can tell of a part that is not shown exactly.
-fn range(part: Part, shown: Shown) -> (i64, i64) {
-    let (of, few) = (i64::from(part.of), i64::from(N_FEWEST));
-    match shown {
-        Shown::Few { .. } => (0, few - 1),
-        Shown::NearlyAll { .. } => (of - few + 1, of),
-        Shown::Withheld if part.of < 2 * N_FEWEST => (0, of),
-        Shown::Withheld => (few, of - few),
-        Shown::Exact(_) => (i64::from(part.count), i64::from(part.count)),
+        _ => Shown::Withheld,
     }
 }

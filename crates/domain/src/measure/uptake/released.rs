@@ -1,0 +1,105 @@
+//! What may be told when: numbers that build on each other are let out so that no later one, subtracted from an
+//! earlier, is about fewer than five people.
+
+use crate::measure::suppression::{self, N_FEWEST, Part, Published, Shown};
+use crate::measure::uptake::history::{Histories, Lifecycle, N_DAYS_MONTH};
+
+/// What is told of one period of 28 days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// Its number, from 0.
+    pub number: u32,
+    /// What people did; `None` where one of the four counts is about fewer than five.
+    pub lifecycle: Option<Lifecycle>,
+    /// Of those who began in each earlier period: how many were active in this one; in the order of the periods.
+    pub retained: Vec<Shown>,
+}
+
+/// What is told of a change's periods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// The periods that are over, oldest first.
+    pub months: Vec<Month>,
+    /// How many used it at least once, as last told, and in which period that was; `None` before the first time.
+    pub reached: Option<(u32, u32)>,
+}
+
+/// Tells the periods of 28 days that are over, the first of which begins on day 0, until the end of `last`.
+///
+/// - `activated`: by period, how many were told by its end as having begun soon after access: they are among the
+///   reached.
+/// - A period's four counts are told all or not at all: they add up to counts of all, so that three would tell the
+///   fourth. Nor are they where fewer than five of the active were inactive in its last week, or of those who
+///   began were slow: both are known beside.
+/// - Reach is told when no period was left untold since it was told last, or when two or more were and have five new
+///   people together: the told ones can be subtracted, and of a lone one the rest would follow. Five or more of the
+///   reached must have lapsed, who can be told from those who are active.
+/// - The people who came back in a period, by the period in which they began, are a table with a known sum, in which
+///   the new ones are hidden where they are not told. Those of a period that was not told have no size that could be
+///   shown.
+pub fn months(histories: &Histories, activated: &[u32], last: i64) -> Released {
+    let length = i64::from(N_DAYS_MONTH);
+    let n_months = u32::try_from((last + 1).max(0) / length).unwrap_or(0);
+    let mut months = Vec::new();
+    let mut reached = None;
+    let mut n_all = 0;
+    // How many periods were left untold since reach was told, and the new people in them.
+    let mut untold = (0, 0);
+    let mut sizes: Vec<(u32, bool)> = Vec::new();
+    for (number, activated) in (0..n_months).zip(activated.iter().copied().chain(std::iter::repeat(0))) {
+        let end = (i64::from(number) + 1) * length - 1;
+        let cycle = histories.lifecycle(N_DAYS_MONTH, i64::from(number));
+        n_all += cycle.new;
+        let n_not_lately = cycle.active() - histories.active(end, 7);
+        let n_late = n_all.saturating_sub(activated);
+        // In the first period nobody can return; in the second nobody resurrects.
+        let can_be = [
+            (cycle.new, 0),
+            (n_not_lately, 0),
+            (n_late, 0),
+            (cycle.returning, 1),
+            (cycle.dormant, 1),
+            (cycle.resurrecting, 2),
+        ];
+        let is_told = can_be.iter().all(|(count, since)| number < *since || *count >= N_FEWEST);
+        if !is_told {
+            untold = (untold.0 + 1, untold.1 + cycle.new);
+        }
+        let is_pooled = untold.0 >= 2 && untold.1 >= N_FEWEST && n_late >= N_FEWEST;
+        if untold.0 == 0 || (is_pooled && n_all - cycle.active() >= N_FEWEST) {
+            reached = Some((n_all, number));
+            untold = (0, 0);
+        }
+        let retained = retained(histories, &sizes, number, (!is_told).then_some(cycle.new));
+        months.push(Month { number, lifecycle: is_told.then_some(cycle), retained });
+        sizes.push((cycle.new, is_told));
+    }
+    Released { months, reached }
+}
+
+/// Of those who began in each period before `number`, how many were active in it; `untold_new` are the people who
+/// began in it, where they are not told.
+fn retained(
+    histories: &Histories,
+    sizes: &[(u32, bool)],
+    number: u32,
+    untold_new: Option<u32>,
+) -> Vec<Shown> {
+    let length = i64::from(N_DAYS_MONTH);
+    let last = (i64::from(number) + 1) * length - 1;
+    let mut parts: Vec<Part> = (0_i64..)
+        .zip(sizes)
+        .map(|(began, (size, _))| {
+            let cohort = histories.begun_in(began * length..(began + 1) * length);
+            Part { count: cohort.active(last, N_DAYS_MONTH), of: *size }
+        })
+        .collect();
+    // Of a size that hides it always, whatever it is.
+    parts.extend(untold_new.map(|count| Part { count, of: count.max(2 * N_FEWEST - 1) }));
+    let Published { parts: shown, total } = suppression::table(&parts);
+    let is_sound = matches!(total, Shown::Exact(_));
+    let told = |(shown, (_, is_told)): (Shown, &(u32, bool))| {
+        if is_sound && *is_told { shown } else { Shown::Withheld }
+    };
+    shown.into_iter().zip(sizes).map(told).collect()
+}

@@ -1,0 +1,234 @@
+//! What is told of periods, and somebody who holds all of it and subtracts.
+
+use proptest::prelude::*;
+
+use super::super::*;
+use crate::measure::suppression::{N_FEWEST, Part, Shown};
+
+fn people(days: &[&[i64]]) -> Histories {
+    let uses: Vec<UseDay> = (0..)
+        .zip(days)
+        .flat_map(|(person, days)| days.iter().map(move |day| UseDay { person, day: *day }))
+        .collect();
+    Histories::of(&uses)
+}
+
+/// Twelve begin; seven of them stay, five leave, six more begin: every count can be told.
+#[test]
+fn a_period_is_told_when_all_its_counts_are_of_five_or_more() {
+    let mut days: Vec<&[i64]> = vec![&[1, 30]; 7];
+    days.extend(vec![&[1_i64][..]; 5]);
+    days.extend(vec![&[30_i64][..]; 6]);
+    let told = months(&people(&days), &[], 55);
+    let cycle = Lifecycle { new: 6, returning: 7, resurrecting: 0, dormant: 5 };
+    assert_eq!(told.months[1].lifecycle, Some(cycle));
+    assert_eq!(told.reached, Some((18, 1)));
+    assert_eq!(told.months[1].retained, [Shown::Exact(Part { count: 7, of: 12 })]);
+    // One fewer leaves: nothing is told, and reach stays as it was.
+    days.remove(7);
+    let told = months(&people(&days), &[], 55);
+    assert_eq!((told.months[1].lifecycle, told.reached), (None, Some((11, 0))));
+    assert_eq!(told.months[1].retained, [Shown::Withheld]);
+    assert_eq!(months(&people(&days), &[], 26), Released { months: vec![], reached: None });
+}
+
+/// One equation: a sum over unknown counts that a reader knows.
+type Row = Vec<f64>;
+
+/// The unknown counts of a course of periods: by period what people did; by cohort and period who came.
+struct Unknown {
+    n_months: usize,
+}
+
+impl Unknown {
+    fn len(&self) -> usize {
+        4 * self.n_months + self.n_months * self.n_months
+    }
+
+    fn did(&self, month: usize, what: usize) -> usize {
+        4 * month + what
+    }
+
+    fn came(&self, began: usize, month: usize) -> usize {
+        4 * self.n_months + self.n_months * began + month
+    }
+
+    fn row(&self, places: impl IntoIterator<Item = (usize, f64)>) -> Row {
+        let mut row = vec![0.0; self.len()];
+        places.into_iter().for_each(|(place, times)| row[place] += times);
+        row
+    }
+}
+
+/// What a reader knows of a course: how the counts hang together, how many were active in each period (which stands in
+/// another table), and all that was told.
+fn known(unknown: &Unknown, active: &[u32], told: &[Released]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for month in 0..unknown.n_months {
+        let now = |what| (unknown.did(month, what), 1.0);
+        // New, returning and resurrecting are all who were active, whom another table tells where they are not few.
+        if active[month] >= N_FEWEST {
+            rows.push(unknown.row([now(0), now(1), now(2)]));
+        }
+        // So are they of all cohorts.
+        let of_cohorts = (0..=month).map(|began| (unknown.came(began, month), 1.0));
+        rows.push(unknown.row(of_cohorts.chain((0..3).map(|what| (unknown.did(month, what), -1.0)))));
+        rows.push(unknown.row([now(0), (unknown.came(month, month), -1.0)]));
+        if month == 0 {
+            rows.extend((1..4).map(|what| unknown.row([now(what)])));
+        } else {
+            let before = (0..3).map(|what| (unknown.did(month - 1, what), -1.0));
+            rows.push(unknown.row(before.chain([now(1), now(3)])));
+        }
+        if month == 1 {
+            rows.push(unknown.row([now(2)]));
+        }
+        for later in 0..month {
+            rows.push(unknown.row([(unknown.came(month, later), 1.0)]));
+        }
+    }
+    for version in told {
+        for month in &version.months {
+            let number = month.number as usize;
+            if month.lifecycle.is_some() {
+                rows.extend((0..4).map(|what| unknown.row([(unknown.did(number, what), 1.0)])));
+            }
+            for (began, shown) in month.retained.iter().enumerate() {
+                if let Shown::Exact(_) = shown {
+                    rows.push(unknown.row([(unknown.came(began, number), 1.0)]));
+                    rows.push(unknown.row([(unknown.did(began, 0), 1.0)]));
+                }
+                if let Shown::Few { .. } | Shown::NearlyAll { .. } = shown {
+                    rows.push(unknown.row([(unknown.did(began, 0), 1.0)]));
+                }
+            }
+        }
+        if let Some((_, number)) = version.reached {
+            rows.push(unknown.row((0..=number as usize).map(|month| (unknown.did(month, 0), 1.0))));
+        }
+    }
+    rows
+}
+
+/// Whether `wanted` follows from `rows`: exact elimination.
+fn follows(rows: &[Row], wanted: &Row) -> bool {
+    let rank = |mut rows: Vec<Row>| {
+        let n = wanted.len();
+        let mut rank = 0;
+        for column in 0..n {
+            let Some(place) =
+                (rank..rows.len()).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))
+            else {
+                break;
+            };
+            if rows[place][column].abs() < 1e-9 {
+                continue;
+            }
+            rows.swap(rank, place);
+            let lead = rows[rank].clone();
+            for row in rows.iter_mut().skip(rank + 1) {
+                let times = row[column] / lead[column];
+                row.iter_mut().zip(&lead).for_each(|(value, lead)| *value -= times * lead);
+            }
+            rank += 1;
+        }
+        rank
+    };
+    let mut with = rows.to_vec();
+    with.push(wanted.clone());
+    rank(with) == rank(rows.to_vec())
+}
+
+/// The small counts that follow from what was told in all versions, one after each period.
+fn found(histories: &Histories, n_months: usize, told: &[Released]) -> Vec<String> {
+    let unknown = Unknown { n_months };
+    let active: Vec<u32> =
+        (0..n_months).map(|month| histories.lifecycle(28, month as i64).active()).collect();
+    let rows = known(&unknown, &active, told);
+    let mut found = Vec::new();
+    let mut look = |count: u32, wanted: Row, what: String| {
+        if count < N_FEWEST && follows(&rows, &wanted) {
+            found.push(format!("{what}: {count}"));
+        }
+    };
+    for month in 0..n_months {
+        let cycle = histories.lifecycle(28, month as i64);
+        let did = [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant];
+        for (what, count) in did.into_iter().enumerate() {
+            // What cannot be in the first periods is no secret.
+            if month > [0, 0, 1, 0][what] || what == 0 {
+                look(
+                    count,
+                    unknown.row([(unknown.did(month, what), 1.0)]),
+                    format!("count {what} of {month}"),
+                );
+            }
+        }
+        for began in 0..month {
+            let cohort = histories.begun_in(began as i64 * 28..(began as i64 + 1) * 28);
+            let came = cohort.active(month as i64 * 28 + 27, 28);
+            let row = unknown.row([(unknown.came(began, month), 1.0)]);
+            look(came, row, format!("of {began} in {month}"));
+            let left = cohort.n_people() - came;
+            let row = unknown.row([(unknown.did(began, 0), 1.0), (unknown.came(began, month), -1.0)]);
+            look(left, row, format!("of {began} not in {month}"));
+        }
+        if month > 0 {
+            let new = (0..=month).map(|month| histories.lifecycle(28, month as i64).new).sum::<u32>();
+            let lapsed = (0..=month).map(|month| (unknown.did(month, 0), 1.0));
+            let row = unknown.row(lapsed.chain((0..3).map(|what| (unknown.did(month, what), -1.0))));
+            look(new - active[month], row, format!("lapsed by {month}"));
+        }
+        // Who began between any two periods.
+        for since in 0..month {
+            let new: u32 = (since + 1..=month).map(|month| histories.lifecycle(28, month as i64).new).sum();
+            let row = unknown.row((since + 1..=month).map(|month| (unknown.did(month, 0), 1.0)));
+            look(new, row, format!("began after {since} until {month}"));
+        }
+    }
+    found
+}
+
+/// Somebody in the course of four periods: when he began, and in which he was active.
+fn course_of(seen: &[(u8, u8)]) -> Histories {
+    let uses: Vec<UseDay> = (0..)
+        .zip(seen)
+        .flat_map(|(person, (began, later))| {
+            let active =
+                (0..4_u8).filter(move |month| month == began || (month > began && later >> month & 1 == 1));
+            active.map(move |month| UseDay { person, day: i64::from(month) * 28 + 3 })
+        })
+        .collect();
+    Histories::of(&uses)
+}
+
+/// Broken on purpose: reach told in every period shows who began in one that was not told.
+#[test]
+fn reach_in_every_period_would_show_the_few_who_began_in_one() {
+    let mut seen = vec![(0, 0b1110); 8];
+    seen.extend(vec![(0, 0); 8]);
+    seen.extend(vec![(1, 0b1110); 3]);
+    let histories = course_of(&seen);
+    let mut told: Vec<Released> = (1..=4).map(|n| months(&histories, &[], 28 * n - 1)).collect();
+    assert_eq!(found(&histories, 4, &told), Vec::<String>::new());
+    for (number, version) in (0..).zip(&mut told) {
+        version.reached = Some((0, number));
+    }
+    assert!(!found(&histories, 4, &told).is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 192, ..ProptestConfig::default() })]
+
+    /// Whoever keeps all that was ever told of a course (four periods, a version after each) finds no count of fewer than
+    /// five by adding and subtracting.
+    #[test]
+    fn no_difference_of_what_was_ever_told_reveals_a_few(
+        seen in prop::collection::vec((0..4_u8, 0..16_u8), 0..60),
+    ) {
+        let histories = course_of(&seen);
+        let told: Vec<Released> = (1..=4).map(|n| months(&histories, &[], 28 * n - 1)).collect();
+        let found = found(&histories, 4, &told);
+        prop_assert!(found.is_empty(), "{told:?}: {found:?}");
+    }
+}
