@@ -16,6 +16,7 @@ use crate::grant::lapse::commands::LapseCommand;
 use crate::grant::slot::commands::SlotCommand;
 use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::measure::import::commands::ImportCommand;
+use crate::measure::uptake::commands::UptakeCommand;
 use crate::measure::usage::commands::UsageCommand;
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
@@ -98,6 +99,9 @@ enum Command {
     /// Usage that came in from the real system.
     #[command(subcommand)]
     Usage(UsageCommand),
+    /// Uptake: who uses the solution of a change, in counts that give nobody away.
+    #[command(subcommand)]
+    Uptake(UptakeCommand),
     /// Cycles: short, small tests.
     #[command(subcommand)]
     Cycle(CycleCommand),
@@ -229,6 +233,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         }
         Command::Usage(command) => {
             measure::usage::commands::run(command, &common.operator(opening).await?).await
+        }
+        Command::Uptake(command) => {
+            measure::uptake::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Cycle(command) => {
             cycle::cycle::commands::run(command, &common.operator(opening).await?).await

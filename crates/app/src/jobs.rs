@@ -11,7 +11,7 @@ use traction_domain::time::Moment;
 use crate::contend::draw;
 use crate::grant::access::board;
 use crate::grant::{lapse, slot};
-use crate::measure::usage;
+use crate::measure::{uptake, usage};
 use crate::offer::{change, wave};
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -33,10 +33,14 @@ const LOOK_AT_WATCHES: SignedDuration = SignedDuration::from_hours(1);
 /// How often slots are looked for that nobody uses; the rule counts in days.
 const LOOK_FOR_UNUSED: SignedDuration = SignedDuration::from_hours(1);
 
+/// How often weeks are looked for that are over.
+const LOOK_FOR_WEEKS: SignedDuration = SignedDuration::from_mins(10);
+
 /// Runs until it is dropped.
 pub async fn run(world: World) {
     let mut watches_seen: Option<Moment> = None;
     let mut unused_seen: Option<Moment> = None;
+    let mut weeks_seen: Option<Moment> = None;
     let mut said = Said::default();
     loop {
         said.unless_again("a list is not frozen", freeze_closed(&world).await);
@@ -50,6 +54,13 @@ pub async fn run(world: World) {
         if unused_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_UNUSED) {
             unused_seen = Some(now);
             said.unless_again("unused slots do not lapse", lapse_unused(&world).await);
+        }
+        if weeks_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_WEEKS) {
+            weeks_seen = Some(now);
+            said.unless_again(
+                "the weeks of uptake are not counted",
+                uptake::verbs::close_weeks(&world).await,
+            );
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }

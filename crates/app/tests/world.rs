@@ -163,6 +163,7 @@ impl TestWorld {
         let span = jiff::SignedDuration::try_from_secs_f64(days * 86_400.0).unwrap();
         self.world.turn_clock(self.world.now().after(span));
         traction::jobs::freeze_closed(&self.world).await.unwrap();
+        traction::measure::uptake::verbs::close_weeks(&self.world).await.unwrap();
         self.settles().await;
     }
 

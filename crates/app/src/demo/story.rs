@@ -97,6 +97,7 @@ impl Play {
     pub async fn end(&mut self) -> Result<(), Trouble> {
         self.turn_to(N_WEEKS, 0);
         self.measure(N_WEEKS).await?;
+        crate::measure::uptake::verbs::close_weeks(&self.world).await?;
         Ok(crate::loops::settle(&self.world).await?)
     }
 

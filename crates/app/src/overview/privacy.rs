@@ -18,7 +18,7 @@ pub async fn show(view: View) -> Answer {
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
             li { "Cases you opened, with your name: seen by you alone. What you answered on one by a link, without name, time and link; told with four others' or more, or as it is if you said so." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }
-            li { "What you used of a solution and when, and when it was switched on for you, under a number made by chance: shown in counts of five or more. One link ties the number to you, found by a keyed hash of your name in the real system; " a href="/me/usage" { "see all of it, take it with you, or destroy the link" } "." }
+            li { "What you used of a solution and when, and when it was switched on for you, under a number made by chance, also summed up by day: shown in counts of five or more. One link ties the number to you, found by a keyed hash of your name in the real system; " a href="/me/usage" { "see all of it, take it with you, or destroy the link" } "." }
             li { "Of which waves you asked to be reminded: seen by you alone." }
             li { "Consents you gave for your unit, and showcases you published, with your name." }
             li { "What was handed over to you or by you, and whom you engaged or helped as an expert, with your name." }

@@ -65,7 +65,7 @@ fn a_published_roll_out_is_taken_in_and_gives_the_published_effect() {
             .map(|row| Observed { unit: row.slug.as_str(), period: row.period, value: row.value })
             .collect();
         let begins: BTreeMap<&str, _> =
-            rows.iter().filter_map(|row| Some((row.slug.as_str(), *by_unit.get(&row.unit)?))).collect();
+            rows.iter().filter_map(|row| Some((row.slug.as_str(), by_unit.get(&row.unit)?.at))).collect();
         let panel = panel(&observed, &begins, Unbalanced::Keep).unwrap();
         let effects = effect::group_time(&panel, &Settings::default()).unwrap();
         let overall = effect::simple(&effects);

@@ -6,6 +6,7 @@ use traction::grant::slot::store::Granting;
 use traction::measure::import::sheet::File;
 use traction::measure::import::units;
 use traction::measure::outcome::verbs::Mode;
+use traction::measure::uptake::store::rolled;
 use traction::offer::change;
 use traction::org::token::store::Scope;
 use traction::org::unit;
@@ -15,7 +16,7 @@ use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
-use crate::world::{TestWorld, on_both};
+use crate::world::{Client, TestWorld, on_both};
 
 /// A change as it is opened by its form.
 pub const CHANGE: [(&str, &str); 9] = [
@@ -32,7 +33,12 @@ pub const CHANGE: [(&str, &str); 9] = [
 
 /// A change with slots since Monday at midnight in the units of 30, 30, 24 and 8 people.
 pub async fn roll_out(world: &TestWorld) -> ChangeId {
-    let bytes = b"unit,members\nward-1,30\nward-2,30\nward-3,24\nward-4,8\n".to_vec();
+    roll_out_in(world, &[("ward-1", 30), ("ward-2", 30), ("ward-3", 24), ("ward-4", 8)]).await
+}
+
+async fn roll_out_in(world: &TestWorld, wards: &[(&str, u32)]) -> ChangeId {
+    let rows: Vec<String> = wards.iter().map(|(slug, n_members)| format!("{slug},{n_members}\n")).collect();
+    let bytes = format!("unit,members\n{}", rows.concat()).into_bytes();
     let file = File { name: "wards.csv".into(), bytes };
     units::run(&world.world, &Who::operator(), &file, Mode::Take).await.unwrap();
     let lead = world.person("lea", RoleWord::ChangeLead, None).await;
@@ -40,7 +46,7 @@ pub async fn roll_out(world: &TestWorld) -> ChangeId {
     let mut tx = world.world.store().begin().await.unwrap();
     let change = change::verbs::find(&tx, "early-rounds").await.unwrap().id;
     let begins: Moment = "2026-03-02T00:00:00Z".parse().unwrap();
-    for slug in ["ward-1", "ward-2", "ward-3", "ward-4"] {
+    for (slug, _) in wards {
         let unit = unit::verbs::find(&tx, slug).await.unwrap().id;
         let time = Span { from: begins, until: None };
         let granting = Granting { change, wave: None, unit, asked: Asked::Unknown, probability: None, time };
@@ -75,17 +81,26 @@ fn uptake_is_shown_by_unit_and_week_without_giving_small_groups_away() {
 
         let page = visitor.get("/changes/early-rounds/uptake").await;
         page.is(200).shows("In the last week that is over, 36 of 92 people (39 %) used it, in 4 units.");
-        page.shows("ward-1 2 Mar 2026 50 % 50 %").shows("ward-2 2 Mar 2026 <5 <5");
+        // In the first week nobody can have been active before it, so the 28 days are not told yet.
+        page.shows("ward-1 2 Mar 2026 – · 50 %").shows("ward-2 2 Mar 2026 – · <5");
         // Six of eight: either side of it is small or would tell of the other; so is what shields ward-2.
-        page.shows("ward-4 2 Mar 2026 · ·")
-            .shows("Share of the eligible people with at least one event in the week");
-        visitor.get("/uptake").await.shows("1 change is in use").shows("Early rounds 4 39 % (36 of 92)");
+        page.shows("ward-3 2 Mar 2026 – · ·").shows("ward-4 2 Mar 2026 – · ·");
+        page.shows("Share of the eligible people with at least one event in the week")
+            .shows("Since the week of 2 Mar 2026 39 % (36 of 92)");
+        visitor
+            .get("/uptake")
+            .await
+            .shows("1 change is in use")
+            .shows("Early rounds 4 39 % (36 of 92) not shown");
 
         let reader = world.client(&[Scope::Read]).await;
         let json = reader.get("/api/v1/changes/early-rounds/uptake").await.json();
         assert_eq!(json["weeks"][0]["units"]["ward-2"], json!({"of": 30, "shown": "few"}));
         assert_eq!(json["weeks"][0]["units"]["ward-4"], json!({"shown": "withheld"}));
         assert_eq!(json["weeks"][0]["total"]["count"], 36);
+        assert_eq!(json["weeks"][0]["waves"]["0"]["count"], 36);
+        let says = json["definitions"]["weekly_active"].as_str().unwrap();
+        page.shows(says);
         assert!(!json.to_string().contains("person"), "{json}");
     });
 }
@@ -116,9 +131,10 @@ fn events_belong_to_the_change_whose_slot_the_persons_unit_holds() {
             .post("/v1/track", &of("nurse-x", json!({"change": "no-such-change", "unit": "ward-1"})))
             .await
             .is(200);
-        let firsts = traction::measure::uptake::store::first_uses(sql, change).await.unwrap();
-        assert_eq!(firsts.values().map(Vec::len).sum::<usize>(), 6);
-        assert_eq!(firsts.keys().collect::<Vec<_>>(), [&ward]);
+        world.days_go_by(7.0).await;
+        let days = rolled::days(sql, change).await.unwrap();
+        assert_eq!(days.len(), 6);
+        assert!(days.iter().all(|used| used.unit == ward && used.n_events == 1));
         assert_eq!(traction::measure::usage::store::counts(sql, None).await.unwrap(), (7, 1));
     });
 }
@@ -137,7 +153,7 @@ fn a_few_who_use_it_are_a_whole_sentence_too() {
 }
 
 #[test]
-fn stickiness_looks_at_the_last_week_that_is_over_as_its_neighbours_do() {
+fn the_numbers_are_those_of_the_last_week_that_is_over() {
     on_both(async |world| {
         roll_out(&world).await;
         let client = world.client(&[Scope::Usage]).await;
@@ -146,7 +162,100 @@ fn stickiness_looks_at_the_last_week_that_is_over_as_its_neighbours_do() {
         // Saturday of the week after: nobody used it since, and the week is not over.
         world.days_go_by(12.0).await;
         let page = world.visitor().get("/changes/early-rounds/uptake").await;
-        page.shows("In the last week that is over, 27 of 92 people (29 %) used it")
-            .shows("Stickiness all but fewer than 5 of 27");
+        page.shows("In the last week that is over, 27 of 92 people (29 %) used it");
+        world.days_go_by(2.0).await;
+        let page = world.visitor().get("/changes/early-rounds/uptake").await;
+        // All of the 28 days were active in the first of them, none in the last: nothing is left to subtract.
+        page.shows("In the last week that is over, fewer than 5 of 92 people used it")
+            .shows("Stickiness not shown");
+    });
+}
+
+/// Sends that people used it now; they belong to the wards in turn.
+async fn use_it(client: &Client<'_>, round: &str, wards: &[&str], people: std::ops::Range<usize>) {
+    let batch: Vec<Value> = people
+        .map(|n| {
+            let (id, person, unit) = (format!("{round}-{n}"), format!("p-{n}"), wards[n % wards.len()]);
+            json!({"type": "track", "messageId": id, "userId": person, "event": "opened", "properties": {"unit": unit}})
+        })
+        .collect();
+    client.post("/v1/batch", &json!({ "batch": batch })).await.is(200);
+}
+
+const ADDRESS: &str = "/api/v1/changes/early-rounds/uptake";
+
+/// How many were active in a week, by its place among those that are told.
+async fn told(world: &TestWorld, nth: usize) -> Value {
+    let reader = world.client(&[Scope::Read]).await;
+    reader.get(ADDRESS).await.json()["totals"][nth]["total"]["count"].clone()
+}
+
+/// A week that was told stays as it was told: one who is late is not found in the difference, and counts in the week in
+/// which he arrived.
+#[test]
+fn what_arrives_after_its_week_was_closed_counts_in_the_next() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        use_it(&client, "first", &["ward-1"], 0..16).await;
+        world.days_go_by(7.0).await;
+        assert_eq!(told(&world, 0).await, 16);
+        let late = json!({"messageId": "late", "userId": "p-29", "event": "opened", "timestamp": "2026-03-04T08:00:00Z", "sentAt": "2026-03-09T08:00:00Z", "properties": {"unit": "ward-1"}});
+        client.post("/v1/track", &late).await.is(200);
+        use_it(&client, "second", &["ward-1"], 0..14).await;
+        world.days_go_by(7.0).await;
+        assert_eq!((told(&world, 0).await, told(&world, 1).await), (16.into(), 15.into()));
+    });
+}
+
+/// Until five people are told of, nothing can be subtracted: use that is sent later for the weeks before counts there.
+#[test]
+fn weeks_in_which_nothing_was_told_are_counted_anew() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        use_it(&client, "first", &["ward-1"], 0..2).await;
+        world.days_go_by(7.0).await;
+        world.visitor().get("/changes/early-rounds/uptake").await.shows("fewer than 5 of 92 people");
+        for n in 0..16 {
+            let event = json!({"messageId": format!("old-{n}"), "userId": format!("p-{n}"), "event": "opened", "timestamp": "2026-03-04T08:00:00Z", "sentAt": "2026-03-09T08:00:00Z", "properties": {"unit": "ward-1"}});
+            client.post("/v1/track", &event).await.is(200);
+        }
+        world.days_go_by(7.0).await;
+        assert_eq!(told(&world, 0).await, 16);
+    });
+}
+
+/// Eight weeks in which some stay, some leave and some come: what the page tells of them is there with what it counts,
+/// and nobody by name.
+#[test]
+fn after_two_periods_the_page_tells_who_stays_and_how_soon_people_begin() {
+    on_both(async |world| {
+        roll_out_in(&world, &[("ward-1", 60), ("ward-2", 60)]).await;
+        let client = world.client(&[Scope::Usage]).await;
+        for week in 0..8 {
+            let who = match week {
+                0 => 0..24,
+                1 => 12..24,
+                2 | 3 => 12..36,
+                4 => 24..48,
+                _ => 24..36,
+            };
+            use_it(&client, &format!("week-{week}"), &["ward-1", "ward-2"], who).await;
+            world.days_go_by(7.0).await;
+        }
+        let page = world.visitor().get("/changes/early-rounds/uptake").await;
+        page.is(200).shows("Utilisation 20 % (24 of 120)").shows("Stickiness 50 % (12 of 24)");
+        page.shows("Activation 20 % (24 of 120)")
+            .shows("Reach 40 % (48 of 120)")
+            .shows("How soon they begin");
+        // Twelve came in the second period, twelve of those before came again, the others did not.
+        page.shows("12 12 0 24").shows("12 new, 12 returning, 0 resurrecting, 24 dormant");
+        let reader = world.client(&[Scope::Read]).await;
+        let json = reader.get(ADDRESS).await.json();
+        assert_eq!(json["reach"]["count"], 48);
+        assert_eq!(json["retention"][0]["count"], 12);
+        assert!(json["curve"]["refused"].as_str().unwrap().contains("12 weeks"), "{}", json["curve"]);
+        assert!(!json.to_string().contains("p-1") && !json.to_string().contains("beside"), "{json}");
     });
 }

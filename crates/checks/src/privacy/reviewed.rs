@@ -15,6 +15,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("usage_event", "who used what and when, under a hash"),
     ("showing", "for whom a solution was switched on and when, under a hash"),
     ("subject_link", "which subject somebody is"),
+    ("use_day", "who used what on which day, under a hash"),
     ("dead_letter", "what was sent about somebody and could not be counted"),
     ("has_reviewed", "who has reviewed an expert"),
     ("review", "what one person said of an expert"),
@@ -72,6 +73,7 @@ const USAGE: &str = "measure/usage/store.rs";
 const LETTERS: &str = "measure/usage/letters/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
 const UPTAKE: &str = "measure/uptake/store.rs";
+const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
 /// Everything that reaches rows about one person.
@@ -215,19 +217,16 @@ pub const REVIEWED: &[Reviewed] = &[
         "by unit, and shown nowhere; a slot lapses by it in units of five people or more",
     ),
     line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
-    line(UPTAKE, "weekly", &["measure/uptake/read.rs"], "counts, which suppression::table passes first"),
+    line(ROLLED, "first_use", &["measure/uptake/verbs.rs"], "the week of the first event of all"),
+    line(ROLLED, "roll_up", &["measure/uptake/verbs.rs"], "writes"),
+    line(ROLLED, "roll_up_late", &["measure/uptake/verbs.rs"], "writes"),
     line(
-        UPTAKE,
-        "first_uses",
-        &["measure/uptake/read.rs"],
-        "moments without a person; shown as counts and medians",
+        ROLLED,
+        "days",
+        &["measure/uptake/verbs.rs"],
+        "people as numbers without meaning; counted, and what of the counts is told has passed suppression",
     ),
-    line(
-        UPTAKE,
-        "use_days",
-        &["measure/uptake/read.rs"],
-        "people as numbers without meaning; shown as one share",
-    ),
+    line(UPTAKE, "forget", &["measure/uptake/verbs.rs"], "removes"),
     // --- prove ---
     line(
         "prove/evidence/store.rs",

@@ -1,6 +1,16 @@
 //! Uptake: is the solution used by those who have it; by unit and week, and never about fewer than five people.
+//!
+//! A week is counted once, some hours after it is over, and what is told of it is kept: pages read that, and no event.
 
 pub mod api;
+mod closing;
+pub mod commands;
+pub mod json;
 pub mod pages;
 pub mod read;
+mod show;
 pub mod store;
+mod told;
+pub mod verbs;
+
+pub use told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldMonth};

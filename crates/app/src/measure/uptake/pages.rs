@@ -1,30 +1,35 @@
-//! Uptake as pages: of every change, and of one by unit and week; each number with its definition.
+//! Uptake as pages: of every change, and of one by unit, group and week; each number with its definition.
 
 use maud::{Markup, html};
 use traction_domain::measure::suppression::{N_FEWEST, Part, Shown};
-use traction_domain::measure::uptake::{
-    ACTIVATION, DEFINITIONS, Definition, REACH, STICKINESS, TIME_TO_ADOPT, WEEKLY_ACTIVE,
-};
+use traction_domain::measure::uptake::{Definition, REACH, WEEKLY_ACTIVE};
 
-use crate::measure::uptake::read::{self, AdoptionShown, ChangeUptake, WeekUptake};
+use crate::measure::uptake::read::{self, ChangeUptake, Weeks};
+use crate::measure::uptake::show;
+use crate::measure::uptake::store::{self, Week};
 use crate::measure::usage;
 use crate::offer::change;
 use crate::overview::figures::Stage;
-use crate::web::charts::{self, Axis, Chart, Downloads, Series};
+use crate::web::charts::Downloads;
 use crate::web::{Answer, Page, Path, View, when};
 
+mod course;
+mod pictures;
+mod tables;
+
 /// Weeks that the table of units shows.
-const N_WEEKS: usize = 8;
+const N_WEEKS: u32 = 8;
 
 /// `GET /uptake`
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let connects = view.who.as_ref().is_some_and(usage::pages::may_see);
+    let n_begun = store::n_begun(sql, view.now).await?;
     let mut each = Vec::new();
     for change in change::store::all(sql).await? {
-        let uptake = read::of_change(sql, &change, view.now).await?;
-        if !uptake.units.is_empty() {
-            each.push((change, uptake));
+        if let Some(n_units) = n_begun.get(&change.id) {
+            let last = store::last_closed(sql, change.id).await?;
+            each.push((change, *n_units, last));
         }
     }
     Ok(Page::new(Stage::Measure, "Uptake", html! {
@@ -37,14 +42,17 @@ pub async fn list(view: View) -> Answer {
         } @else {
             table.list {
                 thead { tr { th { "Change" } th.figure { "Units" } th { (WEEKLY_ACTIVE.name) ", last week" } th { (REACH.name) } } }
-                tbody { @for (change, uptake) in &each { tr {
+                tbody { @for (change, n_units, last) in &each { tr {
                     td { a href={ "/changes/" (change.slug) "/uptake" } { (change.name) } }
-                    td.figure { (uptake.units.len()) }
-                    td { (uptake.weeks.last().map_or(Shown::Withheld, |week| week.total)) }
-                    td { (uptake.reach.total) }
+                    td.figure { (n_units) }
+                    td { (last.as_ref().map_or(Shown::Withheld, |(closed, _)| closed.total)) }
+                    td { (last.as_ref().and_then(|(_, told)| told.fourth.as_ref()?.reached).map_or(Shown::Withheld, show::reach)) }
                 } } }
             }
-            (defined(&[WEEKLY_ACTIVE, REACH]))
+            section {
+                h2 { "What is counted" }
+                dl.facts { (defined(WEEKLY_ACTIVE, html! {})) (defined(REACH, html! {})) }
+            }
         }
         p { @if connects { a href="/usage" { "What is arriving now" } " · " } a href="/outcomes" { "Outcomes" } }
     })
@@ -55,7 +63,7 @@ pub async fn list(view: View) -> Answer {
 pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let sql = view.world.store().read();
     let change = change::verbs::find(sql, &slug).await?;
-    let uptake = read::of_change(sql, &change, view.now).await?;
+    let uptake = read::of_change(sql, &change, view.now, Weeks::Last(N_WEEKS)).await?;
     let connects = view.who.as_ref().is_some_and(usage::pages::may_see);
     Ok(Page::new(Stage::Measure, format!("Uptake of {}", change.name), answer(&uptake))
         .crumb("/changes", "Changes")
@@ -63,30 +71,46 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
         .body(html! {
             @if uptake.units.is_empty() {
                 p.empty { "No unit has access yet. From the first slot's start on, the share of its members who use the solution stands here, week by week; the real system tells it by events." @if connects { " " a href="/usage" { "Connect it now" } ", so that nothing of the first week is missing." } }
+            } @else if uptake.totals.is_empty() {
+                (nothing_yet(&view, &uptake))
+                section { h2 { "By unit" } (tables::by_unit(&view, &uptake)) }
             } @else {
-                dl.facts {
-                    dt { (WEEKLY_ACTIVE.name) ", last week" } dd { (uptake.weeks.last().map_or(Shown::Withheld, |week| week.total)) }
-                    dt { (REACH.name) } dd { (uptake.reach.total) }
-                    dt { (ACTIVATION.name) } dd { (uptake.activation) }
-                    dt { (STICKINESS.name) } dd { (uptake.stickiness) }
-                    dt { (TIME_TO_ADOPT.name) } dd { (adoption(uptake.adoption)) }
-                }
                 section {
                     h2 { "Week by week" }
-                    @if uptake.weeks.is_empty() { p.empty { "The first week is not over yet." } }
-                    @else { (curve(&uptake).figure(&Downloads::Inside)) (by_week(&view, &uptake)) }
+                    (pictures::active(&uptake).figure(&Downloads::Inside))
+                    (pictures::plan(&uptake).figure(&Downloads::Inside))
                 }
-                section { h2 { "By unit" } (by_unit(&view, &uptake)) }
-                (defined(&DEFINITIONS))
+                section {
+                    h2 { "The numbers, and what each counts" }
+                    dl.facts { @for (definition, value) in show::numbers(&uptake) { (defined(definition, html! { (value) })) } }
+                    p.help {
+                        "As of " (until(&view, &uptake)) ". A week is counted three hours after it is over, and stays as it was told; what arrives later counts in the next. "
+                        a href="/methods/uptake" { "How nobody is found in these numbers." }
+                    }
+                }
+                (course::section(&view, &uptake))
+                section { h2 { "By wave, layer and cohort" } (tables::by_group(&view, &uptake)) }
+                section { h2 { "By unit" } (tables::by_unit(&view, &uptake)) }
+                section { h2 { "The weeks before" } (tables::by_week(&view, &uptake)) }
             }
         })
         .show(&view))
 }
 
+fn nothing_yet(view: &View, uptake: &ChangeUptake) -> Markup {
+    let is_over = uptake.units.iter().any(|(_, begins)| Week::of(*begins) < Week::of(view.now));
+    html! {
+        p.empty {
+            @if is_over { "No use has arrived yet. Once the real system sends its first event, the weeks are counted here." }
+            @else { "The first week is not over yet." }
+        }
+    }
+}
+
 fn answer(uptake: &ChangeUptake) -> Markup {
     let n_units = uptake.units.len();
     html! {
-        @match uptake.weeks.last().map(|week| week.total) {
+        @match uptake.totals.last().map(|week| week.total) {
             _ if n_units == 0 => { "Nobody has it yet." }
             Some(total @ (Shown::Exact(_) | Shown::Few { .. } | Shown::NearlyAll { .. })) => {
                 "In the last week that is over, " (people(total)) " used it, in " (n_units) @if n_units == 1 { " unit." } @else { " units." }
@@ -106,65 +130,12 @@ fn people(total: Shown) -> String {
     }
 }
 
-fn adoption(shown: Option<AdoptionShown>) -> Markup {
-    let by = |days: Option<f64>| days.map_or("not yet".to_owned(), |days| format!("{days:.0} days"));
-    html! {
-        @match shown {
-            None => { "not shown" }
-            Some(shown) => { "half: " (by(shown.days_to_half)) "; 80 %: " (by(shown.days_to_most)) }
-        }
-    }
+/// The last day that is counted.
+fn until(view: &View, uptake: &ChangeUptake) -> Markup {
+    html! { @if let Some(week) = uptake.totals.last() { (when::date(view, Week(week.week.0 + 1).begins().after_days(-1))) } }
 }
 
-/// The share of all who have it, week by week; weeks in which it is not shown exactly are left open.
-fn curve(uptake: &ChangeUptake) -> Chart {
-    let names = uptake.weeks.iter().map(|week| week.week.begins().date().to_string()).collect();
-    let shares = uptake.weeks.iter().map(|week| week.total.share()).collect();
-    let chart = charts::Uptake {
-        x: Axis::periods("Week from", names),
-        y: Axis::share("Members active in the week"),
-        series: vec![Series { name: "All units with access".into(), shares }],
-        start: None,
-    };
-    chart.chart(match uptake.weeks.last().map(|week| week.total) {
-        Some(Shown::Exact(part)) => format!("{} of {} people used it in the last week", part.count, part.of),
-        _ => "How many of those who have it use it".to_owned(),
-    })
-}
-
-fn by_week(view: &View, uptake: &ChangeUptake) -> Markup {
-    html! {
-        table.list {
-            thead { tr { th { "Week from" } th { "Used it" } th.figure { "Units with access" } } }
-            tbody { @for week in uptake.weeks.iter().rev().take(26) { tr {
-                td { (when::date(view, week.week.begins())) }
-                td { (week.total) }
-                td.figure { (week.units.iter().flatten().count()) }
-            } } }
-        }
-    }
-}
-
-/// The last weeks of each unit, newest first.
-fn by_unit(view: &View, uptake: &ChangeUptake) -> Markup {
-    let weeks: Vec<&WeekUptake> = uptake.weeks.iter().rev().take(N_WEEKS).collect();
-    html! {
-        table.list {
-            thead { tr {
-                th { "Unit" } th { "Since" } th { "Ever" }
-                @for week in &weeks { th { (when::date(view, week.week.begins())) } }
-            } }
-            tbody { @for (place, (unit, begins)) in uptake.units.iter().enumerate() { tr {
-                td { a href={ "/units/" (unit.slug) } { (unit.name) } }
-                td { (when::date(view, *begins)) }
-                td { (short(uptake.reach.parts.get(place).copied())) }
-                @for week in &weeks { td { (short(week.units.get(place).copied().flatten())) } }
-            } } }
-        }
-        p.help { "Nothing is shown about fewer than five people: “<" (N_FEWEST) "” stands for none to four, “all but <" (N_FEWEST) "” for as few who did not, and “·” where a number would give another one away or the unit is too small. “–” is before its access." }
-    }
-}
-
+/// What stands for a share in a narrow cell.
 fn short(shown: Option<Shown>) -> String {
     match shown {
         None => "–".into(),
@@ -175,11 +146,7 @@ fn short(shown: Option<Shown>) -> String {
     }
 }
 
-fn defined(definitions: &[Definition]) -> Markup {
-    html! {
-        section {
-            h2 { "What is counted" }
-            dl.facts { @for definition in definitions { dt { (definition.name) } dd { (definition.says) } } }
-        }
-    }
+/// A number, with what it counts below it.
+fn defined(definition: Definition, value: Markup) -> Markup {
+    html! { dt { (definition.name) } dd { (value) p.help { (definition.says) } } }
 }

@@ -1,143 +1,254 @@
-//! The uptake of a change, put together from counts; what leaves here may be shown to everybody.
+//! The uptake of a change, put together from what was counted when its weeks were closed; what leaves here may be shown
+//! to everybody. It reads no event.
 
 use std::collections::BTreeMap;
 
-use traction_domain::id::UnitId;
-use traction_domain::measure::suppression::{self, N_FEWEST, Part, Published, Shown};
-use traction_domain::measure::uptake::{self as rules, N_DAYS_MONTH, UnitUse};
+use traction_domain::id::{ChangeId, UnitId};
+use traction_domain::measure::suppression::{self, Part, Shown};
 use traction_domain::time::Moment;
 
-use crate::measure::uptake::store::{self, Week};
+use super::closing::{self, Holder};
+use super::store::{self, ClosedWeek, UnitWeek, Week};
+use super::told::Told;
+use crate::contend::draw;
 use crate::offer::change::store::Change;
 use crate::org::unit;
 use crate::org::unit::store::Unit;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-/// The most weeks that are put together: three years.
-const N_WEEKS_MOST: i64 = 156;
-
 /// Uptake of a change, as everybody may see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeUptake {
     /// The units with access, by name, and since when.
     pub units: Vec<(Unit, Moment)>,
-    /// How many people are eligible in them.
-    pub n_eligible: u32,
-    /// The weeks that are over, oldest first; `None` in a week before a unit's access.
-    pub weeks: Vec<WeekUptake>,
-    /// Share that ever used it, by unit and of all.
-    pub reach: Published,
-    /// Share that used it soon after access.
-    pub activation: Shown,
-    /// Active in the last week that is over, of those active in the last four of them.
+    /// By week, how many people have access as it is granted so far; also in weeks to come.
+    pub plan: Vec<(Week, u32)>,
+    /// All who were active in a week, of every week that was closed, oldest first.
+    pub totals: Vec<ClosedWeek>,
+    /// The last weeks that were closed, by unit and group, oldest first.
+    pub weeks: Vec<WeekTable>,
+    /// Active in the 28 days that end with the last closed week.
+    pub utilisation: Table,
+    /// Active in the last closed week, of those active in the 28 days that end with it.
     pub stickiness: Shown,
-    /// Days until half, and until 80 %, of the eligible had begun.
-    pub adoption: Option<AdoptionShown>,
+    /// Began within 14 days of access; the total is of the units whose counts can be part of one.
+    pub activation: Table,
+    /// In how many units that total is.
+    pub n_units_activated: usize,
+    /// The numbers of the whole.
+    pub told: Option<Told>,
 }
 
 /// One week.
 #[derive(Clone, Debug, PartialEq)]
-pub struct WeekUptake {
+pub struct WeekTable {
     /// Which.
     pub week: Week,
-    /// By unit, in the order of the units.
+    /// By unit and group.
+    pub table: Table,
+}
+
+/// What is shown of units, groups and all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// By unit, in the order of the units; `None` where there is nothing to count yet.
     pub units: Vec<Option<Shown>>,
-    /// All units with access together.
+    /// By wave (0 where a slot was not granted in one).
+    pub waves: BTreeMap<u32, Shown>,
+    /// By layer, counted from 1 (0 where the unit stood on no list).
+    pub layers: BTreeMap<u32, Shown>,
+    /// By cohort: the week in which access began.
+    pub cohorts: BTreeMap<u32, Shown>,
+    /// All together.
     pub total: Shown,
 }
 
-/// How soon people began, where enough of them are known.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdoptionShown {
-    /// Days until half had; `None` where they have not yet.
-    pub days_to_half: Option<f64>,
-    /// Days until 80 % had.
-    pub days_to_most: Option<f64>,
+/// How many of the last closed weeks are put together unit by unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weeks {
+    /// The last few.
+    Last(u32),
+    /// Every one.
+    All,
 }
 
-/// The uptake of a change at `now`.
-pub async fn of_change(sql: &Sql, change: &Change, now: Moment) -> Result<ChangeUptake, Broken> {
-    let begins = store::begins(sql, change.id).await?;
-    let mut firsts = store::first_uses(sql, change.id).await?;
-    let active: BTreeMap<(UnitId, Week), u32> = store::weekly(sql, change.id)
-        .await?
-        .into_iter()
-        .map(|active| ((active.unit, active.week), active.n_people))
-        .collect();
-    // As its neighbours on the page: the week that runs is not over.
-    let running = Week::of(now).begins();
-    let uses = store::use_days(sql, change.id, running.after_days(-i64::from(N_DAYS_MONTH))).await?;
-    let mut units = Vec::new();
-    let mut used = Vec::new();
-    for unit in unit::store::all(sql).await? {
-        let Some(begins) = begins.get(&unit.id).copied().filter(|begins| *begins <= now) else { continue };
-        let n_members = u32::try_from(unit.n_members).unwrap_or(u32::MAX);
-        used.push(UnitUse { n_members, begins, first_uses: firsts.remove(&unit.id).unwrap_or_default() });
-        units.push((unit, begins));
+/// Every unit that holds or held a slot of a change, or will, and its groups.
+pub async fn holders(sql: &Sql, change: ChangeId) -> Result<Vec<Holder>, Broken> {
+    Ok(holding(sql, change).await?.into_iter().map(|(_, holder)| holder).collect())
+}
+
+async fn holding(sql: &Sql, change: ChangeId) -> Result<Vec<(Unit, Holder)>, Broken> {
+    let begins = store::begins(sql, change).await?;
+    if begins.is_empty() {
+        return Ok(Vec::new());
     }
-    let reach: Vec<Part> = used.iter().map(UnitUse::reach).collect();
-    let last_day = running.milliseconds().div_euclid(86_400_000) - 1;
+    let layers = draw::store::layers(sql, change).await?;
+    let holding = unit::store::all(sql).await?.into_iter().filter_map(|unit| {
+        let begun = begins.get(&unit.id)?;
+        let wave = begun.wave.map_or(0, |(_, n)| n);
+        let layer = begun.wave.and_then(|(wave, _)| layers.get(&(wave, unit.id)));
+        let layer = layer.map_or(0, |layer| layer + 1);
+        let cohort = u32::try_from(Week::of(begun.at).0).unwrap_or(0);
+        let n_members = u32::try_from(unit.n_members).unwrap_or(u32::MAX);
+        let holder = Holder { unit: unit.id, begins: begun.at, n_members, groups: [wave, layer, cohort] };
+        Some((unit, holder))
+    });
+    Ok(holding.collect())
+}
+
+/// The uptake of a change at `now`, as of its last closed week.
+pub async fn of_change(
+    sql: &Sql,
+    change: &Change,
+    now: Moment,
+    weeks: Weeks,
+) -> Result<ChangeUptake, Broken> {
+    let holding = holding(sql, change.id).await?;
+    let (mut units, mut holders) = (Vec::new(), Vec::new());
+    for (unit, holder) in holding.iter().filter(|(_, holder)| holder.begins <= now) {
+        units.push((unit.clone(), holder.begins));
+        holders.push(holder);
+    }
+    let last = store::last_closed(sql, change.id).await?;
+    let (last_week, told) = last.map_or((None, None), |(closed, told)| (Some(closed.week), Some(told)));
+    let since = match (weeks, last_week) {
+        (Weeks::Last(n), Some(last)) => Week(last.0 + 1 - i64::from(n)),
+        (Weeks::All, _) | (_, None) => Week(0),
+    };
+    let mut by_week = BTreeMap::<Week, Vec<UnitWeek>>::new();
+    for row in store::units_since(sql, change.id, since).await? {
+        by_week.entry(row.week).or_default().push(row);
+    }
+    let place: BTreeMap<UnitId, usize> =
+        holders.iter().enumerate().map(|(place, holder)| (holder.unit, place)).collect();
+    let table = |rows: &[UnitWeek], parts: &[Part]| shown(rows, parts, &holders, &place);
+    let weeks: Vec<WeekTable> = by_week
+        .iter()
+        .map(|(week, rows)| WeekTable { week: *week, table: table(rows, &closing::active(rows)) })
+        .collect();
+    let of_last: &[UnitWeek] = last_week.and_then(|week| by_week.get(&week)).map_or(&[], Vec::as_slice);
+    let active = table(of_last, &closing::active(of_last));
+    let before = table(of_last, &closing::active_before(of_last));
+    let utilisation = active.clone().and(before);
+    let (activation, n_units_activated) =
+        activated(&store::activations(sql, change.id).await?, &holders, &place);
     Ok(ChangeUptake {
-        n_eligible: used.iter().map(UnitUse::n_eligible).sum(),
-        weeks: weeks(&units, &used, &active, now),
-        reach: suppression::table(&reach),
-        activation: suppression::alone(sum(used.iter().filter_map(|unit| unit.activation(now)))),
-        stickiness: suppression::alone(rules::stickiness(&uses, last_day)),
-        adoption: adoption(&used, now),
+        plan: plan(&holding, now),
+        totals: store::closed(sql, change.id, Week(0)).await?,
+        weeks,
+        stickiness: part_of(active.total, utilisation.total),
+        utilisation,
+        activation,
+        n_units_activated,
+        told,
         units,
     })
 }
 
-/// Every week that is over since the first access, each suppressed as a table of its own: its people are others than
-/// those of the next.
-fn weeks(
-    units: &[(Unit, Moment)],
-    used: &[UnitUse],
-    active: &BTreeMap<(UnitId, Week), u32>,
-    now: Moment,
-) -> Vec<WeekUptake> {
-    let Some(first) = units.iter().map(|(_, begins)| *begins).min() else { return vec![] };
-    let running = Week::of(now).0;
-    let from = Week::of(first).0.max(running - N_WEEKS_MOST);
-    (from..running)
+/// A table of rows of units, as it is shown.
+fn shown(rows: &[UnitWeek], parts: &[Part], holders: &[&Holder], place: &BTreeMap<UnitId, usize>) -> Table {
+    let own: Vec<&Holder> = rows.iter().filter_map(|row| Some(holders[*place.get(&row.unit)?])).collect();
+    if own.len() < rows.len() {
+        // Somebody took a slot out of the database: what stood for the unit can no longer be grouped.
+        return Table::nothing(holders.len());
+    }
+    let grouped = suppression::grouped(parts, &closing::labels(&own));
+    let mut units = vec![None; holders.len()];
+    for (row, shown) in rows.iter().zip(&grouped.parts) {
+        units[place[&row.unit]] = Some(*shown);
+    }
+    let mut groups = grouped.groups.into_iter().skip(1);
+    let mut next = || groups.next().unwrap_or_default();
+    Table { units, waves: next(), layers: next(), cohorts: next(), total: grouped.total }
+}
+
+/// Activation: each cohort is a table of its own, counted once; what is shown of it stays when others are added.
+fn activated(rows: &[UnitWeek], holders: &[&Holder], place: &BTreeMap<UnitId, usize>) -> (Table, usize) {
+    let known: Vec<(&UnitWeek, &Holder)> =
+        rows.iter().filter_map(|row| Some((row, holders[*place.get(&row.unit)?]))).collect();
+    let part = |row: &UnitWeek| Part { count: row.activated.unwrap_or(0).min(row.of), of: row.of };
+    let parts: Vec<Part> = known.iter().map(|(row, _)| part(row)).collect();
+    let labels: Vec<Vec<u32>> = known
+        .iter()
+        .map(|(_, Holder { groups: [wave, layer, cohort], .. })| vec![*cohort, *wave, *layer])
+        .collect();
+    let grouped = suppression::grouped(&parts, &labels);
+    let mut table = Table::nothing(holders.len());
+    for ((row, _), shown) in known.iter().zip(&grouped.parts) {
+        table.units[place[&row.unit]] = Some(*shown);
+    }
+    let mut groups = grouped.groups.into_iter();
+    table.cohorts = groups.next().unwrap_or_default();
+    table.waves = groups.next().unwrap_or_default();
+    table.layers = groups.next().unwrap_or_default();
+    table.total = match grouped.total {
+        Shown::Withheld => suppression::alone(grouped.covered.iter().map(|place| parts[*place]).sum()),
+        total => total,
+    };
+    let n_units = if grouped.total == Shown::Withheld { grouped.covered.len() } else { parts.len() };
+    (table, n_units)
+}
+
+impl Table {
+    fn nothing(n_units: usize) -> Table {
+        let none = BTreeMap::new;
+        let units = vec![None; n_units];
+        Table { units, waves: none(), layers: none(), cohorts: none(), total: Shown::Withheld }
+    }
+
+    /// The table of both together, where `other` counts further people of the same units.
+    fn and(self, other: Table) -> Table {
+        let both = |own: BTreeMap<u32, Shown>, other: &BTreeMap<u32, Shown>| {
+            let sum = |(label, own): (u32, Shown)| {
+                (label, together(own, other.get(&label).copied().unwrap_or(Shown::Withheld)))
+            };
+            own.into_iter().map(sum).collect()
+        };
+        let units = self.units.into_iter().zip(other.units);
+        Table {
+            units: units
+                .map(|(own, other)| own.zip(other).map(|(own, other)| together(own, other)))
+                .collect(),
+            waves: both(self.waves, &other.waves),
+            layers: both(self.layers, &other.layers),
+            cohorts: both(self.cohorts, &other.cohorts),
+            total: together(self.total, other.total),
+        }
+    }
+}
+
+/// Those of a first count, and those of a second among the others.
+fn together(first: Shown, second: Shown) -> Shown {
+    match (first, second) {
+        (Shown::Exact(first), Shown::Exact(second)) => {
+            Shown::Exact(Part { count: first.count + second.count, of: first.of })
+        }
+        (Shown::Exact(Part { of, .. }), Shown::NearlyAll { .. }) | (Shown::NearlyAll { of }, _) => {
+            Shown::NearlyAll { of }
+        }
+        _ => Shown::Withheld,
+    }
+}
+
+/// A count as a part of another.
+fn part_of(count: Shown, of: Shown) -> Shown {
+    match (count, of) {
+        (Shown::Exact(count), Shown::Exact(of)) => Shown::Exact(Part { count: count.count, of: of.count }),
+        _ => Shown::Withheld,
+    }
+}
+
+/// By week from the first access on, how many people have it; until the last slot that was granted begins.
+fn plan(holding: &[(Unit, Holder)], now: Moment) -> Vec<(Week, u32)> {
+    let begins = || holding.iter().map(|(_, holder)| Week::of(holder.begins));
+    let (Some(first), Some(last)) = (begins().min(), begins().max()) else { return Vec::new() };
+    let until = last.max(Week(Week::of(now).0 - 1));
+    let first = first.max(Week(until.0 - 156));
+    (first.0..=until.0)
         .map(|number| {
-            let week = Week(number);
-            let ends = Week(number + 1).begins();
-            let has_access: Vec<bool> = units.iter().map(|(_, begins)| *begins < ends).collect();
-            let parts: Vec<Part> = units
-                .iter()
-                .zip(used)
-                .zip(&has_access)
-                .filter(|(_, has_access)| **has_access)
-                .map(|(((unit, _), used), _)| {
-                    let of = used.n_eligible();
-                    let count = active.get(&(unit.id, week)).copied().unwrap_or(0).min(of);
-                    Part { count, of }
-                })
-                .collect();
-            let published = suppression::table(&parts);
-            let mut shown = published.parts.into_iter();
-            let units = has_access.iter().map(|has_access| if *has_access { shown.next() } else { None });
-            WeekUptake { week, units: units.collect(), total: published.total }
+            let has_it = holding.iter().filter(|(_, holder)| Week::of(holder.begins).0 <= number);
+            (Week(number), has_it.map(|(_, holder)| holder.n_members).sum())
         })
         .collect()
-}
-
-fn sum(parts: impl Iterator<Item = Part>) -> Part {
-    parts.fold(Part { count: 0, of: 0 }, |sum, part| Part {
-        count: sum.count + part.count,
-        of: sum.of + part.of,
-    })
-}
-
-/// How soon people began; of fewer than ten eligible, or fewer than five who began, nothing is said.
-fn adoption(used: &[UnitUse], now: Moment) -> Option<AdoptionShown> {
-    let reach = sum(used.iter().map(UnitUse::reach));
-    if reach.of < 2 * N_FEWEST || reach.count < N_FEWEST {
-        return None;
-    }
-    let stays: Vec<rules::Stay> = used.iter().flat_map(|unit| unit.stays(now)).collect();
-    let adoption = rules::adoption(&stays);
-    Some(AdoptionShown { days_to_half: adoption.days_to(0.5), days_to_most: adoption.days_to(0.8) })
 }

@@ -1,14 +1,18 @@
-//! Queries on who uses what: counts by unit and week, and moments of first use. Nobody is named in any of them.
+//! Queries on who uses what: use by person and day, counts by unit and week, and what is told of weeks. Nobody is named
+//! in any of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::uptake::UseDay;
+use traction_domain::id::{ChangeId, UnitId, WaveId};
+use traction_domain::measure::suppression::{Part, Shown};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::Sql;
+use crate::measure::uptake::Told;
+use crate::store::{Row, Sql};
 use crate::trouble::Broken;
+
+pub mod rolled;
 
 /// Milliseconds from the beginning of 1970, a Thursday, to its first Monday.
 const FIRST_MONDAY: i64 = 4 * 86_400_000;
@@ -29,93 +33,212 @@ impl Week {
         Moment::from_milliseconds(self.0 * WEEK + FIRST_MONDAY)
             .unwrap_or(Moment::from_timestamp(jiff::Timestamp::MAX))
     }
+
+    /// Its first day, counted from the beginning of 1970.
+    pub fn first_day(self) -> i64 {
+        self.0 * 7 + 4
+    }
+
+    /// Its Sunday.
+    pub fn last_day(self) -> i64 {
+        self.first_day() + 6
+    }
 }
 
-/// How many people of a unit used a change's solution in a week. Not to be shown as it is: see the domain's
-/// `suppression`.
+/// A unit's first slot of a change that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Active {
+pub struct Begun {
     /// The unit.
     pub unit: UnitId,
-    /// When.
-    pub week: Week,
-    /// How many different people.
-    pub n_people: u32,
+    /// From when.
+    pub at: Moment,
+    /// The wave it was granted in, and its number; `None` where it was imported.
+    pub wave: Option<(WaveId, u32)>,
 }
 
-/// How many people used a change's solution, by unit and week; weeks without any use are absent.
-pub async fn weekly(sql: &Sql, change: ChangeId) -> Result<Vec<Active>, Broken> {
-    sql.all(
-        "SELECT unit_id AS unit_id, (occurred_at - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT) AS week,
-                COUNT(DISTINCT subject) AS n_people
-         FROM usage_event WHERE change_id = $1 AND unit_id IS NOT NULL AND subject IS NOT NULL
-         GROUP BY unit_id, (occurred_at - CAST($2 AS BIGINT)) / CAST($3 AS BIGINT)
-         ORDER BY unit_id, week",
-        bind![change, FIRST_MONDAY, WEEK],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        let n_people = row.count("n_people")?;
-        Ok(Active {
-            unit: row.parsed("unit_id")?,
-            week: Week(row.whole("week")?),
-            n_people: u32::try_from(n_people).map_err(|_| row.impossible("n_people", n_people))?,
-        })
-    })
-    .collect()
-}
-
-/// By unit, the moments at which its people used a change's solution first, in no order that tells who.
-pub async fn first_uses(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Vec<Moment>>, Broken> {
+/// By unit, the first slot of a change; a slot that was over before it began is none.
+pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Begun>, Broken> {
     let rows = sql
         .all(
-            "SELECT unit_id AS unit_id, MIN(occurred_at) AS first_at
-             FROM usage_event WHERE change_id = $1 AND unit_id IS NOT NULL AND subject IS NOT NULL
-             GROUP BY unit_id, subject ORDER BY unit_id, first_at",
+            "SELECT s.unit_id AS unit_id, s.not_before AS begins, s.wave_id AS wave_id, w.n AS wave_n FROM slot s
+             LEFT JOIN wave w ON w.id = s.wave_id
+             WHERE s.change_id = $1 AND NOT EXISTS
+               (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended')
+                  AND e.at <= s.not_before)
+             ORDER BY s.not_before, s.id",
             bind![change],
         )
         .await?;
-    let mut firsts = BTreeMap::<UnitId, Vec<Moment>>::new();
+    let mut begun = BTreeMap::new();
     for row in &rows {
-        firsts.entry(row.parsed("unit_id")?).or_default().push(row.moment("first_at")?);
+        let unit = row.parsed("unit_id")?;
+        let n = row.maybe_whole("wave_n")?.and_then(|n| u32::try_from(n).ok());
+        let wave = row.maybe_parsed("wave_id")?.zip(n);
+        begun.entry(unit).or_insert(Begun { unit, at: row.moment("begins")?, wave });
     }
-    Ok(firsts)
+    Ok(begun)
 }
 
-/// Who (as a number that means nothing outside this list) used a change's solution on which day since a moment, in
-/// the units of the organisation; days are counted from 1970.
-pub async fn use_days(sql: &Sql, change: ChangeId, since: Moment) -> Result<Vec<UseDay>, Broken> {
-    let rows = sql
-        .all(
-            "SELECT DISTINCT subject AS subject, occurred_at / 86400000 AS day FROM usage_event
-             WHERE change_id = $1 AND unit_id IS NOT NULL AND subject IS NOT NULL AND occurred_at > $2",
-            bind![change, since],
-        )
-        .await?;
-    let mut people = HashMap::new();
-    let mut uses = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let next = people.len();
-        let person = *people.entry(row.text("subject")?).or_insert(next);
-        let person = u32::try_from(person).map_err(|_| row.impossible("subject", person))?;
-        uses.push(UseDay { person, day: row.whole("day")? });
-    }
-    Ok(uses)
-}
-
-/// By unit, the moment from which its first slot of a change counts; a slot that was over before it began gives none.
-pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Moment>, Broken> {
+/// By change, in how many units it works or worked at `now`.
+pub async fn n_begun(sql: &Sql, now: Moment) -> Result<BTreeMap<ChangeId, usize>, Broken> {
     sql.all(
-        "SELECT s.unit_id AS unit_id, MIN(s.not_before) AS begins FROM slot s
-         WHERE s.change_id = $1 AND NOT EXISTS
+        "SELECT s.change_id AS change_id, COUNT(DISTINCT s.unit_id) AS n_units FROM slot s
+         WHERE s.not_before <= $1 AND NOT EXISTS
            (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended')
               AND e.at <= s.not_before)
-         GROUP BY s.unit_id",
-        bind![change],
+         GROUP BY s.change_id",
+        bind![now],
     )
     .await?
     .iter()
-    .map(|row| Ok((row.parsed("unit_id")?, row.moment("begins")?)))
+    .map(|row| Ok((row.parsed("change_id")?, row.count("n_units")?)))
     .collect()
+}
+
+/// Forgets what was rolled up and told of a change, so that it can be counted anew.
+pub async fn forget(sql: &Sql, change: ChangeId) -> Result<(), Broken> {
+    sql.run("DELETE FROM use_day WHERE change_id = $1", bind![change]).await?;
+    sql.run("DELETE FROM uptake_unit WHERE change_id = $1", bind![change]).await?;
+    sql.run("DELETE FROM uptake_week WHERE change_id = $1", bind![change]).await?;
+    Ok(())
+}
+
+/// The counts of one unit in one week. Not to be shown as they are: see the domain's `suppression`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitWeek {
+    /// Which week.
+    pub week: Week,
+    /// The unit.
+    pub unit: UnitId,
+    /// How many are eligible.
+    pub of: u32,
+    /// Active in the week.
+    pub active: u32,
+    /// Active in the three weeks before, and not in it.
+    pub active_before: Option<u32>,
+    /// Began within 14 days; only in the week in which they were over.
+    pub activated: Option<u32>,
+}
+
+fn unit_week(row: &Row) -> Result<UnitWeek, Broken> {
+    let small = |column: &str, number: i64| u32::try_from(number).map_err(|_| row.impossible(column, number));
+    let number = |column: &str| small(column, row.whole(column)?);
+    let maybe = |column: &str| row.maybe_whole(column)?.map(|number| small(column, number)).transpose();
+    Ok(UnitWeek {
+        week: Week(row.whole("week")?),
+        unit: row.parsed("unit_id")?,
+        of: number("n_eligible")?,
+        active: number("n_active")?,
+        active_before: maybe("n_active_before")?,
+        activated: maybe("n_activated")?,
+    })
+}
+
+const COLUMNS: &str = "week AS week, unit_id AS unit_id, n_eligible AS n_eligible, n_active AS n_active,
+    n_active_before AS n_active_before, n_activated AS n_activated";
+
+/// The counts of a change since a week.
+pub async fn units_since(sql: &Sql, change: ChangeId, since: Week) -> Result<Vec<UnitWeek>, Broken> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM uptake_unit WHERE change_id = $1 AND week >= $2 ORDER BY week, unit_id"
+    );
+    sql.all(&text, bind![change, since.0]).await?.iter().map(unit_week).collect()
+}
+
+/// By unit, the week in which its activation was counted, with the counts.
+pub async fn activations(sql: &Sql, change: ChangeId) -> Result<Vec<UnitWeek>, Broken> {
+    let text = format!(
+        "SELECT {COLUMNS} FROM uptake_unit WHERE change_id = $1 AND n_activated IS NOT NULL ORDER BY unit_id, week"
+    );
+    sql.all(&text, bind![change]).await?.iter().map(unit_week).collect()
+}
+
+/// A week that was closed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClosedWeek {
+    /// Which.
+    pub week: Week,
+    /// When it was closed.
+    pub closed_at: Moment,
+    /// What is shown of all who were active in it.
+    pub total: Shown,
+}
+
+fn closed_week(row: &Row) -> Result<ClosedWeek, Broken> {
+    let number = |column: &str| {
+        let whole = row.whole(column)?;
+        u32::try_from(whole).map_err(|_| row.impossible(column, whole))
+    };
+    let total = match row.text("total")?.as_str() {
+        "exact" => Shown::Exact(Part { count: number("n_active")?, of: number("n_eligible")? }),
+        "few" => Shown::Few { of: number("n_eligible")? },
+        "nearly-all" => Shown::NearlyAll { of: number("n_eligible")? },
+        "withheld" => Shown::Withheld,
+        other => return Err(row.impossible("total", other)),
+    };
+    Ok(ClosedWeek { week: Week(row.whole("week")?), closed_at: row.moment("closed_at")?, total })
+}
+
+const CLOSED: &str = "week AS week, closed_at AS closed_at, total AS total, n_active AS n_active,
+    n_eligible AS n_eligible";
+
+/// The weeks of a change that were closed since `since`, oldest first.
+pub async fn closed(sql: &Sql, change: ChangeId, since: Week) -> Result<Vec<ClosedWeek>, Broken> {
+    let text = format!("SELECT {CLOSED} FROM uptake_week WHERE change_id = $1 AND week >= $2 ORDER BY week");
+    sql.all(&text, bind![change, since.0]).await?.iter().map(closed_week).collect()
+}
+
+/// The last closed week of a change, with what is told of it.
+pub async fn last_closed(sql: &Sql, change: ChangeId) -> Result<Option<(ClosedWeek, Told)>, Broken> {
+    let text = format!(
+        "SELECT {CLOSED}, told AS told FROM uptake_week WHERE change_id = $1 ORDER BY week DESC LIMIT 1"
+    );
+    let Some(row) = sql.one(&text, bind![change]).await? else { return Ok(None) };
+    let text = row.text("told")?;
+    let told = serde_json::from_str(&text).map_err(|error| row.impossible("told", error))?;
+    Ok(Some((closed_week(&row)?, told)))
+}
+
+/// The most people who were ever counted in a week of a change.
+pub async fn most_active(sql: &Sql, change: ChangeId) -> Result<i64, Broken> {
+    let row = sql
+        .one(
+            "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) AS most FROM
+               (SELECT SUM(n_active + COALESCE(n_active_before, 0)) AS n FROM uptake_unit WHERE change_id = $1
+                GROUP BY week) AS by_week",
+            bind![change],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.whole("most"))
+}
+
+/// Keeps what was counted of a week, and what is told of it.
+pub async fn close(
+    sql: &Sql,
+    change: ChangeId,
+    closed: &ClosedWeek,
+    told: &Told,
+    units: &[UnitWeek],
+) -> Result<(), Broken> {
+    let (word, part, of) = match closed.total {
+        Shown::Exact(part) => ("exact", Some(part.count), Some(part.of)),
+        Shown::Few { of } => ("few", None, Some(of)),
+        Shown::NearlyAll { of } => ("nearly-all", None, Some(of)),
+        Shown::Withheld => ("withheld", None, None),
+    };
+    let told =
+        serde_json::to_string(told).map_err(|error| Broken::accident("writing what is told", error))?;
+    sql.run(
+        "INSERT INTO uptake_week (change_id, week, closed_at, total, n_active, n_eligible, told)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        bind![change, closed.week.0, closed.closed_at, word, part, of, told],
+    )
+    .await?;
+    let rows = units.iter().map(|unit| {
+        bind![change, unit.week.0, unit.unit, unit.of, unit.active, unit.active_before, unit.activated]
+    });
+    let head = "INSERT INTO uptake_unit
+      (change_id, week, unit_id, n_eligible, n_active, n_active_before, n_activated) VALUES";
+    sql.insert_many(head, rows.collect(), "").await?;
+    Ok(())
 }

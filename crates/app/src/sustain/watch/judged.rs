@@ -84,9 +84,9 @@ pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Opt
     let Ok(change) = change.parse::<Slug>() else { return Ok(None) };
     let Some(change) = change::store::by_slug(sql, change.as_str()).await? else { return Ok(None) };
     let mut published = Published::new();
-    let shown = uptake::read::of_change(sql, &change, now).await?;
+    let shown = uptake::read::of_change(sql, &change, now, uptake::read::Weeks::All).await?;
     for week in &shown.weeks {
-        for ((unit, _), part) in shown.units.iter().zip(&week.units) {
+        for ((unit, _), part) in shown.units.iter().zip(&week.table.units) {
             if let Some(share) = part.and_then(|part| part.share()) {
                 published.insert((change.id, unit.id, week.week), share);
             }

@@ -43,6 +43,11 @@ impl Histories {
         Histories(self.0.iter().map(before).filter(|days| !days.is_empty()).collect())
     }
 
+    /// The days of each person, in no order that tells who.
+    pub fn each(&self) -> impl Iterator<Item = &[i64]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
     /// The first day of each person, in no order that tells who.
     pub fn first_days(&self) -> impl Iterator<Item = i64> {
         self.0.iter().map(|days| days[0])

@@ -21,7 +21,7 @@ pub use definition::{
 };
 pub use depth::{Doing, breadth, effective, events_each, percentile};
 pub use history::{Histories, Lifecycle, N_DAYS_MONTH, Retention, UseDay, active};
-pub use released::{Month, Released, months};
+pub use released::{Beside, Month, Released, months};
 pub use unit_week::{Access, Count, count, first_weeks, stays};
 
 /// Days after access within which somebody must have used the solution to count as activated.

@@ -15,6 +15,15 @@ pub struct Month {
     pub retained: Vec<Shown>,
 }
 
+/// What is known beside the end of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// How many were told by then as having begun soon after access: they are among the reached.
+    pub n_activated: u32,
+    /// Whether the table of units holds when it is known how many were active in the period.
+    pub holds: bool,
+}
+
 /// What is told of a change's periods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Released {
@@ -26,8 +35,7 @@ pub struct Released {
 
 /// Tells the periods of 28 days that are over, the first of which begins on day 0, until the end of `last`.
 ///
-/// - `activated`: by period, how many were told by its end as having begun soon after access: they are among the
-///   reached.
+/// - `beside`: by period, what is known beside.
 /// - A period's four counts are told all or not at all: they add up to counts of all, so that three would tell the
 ///   fourth. Nor are they where fewer than five of the active were inactive in its last week, or of those who
 ///   began were slow: both are known beside.
@@ -37,7 +45,7 @@ pub struct Released {
 /// - The people who came back in a period, by the period in which they began, are a table with a known sum, in which
 ///   the new ones are hidden where they are not told. Those of a period that was not told have no size that could be
 ///   shown.
-pub fn months(histories: &Histories, activated: &[u32], last: i64) -> Released {
+pub fn months(histories: &Histories, beside: &[Beside], last: i64) -> Released {
     let length = i64::from(N_DAYS_MONTH);
     let n_months = u32::try_from((last + 1).max(0) / length).unwrap_or(0);
     let mut months = Vec::new();
@@ -46,12 +54,12 @@ pub fn months(histories: &Histories, activated: &[u32], last: i64) -> Released {
     // How many periods were left untold since reach was told, and the new people in them.
     let mut untold = (0, 0);
     let mut sizes: Vec<(u32, bool)> = Vec::new();
-    for (number, activated) in (0..n_months).zip(activated.iter().copied().chain(std::iter::repeat(0))) {
+    for (number, beside) in (0..n_months).zip(beside) {
         let end = (i64::from(number) + 1) * length - 1;
         let cycle = histories.lifecycle(N_DAYS_MONTH, i64::from(number));
         n_all += cycle.new;
         let n_not_lately = cycle.active() - histories.active(end, 7);
-        let n_late = n_all.saturating_sub(activated);
+        let n_late = n_all.saturating_sub(beside.n_activated);
         // In the first period nobody can return; in the second nobody resurrects.
         let can_be = [
             (cycle.new, 0),
@@ -61,7 +69,8 @@ pub fn months(histories: &Histories, activated: &[u32], last: i64) -> Released {
             (cycle.dormant, 1),
             (cycle.resurrecting, 2),
         ];
-        let is_told = can_be.iter().all(|(count, since)| number < *since || *count >= N_FEWEST);
+        let is_told =
+            beside.holds && can_be.iter().all(|(count, since)| number < *since || *count >= N_FEWEST);
         if !is_told {
             untold = (untold.0 + 1, untold.1 + cycle.new);
         }

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use super::super::*;
 use crate::measure::suppression::{N_FEWEST, Part, Shown};
 
+/// Nothing is known beside.
+const ALONE: [Beside; 4] = [Beside { n_activated: 0, holds: true }; 4];
+
 fn people(days: &[&[i64]]) -> Histories {
     let uses: Vec<UseDay> = (0..)
         .zip(days)
@@ -19,17 +22,17 @@ fn a_period_is_told_when_all_its_counts_are_of_five_or_more() {
     let mut days: Vec<&[i64]> = vec![&[1, 30]; 7];
     days.extend(vec![&[1_i64][..]; 5]);
     days.extend(vec![&[30_i64][..]; 6]);
-    let told = months(&people(&days), &[], 55);
+    let told = months(&people(&days), &ALONE, 55);
     let cycle = Lifecycle { new: 6, returning: 7, resurrecting: 0, dormant: 5 };
     assert_eq!(told.months[1].lifecycle, Some(cycle));
     assert_eq!(told.reached, Some((18, 1)));
     assert_eq!(told.months[1].retained, [Shown::Exact(Part { count: 7, of: 12 })]);
     // One fewer leaves: nothing is told, and reach stays as it was.
     days.remove(7);
-    let told = months(&people(&days), &[], 55);
+    let told = months(&people(&days), &ALONE, 55);
     assert_eq!((told.months[1].lifecycle, told.reached), (None, Some((11, 0))));
     assert_eq!(told.months[1].retained, [Shown::Withheld]);
-    assert_eq!(months(&people(&days), &[], 26), Released { months: vec![], reached: None });
+    assert_eq!(months(&people(&days), &ALONE, 26), Released { months: vec![], reached: None });
 }
 
 /// One equation: a sum over unknown counts that a reader knows.
@@ -209,7 +212,7 @@ fn reach_in_every_period_would_show_the_few_who_began_in_one() {
     seen.extend(vec![(0, 0); 8]);
     seen.extend(vec![(1, 0b1110); 3]);
     let histories = course_of(&seen);
-    let mut told: Vec<Released> = (1..=4).map(|n| months(&histories, &[], 28 * n - 1)).collect();
+    let mut told: Vec<Released> = (1..=4).map(|n| months(&histories, &ALONE, 28 * n - 1)).collect();
     assert_eq!(found(&histories, 4, &told), Vec::<String>::new());
     for (number, version) in (0..).zip(&mut told) {
         version.reached = Some((0, number));
@@ -227,7 +230,7 @@ proptest! {
         seen in prop::collection::vec((0..4_u8, 0..16_u8), 0..60),
     ) {
         let histories = course_of(&seen);
-        let told: Vec<Released> = (1..=4).map(|n| months(&histories, &[], 28 * n - 1)).collect();
+        let told: Vec<Released> = (1..=4).map(|n| months(&histories, &ALONE, 28 * n - 1)).collect();
         let found = found(&histories, 4, &told);
         prop_assert!(found.is_empty(), "{told:?}: {found:?}");
     }

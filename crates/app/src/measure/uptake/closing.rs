@@ -1,0 +1,230 @@
+//! Counting weeks that are over, from use by person and day: what is kept of each, and what is told of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use traction_domain::id::UnitId;
+use traction_domain::measure::suppression::{self, N_FEWEST, Part, Shown};
+use traction_domain::measure::uptake::{
+    self as rules, Access, Beside, Doing, Histories, N_DAYS_MONTH, Stay, UseDay,
+};
+use traction_domain::time::Moment;
+
+use super::store::rolled::DayOfUse;
+use super::store::{ClosedWeek, UnitWeek, Week};
+use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldMonth};
+
+/// A unit with access, and its groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// The unit.
+    pub unit: UnitId,
+    /// Since when.
+    pub begins: Moment,
+    /// How many belong to it.
+    pub n_members: u32,
+    /// Numbers of its wave, its layer and its cohort.
+    pub groups: [u32; 3],
+}
+
+/// A change's use, to be closed week by week.
+pub struct Book<'a> {
+    /// The units with access, by whatever order.
+    pub holders: &'a [Holder],
+    /// What was told of the week before the first.
+    pub before: Told,
+    /// Units whose activation was counted before.
+    pub activated: BTreeSet<UnitId>,
+    /// How many were.
+    pub n_activated: u32,
+    /// The week from which periods are counted.
+    pub origin: Week,
+    /// Their use.
+    days: &'a [DayOfUse],
+    /// By unit, who was active when.
+    histories: BTreeMap<UnitId, Histories>,
+}
+
+impl<'a> Book<'a> {
+    /// A book in which nothing was closed yet.
+    pub fn new(holders: &'a [Holder], days: &'a [DayOfUse], origin: Week) -> Book<'a> {
+        let mut uses = BTreeMap::<UnitId, Vec<UseDay>>::new();
+        for used in days {
+            uses.entry(used.unit).or_default().push(UseDay { person: used.person, day: used.day });
+        }
+        let histories = uses.into_iter().map(|(unit, uses)| (unit, Histories::of(&uses))).collect();
+        let (before, activated) = (Told::default(), BTreeSet::new());
+        Book { holders, before, activated, n_activated: 0, origin, days, histories }
+    }
+
+    /// Closes the next week: its counts by unit, what is shown of all, and what is told of it.
+    pub fn close(&mut self, week: Week, now: Moment) -> (ClosedWeek, Told, Vec<UnitWeek>) {
+        let (holders, last) = (self.holders, week.last_day());
+        let ends = Week(week.0 + 1).begins();
+        let with_access: Vec<&Holder> = holders.iter().filter(|holder| holder.begins < ends).collect();
+        let known: Vec<(Access, Histories)> = with_access
+            .iter()
+            .map(|holder| {
+                let own = self.histories.get(&holder.unit).map(|own| own.until(last)).unwrap_or_default();
+                (Access { begins: day_of(holder.begins), n_members: holder.n_members }, own)
+            })
+            .collect();
+        let units: Vec<UnitWeek> = with_access
+            .iter()
+            .zip(&known)
+            .map(|(holder, (access, own))| {
+                let counted = rules::count(*access, own, last);
+                let activated = counted.activated.filter(|_| self.activated.insert(holder.unit));
+                self.n_activated += activated.unwrap_or(0);
+                UnitWeek {
+                    week,
+                    unit: holder.unit,
+                    of: counted.of,
+                    active: counted.active,
+                    active_before: counted.active_before,
+                    activated,
+                }
+            })
+            .collect();
+        let labels = labels(&with_access);
+        let total = suppression::grouped(&active(&units), &labels).total;
+        let before = suppression::grouped(&active_before(&units), &labels);
+        let is_fourth = (week.0 - self.origin.0 + 1) % 4 == 0;
+        let fourth = if is_fourth {
+            let holds = matches!(before.total, Shown::Exact(_));
+            Some(self.fourth(week, &known, holds))
+        } else {
+            self.before.fourth.clone()
+        };
+        let told = Told { fourth, ..self.lately(last) };
+        self.before = told.clone();
+        (ClosedWeek { week, closed_at: now, total }, told, units)
+    }
+
+    /// What is told of the 28 days that end with `last`.
+    fn lately(&self, last: i64) -> Told {
+        let from = last - i64::from(N_DAYS_MONTH) + 1;
+        let known: BTreeSet<UnitId> = self.holders.iter().map(|holder| holder.unit).collect();
+        let counts = |used: &&DayOfUse| used.day <= last && known.contains(&used.unit);
+        let seen: Vec<&DayOfUse> = self.days.iter().filter(counts).collect();
+        let n_kinds = seen.iter().map(|used| used.kind).collect::<BTreeSet<u32>>().len();
+        let lately: Vec<&DayOfUse> = seen.into_iter().filter(|used| used.day >= from).collect();
+        let uses: Vec<UseDay> =
+            lately.iter().map(|used| UseDay { person: used.person, day: used.day }).collect();
+        let doings: Vec<Doing> = lately
+            .iter()
+            .map(|used| Doing { person: used.person, kind: used.kind, n_events: used.n_events })
+            .collect();
+        let (days, events) = (Histories::of(&uses).frequency(last), rules::events_each(&doings));
+        // A median is one person's: five or more must be on either side of it, and beyond a percentile.
+        let is_enough = events.len() >= 2 * N_FEWEST as usize;
+        let p90 = (events.len() >= 10 * N_FEWEST as usize).then(|| rules::percentile(&events, 0.9)).flatten();
+        let median = |each: &[u32]| is_enough.then(|| rules::percentile(each, 0.5)).flatten();
+        let mean = rules::breadth(&doings).filter(|_| is_enough);
+        Told {
+            frequency: median(&days),
+            depth: median(&events).map(|median| Depth { median, p90 }),
+            breadth: mean.map(|mean| Breadth { mean: (mean * 10.0).round() / 10.0, n_kinds }),
+            fourth: None,
+            origin: self.origin.0,
+        }
+    }
+
+    /// What is told every fourth week.
+    fn fourth(&self, week: Week, known: &[(Access, Histories)], holds: bool) -> Fourth {
+        let mut beside = self.before.fourth.as_ref().map(|fourth| fourth.beside.clone()).unwrap_or_default();
+        beside.push((self.n_activated, holds));
+        let besides: Vec<Beside> = beside
+            .iter()
+            .map(|(n_activated, holds)| Beside { n_activated: *n_activated, holds: *holds })
+            .collect();
+        // Periods are counted from the first week of access.
+        let (origin, last) = (self.origin.first_day(), week.last_day());
+        let told = rules::months(&together(known, origin), &besides, last - origin);
+        let n_eligible: u32 = known.iter().map(|(access, own)| access.n_eligible(own)).sum();
+        let stays: Vec<Stay> =
+            known.iter().flat_map(|(access, own)| rules::stays(*access, own, last)).collect();
+        let months = told.months.into_iter().map(|month| ToldMonth {
+            lifecycle: month
+                .lifecycle
+                .map(|cycle| [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant]),
+            retained: month.retained.into_iter().map(Into::into).collect(),
+        });
+        let (new, n_followed) = rules::first_weeks(known, last);
+        Fourth {
+            week: week.0,
+            months: months.collect(),
+            reached: told.reached.map(|(count, month)| Reached { count, of: n_eligible, month }),
+            adopted: adopted(&stays, n_eligible),
+            course: match rules::course(&new, n_followed) {
+                Ok(curve) => Course::Fitted {
+                    innovation: (curve.innovation * 1000.0).round() / 1000.0,
+                    imitation: (curve.imitation * 1000.0).round() / 1000.0,
+                    peak: curve.peak().map(f64::round),
+                },
+                Err(refused) => Course::Refused(refused.to_string()),
+            },
+            beside,
+        }
+    }
+}
+
+/// The histories of all units as one, days counted from `origin`. What happened before counts on the first day.
+fn together(known: &[(Access, Histories)], origin: i64) -> Histories {
+    let mut uses = Vec::new();
+    let mut person = 0;
+    for (_, own) in known {
+        for days in own.each() {
+            uses.extend(days.iter().map(|day| UseDay { person, day: (day - origin).max(0) }));
+            person += 1;
+        }
+    }
+    Histories::of(&uses)
+}
+
+/// How soon people began, in steps of five people or more; of fewer than ten eligible, or five who began or did not,
+/// nothing is told.
+fn adopted(stays: &[Stay], n_eligible: u32) -> Option<Adopted> {
+    let n_begun = stays.iter().filter(|stay| matches!(stay, Stay::Adopted { .. })).count();
+    let fewest = N_FEWEST as usize;
+    if n_begun < fewest || stays.len() - n_begun.min(stays.len()) < fewest {
+        return None;
+    }
+    let curve = rules::adoption(stays);
+    let n = f64::from(n_eligible);
+    let step = [0.1, 0.25, 0.5].into_iter().find(|step| step * n >= f64::from(N_FEWEST))?;
+    let shares = (1..).map(|nth| f64::from(nth) * step).take_while(|share| *share < 1.0 - 1e-9);
+    let steps = shares.filter_map(|share| Some((share, curve.days_to(share)?))).collect();
+    let with_range = |share: f64| {
+        let (low, high) = curve.range_to(share);
+        (curve.days_to(share), low, high)
+    };
+    Some(Adopted { steps, half: with_range(0.5), most: with_range(0.8) })
+}
+
+/// The groups of units for a table of a week: all may be pooled with all, those of the same groups first.
+pub fn labels(holders: &[&Holder]) -> Vec<Vec<u32>> {
+    holders.iter().map(|holder| std::iter::once(0).chain(holder.groups).collect()).collect()
+}
+
+/// The table of those active in the week.
+pub fn active(units: &[UnitWeek]) -> Vec<Part> {
+    units.iter().map(|unit| Part { count: unit.active.min(unit.of), of: unit.of }).collect()
+}
+
+/// The table of those active in the three weeks before and not in it, of those who were not active in it. In the first
+/// week of access nobody can be.
+pub fn active_before(units: &[UnitWeek]) -> Vec<Part> {
+    let part = |unit: &UnitWeek| match unit.active_before {
+        Some(count) => {
+            let of = unit.of.saturating_sub(unit.active);
+            Part { count: count.min(of), of }
+        }
+        None => Part { count: 0, of: 0 },
+    };
+    units.iter().map(part).collect()
+}
+
+/// The day of a moment, counted from the beginning of 1970.
+pub fn day_of(at: Moment) -> i64 {
+    at.milliseconds().div_euclid(86_400_000)
+}

@@ -1,0 +1,90 @@
+//! The numbers of uptake in words, each with its definition: for the page and for the terminal.
+
+use traction_domain::measure::suppression::{self, Part, Shown};
+use traction_domain::measure::uptake::{
+    ACTIVATION, BREADTH, CURVE, DEPTH, Definition, FREQUENCY, LIFECYCLE, REACH, STICKINESS, TIME_TO_ADOPT,
+    UTILISATION, WEEKLY_ACTIVE,
+};
+
+use super::read::ChangeUptake;
+use super::told::{Course, Fourth, Reached};
+
+const NOT_SHOWN: &str = "not shown";
+
+/// Every number of the whole, with its definition, in the order of the page.
+pub fn numbers(uptake: &ChangeUptake) -> Vec<(Definition, String)> {
+    let told = uptake.told.as_ref();
+    let fourth = told.and_then(|told| told.fourth.as_ref());
+    let or_not = |words: Option<String>| words.unwrap_or_else(|| NOT_SHOWN.into());
+    let last = uptake.weeks.last().map_or(Shown::Withheld, |week| week.table.total);
+    vec![
+        (WEEKLY_ACTIVE, last.to_string()),
+        (UTILISATION, uptake.utilisation.total.to_string()),
+        (ACTIVATION, activation(uptake)),
+        (REACH, or_not(fourth.and_then(|fourth| fourth.reached).map(|reached| reach(reached).to_string()))),
+        (STICKINESS, uptake.stickiness.to_string()),
+        (FREQUENCY, or_not(told.and_then(|told| told.frequency).map(|days| format!("{days} of 28 days")))),
+        (
+            DEPTH,
+            or_not(told.and_then(|told| told.depth).map(|depth| match depth.p90 {
+                Some(p90) => format!("{} events; nine in ten have {p90} or fewer", depth.median),
+                None => format!("{} events", depth.median),
+            })),
+        ),
+        (
+            BREADTH,
+            or_not(
+                told.and_then(|told| told.breadth)
+                    .map(|breadth| format!("{:.1} of {} kinds", breadth.mean, breadth.n_kinds)),
+            ),
+        ),
+        (LIFECYCLE, or_not(fourth.and_then(lifecycle))),
+        (TIME_TO_ADOPT, or_not(fourth.and_then(time_to_adopt))),
+        (CURVE, or_not(fourth.map(|fourth| course(&fourth.course)))),
+    ]
+}
+
+/// Reach, as it may be shown.
+pub fn reach(reached: Reached) -> Shown {
+    suppression::alone(Part { count: reached.count, of: reached.of })
+}
+
+fn activation(uptake: &ChangeUptake) -> String {
+    let n_counted = uptake.activation.units.iter().flatten().count();
+    let shown = uptake.activation.total;
+    if n_counted > uptake.n_units_activated && shown != Shown::Withheld {
+        format!("{shown}, in {} of {n_counted} units; the others would tell of few", uptake.n_units_activated)
+    } else {
+        shown.to_string()
+    }
+}
+
+/// The newest period's four counts.
+fn lifecycle(fourth: &Fourth) -> Option<String> {
+    let [new, returning, resurrecting, dormant] = fourth.months.last()?.lifecycle?;
+    Some(format!("{new} new, {returning} returning, {resurrecting} resurrecting, {dormant} dormant"))
+}
+
+fn time_to_adopt(fourth: &Fourth) -> Option<String> {
+    let adopted = fourth.adopted.as_ref()?;
+    let by = |(days, low, high): (Option<f64>, Option<f64>, Option<f64>)| match days {
+        None => "not yet".to_owned(),
+        Some(days) => {
+            let end = |end: Option<f64>| end.map_or("open".to_owned(), |days| format!("{days:.0}"));
+            format!("{days:.0} days ({} to {})", end(low), end(high))
+        }
+    };
+    Some(format!("half: {}; 80 %: {}", by(adopted.half), by(adopted.most)))
+}
+
+/// The curve of Bass, or why there is none.
+pub fn course(course: &Course) -> String {
+    match course {
+        Course::Fitted { innovation, imitation, peak } => {
+            let peak =
+                peak.map_or("fastest at the start".to_owned(), |week| format!("fastest in week {week:.0}"));
+            format!("p {innovation:.3}, q {imitation:.3} a week; {peak}")
+        }
+        Course::Refused(why) => format!("not fitted: {why}"),
+    }
+}
