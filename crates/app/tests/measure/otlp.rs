@@ -126,7 +126,8 @@ fn an_evaluation_is_kept_once_whichever_way_it_is_written_and_is_no_use() {
             })
             .collect();
         assert_eq!(kept, [(true, false, "on".to_owned()), (false, true, "on".to_owned())]);
-        assert!(traction::measure::uptake::store::first_uses(sql, change).await.unwrap().is_empty());
+        let used = traction::measure::uptake::store::rolled::first_use(sql, change).await.unwrap();
+        assert_eq!(used, None);
     });
 }
 
