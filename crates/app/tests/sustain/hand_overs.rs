@@ -242,14 +242,14 @@ fn uptake_is_watched_in_units_of_five_people_and_more_and_tells_of_nobody() {
         used(&world, change, ward.unit, start(), &[10; 52]).await;
         let hand_over = ward.proposed().await;
         ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
-        used(&world, change, ward.unit, monday().after_days(7), &[2; 6]).await;
-        world.days_go_by(7.0 * 7.0).await;
-        ward.signs_in_again(&world).await;
         let watch = "/watches/ward-7/bedside-tests";
         ward.lea.get(watch).await.shows("or the unit has fewer than five people, of whom nothing is shown");
         for n in 0..15 {
             world.person(&format!("nurse-{n}"), RoleWord::Member, Some(ward.unit)).await;
         }
+        used(&world, change, ward.unit, monday().after_days(7), &[2; 6]).await;
+        world.days_go_by(7.0 * 7.0).await;
+        ward.signs_in_again(&world).await;
         let page = ward.lea.get(watch).await;
         page.shows("Slipping: the last three weeks were all closer to the old level than to the new one.");
         page.shows("are withheld, and with them the levels");
