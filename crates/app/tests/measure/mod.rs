@@ -9,5 +9,5 @@ mod outcomes;
 mod rollout;
 mod subjects;
 mod uptake;
-mod weight;
 mod usage;
+mod weight;

@@ -78,7 +78,10 @@ fn a_year_of_events_is_a_page_that_reads_none_of_them() {
             took.push(begun.elapsed());
         }
         took.sort();
-        println!("{n_events} events: 52 weeks closed in {closing:?}; the page took {:?} (median of 21)", took[10]);
+        println!(
+            "{n_events} events: 52 weeks closed in {closing:?}; the page took {:?} (median of 21)",
+            took[10]
+        );
         assert!(took[10] < MOST, "{took:?}");
         // Were an event read, it would be missed now.
         let tx = world.world.store().begin().await.unwrap();
