@@ -267,8 +267,6 @@ fn programs() -> Router<World> {
             get(measure::outcome::api::list).post(measure::outcome::api::take),
         )
         .route("/api/v1/dead-letters", get(measure::usage::letters::api::list))
-        .route("/api/v1/dead-letters/again", post(measure::usage::letters::api::all_again))
-        .route("/api/v1/dead-letters/{letter}/again", post(measure::usage::letters::api::again))
         .merge(measure::usage::api::doors())
         // --- prove ---
         .route("/api/v1/changes/{change}/evidence", post(prove::evidence::api::prove))

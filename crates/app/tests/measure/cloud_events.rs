@@ -188,6 +188,19 @@ fn the_page_tells_what_arrives_by_names_alone() {
         post(&world, &client, "/events", &STRUCTURED, sent.to_string()).await.is(200);
         let page = browser.get("/usage?live=1").await;
         page.is(200).shows("result opened counted userId, value, … test cloudevent");
+        post(
+            &world,
+            &client,
+            "/events",
+            &STRUCTURED,
+            json!({"specversion": "1.0", "type": "unfinished"}).to_string(),
+        )
+        .await;
+        sent["id"] = "2".into();
+        sent["data"] = json!({"userId": "jo", "unit": "ward-99"});
+        post(&world, &client, "/events", &STRUCTURED, sent.to_string()).await.is(400);
+        let further = browser.get("/usage").await;
+        further.shows("unfinished set aside").shows("result opened set aside userId, unit");
         page.hides("secret-value").hides("room 7");
         assert_eq!(page.headers["refresh"], "5");
         assert!(!browser.get("/usage").await.headers.contains_key("refresh"));

@@ -85,13 +85,17 @@ fn a_person_sees_takes_and_erases_what_is_his_and_nobody_elses() {
         assert_eq!(csv.body.lines().count(), 3, "{}", csv.body);
         assert_eq!(jo.get("/me/usage/usage.ndjson").await.body.lines().count(), 2);
         jo.get("/me/usage/usage.exe").await.is(404);
+        send(&world, "/v1/track", &key, &json!({"messageId": "d", "userId": "jo"})).await.is(200);
+        let further = jo.get("/me/usage/further.ndjson").await;
+        assert_eq!(further.json()["kind"], "dead letter", "{}", further.body);
+        assert_eq!(kim.get("/me/usage/further.ndjson").await.body, "");
         world.visitor().get("/me/usage").await.is(303);
 
         let before = world.world.store().read().last_entry().await.unwrap();
         jo.submit("/me/usage/erase", &[]).await;
         jo.get("/me/usage").await.shows("Nothing is kept that is linked to you.");
         kim.get("/me/usage").await.shows("1 event is linked to you.");
-        assert_eq!(counts(&world).await, (3, 0), "facts stay");
+        assert_eq!(counts(&world).await, (3, 0), "facts stay, what could not be counted goes");
         let text = format!("SELECT actor, kind, fact FROM journal WHERE seq > {before}");
         let rows = world.world.store().read().all(&text, vec![]).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.text("kind").unwrap()).collect::<Vec<_>>(), ["usage_erased"]);

@@ -163,6 +163,8 @@ pub const REVIEWED: &[Reviewed] = &[
         &["measure/usage/pages.rs"],
         "by change and answer; the page holds back fewer than five people",
     ),
+    line(USAGE, "showings_of", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
+    line(LETTERS, "about", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
     line(LETTERS, "add", &["measure/usage/verbs.rs"], "writes"),
     line(LETTERS, "OPEN", &[], "names nobody; the subject beside it is shown nowhere"),
     line(

@@ -8,6 +8,7 @@ pub mod segment;
 use axum::routing::{options, post};
 use axum::{Extension, Router};
 
+use crate::measure::usage::letters;
 use crate::world::World;
 
 /// The addresses of the doors, which share their places.
@@ -22,5 +23,7 @@ pub fn doors() -> Router<World> {
         .route("/v1/alias", post(segment::passed_over))
         .route("/events", options(cloud_events::may_send).post(cloud_events::take))
         .route("/v1/logs", post(otlp::take))
+        .route("/api/v1/dead-letters/again", post(letters::api::all_again))
+        .route("/api/v1/dead-letters/{letter}/again", post(letters::api::again))
         .layer(Extension(door::Places::default()))
 }

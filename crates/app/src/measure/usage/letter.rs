@@ -149,7 +149,7 @@ pub struct Letter {
     /// Events to be counted.
     pub events: Vec<ReadEvent>,
     /// Showings to be kept apart.
-    pub showings: Vec<UsageWish>,
+    pub showings: Vec<ReadEvent>,
     /// What cannot be counted, and why.
     pub dead: Vec<Dead>,
     /// What all of it looks like.
@@ -170,20 +170,18 @@ impl Letter {
 
     /// Puts an event where it belongs.
     pub fn add(&mut self, id: &str, read: Result<Meant, EventRefused>, body: Value) {
-        let fate = match &read {
-            Ok(Meant::Used(_)) => Fate::Counted,
-            Ok(Meant::Shown(_)) => Fate::Shown,
-            Ok(Meant::Nothing) => Fate::PassedOver,
-            Err(_) => Fate::SetAside,
-        };
-        if self.shapes.len() < N_SHAPES {
-            self.shapes.insert(shape(self.form, &body, fate));
-        }
         match read {
             Ok(Meant::Used(wish)) => self.events.push(ReadEvent { wish, body }),
-            Ok(Meant::Shown(wish)) => self.showings.push(wish),
-            Ok(Meant::Nothing) => {}
+            Ok(Meant::Shown(wish)) => self.showings.push(ReadEvent { wish, body }),
+            Ok(Meant::Nothing) => self.note(&body, Fate::PassedOver),
             Err(why) => self.dead.push(Dead { id: id.to_owned(), why, body }),
+        }
+    }
+
+    /// Notes what an event looks like, and what became of it.
+    pub fn note(&mut self, body: &Value, fate: Fate) {
+        if self.shapes.len() < N_SHAPES {
+            self.shapes.insert(shape(self.form, body, fate));
         }
     }
 

@@ -9,6 +9,7 @@ use traction_domain::org::who::{Who, allow};
 
 use crate::measure::usage::store::{self, Arriving, Seen};
 use crate::overview::figures::Stage;
+use crate::web::layout::sentence;
 use crate::web::{Answer, Page, Query, View, when};
 
 /// Minutes that are shown one by one.
@@ -55,7 +56,7 @@ async fn page(view: &View) -> Answer {
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
         @if n_events == 0 { "Nothing has arrived yet." }
-        @else { (how_many(n_now)) " events in the last " (N_MINUTES) " minutes; " (how_many(n_events)) " in all." }
+        @else { (sentence(&how_many(n_now)).trim_end_matches('.')) " events in the last " (N_MINUTES) " minutes; " (how_many(n_events)) " in all." }
     })
     .crumb("/uptake", "Uptake")
     .body(html! {
@@ -125,7 +126,7 @@ fn what_it_looks_like(shapes: &[Seen]) -> Markup {
                     td { (seen.event) } td { (seen.fate.replace('-', " ")) } td { (seen.parts) } td { (seen.source) } td { (seen.form) }
                 } } }
             }
-            p.help { "Each kind of event once, the newest kind first: names, never values. A page that shows itself anew every few seconds: " a href="/usage?live=1" { "watch it live" } "." }
+            p.help { "Each kind of event once, the newest kind first: names, never values. " a href="/usage?live=1" { "Watch it live" } ": the page shows itself anew every five seconds." }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Queries on usage events, on showings, and on what is arriving.
 
+use std::collections::BTreeSet;
+
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::measure::usage::letter::Letter;
+use crate::measure::usage::letter::{Form, Shape};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -79,11 +81,29 @@ pub async fn add_showings(sql: &Sql, mut showings: Vec<Showing>) -> Result<u64, 
     sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
 }
 
+/// The showings to one subject: when, of which change (its short name), and what was shown; oldest first.
+pub async fn showings_of(sql: &Sql, subject: &str) -> Result<Vec<(Moment, String, String)>, Broken> {
+    sql.all(
+        "SELECT s.occurred_at AS occurred_at, c.slug AS slug, s.variant AS variant
+         FROM showing s JOIN change c ON c.id = s.change_id WHERE s.subject = $1 ORDER BY s.occurred_at, s.id",
+        bind![subject],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.moment("occurred_at")?, row.text("slug")?, row.text("variant")?)))
+    .collect()
+}
+
 /// Keeps what the events of a source look like, each shape once.
-pub async fn add_shapes(sql: &Sql, source: &str, letter: &Letter, at: Moment) -> Result<(), Broken> {
-    let form = letter.form.to_string();
-    let rows = letter
-        .shapes
+pub async fn add_shapes(
+    sql: &Sql,
+    source: &str,
+    form: Form,
+    shapes: &BTreeSet<Shape>,
+    at: Moment,
+) -> Result<(), Broken> {
+    let form = form.to_string();
+    let rows = shapes
         .iter()
         .map(|shape| bind![source, form, shape.event, shape.fate.word(), shape.parts, at])
         .collect();

@@ -103,7 +103,7 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 fn holds(letter: &Letter) {
-    for wish in letter.events.iter().map(|event| &event.wish).chain(&letter.showings) {
+    for wish in letter.events.iter().chain(&letter.showings).map(|event| &event.wish) {
         assert!(!wish.id.trim().is_empty() && wish.id.chars().count() <= N_CHARACTERS_MOST, "{wish:?}");
         assert!(wish.occurred <= received(), "{wish:?}");
         assert!(wish.person.is_some() || wish.unit.is_some(), "{wish:?}");

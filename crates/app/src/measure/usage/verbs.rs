@@ -6,7 +6,9 @@ use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::usage::EventRefused;
 use traction_domain::time::Moment;
 
-use crate::measure::usage::letter::{Dead, Form, Letter, Meant, ReadEvent, UsageWish, fingerprint};
+use crate::measure::usage::letter::{
+    Dead, Fate, Form, Letter, Meant, ReadEvent, Shape, UsageWish, fingerprint,
+};
 use crate::measure::usage::letters::store::DeadLetter;
 use crate::measure::usage::store::{Showing, UsageEvent};
 use crate::measure::usage::subject::verbs::{self as subjects, Keys};
@@ -48,8 +50,10 @@ pub async fn take_in(
         return Ok(TakenIn::default());
     }
     let read = world.store().read();
-    let ties = Ties::of(read, letter.events.iter().map(|event| &event.wish).chain(&letter.showings)).await?;
-    let Sorted { used, shown, dead } = sorted(&ties, &letter);
+    let asked = letter.showings.iter().filter_map(|event| event.wish.person.as_deref());
+    let wishes = letter.events.iter().chain(&letter.showings).map(|event| &event.wish);
+    let ties = Ties::of(read, wishes, asked).await?;
+    let Sorted { used, shown, dead, shapes } = sorted(&ties, &letter);
     let keys = subjects::keys(world).await?;
     let people: BTreeSet<&str> = used
         .iter()
@@ -73,7 +77,7 @@ pub async fn take_in(
     taken.n_shown = store::add_showings(&tx, showings).await?;
     let dead = dead.into_iter().map(|dead| dead.letter(source, received, letter.form, &subjects)).collect();
     taken.n_dead = letters::store::add(&tx, dead).await?;
-    store::add_shapes(&tx, source, &letter, received).await?;
+    store::add_shapes(&tx, source, letter.form, &shapes, received).await?;
     world.commit(tx).await?;
     Ok(taken)
 }
@@ -87,7 +91,7 @@ pub async fn record(
     wishes: &[(String, UsageWish)],
     change: Option<ChangeId>,
 ) -> Result<u64, Broken> {
-    let ties = Ties::of(sql, wishes.iter().map(|(_, wish)| wish)).await?;
+    let ties = Ties::of(sql, wishes.iter().map(|(_, wish)| wish), []).await?;
     let people: BTreeSet<&str> = wishes.iter().filter_map(|(_, wish)| wish.person.as_deref()).collect();
     let known = subjects::find(sql, keys, &people).await?;
     let subjects = subjects::link(sql, keys, &people, known).await?;
@@ -109,7 +113,7 @@ pub async fn again(
     meant: &Meant,
 ) -> Result<Result<(), EventRefused>, Broken> {
     let (Meant::Used(wish) | Meant::Shown(wish)) = meant else { return Ok(Ok(())) };
-    let (unit, change) = match Ties::of(sql, [wish]).await?.tie(wish) {
+    let (unit, change) = match Ties::of(sql, [wish], []).await?.tie(wish) {
         Ok(tied) => tied,
         Err(why) => return Ok(Err(why)),
     };
@@ -142,6 +146,8 @@ struct Sorted<'a> {
     used: Vec<Tied<'a>>,
     shown: Vec<Tied<'a>>,
     dead: Vec<SetAside>,
+    /// What all of it looks like, with what became of it.
+    shapes: BTreeSet<Shape>,
 }
 
 /// Something that is set aside, and whom it is about.
@@ -160,30 +166,41 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
         person: parts::person(letter.form, body),
         body: body.clone(),
     };
-    let aside = |dead: &Dead| set_aside(dead.id.clone(), dead.why.clone(), &dead.body);
-    let mut dead: Vec<SetAside> = letter.dead.iter().map(aside).collect();
+    let mut noted = Letter { shapes: letter.shapes.clone(), ..Letter::new(letter.form) };
+    let mut dead: Vec<SetAside> = Vec::with_capacity(letter.dead.len());
+    for Dead { id, why, body } in &letter.dead {
+        noted.note(body, Fate::SetAside);
+        dead.push(set_aside(id.clone(), why.clone(), body));
+    }
     let mut used = Vec::with_capacity(letter.events.len());
     for ReadEvent { wish, body } in &letter.events {
         match ties.tie(wish) {
             Ok((unit, change)) => {
+                noted.note(body, Fate::Counted);
                 used.push(Tied { wish, person: wish.person.as_deref(), unit, change });
             }
-            Err(why) => dead.push(set_aside(fingerprint(body), why, body)),
+            Err(why) => {
+                noted.note(body, Fate::SetAside);
+                dead.push(set_aside(fingerprint(body), why, body));
+            }
         }
     }
     // An application evaluates many flags; those that are not ours are passed over.
-    let shown = letter.showings.iter().filter_map(|wish| {
+    let mut shown = Vec::with_capacity(letter.showings.len());
+    for ReadEvent { wish, body } in &letter.showings {
         let is_unit = wish.unit.is_none() && wish.person.as_deref().is_some_and(|name| ties.is_unit(name));
-        let (unit, change) = if is_unit {
-            ties.tie(&UsageWish { unit: wish.person.clone(), person: None, ..wish.clone() }).ok()?
+        let tied = if is_unit {
+            ties.tie(&UsageWish { unit: wish.person.clone(), person: None, ..wish.clone() })
         } else {
-            ties.tie(wish).ok()?
+            ties.tie(wish)
         };
-        let person = wish.person.as_deref().filter(|_| !is_unit);
-        Some(Tied { wish, person, unit, change })
-    });
-    let shown = shown.collect();
-    Sorted { used, shown, dead }
+        noted.note(body, if tied.is_ok() { Fate::Shown } else { Fate::PassedOver });
+        if let Ok((unit, change)) = tied {
+            let person = wish.person.as_deref().filter(|_| !is_unit);
+            shown.push(Tied { wish, person, unit, change });
+        }
+    }
+    Sorted { used, shown, dead, shapes: noted.shapes }
 }
 
 impl Tied<'_> {

@@ -78,7 +78,7 @@ fn page(
     let area: Markup = form.field(
         "body",
         "The event",
-        "Whoever it was about is still known, under a hash, unless you name somebody else.",
+        "Whoever it was about is still known, under his number, unless you name somebody else.",
         html! {
             textarea #body name="body" rows="14" spellcheck="false" aria-describedby="body-about" { (filled.text("body")) }
         },

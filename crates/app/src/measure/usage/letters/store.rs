@@ -107,6 +107,19 @@ pub async fn of_id(sql: &Sql, id: &str) -> Result<Vec<DeadLetter>, Broken> {
     sql.all(&text, bind![id]).await?.iter().map(letter).collect()
 }
 
+/// What was set aside about one subject, whatever became of it: when it was received, why, and its body.
+pub async fn about(sql: &Sql, subject: &str) -> Result<Vec<(Moment, String, String)>, Broken> {
+    sql.all(
+        "SELECT received_at AS received_at, why AS why, body AS body FROM dead_letter
+         WHERE subject = $1 ORDER BY received_at, id",
+        bind![subject],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.moment("received_at")?, row.text("why")?, row.text("body")?)))
+    .collect()
+}
+
 /// Ends a dead letter.
 pub async fn end(sql: &Sql, source: &str, id: &str, how: Ending, at: Moment) -> Result<(), Broken> {
     sql.run(

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
+use serde_json::json;
 
 use crate::measure::usage::export::{self, Format};
 use crate::measure::usage::subject::{store, verbs};
+use crate::measure::usage::{letters, store as usage};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View, counted, when};
@@ -55,6 +57,9 @@ pub async fn show(view: View) -> Answer {
             p { "Take it with you: " a href="/me/usage/usage.csv" { "CSV" } " · " a href="/me/usage/usage.ndjson" { "JSON, a line an event" } }
         }
         @if subject.is_some() {
+            p { a href="/me/usage/further.ndjson" { "What else is kept under that number" } ": when the solution was switched on for you, and what about you could not be counted." }
+        }
+        @if subject.is_some() {
             section {
                 h2 { "Cut it loose from you" }
                 p { "The link is destroyed: the events stay counted, as nobody's. What you use from now on begins anew. This cannot be taken back." }
@@ -65,8 +70,11 @@ pub async fn show(view: View) -> Answer {
     .show(&view))
 }
 
-/// `GET /me/usage/{file}`: `usage.csv` or `usage.ndjson`
+/// `GET /me/usage/{file}`: `usage.csv`, `usage.ndjson`, and `further.ndjson` with whatever else is kept under the subject.
 pub async fn file(view: View, Path(file): Path<String>) -> Answer {
+    if file == "further.ndjson" {
+        return further(&view).await;
+    }
     let format = match file.as_str() {
         "usage.csv" => Format::Csv,
         "usage.ndjson" => Format::Ndjson,
@@ -77,11 +85,30 @@ pub async fn file(view: View, Path(file): Path<String>) -> Answer {
     // Without a subject there is a header and nothing below.
     let of = subject.as_deref().unwrap_or("nobody");
     export::write(view.world.store().read(), Some(of), format, &mut text).await?;
+    Ok(attached(&file, format, text))
+}
+
+/// When the solution was switched on or off for him, and what about him could not be counted: not use, but his too.
+async fn further(view: &View) -> Answer {
+    let (_, subject) = own(view).await?;
+    let of = subject.as_deref().unwrap_or("nobody");
+    let sql = view.world.store().read();
+    let shown = usage::showings_of(sql, of).await?.into_iter().map(|(at, change, variant)| {
+        json!({ "kind": "showing", "at": at.to_string(), "change": change, "variant": variant })
+    });
+    let set_aside = letters::store::about(sql, of).await?.into_iter().map(
+        |(at, why, body)| json!({ "kind": "dead letter", "at": at.to_string(), "why": why, "body": body }),
+    );
+    let lines: String = shown.chain(set_aside).map(|line| format!("{line}\n")).collect();
+    Ok(attached("further.ndjson", Format::Ndjson, lines.into_bytes()))
+}
+
+fn attached(file: &str, format: Format, text: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, format.media_type().to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
     ];
-    Ok((headers, text).into_response())
+    (headers, text).into_response()
 }
 
 /// `POST /me/usage/erase`

@@ -26,15 +26,16 @@ pub struct Ties {
 
 impl Ties {
     /// Looks up what these events name, with a handful of queries however many they are.
+    /// `asked` are names of showings: whom a flag was asked for may turn out to be a unit.
     pub async fn of<'a>(
         sql: &Sql,
         wishes: impl IntoIterator<Item = &'a UsageWish> + Clone,
+        asked: impl IntoIterator<Item = &'a str>,
     ) -> Result<Ties, Broken> {
         let people: BTreeSet<&str> =
             wishes.clone().into_iter().filter_map(|wish| wish.person.as_deref()).collect();
-        // A person may turn out to be a unit: flags are asked for by either.
-        let named = wishes.into_iter().flat_map(|wish| [wish.unit.as_deref(), wish.person.as_deref()]);
-        let slugs: BTreeSet<&str> = named.flatten().filter(|slug| slug.parse::<Slug>().is_ok()).collect();
+        let named = wishes.into_iter().filter_map(|wish| wish.unit.as_deref());
+        let slugs: BTreeSet<&str> = named.chain(asked).filter(|slug| slug.parse::<Slug>().is_ok()).collect();
         let mut of_people = BTreeMap::<String, Vec<UnitId>>::new();
         for (person, unit) in store::units_of_people(sql, &people.into_iter().collect::<Vec<_>>()).await? {
             let units = of_people.entry(person).or_default();
