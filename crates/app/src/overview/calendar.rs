@@ -84,6 +84,8 @@ struct Date {
     /// What makes its UID, together with the wave's.
     word: &'static str,
     at: Moment,
+    /// Until when what begins then lasts, where it ends; other dates are of a moment.
+    until: Option<Moment>,
     summary: String,
     rings_at: Option<Moment>,
 }
@@ -91,14 +93,17 @@ struct Date {
 /// The dates of a wave, in their order.
 fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
     let of = format!("{}, wave {}", change.name, wave.n);
-    let date = |word, at, what: &str, rings_at| Date { word, at, summary: format!("{what}: {of}"), rings_at };
+    let date = |word, at, until, what: &str, rings_at| {
+        let summary = format!("{what}: {of}");
+        Date { word, at, until, summary, rings_at }
+    };
     let before = wave.closes_at.after_days(-N_DAYS_BEFORE).max(wave.opens_at);
     let mut dates = vec![
-        date("opens", wave.opens_at, "Applications open", Some(wave.opens_at)),
-        date("closes", wave.closes_at, "Applications close", Some(before)),
-        date("starts", wave.starts_at, "Slots start", None),
+        date("opens", wave.opens_at, Some(wave.closes_at), "Applications open", Some(wave.opens_at)),
+        date("closes", wave.closes_at, None, "Applications close", Some(before)),
+        date("starts", wave.starts_at, wave.ends_at, "Slots start", None),
     ];
-    dates.extend(wave.ends_at.map(|at| date("ends", at, "Slots end", None)));
+    dates.extend(wave.ends_at.map(|at| date("ends", at, None, "Slots end", None)));
     dates
 }
 
@@ -107,7 +112,11 @@ impl Date {
         let url = format!("{}/changes/{}/waves/{}", settings.public_url, change.slug, wave.n);
         let slots = counted(wave.n_slots, "slot", "slots");
         let says = format!("{slots}. {}\nWhat a unit pledges: {}\n{url}", change.promise, wave.pledge);
-        Event::new()
+        let mut event = Event::new();
+        if let Some(until) = self.until {
+            event.add_property("DTEND", utc(until));
+        }
+        event
             .add_property("UID", self.uid(wave))
             .add_property("DTSTAMP", utc(wave.announced_at))
             .add_property("DTSTART", utc(self.at))

@@ -1,5 +1,5 @@
-//! Released clients, unchanged, against the demo as anybody starts it, from their registries: Node's, Python's, Rust's;
-//! and the examples of the guide, as they stand there.
+//! Released clients, unchanged, against the demo as anybody starts it, from their registries: Node's, Python's, Rust's, and
+//! a reader of its calendars; and the examples of the guide, as they stand there.
 //!
 //! `./check --long` runs them; otherwise, and where npm or pip is absent, they say SKIPPED. Which versions: see
 //! `package.json`, `requirements.txt` and `cargo.toml` beside this file. What each client must see is asserted in its
@@ -176,6 +176,7 @@ fn python_clients_work_unchanged() {
         command.arg(&file).env(name, packages);
         command
     });
+    demo.run(&python, "dates.py");
     for script in ["segment_client.py", "cloudevents_client.py", "otlp_client.py"] {
         demo.run_sender(&python, script);
     }

@@ -150,6 +150,7 @@ fn dates_come_as_a_calendar_with_lasting_ids_in_utc() {
         assert_eq!(answer.headers["content-type"], "text/calendar; charset=utf-8");
         let all = lines(&answer.body);
         assert_eq!(values(&all, "DTSTART"), ["20260302T080000Z", "20260306T090000Z", "20260308T060000Z"]);
+        assert_eq!(values(&all, "DTEND"), ["20260306T090000Z"], "applications; these slots have no end");
         assert_eq!(values(&all, "SUMMARY")[1], "Applications close: Bedside tests\\, wave 1");
         assert_eq!(values(&all, "BEGIN").iter().filter(|part| **part == "VALARM").count(), 0);
         let uids = values(&all, "UID");
@@ -193,6 +194,12 @@ fn a_calendar_survives_whatever_a_pledge_says() {
         let body = world.visitor().get(&format!("{wave}/calendar.ics")).await.body;
         let lines = lines(&body);
         assert_eq!(values(&lines, "BEGIN").iter().filter(|part| **part == "VEVENT").count(), 4);
+        assert_eq!(
+            values(&lines, "DTSTART"),
+            ["20260303T080000Z", "20260310T080000Z", "20260312T080000Z", "20260612T080000Z"]
+        );
+        let ends = values(&lines, "DTEND");
+        assert_eq!(ends, ["20260310T080000Z", "20260612T080000Z"], "of the applications, and of the slots");
         let says = values(&lines, "DESCRIPTION")[0];
         assert!(
             says.contains("An hour\\; a week\\, and C:\\\\\\nBEGIN:VEVENT\\nthe second line – with “quotes”"),
