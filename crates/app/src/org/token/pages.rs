@@ -75,11 +75,13 @@ async fn page(view: &View, filled: &Filled, secret: Option<&str>, refused: Optio
 fn table(view: &View, tokens: &[Listed]) -> Markup {
     html! {
         table.list {
-            thead { tr { th { "System" } th { "May" } th { "Last used" } th { "Take back" } } }
+            thead { tr { th { "System" } th { "May" } th { "Take back" } } }
             tbody { @for listed in tokens { tr {
-                td { (listed.token.name) p.meta { "made " (when::date(view, listed.token.made_at)) } }
+                td { (listed.token.name) p.meta {
+                    "made " (when::date(view, listed.token.made_at)) ", "
+                    @match last_use(view, listed) { Some(at) => { "used " (when::relative(view, at)) } None => "never used" }
+                } }
                 td { @for scope in &listed.token.scopes { span.pill { (scope) } " " } }
-                td { @match last_use(view, listed) { Some(at) => (when::relative(view, at)), None => "never" } }
                 td { form.inline method="post" action={ "/tokens/" (listed.token.id) "/end" } {
                     button.quiet aria-label={ "Revoke the token of " (listed.token.name) } { "Revoke" }
                 } }
