@@ -9,7 +9,7 @@ use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
 use crate::contend::draw;
-use crate::grant::access::board;
+use crate::grant::access::board::{self, Checked};
 use crate::grant::{lapse, slot};
 use crate::measure::{uptake, usage};
 use crate::offer::{change, wave};
@@ -22,6 +22,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How often the journal is looked at for what moves access: a slot given on another server is seen here as fast.
 const LOOK_FOR_ACCESS: Duration = Duration::from_millis(200);
+
+/// How often all that access is answered from is read again, and compared with what was put together piece by piece.
+const CHECK_ACCESS: SignedDuration = SignedDuration::from_hours(6);
 
 /// How often it is kept when tokens were last used.
 const KEEP_USES: SignedDuration = SignedDuration::from_mins(1);
@@ -78,6 +81,19 @@ pub async fn keep_access(world: World) {
             said.unless_again("the last use of tokens is not kept", board::keep_uses(&world).await);
         }
         let _ = tokio::time::timeout(LOOK_FOR_ACCESS, world.moved()).await;
+    }
+}
+
+/// Looks now and then whether the board says what the database does, until it is dropped.
+pub async fn check_access(world: World) {
+    let mut said = Said::default();
+    loop {
+        world.until(world.now().after(CHECK_ACCESS)).await;
+        let checked = board::check(&world).await;
+        if let Ok(Checked::Mended) = checked {
+            tracing::error!("access was not answered from what the database says; it is now");
+        }
+        said.unless_again("access is not compared with the database", checked);
     }
 }
 

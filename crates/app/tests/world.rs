@@ -24,6 +24,9 @@ use traction_domain::org::unit as unit_rules;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
+/// Databases made on the server so far, so that each has a name of its own.
+static N_DATABASES: AtomicU32 = AtomicU32::new(0);
+
 /// A world of a test.
 pub struct TestWorld {
     /// The world.
@@ -81,7 +84,6 @@ pub fn on_sqlite<F: Future<Output = ()>>(story: impl Fn(TestWorld) -> F) {
 }
 
 fn on_postgres<F: Future<Output = ()>>(server: &str, story: &impl Fn(TestWorld) -> F) {
-    static N_DATABASES: AtomicU32 = AtomicU32::new(0);
     let name = format!("story_{}_{}", std::process::id(), N_DATABASES.fetch_add(1, Ordering::Relaxed));
     let (base, _) = server.rsplit_once('/').unwrap();
     run(async {
@@ -100,7 +102,7 @@ pub fn on_two_nodes<F: Future<Output = ()>>(story: impl Fn(TestWorld, TestWorld)
         return eprintln!("SKIPPED: TRACTION_TEST_POSTGRES is not set (./check sets it)");
     };
     let (base, _) = server.rsplit_once('/').unwrap();
-    let name = format!("nodes_{}", std::process::id());
+    let name = format!("nodes_{}_{}", std::process::id(), N_DATABASES.fetch_add(1, Ordering::Relaxed));
     run(async {
         let control = sea_orm::Database::connect(&server).await.unwrap();
         control.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -217,7 +219,7 @@ impl TestWorld {
     pub async fn serve(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(axum::serve(listener, self.router.clone()).into_future());
+        tokio::spawn(traction::serve::connections::serve(listener, self.world.clone()));
         format!("http://{address}")
     }
 

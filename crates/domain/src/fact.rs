@@ -241,23 +241,6 @@ impl Fact {
                 | Fact::HandOverAccepted { .. }
         )
     }
-
-    /// Whether a unit or a person may have come, or somebody belong elsewhere.
-    pub fn moves_members(&self) -> bool {
-        matches!(
-            self,
-            Fact::UnitAdded { .. }
-                | Fact::PersonAdded { .. }
-                | Fact::RoleGiven { .. }
-                | Fact::RoleEnded { .. }
-                | Fact::Imported { .. }
-        )
-    }
-
-    /// Whether a token may have come or gone.
-    pub fn moves_tokens(&self) -> bool {
-        matches!(self, Fact::TokenMade { .. } | Fact::TokenRevoked { .. })
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The board: what access is answered from, in memory, replaced as a whole when who holds what has moved.
 //!
-//! Reading it takes no lock. Who asks while it is replaced gets the one before. What did not move is kept: a slot that
-//! starts does not read a million people again.
+//! Reading it takes no lock. Who asks while it is replaced gets the one before. Only what moved is read; and now and then
+//! all is, which must come to the same.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,15 +9,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, OnceCell, watch};
-use traction_domain::grant::access::{Builder, MembersBuilder, Snapshot, Ticket, TicketKey};
+use traction_domain::grant::access::{Builder, Snapshot, Ticket, TicketKey};
 use traction_domain::id::TokenId;
 use traction_domain::time::Moment;
 
 use crate::grant::access::holder::{Barred, Credential, Holder, Listening, UnderWay};
+use crate::grant::access::moved::{self, Moved};
 use crate::grant::access::store;
 use crate::grant::access::written::Written;
 use crate::org::token::store as tokens;
 use crate::org::token::store::{Scope, Token};
+use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::{self, World};
 
@@ -50,7 +52,7 @@ pub struct Face {
 
 impl Default for Board {
     fn default() -> Board {
-        let snapshot = Builder::new(0, Arc::new(MembersBuilder::default().build())).build();
+        let snapshot = Builder::new(0, Arc::default()).build();
         let face = Face::of(Arc::new(snapshot), Arc::default(), BEFORE_ALL);
         Board {
             face: ArcSwap::from_pointee(face),
@@ -124,45 +126,91 @@ impl Face {
     }
 }
 
-/// What moved since a face was made.
-#[derive(Clone, Copy, Debug)]
-struct Moved {
-    members: bool,
-    switches: bool,
-    tokens: bool,
-}
-
 /// Replaces the board if facts since it was made have moved access, in this process or another on the same database.
 pub async fn refresh(world: &World) -> Result<(), Broken> {
     let board = world.access();
     let _making = board.making.lock().await;
     board.ticket_key.get_or_try_init(|| ticket_key(world)).await?;
+    brought_up_to_date(world.store().read(), board).await
+}
+
+/// As [`refresh`], by whoever holds the lock.
+async fn brought_up_to_date(sql: &Sql, board: &Board) -> Result<(), Broken> {
     let before = board.face();
-    let (sql, seen) = (world.store().read(), before.seen.load(Ordering::Relaxed));
+    let seen = before.seen.load(Ordering::Relaxed);
     let last = sql.last_entry().await?;
     if last == seen {
         return Ok(());
     }
-    let moved = moved(world, seen).await?;
-    if !(moved.members || moved.switches || moved.tokens) {
+    // What happens while this reads is after the place that it notes, so that the next look at the journal finds it.
+    let (moved, last) = if seen == BEFORE_ALL { (Moved::All, last) } else { moved::since(sql, seen).await? };
+    let (snapshot, has_tokens) = match &moved {
+        Moved::All => (Some(whole(sql).await?), true),
+        Moved::These(touched) if touched.has_answers() => {
+            (Some(touched.laid_over(sql, &before.snapshot).await?), touched.has_tokens())
+        }
+        Moved::These(touched) => (None, touched.has_tokens()),
+    };
+    if snapshot.is_none() && !has_tokens {
         before.seen.store(last, Ordering::Relaxed);
         return Ok(());
     }
-    // What happens from here on is after `last`, so that the next look at the journal finds it.
-    let live = if moved.tokens {
-        Arc::new(holders(tokens::live(sql).await?, &before))
-    } else {
-        before.tokens.clone()
-    };
-    let members =
-        if moved.members { Arc::new(store::members(sql).await?) } else { before.snapshot.members().clone() };
-    board.show(if moved.members || moved.switches {
-        Face::of(Arc::new(store::switches(sql, members).await?), live, last)
-    } else {
-        let (snapshot, written) = (before.snapshot.clone(), before.written.clone());
-        Face { snapshot, written, tokens: live, seen: AtomicI64::new(last) }
+    let live =
+        if has_tokens { Arc::new(holders(tokens::live(sql).await?, &before)) } else { before.tokens.clone() };
+    board.show(match snapshot {
+        Some(snapshot) => Face::of(Arc::new(snapshot), live, last),
+        None => {
+            let (snapshot, written) = (before.snapshot.clone(), before.written.clone());
+            Face { snapshot, written, tokens: live, seen: AtomicI64::new(last) }
+        }
     });
     Ok(())
+}
+
+/// What access is answered from, all of it read.
+async fn whole(sql: &Sql) -> Result<Snapshot, Broken> {
+    let members = Arc::new(store::members(sql).await?);
+    store::switches(sql, members).await
+}
+
+/// What came of reading all again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// The same that was put together piece by piece.
+    Same,
+    /// Something else: it is shown from now on.
+    Mended,
+    /// Nothing that can be compared, since too much moved meanwhile.
+    Unsettled,
+}
+
+/// Reads all again, and compares: what was missed when it moved does not stay so. Meanwhile answers are given, and slots
+/// switched.
+pub async fn check(world: &World) -> Result<Checked, Broken> {
+    let (board, sql) = (world.access(), world.store().read());
+    let from = sql.last_entry().await?;
+    let read = whole(sql).await?;
+    let _making = board.making.lock().await;
+    brought_up_to_date(sql, board).await?;
+    let shown = board.face();
+    let seen = shown.seen.load(Ordering::Relaxed);
+    let read = match moved::since(sql, from).await? {
+        (Moved::These(touched), to) if to == seen => Arc::new(touched.laid_over(sql, &read).await?),
+        _ => return Ok(Checked::Unsettled),
+    };
+    let (one, other) = (read.clone(), shown.snapshot.clone());
+    // A million people are compared in a second or so.
+    let is_same = tokio::task::spawn_blocking(move || one.answers_as(&other))
+        .await
+        .map_err(|error| Broken::accident("comparing who has access", error))?;
+    if is_same {
+        return Ok(Checked::Same);
+    }
+    if sql.last_entry().await? != seen {
+        return Ok(Checked::Unsettled);
+    }
+    board.show(Face::of(read, shown.tokens.clone(), seen));
+    Ok(Checked::Mended)
 }
 
 /// The live tokens by the beginning of their hash. A request or stream under way stays counted.
@@ -173,24 +221,6 @@ fn holders(live: Vec<Token>, before: &Face) -> HashMap<[u8; 16], Arc<Holder>> {
         (beginning, kept.unwrap_or_else(|| Arc::new(Holder::of(token))))
     };
     live.into_iter().map(holder).collect()
-}
-
-/// What the entries after `seq` move.
-async fn moved(world: &World, mut seq: i64) -> Result<Moved, Broken> {
-    if seq == BEFORE_ALL {
-        return Ok(Moved { members: true, switches: true, tokens: true });
-    }
-    let mut moved = Moved { members: false, switches: false, tokens: false };
-    loop {
-        let entries = world.store().read().entries_after(seq, 500).await?;
-        let Some(last) = entries.last() else { return Ok(moved) };
-        seq = last.seq;
-        for entry in &entries {
-            moved.members |= entry.fact.moves_members();
-            moved.switches |= entry.fact.moves_switches();
-            moved.tokens |= entry.fact.moves_tokens();
-        }
-    }
 }
 
 /// The key of the tickets, made at first use.

@@ -4,6 +4,7 @@ pub mod api;
 mod asked;
 pub mod board;
 pub mod holder;
+mod moved;
 pub mod pages;
 pub mod store;
 mod tag;

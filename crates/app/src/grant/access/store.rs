@@ -1,75 +1,138 @@
-//! What access is answered from, read at once: who belongs where, and what is switched on for whom.
+//! What access is answered from: who belongs where, and what is switched on for whom; all at once, or where something
+//! moved.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use traction_domain::fact::Fact;
-use traction_domain::grant::access::{
-    Builder, FlagNumber, Members, MembersBuilder, Running, Snapshot, UnitNumber,
-};
-use traction_domain::id::ChangeId;
+use traction_domain::grant::access::{Builder, FlagNumber, Members, Running, Snapshot};
+use traction_domain::id::{ChangeId, PersonId, SlotId, UnitId};
 
 use crate::bind;
 use crate::grant::slot;
-use crate::store::Sql;
+use crate::store::{Bind, Row, Sql};
 use crate::trouble::Broken;
 
 /// How many people are read at a time: a million in one answer of the database would take half a gigabyte.
 const N_PEOPLE_AT_ONCE: usize = 20_000;
 
-/// Reads units, people, and who belongs where now, as member or as lead.
+/// Where people belong now, as member or as lead: their rows, after those of the people themselves.
+const BELONG: &str = "LEFT JOIN role r ON r.person_id = p.id AND r.unit_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
+    LEFT JOIN unit u ON u.id = r.unit_id
+    ORDER BY p.external_id";
+
+/// Reads units, people, and who belongs where.
 pub async fn members(sql: &Sql) -> Result<Members, Broken> {
-    let mut builder = MembersBuilder::default();
-    let mut units = HashMap::new();
+    let mut members = Members::default();
     for row in sql.all("SELECT u.slug AS slug FROM unit u ORDER BY u.slug", vec![]).await? {
-        let slug = row.text("slug")?;
-        let number = builder.unit(&slug);
-        units.insert(slug, number);
+        members.add_unit(&row.text("slug")?);
     }
     let mut last = String::new();
-    while let Some(further) = people_after(sql, &last, &mut builder, &units).await? {
-        last = further;
+    loop {
+        let rows = sql
+            .all(
+                &format!(
+                    "SELECT p.external_id AS person, u.slug AS unit
+                     FROM (SELECT id, external_id FROM person WHERE external_id > $1
+                           ORDER BY external_id LIMIT $2) p {BELONG}"
+                ),
+                bind![last, N_PEOPLE_AT_ONCE],
+            )
+            .await?;
+        match settle(&rows, &mut members)? {
+            Some(further) => last = further,
+            None => return Ok(members),
+        }
     }
-    Ok(builder.build())
 }
 
-/// Some more people, by the name the real system knows them by, and the last of them; `None` where there are no more.
-async fn people_after(
+/// Reads where these people belong now.
+pub async fn settle_people(
     sql: &Sql,
-    last: &str,
-    builder: &mut MembersBuilder,
-    units: &HashMap<String, UnitNumber>,
-) -> Result<Option<String>, Broken> {
-    let rows = sql
-        .all(
-            "SELECT p.external_id AS person, u.slug AS unit
-             FROM (SELECT id, external_id FROM person WHERE external_id > $1 ORDER BY external_id LIMIT $2) p
-             LEFT JOIN role r ON r.person_id = p.id AND r.unit_id IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-             LEFT JOIN unit u ON u.id = r.unit_id
-             ORDER BY p.external_id",
-            bind![last, N_PEOPLE_AT_ONCE],
-        )
-        .await?;
-    let mut last = None;
-    for row in rows {
-        let person = row.text("person")?;
-        match row.maybe_text("unit")?.and_then(|unit| units.get(&unit)) {
-            Some(unit) => builder.member(&person, *unit),
-            None => builder.person(&person),
-        }
-        last = Some(person);
+    people: &BTreeSet<PersonId>,
+    members: &mut Members,
+) -> Result<(), Broken> {
+    if people.is_empty() {
+        return Ok(());
     }
-    Ok(last)
+    let text = format!(
+        "SELECT p.external_id AS person, u.slug AS unit
+         FROM (SELECT id, external_id FROM person WHERE external_id > '' AND id IN ({})) p {BELONG}",
+        places(people.len())
+    );
+    let rows = sql.all(&text, people.iter().map(Bind::value).collect()).await?;
+    settle(&rows, members).map(drop)
+}
+
+/// Reads these units.
+pub async fn add_units(sql: &Sql, units: &BTreeSet<UnitId>, members: &mut Members) -> Result<(), Broken> {
+    if units.is_empty() {
+        return Ok(());
+    }
+    let text = format!("SELECT u.slug AS slug FROM unit u WHERE u.id IN ({})", places(units.len()));
+    for row in sql.all(&text, units.iter().map(Bind::value).collect()).await? {
+        members.add_unit(&row.text("slug")?);
+    }
+    Ok(())
+}
+
+/// Takes over rows of people, all of one after the other; the last of them.
+fn settle(rows: &[Row], members: &mut Members) -> Result<Option<String>, Broken> {
+    let mut units = Vec::new();
+    let mut rows = rows.iter().peekable();
+    while let Some(row) = rows.next() {
+        let person = row.text("person")?;
+        units.extend(row.maybe_text("unit")?.map(|unit| members.add_unit(&unit)));
+        let is_last_of_his = match rows.peek() {
+            Some(next) => next.text("person")? != person,
+            None => true,
+        };
+        if is_last_of_his {
+            members.settle(&person, std::mem::take(&mut units));
+        }
+        if rows.peek().is_none() {
+            return Ok(Some(person));
+        }
+    }
+    Ok(None)
+}
+
+fn places(n: usize) -> String {
+    (1..=n).map(|n| format!("${n}")).collect::<Vec<_>>().join(",")
 }
 
 /// Reads flags and slots, for these members.
 pub async fn switches(sql: &Sql, members: Arc<Members>) -> Result<Snapshot, Broken> {
     // Before the rest: what comes in between is switched again at the next look.
     let version = sql.last_entry_of(&Fact::OF_SWITCHES).await?;
-    let mut builder = Builder::new(u64::try_from(version).unwrap_or_default(), members.clone());
+    let mut builder = Builder::new(version_of(version), members.clone());
     let flags = flags(sql, &mut builder).await?;
-    for slot in slot::store::all(sql).await? {
+    grant(&mut builder, &flags, &members, &slot::store::all(sql).await?);
+    Ok(builder.build())
+}
+
+/// Reads the flags, and what these slots give now, into what was known before.
+pub async fn switch(sql: &Sql, builder: &mut Builder, slots: &BTreeSet<SlotId>) -> Result<(), Broken> {
+    let flags = flags(sql, builder).await?;
+    let members = builder.members().clone();
+    builder.forget(slots);
+    grant(builder, &flags, &members, &slot::store::some(sql, slots).await?);
+    Ok(())
+}
+
+/// The version of all answers after the entry of the journal at this place.
+pub fn version_of(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or_default()
+}
+
+fn grant(
+    builder: &mut Builder,
+    flags: &HashMap<ChangeId, FlagNumber>,
+    members: &Members,
+    slots: &[slot::store::Slot],
+) {
+    for slot in slots {
         let (Some(flag), Some(unit)) = (flags.get(&slot.change), members.unit(slot.unit_slug.as_str()))
         else {
             continue;
@@ -78,7 +141,6 @@ pub async fn switches(sql: &Sql, members: Arc<Members>) -> Result<Snapshot, Brok
             builder.grant(*flag, unit, span, slot.id, slot.wave);
         }
     }
-    Ok(builder.build())
 }
 
 async fn flags(sql: &Sql, builder: &mut Builder) -> Result<HashMap<ChangeId, FlagNumber>, Broken> {

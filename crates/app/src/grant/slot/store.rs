@@ -1,6 +1,6 @@
 //! Queries on slots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::Value;
 use traction_domain::contend::policy::WorksIn;
@@ -10,7 +10,7 @@ use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::{Row, Sql};
+use crate::store::{Bind, Row, Sql};
 use crate::trouble::Broken;
 
 /// A slot as it was granted, and what happened to it since.
@@ -103,6 +103,16 @@ pub async fn of_wave(sql: &Sql, wave: WaveId) -> Result<Vec<Slot>, Broken> {
 /// The slots of a unit.
 pub async fn of_unit(sql: &Sql, unit: UnitId) -> Result<Vec<Slot>, Broken> {
     which(sql, "WHERE s.unit_id = $1", bind![unit]).await
+}
+
+/// The slots of these ids.
+pub async fn some(sql: &Sql, ids: &BTreeSet<SlotId>) -> Result<Vec<Slot>, Broken> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let condition = format!("WHERE s.id IN ({})", places.join(","));
+    which(sql, &condition, ids.iter().map(Bind::value).collect()).await
 }
 
 /// One slot.

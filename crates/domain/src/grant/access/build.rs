@@ -1,83 +1,15 @@
-//! Making a snapshot: who belongs where, and what is granted, in any order, sorted once at the end.
-//!
-//! Two steps, since they move at different speeds: a million people are read once, and their units' grants are laid
-//! over them each time a slot moves.
+//! Making a snapshot: what is granted to whom, in any order, sorted once at the end; from nothing, or from what was known.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Flag, Grant, Names, Running, Snapshot};
+use super::{Flag, Grant, Members, Running, Snapshot, UnitNumber};
 use crate::grant::slot::Span;
 use crate::id::{SlotId, WaveId};
 
 /// A flag while a snapshot is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FlagNumber(pub(super) usize);
-
-/// A unit of an organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnitNumber(pub(super) u32);
-
-/// Units, people, and who belongs where.
-#[derive(Clone, Debug)]
-pub struct Members {
-    pub(super) units: Names,
-    pub(super) people: Names,
-    /// Per person where its part of `memberships` begins, and their number at the end.
-    pub(super) starts_of_people: Vec<u32>,
-    pub(super) memberships: Vec<UnitNumber>,
-}
-
-impl Members {
-    /// The unit with this slug.
-    pub fn unit(&self, slug: &str) -> Option<UnitNumber> {
-        self.units.find(slug).map(UnitNumber)
-    }
-}
-
-/// Collects who belongs where.
-#[derive(Debug)]
-pub struct MembersBuilder {
-    units: Names,
-    people: Names,
-    memberships: Vec<(u32, UnitNumber)>,
-}
-
-impl Default for MembersBuilder {
-    fn default() -> MembersBuilder {
-        MembersBuilder { units: Names::new(), people: Names::new(), memberships: Vec::new() }
-    }
-}
-
-impl MembersBuilder {
-    /// The unit with this slug, added if it is new.
-    pub fn unit(&mut self, slug: &str) -> UnitNumber {
-        UnitNumber(self.units.add(slug))
-    }
-
-    /// Makes the person with this external id a member of the unit.
-    pub fn member(&mut self, external_id: &str, unit: UnitNumber) {
-        let person = self.people.add(external_id);
-        self.memberships.push((person, unit));
-    }
-
-    /// Makes the person known; who has no unit is still not mistaken for one.
-    pub fn person(&mut self, external_id: &str) {
-        self.people.add(external_id);
-    }
-
-    /// Everybody.
-    pub fn build(self) -> Members {
-        let MembersBuilder { units, people, mut memberships } = self;
-        memberships.sort_unstable();
-        memberships.dedup();
-        Members {
-            starts_of_people: starts(people.len(), memberships.iter().map(|(person, _)| *person)),
-            memberships: memberships.into_iter().map(|(_, unit)| unit).collect(),
-            units,
-            people,
-        }
-    }
-}
 
 /// Collects what is granted to whom.
 #[derive(Debug)]
@@ -94,10 +26,35 @@ impl Builder {
         Builder { version, members, flags: Vec::new(), grants: Vec::new() }
     }
 
-    /// Adds the flag of a change. Keys are the caller's to keep apart; of two equal ones the first is found.
+    /// All that was granted before, to these members, who may have become more, at this later version of the journal.
+    pub fn from_before(before: &Snapshot, version: u64, members: Arc<Members>) -> Builder {
+        let units = (0..).zip(before.starts_of_units.windows(2));
+        let grants = units.flat_map(|(unit, _)| {
+            let unit = UnitNumber(unit);
+            before.grants_of(unit).iter().map(move |grant| (unit, *grant))
+        });
+        Builder { version, members, flags: before.flags.clone(), grants: grants.collect() }
+    }
+
+    /// Those to whom it is granted.
+    pub fn members(&self) -> &Arc<Members> {
+        &self.members
+    }
+
+    /// Adds the flag of a change, or says anew whether it runs. Keys are the caller's to keep apart; of two equal ones the
+    /// first is found.
     pub fn flag(&mut self, key: &str, change: &str, running: Running) -> FlagNumber {
+        if let Some(number) = self.flag_of(change) {
+            self.flags[number.0].running = running;
+            return number;
+        }
         self.flags.push(Flag { key: key.into(), change: change.into(), running });
         FlagNumber(self.flags.len() - 1)
+    }
+
+    /// The flag of a change, by the change's slug.
+    pub fn flag_of(&self, change: &str) -> Option<FlagNumber> {
+        self.flags.iter().position(|flag| &*flag.change == change).map(FlagNumber)
     }
 
     /// Gives the unit the flag for a span of time.
@@ -112,6 +69,11 @@ impl Builder {
         self.grants.push((unit, Grant { flag, span, slot, wave }));
     }
 
+    /// Takes back all that these slots gave.
+    pub fn forget(&mut self, slots: &BTreeSet<SlotId>) {
+        self.grants.retain(|(_, grant)| !slots.contains(&grant.slot));
+    }
+
     /// The finished snapshot.
     pub fn build(self) -> Snapshot {
         let Builder { version, members, flags, mut grants } = self;
@@ -123,7 +85,7 @@ impl Builder {
         Snapshot {
             version,
             flags,
-            starts_of_units: starts(members.units.len(), grants.iter().map(|(unit, _)| unit.0)),
+            starts_of_units: starts(members.n_units(), grants.iter().map(|(unit, _)| unit.0)),
             grants: grants.into_iter().map(|(_, grant)| grant).collect(),
             members,
         }

@@ -4,17 +4,20 @@
 //! no JSON, no credentials and no clock; doors do. A unit's grant does not reach the units below it.
 
 mod build;
+mod members;
 mod names;
+mod people;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
-pub use build::{Builder, FlagNumber, Members, MembersBuilder, UnitNumber};
+pub use build::{Builder, FlagNumber};
+pub use members::{Members, UnitNumber};
 pub use ticket::{Ticket, TicketKey};
 
 use std::sync::Arc;
 
-use names::Names;
+use people::Belongs;
 
 use crate::grant::slot::Span;
 use crate::id::{SlotId, WaveId};
@@ -138,7 +141,7 @@ pub struct Subject<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Meant<'a> {
     Unit(UnitNumber),
-    Person(&'a [UnitNumber]),
+    Person(Belongs<'a>),
     Nobody,
 }
 
@@ -185,7 +188,10 @@ impl Snapshot {
         let unit = |slug| self.members.unit(slug).map(Meant::Unit);
         let units = match context.unit {
             Some(slug) => unit(slug),
-            None => self.person(context.targeting_key).or_else(|| unit(context.targeting_key)),
+            None => {
+                let person = self.members.person(context.targeting_key).map(Meant::Person);
+                person.or_else(|| unit(context.targeting_key))
+            }
         };
         Subject { snapshot: self, units: units.unwrap_or(Meant::Nobody) }
     }
@@ -195,14 +201,21 @@ impl Snapshot {
         &self.members
     }
 
-    fn person(&self, external_id: &str) -> Option<Meant<'_>> {
-        let Members { people, starts_of_people, memberships, .. } = &*self.members;
-        let number = people.find(external_id)?;
-        Some(Meant::Person(part(memberships, starts_of_people, number)))
+    /// Whether it answers everything as another does, which may have come about otherwise.
+    pub fn answers_as(&self, other: &Snapshot) -> bool {
+        let n_units = self.members.n_units();
+        self.version == other.version
+            && self.flags == other.flags
+            && self.members.are(&other.members)
+            && (0..).take(n_units).map(UnitNumber).all(|unit| {
+                let same = other.members.unit(self.members.slug(unit));
+                same.is_some_and(|same| self.grants_of(unit) == other.grants_of(same))
+            })
     }
 
     fn grants_of(&self, unit: UnitNumber) -> &[Grant] {
-        part(&self.grants, &self.starts_of_units, unit.0)
+        let unit = unit.0 as usize;
+        &self.grants[self.starts_of_units[unit] as usize..self.starts_of_units[unit + 1] as usize]
     }
 }
 
@@ -218,8 +231,8 @@ impl<'a> Subject<'a> {
 
     /// The short names of the units that count.
     pub fn unit_slugs(&self) -> impl Iterator<Item = &'a str> {
-        let units = &self.snapshot.members.units;
-        self.units().iter().map(|unit| units.name(unit.0))
+        let members = &self.snapshot.members;
+        self.units().iter().map(|unit| members.slug(*unit))
     }
 
     /// The grants that make flags on at `at`, one for each flag that is. Together with the snapshot's flags they are
@@ -279,14 +292,8 @@ impl<'a> Subject<'a> {
     fn units(&self) -> &[UnitNumber] {
         match &self.units {
             Meant::Unit(unit) => std::slice::from_ref(unit),
-            Meant::Person(units) => units,
+            Meant::Person(belongs) => belongs.units(),
             Meant::Nobody => &[],
         }
     }
-}
-
-/// The `number`-th part of a list that is cut at `starts`.
-fn part<'a, T>(list: &'a [T], starts: &[u32], number: u32) -> &'a [T] {
-    let number = number as usize;
-    &list[starts[number] as usize..starts[number + 1] as usize]
 }

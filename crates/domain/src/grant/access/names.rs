@@ -1,12 +1,10 @@
 //! A compact set of names, numbered in the order of their arrival: one text for all, and one table of numbers.
 //!
-//! A million external ids take some 35 MB this way, in three allocations. Each place of the table holds a part of its
-//! name's hash, so that only the name that is sought is ever looked at: with a million of them, each look is a wait for
-//! memory.
+//! Each place of the table holds a part of its name's hash, so that only the name that is sought is ever looked at.
 
 use std::hash::{DefaultHasher, Hasher};
 
-/// A place of the table: the number of a name, and the upper half of its hash.
+/// A place of the table: the number of a name, and a part of its hash.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     number: u32,
@@ -91,12 +89,13 @@ impl Names {
     }
 }
 
-fn hash(name: &str) -> u64 {
+pub(super) fn hash(name: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(name.as_bytes());
     hasher.finish()
 }
 
-fn upper(hash: u64) -> u32 {
-    u32::try_from(hash >> 32).unwrap_or_default()
+/// A part of the hash that leads to no place of a table.
+pub(super) fn upper(hash: u64) -> u32 {
+    u32::try_from((hash >> 24) & u64::from(u32::MAX)).unwrap_or_default()
 }

@@ -21,15 +21,14 @@ fn key(targeting_key: &str) -> Context<'_> {
 /// Two changes; `ward-1` has the first from day 10 to 20 and from 30 on, `ward-2` the second, which is paused. Jo is in
 /// both wards, Kim in the second, Lou in none, and somebody is called `ward-1`.
 fn hospital() -> Snapshot {
-    let mut members = MembersBuilder::default();
-    let [ward_1, ward_2] = ["ward-1", "ward-2"].map(|slug| members.unit(slug));
-    members.unit("ward-3");
-    members.member("jo", ward_1);
-    members.member("jo", ward_2);
-    members.member("kim", ward_2);
-    members.member("ward-3", ward_1);
-    members.person("lou");
-    let mut builder = Builder::new(7, Arc::new(members.build()));
+    let mut members = Members::default();
+    let [ward_1, ward_2] = ["ward-1", "ward-2"].map(|slug| members.add_unit(slug));
+    members.add_unit("ward-3");
+    members.settle("jo", vec![ward_2, ward_1, ward_2]);
+    members.settle("kim", vec![ward_2]);
+    members.settle("ward-3", vec![ward_1]);
+    members.settle("lou", vec![]);
+    let mut builder = Builder::new(7, Arc::new(members));
     let second = builder.flag("late-rounds", "rounds", Running::Paused);
     let first = builder.flag("early-blood", "blood", Running::Yes);
     let wave = WaveId::made(at(0), [9; 10]);
@@ -140,25 +139,55 @@ fn it_is_known_who_is_meant_and_by_which_units() {
 
 #[test]
 fn a_snapshot_of_nothing_answers() {
-    let snapshot = Builder::new(0, Arc::new(MembersBuilder::default().build())).build();
+    let snapshot = Builder::new(0, Arc::default()).build();
     assert!(snapshot.evaluate("any", &key("jo"), at(0)).is_none());
     assert_eq!(snapshot.evaluate_all(&key("jo"), at(0)).len(), 0);
     assert_eq!((snapshot.version(), snapshot.flags().len()), (0, 0));
 }
 
-/// As many names as make the table grow several times, among them such as differ in one letter only.
+/// As many names as make the tables grow several times, among them such as differ in one letter only.
 #[test]
-fn every_name_is_found_again_under_its_number() {
-    let mut names = Names::new();
-    let all: Vec<String> = (0..5_000).map(|number| format!("p{number}")).collect();
-    for name in &all {
+fn every_name_is_found_again_under_its_number_and_every_person_where_he_belongs() {
+    let mut names = names::Names::new();
+    let mut people = people::People::default();
+    let all: Vec<String> = (0..20_000).map(|number| format!("p{number}")).collect();
+    let units_of = |number: u32| match number % 4 {
+        0 => vec![],
+        1 => vec![UnitNumber(number)],
+        n_units => (0..n_units).map(UnitNumber).collect(),
+    };
+    for (number, name) in (0..).zip(&all) {
         names.add(name);
+        people.settle(name, &units_of(number));
     }
     for (number, name) in (0..).zip(&all) {
         assert_eq!(names.find(name), Some(number));
         assert_eq!(names.add(name), number);
+        assert_eq!(people.find(name).unwrap().units(), units_of(number));
     }
-    assert_eq!((names.len(), names.find("p5000"), names.find("")), (5_000, None, None));
+    assert_eq!((names.len(), names.find("p20000"), names.find("")), (20_000, None, None));
+    assert_eq!((people.len(), people.iter().count()), (20_000, 20_000));
+    assert!(people.find("p20000").is_none() && people.find("").is_none());
+    for number in (0..20_000).step_by(7) {
+        people.settle(&all[number as usize], &units_of(number + 1));
+    }
+    for (number, name) in (0..).zip(&all) {
+        let expect = units_of(if number % 7 == 0 { number + 1 } else { number });
+        assert_eq!(people.find(name).unwrap().units(), expect, "{name}");
+    }
+    assert_eq!(people.len(), 20_000, "who moves is not somebody new");
+}
+
+#[test]
+fn a_copy_does_not_hear_of_who_moves_later() {
+    let mut members = Members::default();
+    let ward = members.add_unit("ward");
+    members.settle("jo", vec![ward]);
+    let before = members.clone();
+    members.settle("jo", vec![]);
+    members.settle("kim", vec![ward]);
+    assert_eq!(before.person("jo").unwrap().units(), [ward]);
+    assert!(before.person("kim").is_none() && !members.are(&before));
 }
 
 /// A small organisation: memberships, and grants as (flag, unit, first day, days).
@@ -214,17 +243,150 @@ proptest! {
     }
 }
 
-fn snapshot_of(members: &[(u8, u8)], grants: &[(u8, u8, i64, i64)], paused: [bool; 3]) -> Snapshot {
-    let mut known = MembersBuilder::default();
-    let units: Vec<_> = (0..5).map(|n| known.unit(&format!("unit-{n}"))).collect();
-    (0..6).for_each(|n| known.person(&format!("person-{n}")));
-    for (person, unit) in members {
-        known.member(&format!("person-{person}"), units[usize::from(*unit)]);
+/// Something that moves: a person, a slot's time, a change, or a unit comes.
+#[derive(Clone, Debug)]
+enum Move {
+    Person(u8, Vec<u8>),
+    Slot(u8, u8, u8, i64),
+    SlotOver(u8),
+    Change(u8, bool),
+    Unit(u8),
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        (0..6_u8, prop::collection::vec(0..5_u8, 0..4))
+            .prop_map(|(person, units)| Move::Person(person, units)),
+        (0..8_u8, 0..3_u8, 0..5_u8, 0..20_i64)
+            .prop_map(|(slot, flag, unit, day)| Move::Slot(slot, flag, unit, day)),
+        (0..8_u8).prop_map(Move::SlotOver),
+        (0..3_u8, any::<bool>()).prop_map(|(change, is_paused)| Move::Change(change, is_paused)),
+        (0..5_u8).prop_map(Move::Unit),
+    ]
+}
+
+/// What is so after some moves, each noted where it stands.
+#[derive(Default)]
+struct Ground {
+    people: std::collections::BTreeMap<u8, Vec<u8>>,
+    slots: std::collections::BTreeMap<u8, (u8, u8, i64)>,
+    changes: std::collections::BTreeMap<u8, Running>,
+    units: std::collections::BTreeSet<u8>,
+}
+
+impl Ground {
+    /// Read all at once; numbers go by another order than that in which units came.
+    fn read(&self, version: u64) -> Snapshot {
+        let mut members = Members::default();
+        for unit in self.units.iter().rev() {
+            members.add_unit(&format!("unit-{unit}"));
+        }
+        for (person, units) in &self.people {
+            settle(&mut members, *person, units);
+        }
+        let mut builder = Builder::new(version, Arc::new(members.clone()));
+        for (change, running) in &self.changes {
+            builder.flag(&format!("flag-{change}"), &format!("change-{change}"), *running);
+        }
+        for (number, slot) in &self.slots {
+            grant(&mut builder, &members, *number, slot);
+        }
+        builder.build()
     }
-    let mut builder = Builder::new(1, Arc::new(known.build()));
+
+    /// Notes a move, and lays it over what was known.
+    fn moved(&mut self, before: &Snapshot, moved: &Move) -> Snapshot {
+        let mut members = (**before.members()).clone();
+        let needed = match moved {
+            Move::Person(_, units) => units.clone(),
+            Move::Slot(_, _, unit, _) | Move::Unit(unit) => vec![*unit],
+            Move::SlotOver(_) | Move::Change(..) => vec![],
+        };
+        for unit in needed {
+            self.units.insert(unit);
+            members.add_unit(&format!("unit-{unit}"));
+        }
+        if let Move::Person(person, units) = moved {
+            self.people.insert(*person, units.clone());
+            settle(&mut members, *person, units);
+        }
+        let members = Arc::new(members);
+        let mut builder = Builder::from_before(before, before.version() + 1, members.clone());
+        match moved {
+            Move::Person(..) | Move::Unit(_) => {}
+            Move::Slot(number, flag, unit, day) => {
+                let slot_now = (*flag, *unit, *day);
+                self.changes.entry(*flag).or_insert(Running::Yes);
+                self.slots.insert(*number, slot_now);
+                builder.forget(&[slot(*number)].into());
+                let change = format!("change-{flag}");
+                if builder.flag_of(&change).is_none() {
+                    builder.flag(&format!("flag-{flag}"), &change, Running::Yes);
+                }
+                grant(&mut builder, &members, *number, &slot_now);
+            }
+            Move::SlotOver(number) => {
+                self.slots.remove(number);
+                builder.forget(&[slot(*number)].into());
+            }
+            Move::Change(change, is_paused) => {
+                let running = if *is_paused { Running::Paused } else { Running::Yes };
+                self.changes.insert(*change, running);
+                builder.flag(&format!("flag-{change}"), &format!("change-{change}"), running);
+            }
+        }
+        builder.build()
+    }
+}
+
+fn settle(members: &mut Members, person: u8, units: &[u8]) {
+    let units = units.iter().map(|unit| members.unit(&format!("unit-{unit}")).unwrap()).collect();
+    members.settle(&format!("person-{person}"), units);
+}
+
+fn grant(builder: &mut Builder, members: &Members, number: u8, (flag, unit, day): &(u8, u8, i64)) {
+    let flag = builder.flag_of(&format!("change-{flag}")).unwrap();
+    let unit = members.unit(&format!("unit-{unit}")).unwrap();
+    builder.grant(flag, unit, days(*day, day + 10), slot(number), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Move after move laid over what was known, against all read at once.
+    #[test]
+    fn what_is_changed_where_somebody_moved_is_what_is_read_at_once(moves in prop::collection::vec(moves(), 1..30)) {
+        let mut ground = Ground::default();
+        let mut snapshot = ground.read(0);
+        for moved in &moves {
+            let before = snapshot;
+            snapshot = ground.moved(&before, moved);
+            let read = ground.read(snapshot.version());
+            prop_assert!(snapshot.answers_as(&read) && read.answers_as(&snapshot), "after {:?}", moved);
+            for person in 0..7_u8 {
+                for day in [0, 5, 12, 25] {
+                    let id = format!("person-{person}");
+                    let answers = |snapshot: &Snapshot| {
+                        snapshot.evaluate_all(&key(&id), at(day)).map(|answer| format!("{answer:?}")).collect::<Vec<_>>()
+                    };
+                    prop_assert_eq!(answers(&snapshot), answers(&read));
+                }
+            }
+        }
+    }
+}
+
+fn snapshot_of(members: &[(u8, u8)], grants: &[(u8, u8, i64, i64)], paused: [bool; 3]) -> Snapshot {
+    let mut known = Members::default();
+    let units: Vec<_> = (0..5).map(|n| known.add_unit(&format!("unit-{n}"))).collect();
+    for n in 0..6 {
+        let mine = members.iter().filter(|(person, _)| *person == n);
+        known.settle(&format!("person-{n}"), mine.map(|(_, unit)| units[usize::from(*unit)]).collect());
+    }
+    let mut builder = Builder::new(1, Arc::new(known));
     let running = |paused| if paused { Running::Paused } else { Running::Yes };
-    let flags =
-        [2_usize, 0, 1].map(|n| (n, builder.flag(&format!("flag-{n}"), "change", running(paused[n]))));
+    let flags = [2_usize, 0, 1]
+        .map(|n| (n, builder.flag(&format!("flag-{n}"), &format!("change-{n}"), running(paused[n]))));
     for (number, (flag, unit, from, n_days)) in (0..).zip(grants) {
         let flag = flags.iter().find(|(n, _)| *n == usize::from(*flag)).unwrap().1;
         builder.grant(flag, units[usize::from(*unit)], days(*from, from + n_days), slot(number), None);

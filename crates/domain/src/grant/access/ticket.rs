@@ -95,9 +95,11 @@ impl TicketKey {
         let mut bytes = ticket.written();
         let seal = self.seal(&bytes);
         self.cover(&seal, &mut bytes);
-        let mut text = hex::encode(seal);
-        text.push_str(&hex::encode(bytes));
-        text
+        let mut text = vec![0; 2 * (seal.len() + bytes.len())];
+        let (of_seal, of_bytes) = text.split_at_mut(2 * seal.len());
+        hex::encode_to_slice(seal, of_seal).expect("two digits for each byte");
+        hex::encode_to_slice(bytes, of_bytes).expect("two digits for each byte");
+        String::from_utf8(text).expect("digits are letters")
     }
 
     /// The ticket in a text, if it was sealed with this key.
