@@ -46,7 +46,7 @@ pub fn all(world: World) -> Router {
         .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, says("same-origin")))
         .layer(CatchPanicLayer::new())
         .with_state(world.clone())
-        // Asked a thousand times a second: past all that pages need.
+        // Its requests need nothing of what pages do; the server hands them there before it looks here.
         .merge(grant::access::api::doors(world, grant::access::api::Pace::default()))
 }
 

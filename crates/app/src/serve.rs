@@ -1,5 +1,7 @@
 //! `traction serve`: the server.
 
+pub mod connections;
+
 use std::io::ErrorKind;
 
 use clap::Args;
@@ -7,9 +9,8 @@ use tokio::net::TcpListener;
 
 use crate::commands::{Common, Done, Opening, Stop};
 use crate::grant::access::board;
-use crate::trouble::Broken;
 use crate::world::World;
-use crate::{jobs, org, routes};
+use crate::{jobs, org};
 
 /// Where it listens unless told otherwise.
 pub const DEFAULT_ADDRESS: &str = "127.0.0.1:7979";
@@ -52,21 +53,21 @@ pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
 /// Serves `world` on `listener` until Ctrl-C or a termination signal; requests under way are finished.
 pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<Done, Stop> {
     board::refresh(&world).await?;
-    let jobs = [tokio::spawn(jobs::run(world.clone())), tokio::spawn(jobs::keep_access(world.clone()))];
+    let jobs = [
+        tokio::spawn(jobs::run(world.clone())),
+        tokio::spawn(jobs::keep_access(world.clone())),
+        tokio::spawn(jobs::check_access(world.clone())),
+    ];
     let stops = {
         let world = world.clone();
-        async move {
+        tokio::spawn(async move {
             told_to_stop().await;
             // Streams would go on for ever.
             world.end();
-        }
+        })
     };
-    // Made into a service here, once: otherwise each connection would get a table of all routes of its own, a third of a
-    // megabyte.
-    axum::serve(listener, routes::all(world.clone()).into_make_service())
-        .with_graceful_shutdown(stops)
-        .await
-        .map_err(|error| Broken::accident("serving", error))?;
+    connections::serve(listener, world.clone()).await;
+    stops.abort();
     jobs.iter().for_each(tokio::task::JoinHandle::abort);
     board::keep_uses(&world).await?;
     Ok(Done)

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use super::Server;
 use super::organisation::Size;
@@ -9,8 +10,11 @@ use super::organisation::Size;
 /// Connections that ask at once.
 const N_CONNECTIONS: usize = 32;
 
-/// Requests in one round.
-const N_REQUESTS: usize = 32_000;
+/// Requests in one round: few, so that what else the machine does in a second meets every load.
+const N_REQUESTS: usize = 8_000;
+
+/// For how long tags are sent back before they are asked for again: addresses of streams change, and tags with them.
+const TAGS_LAST: Duration = Duration::from_secs(20);
 
 /// Different people who are asked about.
 const N_ASKED_ABOUT: usize = 4_096;
@@ -34,6 +38,7 @@ pub struct Load<'a> {
     status: &'static str,
     of_door: Option<(Size, Asked)>,
     requests: Vec<Vec<u8>>,
+    made_at: Option<Instant>,
     connections: Vec<Connection>,
     /// Nanoseconds of CPU per request, by round.
     costs: Vec<f64>,
@@ -66,14 +71,17 @@ impl<'a> Load<'a> {
 
     fn of(title: String, server: &'a Server, status: &'static str) -> Load<'a> {
         let connections = (0..N_CONNECTIONS).map(|_| Connection::to(server)).collect();
-        Load { title, server, status, of_door: None, requests: Vec::new(), connections, costs: Vec::new() }
+        let (requests, costs) = (Vec::new(), Vec::new());
+        Load { title, server, status, of_door: None, requests, made_at: None, connections, costs }
     }
 
     /// Asks one round.
     pub fn round(&mut self) {
-        // Anew each time, since tags change with the addresses of the streams.
-        if let Some((size, asked)) = self.of_door {
+        if let Some((size, asked)) = self.of_door
+            && self.made_at.is_none_or(|at| at.elapsed() > TAGS_LAST)
+        {
             self.requests = to_door(self.server, size, asked);
+            self.made_at = Some(Instant::now());
         }
         let mut n_others = 0;
         let before = self.server.cpu();
@@ -87,15 +95,18 @@ impl<'a> Load<'a> {
                 n_others += usize::from(!answer[9..].starts_with(self.status));
             }
         }
-        assert!(n_others < N_REQUESTS / 100, "{}: {n_others} answers of another kind", self.title);
+        assert!(n_others < N_REQUESTS / 20, "{}: {n_others} answers of another kind", self.title);
         self.costs.push((self.server.cpu() - before) as f64 / N_REQUESTS as f64);
     }
 
     /// Nanoseconds of CPU per request.
     pub fn median(&self) -> f64 {
-        let mut costs = self.costs.clone();
-        costs.sort_by(f64::total_cmp);
-        costs[costs.len() / 2]
+        median(self.costs.clone())
+    }
+
+    /// As a multiple of what another costs: the median over rounds, each compared with the same round of the other.
+    pub fn beside(&self, other: &Load<'_>) -> f64 {
+        median(self.costs.iter().zip(&other.costs).map(|(own, other)| own / other).collect())
     }
 }
 
@@ -132,6 +143,11 @@ impl Connection {
         self.stream.write_all(request).unwrap();
         self.stream
     }
+}
+
+fn median(mut of: Vec<f64>) -> f64 {
+    of.sort_by(f64::total_cmp);
+    of[of.len() / 2]
 }
 
 /// What is sent to the door.

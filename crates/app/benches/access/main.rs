@@ -22,8 +22,8 @@ use organisation::Size;
 /// The variable that makes this program a server, of the kind that it names.
 const SERVES: &str = "TRACTION_BENCH_SERVES";
 
-/// How often each load is repeated; the median counts.
-const N_ROUNDS: usize = 7;
+/// How often each load is repeated; the median counts, of ratios that of the ratios within a round.
+const N_ROUNDS: usize = 31;
 
 /// A server that runs by itself on the first core.
 pub struct Server {
@@ -100,19 +100,32 @@ fn main() {
     for _ in 0..N_ROUNDS {
         loads.iter_mut().for_each(Load::round);
     }
-    let axum = loads[1].median();
-    println!("| what | CPU per request | beside bare axum |");
-    println!("|---|---|---|");
+    println!("| what | CPU per request | beside bare axum | beside structs afresh |");
+    println!("|---|---|---|---|");
     for load in &loads {
-        println!("| {} | {:.1} µs | {:.2} |", load.title, load.median() / 1_000.0, load.median() / axum);
+        println!(
+            "| {} | {:.1} µs | {:.2} | {:.2} |",
+            load.title,
+            load.median() / 1_000.0,
+            load.beside(&loads[1]),
+            load.beside(&loads[2])
+        );
     }
     for (server, size) in [(&small, Size::SMALL), (&large, Size::LARGE)] {
         println!(
-            "{}: {} MB held; read in {} ms, a slot switched and seen in {} ms",
+            "{}: {} MB held; read in {} ms; seen after {} ms that a slot is switched, after {} ms that somebody joined a unit",
             size.title,
             server.memory() / 1_024,
             server.said["read_ms"],
             server.said["switch_ms"],
+            server.said["join_ms"],
+        );
+        let [door, structs] =
+            ["door_ns", "structs_ns"].map(|name| server.said[name].as_f64().unwrap() / 1_000.0);
+        println!(
+            "{}, without a socket: all of 100 flags {door:.2} µs, as structs afresh {structs:.2} µs, {:.1} times as much",
+            size.title,
+            structs / door
         );
     }
     drop(loads);

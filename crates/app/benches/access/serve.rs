@@ -1,7 +1,11 @@
 //! The servers, each of which prints one line when it is ready, and serves until it is ended.
 
 use std::convert::Infallible;
+use std::hint::black_box;
+use std::time::Instant;
 
+use axum::http::Request;
+use axum::response::IntoResponse;
 use axum::routing::post;
 use axum::{Json, Router};
 use http_body_util::{BodyExt, Full};
@@ -12,14 +16,16 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use traction::grant::access::api::{Door, Pace};
 use traction::grant::access::board;
 use traction::grant::slot;
-use traction::org::token;
 use traction::org::token::store::Scope;
+use traction::org::{person, token};
 use traction::serve;
 use traction::store::{Place, Store};
 use traction::world::{Settings, Simulation, World};
 use traction_domain::grant::slot::Step;
+use traction_domain::org::role::Role;
 use traction_domain::org::who::Who;
 
 use super::organisation::{self, N_FLAGS, Size};
@@ -131,19 +137,53 @@ async fn door(listener: TcpListener, address: &str, size: Size) {
     let add = async |scope| token::verbs::add(&world, &who, "benchmark", vec![scope]).await.unwrap();
     let (access, write) = (add(Scope::Access).await, add(Scope::Write).await);
 
-    let begun = std::time::Instant::now();
-    board::refresh(&world).await.unwrap();
-    let read_ms = begun.elapsed().as_millis();
+    let looks = async || {
+        let begun = Instant::now();
+        board::refresh(&world).await.unwrap();
+        u64::try_from(begun.elapsed().as_millis()).unwrap()
+    };
+    let read_ms = looks().await;
     let slot = "00000000-0000-7007-8000-000000000000".parse().unwrap();
     slot::verbs::step(&world, &who, slot, Step::Paused, "").await.unwrap();
-    let begun = std::time::Instant::now();
-    board::refresh(&world).await.unwrap();
-    let switch_ms = begun.elapsed().as_millis();
+    let switch_ms = looks().await;
+    let person = "00000000-0000-7002-8000-000000000000".parse().unwrap();
+    let unit = "00000000-0000-7001-8000-000000000001".parse().unwrap();
+    person::verbs::give_role(&world, &who, person, Role::Member(unit)).await.unwrap();
+    let join_ms = looks().await;
+
+    let (door_ns, structs_ns) = without_a_socket(&world, &access).await;
 
     let line = json!({
         "address": address, "access": access, "write": write, "slot": slot,
-        "read_ms": u64::try_from(read_ms).unwrap(), "switch_ms": u64::try_from(switch_ms).unwrap(),
+        "read_ms": read_ms, "switch_ms": switch_ms, "join_ms": join_ms,
+        "door_ns": door_ns, "structs_ns": structs_ns,
     });
     println!("{line}");
     serve::until_told_to_stop(listener, world).await.map(drop).unwrap();
+}
+
+/// Nanoseconds for all flags of one person, by the door and by serialising structs: from the body of a request to the
+/// body of the answer, with nothing of a socket. The fastest of several rounds.
+async fn without_a_socket(world: &World, token: &str) -> (u64, u64) {
+    const N: u32 = 2_000;
+    let door = Door::new(world.clone(), Pace::default());
+    let body = |n: u32| Bytes::from(format!(r#"{{"context":{{"targetingKey":"person-{}"}}}}"#, n % 1_000));
+    let (mut by_door, mut by_structs) = (u64::MAX, u64::MAX);
+    for _ in 0..5 {
+        let begun = Instant::now();
+        for n in 0..N {
+            let request = Request::post("/ofrep/v1/evaluate/flags").header("x-api-key", token);
+            let answer = door.answer(request.body(Full::new(body(n))).unwrap()).await;
+            black_box(answer.into_body().collect().await.unwrap().to_bytes());
+        }
+        by_door = by_door.min(u64::try_from(begun.elapsed().as_nanos()).unwrap() / u64::from(N));
+        let begun = Instant::now();
+        for n in 0..N {
+            let read = Json(serde_json::from_slice(&body(n)).unwrap());
+            let answer = structs(read).await.into_response();
+            black_box(answer.into_body().collect().await.unwrap().to_bytes());
+        }
+        by_structs = by_structs.min(u64::try_from(begun.elapsed().as_nanos()).unwrap() / u64::from(N));
+    }
+    (by_door, by_structs)
 }

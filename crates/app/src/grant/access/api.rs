@@ -6,16 +6,17 @@
 mod edge;
 mod stream;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
+use axum::response::Response;
+use axum::routing::any;
 use traction_domain::time::Moment;
 
 use crate::grant::access::asked::{self, Asked};
@@ -26,7 +27,7 @@ use crate::org::token::store::Scope;
 use crate::web::token::carried_in;
 use crate::world::World;
 
-use edge::{JSON, Wrong};
+use edge::Wrong;
 
 /// How long things may take at this door.
 #[derive(Clone, Copy, Debug)]
@@ -43,89 +44,139 @@ impl Default for Pace {
     }
 }
 
-/// What the handlers know.
+/// The door, under its own address and under the one that a slash too many in a client's settings makes. It takes requests
+/// as they come, with no table of addresses and nothing around it: what each of these costs, it costs a thousand times a
+/// second.
 #[derive(Clone)]
-struct Door {
+pub struct Door {
     world: World,
     pace: Pace,
+    /// Where streams are, up to the ticket: the beginning of what a bulk answer says after its flags.
+    streams: Arc<str>,
 }
 
-/// The door, under its own address and under the one that a slash too many in a client's settings makes. No layer lies
-/// around it, and its handlers take requests as they come: what each of these costs, it costs a thousand times a second.
+/// What is asked for, by its address.
+enum Place<'a> {
+    /// All flags.
+    All,
+    /// The flag whose key stands there as the address has it.
+    One(&'a str),
+    /// A stream.
+    Streams,
+    /// Nothing that is here.
+    Elsewhere,
+}
+
+/// The door as a part of a table of addresses.
 pub fn doors(world: World, pace: Pace) -> Router {
-    let mut router = Router::new();
-    for before in ["/ofrep", "//ofrep"] {
-        let asked = || post(all).options(edge::preflight).fallback(edge::wrong_method);
-        let asked_one = || post(one).options(edge::preflight).fallback(edge::wrong_method);
-        router = router
-            .route(&format!("{before}/v1/evaluate/flags"), asked())
-            .route(&format!("{before}/v1/evaluate/flags/{{key}}"), asked_one())
-            .route(&format!("{before}/v1/streams"), get(stream::open).fallback(edge::wrong_method))
-            .route(&format!("{before}/{{*elsewhere}}"), any(edge::elsewhere));
-    }
-    router.with_state(Door { world, pace })
+    let door = Door::new(world, pace);
+    let answer = any(async |State(door): State<Door>, request: Request<Body>| door.answer(request).await);
+    let router = Router::new().route("/ofrep/{*anything}", answer.clone());
+    router.route("//ofrep/{*anything}", answer).with_state(door)
 }
 
-/// `POST /ofrep/v1/evaluate/flags/{key}`
-async fn one(State(door): State<Door>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    match edge::key_in(parts.uri.path()) {
-        Some(key) => edge::in_the_protocol(Some(&key), evaluated(&door, &key, &parts, body)).await,
-        None => {
-            edge::readable(Wrong::body("PARSE_ERROR", "the key in the address is not UTF-8").answer(None))
+impl Door {
+    /// The door of a world.
+    pub fn new(world: World, pace: Pace) -> Door {
+        let streams = stream::addresses(&world.settings().public_url).into();
+        Door { world, pace, streams }
+    }
+
+    /// Whether an address is of this door.
+    pub fn has(path: &str) -> bool {
+        inside(path).is_some_and(|inside| !inside.is_empty())
+    }
+
+    /// Answers a request.
+    pub async fn answer<B: HttpBody<Data = Bytes>>(&self, request: Request<B>) -> Response {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path();
+        match (place(path), &parts.method) {
+            (Place::One(key), &Method::POST) => match edge::readable_key(key) {
+                Some(key) => edge::in_the_protocol(Some(&key), self.one(&key, &parts, body)).await,
+                None => {
+                    let wrong = Wrong::body("PARSE_ERROR", "the key in the address is not UTF-8");
+                    edge::readable(wrong.answer(None))
+                }
+            },
+            (Place::All, &Method::POST) => edge::in_the_protocol(None, self.all(&parts, body)).await,
+            (Place::One(_) | Place::All, &Method::OPTIONS) => edge::preflight(),
+            (Place::Streams, &Method::GET) => stream::open(self, parts.uri.query(), &parts.headers),
+            (Place::One(key), _) => edge::wrong_method("POST,OPTIONS", edge::readable_key(key).as_deref()),
+            (Place::All, _) => edge::wrong_method("POST,OPTIONS", None),
+            (Place::Streams, _) => edge::wrong_method("GET", None),
+            (Place::Elsewhere, _) => edge::elsewhere(),
         }
     }
-}
 
-async fn evaluated(door: &Door, key: &str, parts: &Parts, body: Body) -> Result<Response, Wrong> {
-    let Door { world, pace } = door;
-    let (face, now) = (world.access().face(), world.now());
-    let previewed = previewed(parts.uri.query());
-    let _under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
-    let body = edge::read(body, pace.patience).await?;
-    let (asked, at) = wish(now, previewed, &body)?;
-    let answer = face.snapshot.evaluate(key, &asked.context(), at).ok_or_else(|| Wrong {
-        status: StatusCode::NOT_FOUND,
-        code: "FLAG_NOT_FOUND",
-        says: format!("no change has the flag `{key}`; its page shows the right key"),
-    })?;
-    Ok(([(CONTENT_TYPE, JSON)], face.written.one(&answer)).into_response())
-}
-
-/// `POST /ofrep/v1/evaluate/flags`
-async fn all(State(door): State<Door>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    edge::in_the_protocol(None, evaluated_all(&door, &parts, body)).await
-}
-
-async fn evaluated_all(door: &Door, parts: &Parts, body: Body) -> Result<Response, Wrong> {
-    let Door { world, pace } = door;
-    let (face, now) = (world.access().face(), world.now());
-    let previewed = previewed(parts.uri.query());
-    let under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
-    // Another moment has no news, and past the last place there is no stream: then the client asks now and then.
-    let has_stream = previewed.is_none() && under_way.may_listen();
-    let body = edge::read(body, pace.patience).await?;
-    let (asked, at) = wish(now, previewed, &body)?;
-    let context = asked.context();
-    let subject = face.snapshot.subject(&context);
-    let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
-    let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
-    let written_tag = tag.to_string();
-    let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
-    let then = match tag.expires {
-        Some(expires) if !is_known => stream::offered(world, &context, expires, &tag, &under_way),
-        _ => String::new(),
-    };
-    let fresh = [
-        (ETAG, HeaderValue::from_str(&written_tag).unwrap_or(HeaderValue::from_static("\"\""))),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
-    ];
-    if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, fresh).into_response());
+    /// `POST /ofrep/v1/evaluate/flags/{key}`
+    async fn one<B: HttpBody<Data = Bytes>>(
+        &self,
+        key: &str,
+        parts: &Parts,
+        body: B,
+    ) -> Result<Response, Wrong> {
+        let (face, now) = (self.world.access().face(), self.world.now());
+        let previewed = previewed(parts.uri.query());
+        let _under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
+        let body = edge::read(body, self.pace.patience).await?;
+        let (asked, at) = wish(now, previewed, &body)?;
+        let answer = face.snapshot.evaluate(key, &asked.context(), at).ok_or_else(|| Wrong {
+            status: StatusCode::NOT_FOUND,
+            code: "FLAG_NOT_FOUND",
+            says: format!("no change has the flag `{key}`; its page shows the right key"),
+        })?;
+        Ok(edge::json(face.written.one(&answer)))
     }
-    let answers = face.written.all(subject.in_force(at), &then);
-    Ok((fresh, [(CONTENT_TYPE, JSON)], answers).into_response())
+
+    /// `POST /ofrep/v1/evaluate/flags`
+    async fn all<B: HttpBody<Data = Bytes>>(&self, parts: &Parts, body: B) -> Result<Response, Wrong> {
+        let (face, now) = (self.world.access().face(), self.world.now());
+        let previewed = previewed(parts.uri.query());
+        let under_way = admit(&face, &parts.headers, previewed.is_some(), now)?;
+        // Another moment has no news, and past the last place there is no stream: then the client asks now and then.
+        let has_stream = previewed.is_none() && under_way.may_listen();
+        let body = edge::read(body, self.pace.patience).await?;
+        let (asked, at) = wish(now, previewed, &body)?;
+        let context = asked.context();
+        let subject = face.snapshot.subject(&context);
+        let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
+        let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
+        let written_tag = tag.to_string();
+        let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
+        let mut response = if is_known {
+            let mut unchanged = Response::new(Body::empty());
+            *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
+            unchanged
+        } else {
+            let then =
+                tag.expires.and_then(|expires| stream::offered(self, &context, expires, &tag, &under_way));
+            edge::json(face.written.all(subject.in_force(at), &then.unwrap_or_default()))
+        };
+        let headers = response.headers_mut();
+        // A tag is made of digits and signs that a header may have.
+        headers.extend(HeaderValue::try_from(written_tag).ok().map(|tag| (ETAG, tag)));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        Ok(response)
+    }
+}
+
+/// What comes after the door's own word in an address, without the slash before it.
+fn inside(path: &str) -> Option<&str> {
+    let path = path.strip_prefix('/')?;
+    path.strip_prefix('/').unwrap_or(path).strip_prefix("ofrep/")
+}
+
+fn place(path: &str) -> Place<'_> {
+    match inside(path).and_then(|inside| inside.strip_prefix("v1/")) {
+        Some("evaluate/flags") => Place::All,
+        Some("streams") => Place::Streams,
+        Some(other) => match other.strip_prefix("evaluate/flags/") {
+            Some(key) if !key.is_empty() && !key.contains('/') => Place::One(key),
+            _ => Place::Elsewhere,
+        },
+        None => Place::Elsewhere,
+    }
 }
 
 /// Lets a request in, or says why not. Only who may write may look at another moment.

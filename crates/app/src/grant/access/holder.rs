@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use traction_domain::id::TokenId;
 use traction_domain::time::Moment;
 
@@ -20,7 +19,7 @@ const N_STREAMS: u32 = 10_000;
 const NEVER: i64 = i64::MIN;
 
 /// The hash of a token's secret.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Credential([u8; 32]);
 
 /// A program that holds a live token.
@@ -97,7 +96,8 @@ impl Holder {
         scopes: &[Scope],
         now: Moment,
     ) -> Result<UnderWay, Barred> {
-        if !bool::from(holder.credential.0.ct_eq(&credential.0)) {
+        // Of two hashes, how far they agree tells nobody anything about a secret.
+        if holder.credential != *credential {
             return Err(Barred::Unknown);
         }
         if !holder.token.scopes.iter().any(|scope| scopes.contains(scope)) {

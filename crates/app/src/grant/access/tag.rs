@@ -26,11 +26,15 @@ pub struct Tag {
 impl fmt::Display for Tag {
     /// Quoted, as `ETag` and `If-None-Match` have it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = hex::encode(self.state);
-        match self.expires {
-            Some(expires) => write!(f, "\"{state}-{:x}\"", expires.milliseconds() / 1_000),
-            None => write!(f, "\"{state}\""),
+        // Into a text that stands here: a tag is written for every answer.
+        let mut state = [0; 32];
+        let _ = hex::encode_to_slice(self.state, &mut state);
+        f.write_str("\"")?;
+        f.write_str(std::str::from_utf8(&state).unwrap_or_default())?;
+        if let Some(expires) = self.expires {
+            write!(f, "-{:x}", expires.milliseconds() / 1_000)?;
         }
+        f.write_str("\"")
     }
 }
 

@@ -1,15 +1,17 @@
 //! The edge of the door: bodies, and answers in the protocol whatever went wrong, also in front of our own code.
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_TYPE, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, future};
 use http_body_util::BodyExt;
@@ -22,7 +24,7 @@ const N_BYTES_BODY: usize = 1 << 20;
 /// How much of a body that is too large is still taken in, so that its sender is there to hear the answer.
 const N_BYTES_HEARD_OUT: usize = 16 << 20;
 
-pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Why a request is not answered.
 pub(super) struct Wrong {
@@ -56,8 +58,18 @@ impl Wrong {
     }
 }
 
+/// An answer of the protocol.
+pub(super) fn json(text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    response
+}
+
 /// The body, if it comes in time and is not too large.
-pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, Wrong> {
+pub(super) async fn read<B>(body: B, patience: Duration) -> Result<Bytes, Wrong>
+where
+    B: HttpBody<Data = Bytes>,
+{
     let mut reading = pin!(collected(body));
     // Nearly always it is there already, and no clock need be set.
     if let Some(done) = future::poll_immediate(&mut reading).await {
@@ -71,7 +83,8 @@ pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, Wrong>
     tokio::time::timeout(patience, reading).await.map_err(late)?
 }
 
-async fn collected(mut body: Body) -> Result<Bytes, Wrong> {
+async fn collected<B: HttpBody<Data = Bytes>>(body: B) -> Result<Bytes, Wrong> {
+    let mut body = pin!(body);
     let (mut first, mut rest, mut n_heard) = (Bytes::new(), Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Wrong::body("PARSE_ERROR", "the body broke off"))?;
@@ -117,28 +130,28 @@ pub(super) fn readable(mut response: Response) -> Response {
     response
 }
 
-/// A method that nothing here has; which there are, the framework adds.
-pub(super) async fn wrong_method(address: Uri) -> Response {
-    let is_stream = address.path().ends_with("/streams");
-    let says = if is_stream { "open it with GET" } else { "ask with POST" };
+/// A method that nothing here has; `allowed` are those there are.
+pub(super) fn wrong_method(allowed: &'static str, key: Option<&str>) -> Response {
+    let says = if allowed.starts_with("GET") { "open it with GET" } else { "ask with POST" };
     let wrong = Wrong { status: StatusCode::METHOD_NOT_ALLOWED, code: "GENERAL", says: says.into() };
-    readable(wrong.answer(key_in(address.path()).as_deref()))
+    let mut response = wrong.answer(key);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    readable(response)
 }
 
 /// An address of the door's where nothing answers.
-pub(super) async fn elsewhere() -> Response {
+pub(super) fn elsewhere() -> Response {
     let says = "nothing answers here; ask /ofrep/v1/evaluate/flags, or /ofrep/v1/evaluate/flags/ and a key";
     readable(Wrong { status: StatusCode::NOT_FOUND, code: "GENERAL", says: says.into() }.answer(None))
 }
 
-/// The flag's key in an address of one flag, if it is UTF-8.
-pub(super) fn key_in(path: &str) -> Option<String> {
-    let (_, key) = path.split_once("/evaluate/flags/")?;
-    Some(percent_decode_str(key).decode_utf8().ok()?.into_owned())
+/// The flag's key as it stands in an address, if it is UTF-8.
+pub(super) fn readable_key(key: &str) -> Option<Cow<'_, str>> {
+    percent_decode_str(key).decode_utf8().ok()
 }
 
 /// `OPTIONS`: a browser asks whether a page of another site may ask.
-pub(super) async fn preflight() -> Response {
+pub(super) fn preflight() -> Response {
     let may = [
         (ACCESS_CONTROL_ALLOW_METHODS, "POST, OPTIONS"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, if-none-match, x-api-key"),

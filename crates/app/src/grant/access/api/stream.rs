@@ -6,7 +6,6 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -27,14 +26,20 @@ const IDLE_SECONDS: u32 = 120;
 /// After how long a client comes back whose stream was ended with a ticket that opens nothing.
 const COME_BACK: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// The address of every stream, up to the ticket, as a bulk answer has it after its flags.
+pub(super) fn addresses(public_url: &str) -> String {
+    let url = json!(format!("{public_url}/ofrep/v1/streams?ticket=")).to_string();
+    format!(r#","eventStreams":[{{"type":"sse","url":{}"#, url.trim_end_matches('"'))
+}
+
 /// What a bulk answer says about the stream, after its flags; nothing where there is none.
 pub(super) fn offered(
-    world: &World,
+    door: &Door,
     context: &Context<'_>,
     expires: Moment,
     tag: &Tag,
     under_way: &UnderWay,
-) -> String {
+) -> Option<String> {
     let ticket = Ticket {
         expires,
         seen: tag.state,
@@ -42,24 +47,21 @@ pub(super) fn offered(
         targeting_key: context.targeting_key.to_owned(),
         unit: context.unit.map(str::to_owned),
     };
-    let Some(sealed) = world.access().sealed(&ticket) else { return String::new() };
-    let url = json!(format!("{}/ofrep/v1/streams?ticket={sealed}", world.settings().public_url));
-    format!(r#","eventStreams":[{{"type":"sse","url":{url},"inactivityDelaySec":{IDLE_SECONDS}}}]"#)
+    let sealed = door.world.access().sealed(&ticket)?;
+    // Nothing of a ticket has to be written otherwise in JSON.
+    Some(format!(r#"{}{sealed}","inactivityDelaySec":{IDLE_SECONDS}}}]"#, door.streams))
 }
 
 /// `GET /ofrep/v1/streams?ticket=…`
-pub(super) async fn open(
-    State(Door { world, pace }): State<Door>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let ticket = entry(query.as_deref(), "ticket").and_then(|text| world.access().opened(&text));
+pub(super) fn open(Door { world, pace, .. }: &Door, query: Option<&str>, headers: &HeaderMap) -> Response {
+    let ticket = entry(query, "ticket").and_then(|text| world.access().opened(&text));
     let face = world.access().face();
     let place = ticket.as_ref().and_then(|ticket| face.listen(&ticket.credential));
     let state = match (ticket, place) {
         (Some(ticket), Some(place)) if world.now() < ticket.expires => {
-            let seen = last_seen(&headers).unwrap_or(ticket.seen);
+            let seen = last_seen(headers).unwrap_or(ticket.seen);
             let faces = world.access().faces();
+            let world = world.clone();
             Course::Listens(Box::new(Listener { world, ticket, seen, faces, _place: place }))
         }
         _ => Course::AsksAgain,
