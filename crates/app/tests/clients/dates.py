@@ -28,14 +28,11 @@ def read(path):
 events = read("/calendar.ics")
 waves = {uid.removesuffix(".starts@traction") for uid in events if uid.endswith(".starts@traction")}
 assert waves, "the demo has waves"
-n_ends = 0
 for wave in waves:
     dates = {word: events.get(f"{wave}.{word}@traction") for word in ["opens", "closes", "starts", "ends"]}
     assert dates["opens"].decoded("DTEND") == dates["closes"].decoded("DTSTART"), dates
     ends = dates["ends"]
     assert dates["starts"].get("DTEND") == (ends and ends.get("DTSTART")), dates
-    n_ends += ends is not None
-assert n_ends, "some slots of the demo end"
 
 change = DEMO["access"]["flag"]
 of_change = read(f"/changes/{change}/calendar.ics")

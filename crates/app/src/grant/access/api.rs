@@ -142,7 +142,7 @@ impl Door {
         let subject = face.snapshot.subject(&context);
         let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
         let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
-        let written_tag = tag.to_string();
+        let written_tag = tag.written();
         let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
         let mut response = if is_known {
             let mut unchanged = Response::new(Body::empty());

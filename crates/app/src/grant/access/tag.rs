@@ -3,7 +3,7 @@
 //! It is made without writing the answer: from the digest of what is the same for everybody, the grants in force, whom
 //! it is about and who asks; and, where a stream's address comes with it, from when that address ceases to work.
 
-use std::fmt;
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 use traction_domain::grant::access::{Context, Subject};
@@ -23,18 +23,21 @@ pub struct Tag {
     pub expires: Option<Moment>,
 }
 
-impl fmt::Display for Tag {
+impl Tag {
     /// Quoted, as `ETag` and `If-None-Match` have it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Into a text that stands here: a tag is written for every answer.
-        let mut state = [0; 32];
-        let _ = hex::encode_to_slice(self.state, &mut state);
-        f.write_str("\"")?;
-        f.write_str(std::str::from_utf8(&state).unwrap_or_default())?;
+    pub fn written(&self) -> String {
+        // One text of the right size: a tag is written for every answer.
+        let mut digits = [0; 32];
+        let _ = hex::encode_to_slice(self.state, &mut digits);
+        let mut text = String::with_capacity(48);
+        text.push('"');
+        text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
         if let Some(expires) = self.expires {
-            write!(f, "-{:x}", expires.milliseconds() / 1_000)?;
+            // Writing to a text cannot fail.
+            let _ = write!(text, "-{:x}", expires.milliseconds() / 1_000);
         }
-        f.write_str("\"")
+        text.push('"');
+        text
     }
 }
 

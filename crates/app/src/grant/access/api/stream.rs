@@ -143,7 +143,7 @@ fn refetch(tag: Option<&Tag>) -> Event {
     let mut says = json!({ "type": "refetchEvaluation" });
     let mut event = Event::default().event("message");
     if let Some(tag) = tag {
-        says["etag"] = json!(tag.to_string());
+        says["etag"] = json!(tag.written());
         event = event.id(hex::encode(tag.state));
     }
     event.data(says.to_string())
