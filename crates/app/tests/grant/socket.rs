@@ -82,7 +82,7 @@ fn a_request_is_answered_on_the_socket_as_by_the_table_of_addresses() {
             "POST {ONE} HTTP/1.1\r\nHost: traction.test\r\nX-API-Key: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
             client.token()
         );
-        stream.write_all((head + &piece).as_bytes()).await.unwrap();
+        stream.write_all((head + piece.as_str()).as_bytes()).await.unwrap();
         assert_eq!(answer(&mut stream).await, looked_up(&world, "POST", ONE, client.token(), &jo).await);
     });
 }
