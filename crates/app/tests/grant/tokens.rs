@@ -27,7 +27,7 @@ fn an_administrator_makes_a_token_for_a_system_sees_its_use_and_takes_it_back() 
 
         let request = axum::http::Request::post(ALL).header("x-api-key", &secret);
         world.send(request.body(about("jo").to_string().into()).unwrap()).await.is(200);
-        ada.get("/tokens").await.shows("bed scanners made 6 Mar 2026, used just now access");
+        ada.get("/tokens").await.shows("bed scanners made 6 Mar 2026 , used just now access");
         world.days_go_by(0.1).await;
         // Kept, so that another server, and this one after a while, know it too.
         board::keep_uses(&world.world).await.unwrap();
