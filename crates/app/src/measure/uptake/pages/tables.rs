@@ -34,6 +34,12 @@ pub fn by_unit(view: &View, uptake: &ChangeUptake) -> Markup {
 /// What names a group of a kind by its number.
 type Named<'a> = &'a dyn Fn(u32) -> Markup;
 
+/// What is shown of the groups of a kind.
+type Of = fn(&Table) -> &BTreeMap<u32, Shown>;
+
+/// A kind of groups.
+type Kind<'a> = (&'a str, Of, Named<'a>);
+
 /// The last week by wave, layer and cohort.
 pub fn by_group(view: &View, uptake: &ChangeUptake) -> Markup {
     let nothing = BTreeMap::new;
@@ -41,7 +47,7 @@ pub fn by_group(view: &View, uptake: &ChangeUptake) -> Markup {
     let wave: Named = &|n| html! { @if n == 0 { "Not from a wave" } @else { "Wave " (n) } };
     let layer: Named = &|n| html! { @if n == 0 { "On no list" } @else { "Layer " (n - 1) } };
     let cohort: Named = &|n| html! { "Since the week of " (when::date(view, Week(i64::from(n)).begins())) };
-    let kinds: [(&str, fn(&Table) -> &BTreeMap<u32, Shown>, Named); 3] = [
+    let kinds: [Kind; 3] = [
         ("Wave", |table| &table.waves, wave),
         ("Layer", |table| &table.layers, layer),
         ("Cohort", |table| &table.cohorts, cohort),
