@@ -90,7 +90,7 @@ pub fn wider<'a>(mut effects: impl Iterator<Item = &'a EstimateJson>) -> Option<
     let is_wider =
         |effect: &EstimateJson| effect.se.zip(effect.se_used).is_some_and(|(se, used)| used > se * 1.000_5);
     effects.any(is_wider).then_some(
-        "Errors are those that interval and p-value rest on: some are longer than by the plain formula (`se` in the record), \
+        "Errors are those that interval and p-value rest on: some are longer than by the plain formula (se in the record), \
          which is too short where few units carry a number.",
     )
 }
