@@ -160,7 +160,8 @@ fn what_is_exported_can_be_taken_in_again_and_changes_nothing_where_it_is_known(
     // Elsewhere it is all new, once.
     on_both(async |world| {
         world.unit("ward-1", None).await;
-        for file in texts.lock().unwrap().iter() {
+        let files = texts.lock().unwrap().clone();
+        for file in &files {
             import::run(&world.world, &Who::operator(), file, None, Mode::Take).await.unwrap();
         }
         assert_eq!(counts(&world).await, (4, 0));
