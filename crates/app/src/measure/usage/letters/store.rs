@@ -1,5 +1,7 @@
 //! Queries on dead letters. Their bodies name nobody; the subject is kept beside them, and shown nowhere.
 
+use std::fmt;
+
 use traction_domain::time::Moment;
 
 use crate::bind;
@@ -35,12 +37,12 @@ pub enum Ending {
     Left,
 }
 
-impl Ending {
-    fn word(self) -> &'static str {
-        match self {
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Ending::Counted => "counted",
             Ending::Left => "left",
-        }
+        })
     }
 }
 
@@ -124,7 +126,7 @@ pub async fn about(sql: &Sql, subject: &str) -> Result<Vec<(Moment, String, Stri
 pub async fn end(sql: &Sql, source: &str, id: &str, how: Ending, at: Moment) -> Result<(), Broken> {
     sql.run(
         "INSERT INTO dead_letter_end (source, id, ended_at, how) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        bind![source, id, at, how.word()],
+        bind![source, id, at, how.to_string()],
     )
     .await?;
     Ok(())
