@@ -184,7 +184,11 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
         for (kind, text, says) in [
             ("units", "", "units.csv: the table is empty"),
             ("units", "unit\n", "units.csv: there are no rows below the header"),
-            ("units", "ward\nx\n", "units.csv: there is no column `unit`; the columns are `ward`"),
+            (
+                "units",
+                "ward\nx\n",
+                "units.csv: there is no column `unit`; there is one column only, `ward`; columns are told by comma, semicolon or tab",
+            ),
             (
                 "units",
                 "unit,name\nok,Ok\nWard 9,x\n",
