@@ -1,10 +1,12 @@
 //! The stream that tells whoever keeps all flags when to ask again.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
+use futures_util::future;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -138,6 +140,8 @@ fn a_stream_tells_of_a_grant_and_of_all_that_happens_to_it_also_by_the_clock_alo
         assert_eq!(ear.hears().await.unwrap().data.get("etag"), None);
         assert_eq!(ear.hears().await, None);
         let mut ear = Ear::at(&world, &url_in(&bulk().await), None).await;
+        // It listens already, so that nothing but the clock can tell it.
+        assert!(future::poll_immediate(pin!(ear.hears())).await.is_none());
         world.world.turn_clock("2026-03-08T06:00:00Z".parse().unwrap());
         told(&mut ear, true).await;
 
