@@ -67,7 +67,8 @@ impl Belongs<'_> {
 impl Default for People {
     fn default() -> People {
         let part = Part { n_people: 0, table: vec![EMPTY; 16], records: Vec::new(), several: Vec::new() };
-        People { parts: vec![Arc::new(part); 1 << N_BITS_PARTS] }
+        // All begin as the same empty part; the first to write to one makes it his own.
+        People { parts: std::iter::repeat_n(Arc::new(part), 1 << N_BITS_PARTS).collect() }
     }
 }
 

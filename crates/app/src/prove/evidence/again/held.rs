@@ -18,6 +18,8 @@ enum Stands {
     Same,
     /// Another from that line on.
     Differs { line: usize },
+    /// Not the one that the record names, so that nothing can be made again from it.
+    Changed,
     /// It is not there.
     Missing,
     /// It is there, and the record has none of that name.
@@ -71,6 +73,11 @@ impl Held {
         Ok(Held { files, taken_over: taken_over(then), version })
     }
 
+    /// What a record comes to that rests on another file than the one it names.
+    pub fn on_changed(file: String) -> Self {
+        Held { files: vec![(file, Stands::Changed)], taken_over: vec![], version: None }
+    }
+
     /// Whether nothing is other than it would be.
     pub fn holds(&self) -> bool {
         self.files.iter().all(|(_, stands)| matches!(stands, Stands::Same | Stands::Missing))
@@ -94,8 +101,14 @@ impl Held {
         } else {
             says.push("The record does not hold.".to_owned());
             for (name, stands) in &self.files {
-                if let Stands::Differs { line } = stands {
-                    says.push(format!("Made again, {name} differs from line {line} on."));
+                match stands {
+                    Stands::Differs { line } => {
+                        says.push(format!("Made again, {name} differs from line {line} on."));
+                    }
+                    Stands::Changed => says.push(format!(
+                        "The SHA-256 of {name} is not the one that the record names; it was changed, or belongs to another record."
+                    )),
+                    Stands::Same | Stands::Missing | Stands::Foreign => {}
                 }
             }
             if !foreign.is_empty() {
@@ -118,6 +131,7 @@ impl Held {
         let file = |(name, stands): &(String, Stands)| match stands {
             Stands::Same => json!({ "file": name, "found": "same" }),
             Stands::Differs { line } => json!({ "file": name, "found": "differs", "line": line }),
+            Stands::Changed => json!({ "file": name, "found": "changed" }),
             Stands::Missing => json!({ "file": name, "found": "missing" }),
             Stands::Foreign => json!({ "file": name, "found": "foreign" }),
         };

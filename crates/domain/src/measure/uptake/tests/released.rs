@@ -67,10 +67,10 @@ impl Unknown {
 /// another table), and all that was told.
 fn known(unknown: &Unknown, active: &[u32], told: &[Released]) -> Vec<Row> {
     let mut rows = Vec::new();
-    for month in 0..unknown.n_months {
+    for (month, &n_active) in active.iter().enumerate().take(unknown.n_months) {
         let now = |what| (unknown.did(month, what), 1.0);
         // New, returning and resurrecting are all who were active, whom another table tells where they are not few.
-        if active[month] >= N_FEWEST {
+        if n_active >= N_FEWEST {
             rows.push(unknown.row([now(0), now(1), now(2)]));
         }
         // So are they of all cohorts.
@@ -154,7 +154,7 @@ fn found(histories: &Histories, n_months: usize, told: &[Released]) -> Vec<Strin
             found.push(format!("{what}: {count}"));
         }
     };
-    for month in 0..n_months {
+    for (month, &n_active) in active.iter().enumerate().take(n_months) {
         let cycle = histories.lifecycle(28, month as i64);
         let did = [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant];
         for (what, count) in did.into_iter().enumerate() {
@@ -180,7 +180,7 @@ fn found(histories: &Histories, n_months: usize, told: &[Released]) -> Vec<Strin
             let new = (0..=month).map(|month| histories.lifecycle(28, month as i64).new).sum::<u32>();
             let lapsed = (0..=month).map(|month| (unknown.did(month, 0), 1.0));
             let row = unknown.row(lapsed.chain((0..3).map(|what| (unknown.did(month, what), -1.0))));
-            look(new - active[month], row, format!("lapsed by {month}"));
+            look(new - n_active, row, format!("lapsed by {month}"));
         }
         // Who began between any two periods.
         for since in 0..month {
