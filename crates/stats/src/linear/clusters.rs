@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use faer::Mat;
+
 use crate::panel::Panel;
 use crate::uncertainty::{Estimate, Law, MANY_UNITS, Of, Portion, WhyUnknown, law, variance};
 
@@ -143,6 +145,50 @@ impl<'a> Clusters<'a> {
         lone.df = (n_lone - 1.0).max(1.0);
         shares.push(lone);
         Ok(shares)
+    }
+
+    /// How many each kind has.
+    pub fn sizes(&self) -> Vec<usize> {
+        self.groups.iter().map(Vec::len).collect()
+    }
+
+    /// Whether clusters were named, each unit else being its own.
+    pub fn are_named(&self) -> bool {
+        self.of_unit.is_some()
+    }
+
+    /// Products of the first `n` of `n_numbers` numbers kind by kind, each raised by n / (n - 1) for its n clusters, with
+    /// its degrees of freedom; for clusters that were named.
+    ///
+    /// - `concerns`: by kind, whether those numbers weigh it at all.
+    ///
+    /// No answer where all units of a start are in one cluster: nothing is left of it.
+    pub fn products(
+        &self,
+        moved: &Moved,
+        (n, n_numbers): (usize, usize),
+        concerns: impl Fn(usize) -> bool,
+    ) -> Option<Vec<(Mat<f64>, f64)>> {
+        let Kept::Rows(rows) = &moved.kept else { return None };
+        let mut products = Vec::new();
+        for (_, members) in self.groups.iter().enumerate().filter(|(kind, _)| concerns(*kind)) {
+            let is_enclosed = members.len() == 1 && self.starts[&members[0]] != Start::Different;
+            if is_enclosed {
+                return None;
+            }
+            let own = || members.iter().map(|&cluster| &rows[cluster * n_numbers..][..n]);
+            let size = members.len() as f64;
+            let mean = |k: usize| own().map(|row| row[k]).sum::<f64>() / size;
+            let means: Vec<f64> = (0..n).map(mean).collect();
+            let raise = if members.len() > 1 { size / (size - 1.0) } else { 1.0 };
+            let product = |i: usize, j: usize| {
+                let all: f64 = own().map(|row| row[i] * row[j]).sum();
+                let of_means = size * means[i] * means[j];
+                (all - of_means) * raise + of_means
+            };
+            products.push((Mat::from_fn(n, n, product), (size - 1.0).max(1.0)));
+        }
+        Some(products)
     }
 
     /// A number with the spread that its shares add up to.

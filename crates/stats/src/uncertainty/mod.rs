@@ -2,6 +2,7 @@
 //!
 //! It knows no estimator: whoever has an estimate and the moments of the units' influences on it finds its spread here.
 
+mod alike;
 mod clusters;
 mod combination;
 mod cr2;
@@ -19,6 +20,7 @@ mod tests;
 mod wald;
 mod wild;
 
+pub(crate) use alike::{Alike, wald_alike, wald_by_clusters};
 pub(crate) use clusters::{FewClusters, Held};
 pub use combination::Combination;
 pub use cr2::SmallSample;
@@ -31,7 +33,7 @@ pub(crate) use parts::{Entry, Gram, Kind, Load, Members, Part};
 pub use portions::MANY_DEGREES;
 pub(crate) use portions::{Portion, degrees, law, variance};
 pub use share::Share;
-pub(crate) use wald::{Joint, wald_of};
+pub(crate) use wald::Joint;
 pub use wald::{Wald, WaldRefused, wald};
 pub(crate) use wild::{MOST_CLUSTERS, sides, wild};
 pub use wild::{Side, Wild, WildRefused, WildSettings};

@@ -47,6 +47,17 @@ pub enum WaldRefused {
         /// Numbers.
         n_numbers: usize,
     },
+    /// Where few started, units that were seen throughout have to tell how numbers vary together.
+    #[error(
+        "few units of a start are there, and those seen in every period ({n_spare}, less one for each start) are too few \
+         to tell how {n_numbers} numbers vary together; fewer gaps or more units would allow a joint test"
+    )]
+    FewSeenThroughout {
+        /// Units, less one for each start.
+        n_spare: usize,
+        /// Numbers.
+        n_numbers: usize,
+    },
     /// Some numbers are combinations of others.
     #[error(
         "some of the {n_numbers} numbers say the same as others (their covariance is singular), so they cannot be tested together"
@@ -117,7 +128,7 @@ impl Joint {
             let together = pooled.together(|weights| measure.divide(weights));
             let judge = Judge::of(q as f64, together, spare);
             let judge = judge.ok_or(WaldRefused::TooFewUnits { n_units: n, n_numbers: q })?;
-            return Ok(Joint { measure, few: Some(judge) });
+            return Ok(Joint::of_few(measure, judge));
         }
         let plain = plain?;
         match by_part.transpose()? {
@@ -127,20 +138,30 @@ impl Joint {
     }
 
     /// By chi-square and `plain` with many units and degrees of freedom, else by the F law and `raised`.
-    fn chosen(
+    pub(super) fn chosen(
         (plain, raised): (Measure, Option<Measure>),
         (n, df): (usize, f64),
     ) -> Result<Self, WaldRefused> {
         let q = plain.se.len();
         if are_many(n, df, q) {
-            return Ok(Joint { measure: plain, few: None });
+            return Ok(Joint::of_many(plain));
         }
         let rest = df - q as f64 + 1.0;
         if rest <= 0.0 {
             return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
         }
         let judge = Judge { scale: df * q as f64 / rest, df_denominator: rest };
-        Ok(Joint { measure: raised.unwrap_or(plain), few: Some(judge) })
+        Ok(Joint::of_few(raised.unwrap_or(plain), judge))
+    }
+
+    /// By chi-square.
+    pub(super) fn of_many(plain: Measure) -> Self {
+        Joint { measure: plain, few: None }
+    }
+
+    /// By an F law.
+    pub(super) fn of_few(measure: Measure, judge: Judge) -> Self {
+        Joint { measure, few: Some(judge) }
     }
 
     /// Judges values of the numbers.
@@ -158,25 +179,8 @@ impl Joint {
     }
 }
 
-fn are_many(n: usize, df: f64, q: usize) -> bool {
+pub(super) fn are_many(n: usize, df: f64, q: usize) -> bool {
     n >= MANY_UNITS && df >= DEGREES_PER_NUMBER * q as f64
-}
-
-/// The test from the numbers' covariance, as estimated from `n` units (or clusters) with `spare` to spare.
-pub(crate) fn wald_of(
-    values: &[f64],
-    covariance: &Mat<f64>,
-    (n, spare): (usize, usize),
-) -> Result<Wald, WaldRefused> {
-    let q = values.len();
-    if q == 0 {
-        return Err(WaldRefused::Nothing);
-    }
-    if spare <= q {
-        return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
-    }
-    let plain = Measure::of(covariance.clone())?;
-    Ok(Joint::chosen((plain, None), (n, spare as f64))?.test(values))
 }
 
 /// The covariance start by start, each part raised by n / (n - 1), with the degrees of freedom it was estimated with.
@@ -229,13 +233,13 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
 }
 
 /// A covariance that distances are measured by, as correlations, so that numbers of any size go together.
-struct Measure {
+pub(super) struct Measure {
     se: Vec<f64>,
     root: Llt<f64>,
 }
 
 impl Measure {
-    fn of(covariance: Mat<f64>) -> Result<Self, WaldRefused> {
+    pub fn of(covariance: Mat<f64>) -> Result<Self, WaldRefused> {
         let q = covariance.nrows();
         let singular = WaldRefused::Singular { n_numbers: q };
         let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
@@ -251,7 +255,7 @@ impl Measure {
     }
 
     /// Numbers by anything, over the covariance.
-    fn divide(&self, of: &Mat<f64>) -> Mat<f64> {
+    pub fn divide(&self, of: &Mat<f64>) -> Mat<f64> {
         let scaled = Mat::from_fn(of.nrows(), of.ncols(), |i, j| of[(i, j)] / self.se[i]);
         let solved = self.root.solve(&scaled);
         Mat::from_fn(of.nrows(), of.ncols(), |i, j| solved[(i, j)] / self.se[i])
@@ -265,7 +269,7 @@ impl Measure {
     }
 
     /// The degrees of freedom of this covariance, put together from independent parts with their own.
-    fn degrees(&self, parts: &[(Mat<f64>, f64)]) -> f64 {
+    pub fn degrees(&self, parts: &[(Mat<f64>, f64)]) -> f64 {
         let q = self.se.len();
         let share = |(part, df): &(Mat<f64>, f64)| {
             let scaled = Mat::<f64>::from_fn(q, q, |i, j| part[(i, j)] / (self.se[i] * self.se[j]));

@@ -6,7 +6,7 @@ use faer::Mat;
 
 use super::fit::{Fit, Part};
 use crate::linear::{Clusters, least_squares, take_effects};
-use crate::uncertainty::{Contributions, Rows};
+use crate::uncertainty::{Alike, Contributions, Rows};
 
 /// Below this share of its own, what earlier leads leave of a lead is rounding.
 const NOTHING: f64 = 1e-9;
@@ -78,6 +78,22 @@ impl Leads {
     pub fn taken(&self) -> Vec<f64> {
         let taken = |k| (0..self.len()).map(|i| self.tied[(k, i)] * self.values[i]).sum();
         (0..self.tied.nrows()).map(taken).collect()
+    }
+
+    /// How the units of each pattern weigh in the leads, but for what covariates take.
+    pub fn alike(&self, fit: &Fit<'_>, clusters: &Clusters<'_>) -> Vec<Alike> {
+        let (n, n_periods) = (self.len(), fit.panel.periods().len());
+        let alike = |(part, designs): (&Part, &Vec<f64>)| {
+            let design = |t: usize, l: usize| designs[t * n + l];
+            let weight = |k: usize, t: usize| (0..n).map(|l| design(t, l) * self.spread[(l, k)]).sum::<f64>();
+            let units = part.pattern.units.iter();
+            Alike {
+                kind: clusters.kind_of(part.pattern.cohort),
+                squares: units.map(|&unit| fit.panel.weight(unit).powi(2)).sum(),
+                weights: Mat::from_fn(n, n_periods, weight),
+            }
+        };
+        fit.parts.iter().zip(&self.designs).map(alike).collect()
     }
 
     /// What few clusters contribute to the regression.

@@ -21,10 +21,11 @@ use self::moves::{Alone, expected, moved};
 use self::sums::Sums;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Part, StartsRefused, Summary, starts};
-use crate::linear::Clusters;
+use crate::linear::{Clusters, Moved};
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
-    Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_of,
+    Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_alike,
+    wald_by_clusters,
 };
 
 /// Which effects an observation's own is compared with to see how far chance moves it.
@@ -196,7 +197,8 @@ fn estimate(
         return Err(ImputationRefused::NothingToImputeFrom);
     };
     let before = Mat::from_fn(leads.len(), leads.len(), |i, j| moved.joint[(i, j)]);
-    let spare = (clusters.n(), clusters.n() - clusters.n_kinds());
+    let concerns = |kind: usize| (0..leads.len()).any(|number| expected[number][kind] > 0.0);
+    let pre_trends = tested((fit, &leads, &before), (&moved, n_numbers), &clusters, concerns);
     let name = |place: &usize| panel.covariates()[*place].name.clone();
     Ok(Imputation {
         cells: cells(fit, shares, (&sums, found.cells)),
@@ -205,7 +207,7 @@ fn estimate(
         by_period: found.by_period,
         by_exposure: found.by_exposure,
         leads: leads.exposures.iter().enumerate().map(|(k, &at)| Part { at, effect: lead(k) }).collect(),
-        pre_trends: wald_of(&leads.values, &before, spare),
+        pre_trends,
         covariance: moved.joint,
         n_units: fit.parts.iter().map(|part| part.pattern.units.len()).sum(),
         n_clusters: clusters.n(),
@@ -219,6 +221,35 @@ fn estimate(
         small_sample,
         settings: *settings,
     })
+}
+
+/// Whether all partings before the start are 0.
+///
+/// - `plain`: their covariance as the fit left it. `concerns`: whether they weigh clusters of a kind.
+fn tested(
+    (fit, leads, plain): (&Fit<'_>, &Leads, &Mat<f64>),
+    (moved, n_numbers): (&Moved, usize),
+    clusters: &Clusters<'_>,
+    concerns: impl Fn(usize) -> bool,
+) -> Result<Wald, WaldRefused> {
+    let values = &leads.values;
+    if !clusters.are_named() {
+        return wald_alike(values, plain, (&leads.alike(fit, clusters), &clusters.sizes()), |outcomes| {
+            for part in &fit.parts {
+                let kind = clusters.kind_of(part.pattern.cohort);
+                if outcomes.lends(|t| part.before[t] || part.after[t]) {
+                    fit.for_each_rest(part, |unit, rest, _| outcomes.add(kind, fit.panel.weight(unit), rest));
+                }
+            }
+        });
+    }
+    let products = clusters.products(moved, (values.len(), n_numbers), concerns);
+    let products = products.ok_or(WaldRefused::SpreadUnknown)?;
+    let n_on_a_side = match clusters.sides(None) {
+        (n_started, 0) => n_started,
+        (n_started, n_never) => n_started.min(n_never),
+    };
+    wald_by_clusters(values, plain, (&products, clusters.n()), n_on_a_side)
 }
 
 fn cells(fit: &Fit<'_>, shares: &Shares, (sums, effects): (&Sums, Vec<Estimate>)) -> Vec<Cell> {

@@ -18,11 +18,11 @@ use self::fit::Fit;
 use self::moves::Moves;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Summary};
-use crate::linear::Clusters;
+use crate::linear::{Clusters, Moved};
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
     Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Portion, SmallSample, Wald, WaldRefused,
-    WhyUnknown, Wild, WildRefused, WildSettings, sides, wald_of, wild,
+    WhyUnknown, Wild, WildRefused, WildSettings, sides, wald_alike, wald_by_clusters, wild,
 };
 
 /// How interaction-weighted effects are to be found.
@@ -165,7 +165,15 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
     let Some(found) = shares.assemble(estimates) else { return Err(InteractionRefused::NothingComparable) };
     let n_before = shares.exposures().iter().filter(|exposure| **exposure < 0).count();
     let before: Vec<f64> = found.by_exposure.each[..n_before].iter().map(|part| part.effect.value).collect();
-    let covariance = moved.joint * faer::Scale(factor);
+    let covariance = &moved.joint * faer::Scale(factor);
+    let concerns = |kind: usize| (0..n_before).any(|number| expected.by_kind[number][kind] > 0.0);
+    let has_lone = (0..n_before).any(|number| expected.of_lone[number] > 0.0);
+    let pre_trends = tested(
+        (&fit, &moves, &moved),
+        (&clusters, n_numbers),
+        (&before, &covariance.submatrix(0, 0, n_before, n_before).to_owned()),
+        (concerns, has_lone),
+    );
     let start = |group: &fit::Group| Some(panel.cohorts()[group.cohort?].start);
     let lone_starts: Vec<Period> =
         fit.groups.iter().filter(|group| group.n_units() == 1).filter_map(start).collect();
@@ -188,11 +196,7 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
         overall: found.overall,
         by_start: found.by_start,
         by_period: found.by_period,
-        pre_trends: wald_of(
-            &before,
-            &covariance.submatrix(0, 0, n_before, n_before).to_owned(),
-            (clusters.n(), clusters.n() - clusters.n_kinds()),
-        ),
+        pre_trends,
         by_exposure: found.by_exposure,
         covariance,
         small_sample,
@@ -208,6 +212,37 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
             Few { overall: contrast(n + 1), exposures: (0..n).map(contrast).collect(), clusters }
         }),
     })
+}
+
+/// Whether all effects by exposure before the start are 0.
+///
+/// - `before`: those effects, and their covariance as the fit left it.
+/// - `concerns`: whether they weigh clusters of a kind, and starts of one unit.
+fn tested(
+    (fit, moves, moved): (&Fit<'_>, &Moves, &Moved),
+    (clusters, n_numbers): (&Clusters<'_>, usize),
+    (values, plain): (&[f64], &Mat<f64>),
+    (concerns, has_lone): (impl Fn(usize) -> bool, bool),
+) -> Result<Wald, WaldRefused> {
+    if !clusters.are_named() {
+        let alike = moves.alike(fit, clusters, values.len());
+        return wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
+            for (group, part) in
+                fit.groups.iter().flat_map(|group| group.parts.iter().map(move |p| (group, p)))
+            {
+                if outcomes.lends(|t| part.seen[t]) {
+                    let kind = clusters.kind_of(part.cohort);
+                    group.for_each_rest(fit.panel, part, |unit, rest| {
+                        outcomes.add(kind, fit.panel.weight(unit), rest);
+                    });
+                }
+            }
+        });
+    }
+    let products = clusters.products(moved, (values.len(), n_numbers), concerns).filter(|_| !has_lone);
+    let products = products.ok_or(WaldRefused::SpreadUnknown)?;
+    let (n_started, n_compared) = clusters.sides(fit.compared());
+    wald_by_clusters(values, plain, (&products, clusters.n()), n_started.min(n_compared))
 }
 
 impl Interaction {

@@ -7,7 +7,7 @@ use faer::Mat;
 use super::fit::{Fit, Group};
 use crate::effect::shares::Shares;
 use crate::linear::{Clusters, Coefficients, Collector, Moved};
-use crate::uncertainty::{Contributions, Rows};
+use crate::uncertainty::{Alike, Contributions, Rows};
 
 /// The numbers as weights on each group's period effects, and what follows from them.
 pub(super) struct Moves {
@@ -121,6 +121,26 @@ impl Moves {
             }
         }
         expected
+    }
+
+    /// How the units of each pattern weigh in the first `n` numbers.
+    pub fn alike(&self, fit: &Fit<'_>, clusters: &Clusters<'_>, n: usize) -> Vec<Alike> {
+        let n_periods = fit.panel.periods().len();
+        let mut all = Vec::new();
+        for (group, own) in fit.groups.iter().zip(&self.groups) {
+            for part in &group.parts {
+                let n_seen = part.seen.iter().filter(|seen| **seen).count() as f64;
+                let mut weights = Mat::<f64>::zeros(n, n_periods);
+                for (place, &number) in own.numbers.iter().enumerate().filter(|(_, number)| **number < n) {
+                    let seen = || (0..n_periods).filter(|&t| part.seen[t]);
+                    let mean = seen().map(|t| own.reach[(t, place)]).sum::<f64>() / n_seen;
+                    seen().for_each(|t| weights[(number, t)] = own.reach[(t, place)] - mean);
+                }
+                let squares = part.units.iter().map(|&unit| fit.panel.weight(unit).powi(2)).sum();
+                all.push(Alike { kind: clusters.kind_of(part.cohort), squares, weights });
+            }
+        }
+        all
     }
 
     /// What few clusters contribute; starts of one unit, of which nothing is left, do not.

@@ -1,5 +1,6 @@
 mod adjusted;
 mod any_panel;
+mod before_start;
 pub(super) mod dense;
 mod drifting;
 pub(in crate::effect) mod few_among_many;
