@@ -43,7 +43,7 @@ fn ends(view: &View, told: &Told, month: usize) -> Markup {
 fn lifecycle(view: &View, told: &Told) -> Markup {
     let months = told.fourth.iter().flat_map(|fourth| fourth.months.iter().enumerate());
     html! {
-        table.list {
+        table.list tabindex="0" {
             caption { "People by period of 28 days" }
             thead { tr { th { "Until" } th.figure { "New" } th.figure { "Returning" } th.figure { "Resurrecting" } th.figure { "Dormant" } } }
             tbody { @for (month, one) in months.rev().take(N_MONTHS) { tr {
@@ -63,7 +63,7 @@ fn retention(view: &View, told: &Told) -> Markup {
     let from = fourth.months.len().saturating_sub(N_MONTHS).max(1);
     html! {
         @if fourth.months.len() > 1 {
-            table.list {
+            table.list tabindex="0" {
                 caption { "Active in a later period, of those who began by" }
                 thead { tr {
                     th { "Began by" }

@@ -54,13 +54,13 @@ pub fn by_group(view: &View, uptake: &ChangeUptake) -> Markup {
     ];
     html! {
         @for (kind, of, name) in kinds {
-            table.list {
+            table.list.folds {
                 thead { tr { th { (kind) } th { (WEEKLY_ACTIVE.name) } th { (UTILISATION.name) } th { (ACTIVATION.name) } } }
                 tbody { @for (label, shown) in week.map_or_else(nothing, |table| of(table).clone()) { tr {
                     td { (name(label)) }
-                    td { (shown) }
-                    td { (of(&uptake.utilisation).get(&label).copied().unwrap_or(Shown::Withheld)) }
-                    td { (of(&uptake.activation).get(&label).copied().unwrap_or(Shown::Withheld)) }
+                    td data-th=(WEEKLY_ACTIVE.name) { (shown) }
+                    td data-th=(UTILISATION.name) { (of(&uptake.utilisation).get(&label).copied().unwrap_or(Shown::Withheld)) }
+                    td data-th=(ACTIVATION.name) { (of(&uptake.activation).get(&label).copied().unwrap_or(Shown::Withheld)) }
                 } } }
             }
         }
@@ -71,11 +71,11 @@ pub fn by_group(view: &View, uptake: &ChangeUptake) -> Markup {
 /// Everybody, week by week, newest first.
 pub fn by_week(view: &View, uptake: &ChangeUptake) -> Markup {
     html! {
-        table.list {
+        table.list.folds {
             thead { tr { th { "Week from" } th { "Used it" } } }
             tbody { @for week in uptake.totals.iter().rev().take(26) { tr {
                 td { (when::date(view, week.week.begins())) }
-                td { (week.total) }
+                td data-th="Used it" { (week.total) }
             } } }
         }
     }
