@@ -52,7 +52,7 @@ const fn by_wild(method: Method, shares: &'static [(usize, f64)]) -> Measured {
 
 /// In the order of the columns in `docs/methods/few-units.md`.
 const MEASURED: [Measured; 11] = [
-    by_law(Method::RiskSet, &[(8, 0.969), (12, 0.950), (20, 0.944), (40, 0.951)]),
+    by_law(Method::RiskSet, &[(8, 0.958), (12, 0.954), (20, 0.945), (40, 0.949)]),
     by_law(Method::Efficient, &[(8, 0.950), (12, 0.948), (20, 0.940), (40, 0.932)]),
     by_law(Method::GroupTime, &[(8, 0.974), (12, 0.968), (20, 0.958), (40, 0.932)]),
     by_law(Method::Imputation, &[(8, 0.958), (12, 0.962), (20, 0.952), (40, 0.928)]),
@@ -88,25 +88,23 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
         CountedIn::Units => n,
         CountedIn::Periods => panel.periods().len(),
     };
+    let n_of_chance = match n_clusters {
+        Some(_) => counted(n, "cluster", "clusters"),
+        None => counted(n, "unit", "units"),
+    };
     let law = match from {
-        From::Law => law(n, &interval),
+        From::Law => law(&n_of_chance, &interval),
         From::Wild => format!(
             "With {}, interval and p-value of the effect over all and by time since the start are from the wild cluster \
              bootstrap (Webb's weights, {} draws, seed {}).",
-            match n_clusters {
-                Some(_) => counted(n, "cluster", "clusters"),
-                None => counted(n, "unit", "units"),
-            },
-            wish.n_draws,
-            wish.seed
+            n_of_chance, wish.n_draws, wish.seed
         ),
     };
     let (held, simulated) = measured.says(size);
     Some(Check { name: CheckName::FewUnits, held, test: None, says: format!("{law} {simulated}") })
 }
 
-fn law(n: usize, interval: &Interval) -> String {
-    let units = counted(n, "unit", "units");
+fn law(units: &str, interval: &Interval) -> String {
     match interval.law {
         Law::Student { df } => {
             format!("With {units}, intervals follow Student's law with {df:.1} degrees of freedom.")

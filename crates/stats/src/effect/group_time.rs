@@ -212,6 +212,10 @@ impl GroupTime {
         if because(WhyNoCell::NoOverlap) {
             return Err(GroupTimeRefused::NoOverlap);
         }
+        let mut after = self.left_out.cells.iter().filter(|(start, period, _)| period >= start).peekable();
+        if after.peek().is_some() && after.all(|(_, _, why)| *why == WhyNoCell::NoTreated) {
+            return Err(GroupTimeRefused::StartedOnOneSide);
+        }
         Err(GroupTimeRefused::NothingComparable { compare: self.settings.compare })
     }
 

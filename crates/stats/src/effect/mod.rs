@@ -7,6 +7,7 @@ mod aggregate;
 mod bacon;
 mod bootstrap;
 mod cell;
+mod cross_sections;
 mod drift;
 mod efficient;
 mod group_time;

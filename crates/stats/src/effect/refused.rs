@@ -25,6 +25,12 @@ pub enum GroupTimeRefused {
          covariate that does, or compare with other units"
     )]
     NoOverlap,
+    /// Starting units were seen on one side of their start only.
+    #[error(
+        "no unit that starts was seen both before its start and after it, so nothing tells what changed there; add what is \
+         known of starting units on the other side of their start"
+    )]
+    StartedOnOneSide,
     /// Comparison units are never there when needed.
     #[error(
         "no period after a start has units to compare with ({}); add units that start later or never",

@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use faer::linalg::matmul::triangular::{BlockStructure, matmul};
 use faer::{Accum, Mat, MatRef, Par};
 
-use super::Settings;
 use super::adjust::Fitter;
 use super::cell::{Comparison, Covariates, Span};
+use super::cross_sections::CrossSections;
 use super::plan::Pair;
 use super::rows::Rows;
 use super::sample::{Sample, WhyNoCell};
 use super::scatter::Value;
+use super::{Seen, Settings};
 use crate::panel::Panel;
 use crate::uncertainty::{
     Count, Entry, FewClusters, Gram, Kind, Load, MANY_UNITS, Members, Moments, Part, WhyUnknown,
@@ -29,7 +30,10 @@ pub(super) fn stream(
 ) -> (Vec<Result<Value, WhyNoCell>>, Moments) {
     let covariates = Covariates::of(panel, sample);
     let (values, columns) = fit(panel, sample, &covariates, settings, pairs);
-    let moments = moments(&Rows::of(panel, sample, &covariates, &columns), &columns);
+    // Clusters that are seen again and again are their starts' own independent parts.
+    let is_apart = settings.seen == Seen::InEither && panel.clusters().is_none();
+    let apart = is_apart.then(|| CrossSections::of(panel, sample));
+    let moments = moments(&Rows::of(panel, sample, &covariates, &columns), &columns, apart.as_ref());
     (values, moments)
 }
 
@@ -63,16 +67,17 @@ pub(super) fn fit(
     (values, columns)
 }
 
-fn moments(rows: &Rows<'_>, columns: &[Column]) -> Moments {
+fn moments(rows: &Rows<'_>, columns: &[Column], apart: Option<&CrossSections>) -> Moments {
     let n_columns = columns.len() + rows.sample.cohorts.len();
     let n_independent = rows.n_independent();
     let n_groups = rows.sample.groups().count();
     let is_few = n_independent < MANY_UNITS;
-    let (mut parts, mut entries) = if is_few { kept(rows, n_columns) } else { summed(rows, n_columns) };
+    let (mut parts, mut entries) =
+        if is_few { kept(rows, n_columns, apart) } else { summed(rows, n_columns, apart) };
     let mut unknown: Vec<Option<WhyUnknown>> =
         columns.iter().map(|column| column.comparison.as_ref().and_then(|one| one.unknown)).collect();
     unknown.resize(n_columns, None);
-    let mut loads: Vec<Vec<Load>> = columns.iter().map(|column| column.loads(rows.sample)).collect();
+    let mut loads: Vec<Vec<Load>> = columns.iter().map(|column| column.loads(rows.sample, apart)).collect();
     loads.resize(n_columns, Vec::new());
     let mut lone: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
     for (place, column) in columns.iter().enumerate() {
@@ -94,7 +99,8 @@ fn moments(rows: &Rows<'_>, columns: &[Column]) -> Moments {
         lend((borrowed, holds), (is_few, why), &mut parts, &mut entries, &mut unknown);
     }
     let n_units = rows.sample.n_units();
-    let count = Count { n_independent, n_spare: n_independent.saturating_sub(n_groups), n_units };
+    let n_spare = apart.map_or(n_independent.saturating_sub(n_groups), CrossSections::n_spare);
+    let count = Count { n_independent, n_spare, n_units };
     Moments::new(parts, (entries, loads), unknown, count)
 }
 
@@ -109,7 +115,7 @@ impl Column {
     }
 
     /// How it weighs outcomes without gaps and covariates: near enough for counting degrees of freedom.
-    fn loads(&self, sample: &Sample) -> Vec<Load> {
+    fn loads(&self, sample: &Sample, apart: Option<&CrossSections>) -> Vec<Load> {
         let Some(comparison) = &self.comparison else { return Vec::new() };
         let n_groups = sample.groups().count();
         let side = |sign: f64| {
@@ -117,9 +123,12 @@ impl Column {
             let weight: f64 = self.side(sign).iter().map(|&group| sample.weight_of_group(group)).sum();
             let scale = sign * sample.n_units() as f64 / weight;
             let periods = [(self.pair.at, scale), (self.pair.base, -scale)];
-            let apart = if is_lone { n_groups } else { 0 };
+            let lent = if is_lone { n_groups } else { 0 };
             let of_group = move |&group: &usize| {
-                periods.map(|(period, coefficient)| Load { group: group + apart, period, coefficient })
+                periods.map(|(period, coefficient)| {
+                    let group = apart.map_or(group + lent, |apart| apart.cell(group, period));
+                    Load { group, period, coefficient }
+                })
             };
             self.side(sign).iter().flat_map(of_group)
         };
@@ -128,7 +137,7 @@ impl Column {
 }
 
 /// The influences themselves.
-fn kept(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
+fn kept(rows: &Rows<'_>, n_columns: usize, apart: Option<&CrossSections>) -> (Vec<Part>, Vec<Vec<Entry>>) {
     let mut entries = vec![Vec::new(); n_columns];
     rows.for_each_block(|first, columns, values| {
         for (local, &column) in columns.iter().enumerate() {
@@ -138,28 +147,33 @@ fn kept(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
             }
         }
     });
-    let part = |n: usize, gram: Gram, holds| Part {
+    let part = |n: usize, gram: Gram, members| Part {
         n_features: n,
         gram,
         sums: vec![1.0; n],
         kind: Kind::Own,
-        members: vec![Members { n, holds }],
+        members,
     };
     let parts = match rows.held() {
         Some((held, n_clusters)) => {
-            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)), Vec::new())]
+            let members = vec![Members { n: held.len(), holds: Vec::new() }];
+            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)), members)]
         }
         None => {
             let groups = rows.sample.groups().enumerate();
-            let own = |group| vec![(group, rows.squares_of(group))];
-            groups.map(|(group, units)| part(units.len(), Gram::Units, own(group))).collect()
+            let own = |group, n| vec![Members { n, holds: vec![(group, rows.squares_of(group))] }];
+            let members = |group, n| apart.map_or_else(|| own(group, n), |apart| apart.members(group));
+            let part_of = |(group, units): (usize, &Vec<usize>)| {
+                part(units.len(), Gram::Units, members(group, units.len()))
+            };
+            groups.map(part_of).collect()
         }
     };
     (parts, entries)
 }
 
 /// The products of the influences, summed over all units.
-fn summed(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
+fn summed(rows: &Rows<'_>, n_columns: usize, apart: Option<&CrossSections>) -> (Vec<Part>, Vec<Vec<Entry>>) {
     let mut gram = vec![0.0; n_columns * n_columns];
     let mut of: Vec<usize> = Vec::new();
     let mut some = Mat::<f64>::zeros(0, 0);
@@ -177,7 +191,7 @@ fn summed(rows: &Rows<'_>, n_columns: usize) -> (Vec<Part>, Vec<Vec<Entry>>) {
         gram: Gram::Full(gram),
         sums: vec![0.0; n_columns],
         kind: Kind::Own,
-        members: rows.members_by_kind(),
+        members: apart.map_or_else(|| rows.members_by_kind(), CrossSections::all),
     };
     let itself = |column| vec![Entry { part: 0, feature: column, coefficient: 1.0 }];
     (vec![part], (0..n_columns).map(itself).collect())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::build::{CELLS_PER_ROW_AT_MOST, MANY_CELLS, PanelBuilder};
+use super::refused::EXPONENT_MOST;
 use super::unit::{clusters, weights};
 use super::{Calendar, Cohort, Panel, PanelRefused, Period, Unbalanced};
 
@@ -11,7 +12,7 @@ impl PanelBuilder {
     ///
     /// Units and periods of which no row has an outcome are not in it; the units are counted.
     ///
-    /// Refused: no rows, no outcome, nearly all cells empty, a treatment that turns off again, nobody left after
+    /// Refused: no rows, no outcome, none farther than 10^-70 from 0 (but all 0 will do), nearly all cells empty, a treatment that turns off again, nobody left after
     /// dropping.
     pub fn finish(mut self, unbalanced: Unbalanced) -> Result<Panel, PanelRefused> {
         if self.n_rows == 0 {
@@ -19,6 +20,11 @@ impl PanelBuilder {
         }
         if self.n_rows == self.n_absent {
             return Err(PanelRefused::NoOutcome { n_rows: self.n_rows });
+        }
+        let sizes = self.outcomes.iter().flatten().map(|outcome| outcome.abs());
+        let most = sizes.fold(0.0, f64::max);
+        if most > 0.0 && most < 10f64.powi(-EXPONENT_MOST) {
+            return Err(PanelRefused::TooSmall);
         }
         let n_units = self.units.len();
         let n_cells = n_units.saturating_mul(self.periods.len());

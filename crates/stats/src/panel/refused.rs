@@ -48,6 +48,12 @@ pub enum PanelRefused {
         /// When.
         period: Period,
     },
+    /// All outcomes too small for their squares.
+    #[error(
+        "all outcomes lie within 10^-{EXPONENT_MOST} of 0, which is too near to be reckoned with; check them, or give them in \
+         a smaller unit of measure"
+    )]
+    TooSmall,
     /// One unit twice in one period.
     #[error(
         "line {line}: `{unit}` has a row for {period} already on line {first_line}; keep one row per unit and period"

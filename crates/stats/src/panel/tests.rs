@@ -325,3 +325,18 @@ fn numbers_too_large_to_be_squared_are_refused() {
     assert_eq!(with("1", "1e155"), Err(says("size")));
     assert_eq!(with("1e70", "-1e70"), Ok(()));
 }
+
+/// Squares of 10^-160 are 0: all units would seem to change by the same.
+#[test]
+fn outcomes_too_small_to_be_squared_are_refused() {
+    let with = |outcome: f64| {
+        let mut builder = PanelBuilder::new();
+        let row = Row { line: 2, unit: "a", period: Period::Number(1), outcome, start: None };
+        builder.push(row).unwrap();
+        builder.finish(Unbalanced::Keep).map(drop).map_err(|refused| refused.to_string())
+    };
+    let says = "all outcomes lie within 10^-70 of 0, which is too near to be reckoned with; check them, or give them in a \
+                smaller unit of measure";
+    assert_eq!(with(-1e-160), Err(says.to_owned()));
+    assert_eq!((with(0.0), with(1e-69)), (Ok(()), Ok(())));
+}

@@ -51,7 +51,6 @@ pub(crate) struct Projected {
 
 impl Moments {
     /// The moments of influences that are given unit by unit.
-    ///
     /// - `groups`: rows of the units that count, by start. `columns`: by number, each row's influence on it; a unit in
     ///   no group does not count.
     ///
@@ -252,10 +251,8 @@ impl Moments {
         Some(Pooled::of(weights.collect(), pooled))
     }
 
-    /// The variance part by part, each with its own degrees of freedom.
-    ///
-    /// Groups of one have no deviation of their own; where they serve within a larger comparison, their parts are
-    /// taken together, with one degree of freedom less than there are of them.
+    /// The variance part by part, each with its own degrees of freedom. Groups of one have no deviation of their own; where
+    /// they serve within a larger comparison, their parts are taken together, with one degree less than there are of them.
     fn shares(&self, projected: &Projected, spreads: &[f64]) -> Vec<Portion> {
         let n_squared = self.n_units.powi(2);
         let most = self.n_spare.max(1) as f64;
@@ -286,12 +283,15 @@ impl Moments {
             }
             // Summed over unlike members: all that was found is raised by what their means take from all together.
             let left: Vec<f64> = part.members.iter().zip(&expected).map(|(of, e)| of.left() * e).collect();
-            let raise = expected.iter().sum::<f64>() / left.iter().sum::<f64>();
-            let all = left.iter().sum::<f64>();
-            for (members, left) in part.members.iter().zip(left).filter(|(_, left)| *left > 0.0) {
-                let df = members.n as f64 - 1.0;
-                shares.push(Portion { found: found * raise * left / all, expected: raise * left, df });
+            let (whole, all) = (expected.iter().sum::<f64>(), left.iter().sum::<f64>());
+            if all <= 0.0 {
+                lone = Portion { found: lone.found + found, expected: lone.expected + whole, ..lone };
+                n_lone += part.members.len() as f64;
             }
+            let told = part.members.iter().zip(left).filter(|(_, left)| *left > 0.0);
+            let raised = found * whole / all;
+            let of = |df, share: f64| Portion { found: raised * share, expected: whole * share, df };
+            shares.extend(told.map(|(members, left)| of(members.n as f64 - 1.0, left / all)));
         }
         lone.df = (n_lone - 1.0).max(1.0);
         shares.push(lone);

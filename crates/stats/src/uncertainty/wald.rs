@@ -12,6 +12,15 @@ use super::{Combination, MANY_UNITS, Moments};
 /// A number of whose variance the numbers before it leave less than this share repeats them.
 const SINGULAR: f64 = 1e-10;
 
+/// A covariance raised by more than this for small starts, or for few rows of a period, is not to be left as it was.
+const MUCH_RAISED: f64 = 1.08;
+
+/// Variances below this have lost digits to the smallest number there is, and say nothing.
+const LOST: f64 = 1e-290;
+
+/// Farther than this all distances are alike.
+const FARTHEST: f64 = 1e150;
+
 /// Chi-square serves when there are this many degrees of freedom for each number; below, an F law.
 const DEGREES_PER_NUMBER: f64 = 10.0;
 
@@ -143,7 +152,10 @@ impl Joint {
         (n, df): (usize, f64),
     ) -> Result<Self, WaldRefused> {
         let q = plain.se.len();
-        if are_many(n, df, q) {
+        let ratios =
+            |of: &Measure| of.se.iter().zip(&plain.se).map(|(own, se)| (own / se).powi(2)).sum::<f64>();
+        let is_raised = raised.as_ref().is_some_and(|raised| ratios(raised) > MUCH_RAISED * q as f64);
+        if are_many(n, df, q) && !is_raised {
             return Ok(Joint::of_many(plain));
         }
         let rest = df - q as f64 + 1.0;
@@ -167,8 +179,11 @@ impl Joint {
     /// Judges values of the numbers.
     pub fn test(&self, values: &[f64]) -> Wald {
         let numbers = values.len() as f64;
-        let statistic = self.measure.squared(values);
+        let squared = self.measure.squared(values);
+        // No number is what overflows: sums of infinities on either side.
+        let statistic = if squared.is_nan() { FARTHEST } else { squared.clamp(0.0, FARTHEST) };
         let p = match &self.few {
+            _ if statistic == 0.0 => 1.0,
             None => gamma_ur(numbers / 2.0, statistic / 2.0),
             Some(Judge { scale, df_denominator: rest }) => {
                 beta_reg(rest / 2.0, numbers / 2.0, rest / (rest + numbers * statistic / scale))
@@ -243,7 +258,7 @@ impl Measure {
         let q = covariance.nrows();
         let singular = WaldRefused::Singular { n_numbers: q };
         let se: Vec<f64> = (0..q).map(|k| covariance[(k, k)].sqrt()).collect();
-        if se.iter().any(|se| se.is_nan() || *se <= 0.0) {
+        if (0..q).any(|k| !(LOST..f64::INFINITY).contains(&covariance[(k, k)])) {
             return Err(singular);
         }
         let correlation = Mat::<f64>::from_fn(q, q, |i, j| covariance[(i, j)] / (se[i] * se[j]));

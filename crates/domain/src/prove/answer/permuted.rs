@@ -2,7 +2,7 @@
 
 use traction_stats::effect::Reach;
 use traction_stats::uncertainty::permutation::{Permuted, Tried};
-use traction_stats::uncertainty::{Estimate, Interval, Spread};
+use traction_stats::uncertainty::{Estimate, Interval, Level, Spread};
 
 use crate::prove::check::{Check, CheckName, Held, Tested};
 use crate::prove::figures::p_words;
@@ -42,10 +42,17 @@ pub(super) fn with_reach(estimate: Estimate, p: f64, reach: Reach) -> Estimate {
     Estimate { spread, ..estimate }
 }
 
-/// The estimate with the p-value that dealing again gives; its interval stays.
-pub(super) fn with_p(estimate: Estimate, p: f64) -> Estimate {
+/// The estimate with the p-value that dealing again gives. Its interval stays, but what the lots do not refuse belongs to
+/// it: where no effect at all is among that, it reaches to 0.
+pub(super) fn with_p(estimate: Estimate, p: f64, level: Level) -> Estimate {
+    // The level is a double: what rounding makes of one less it is no reason.
+    let is_refused = p <= (1.0 - level.share()) * (1.0 + 1e-9);
+    let with = |interval: Interval| match is_refused {
+        true => Interval { p, ..interval },
+        false => Interval { p, low: interval.low.min(0.0), high: interval.high.max(0.0), ..interval },
+    };
     let spread = match estimate.spread {
-        Spread::Known(interval) => Spread::Known(Interval { p, ..interval }),
+        Spread::Known(interval) => Spread::Known(with(interval)),
         unknown => unknown,
     };
     Estimate { spread, ..estimate }

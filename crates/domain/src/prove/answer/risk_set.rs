@@ -23,7 +23,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
     let by_lot = permute_draw(panel, waves, &settings, redraws)?;
     let mut overall = found.overall.clone();
     if let Some(p) = by_lot.p() {
-        overall = permuted::with_p(overall, p);
+        overall = permuted::with_p(overall, p, wish.level);
     }
     let fair = fairness(panel, waves, &settings, redraws)?;
     let n_at_risk = found.sets.iter().map(|set| set.n_winners + set.n_losers).sum();
@@ -153,14 +153,14 @@ fn left_out(found: &RiskSetEffect) -> impl Iterator<Item = LeftOut> {
             "no lot decided there",
         ),
         row(
-            Noun::of("unit sure of a slot", "units sure of a slot"),
+            Noun::of("entry sure of a slot", "entries sure of a slot"),
             outside.n_certain,
-            "there was room for the whole band and layer",
+            "there was room for the whole band and layer; a unit counts once for each draw",
         ),
         row(
-            Noun::of("unit without a chance", "units without a chance"),
+            Noun::of("entry without a chance", "entries without a chance"),
             outside.n_hopeless,
-            "all slots went to bands and layers that came before",
+            "all slots went to bands and layers that came before; a unit counts once for each draw",
         ),
         row(
             Noun::of("unit at risk without outcomes", "units at risk without outcomes"),

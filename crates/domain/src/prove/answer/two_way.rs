@@ -62,6 +62,12 @@ fn warning(found: &TwoWay, misleading: Option<f64>) -> String {
     };
     let percent = |share: f64| format!("{:.0} %", (share * 100.0).abs());
     let why = match misleading {
+        Some(share) if share.abs() < 0.005 => {
+            return format!(
+                "Two-way regression says {coefficient}, which is a warning and no answer: it is one number for all starts and \
+             periods, and does not show an effect that grows or differs; ask for group-time or imputation."
+            );
+        }
         Some(share) => format!(
             "{} of its weight compares units that start with units that had started already",
             percent(share)

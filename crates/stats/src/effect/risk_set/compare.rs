@@ -4,6 +4,7 @@
 
 use super::seen::{Counted, Seen};
 use super::{Beta, SetWeights};
+use crate::uncertainty::Portion;
 
 type Square = [[f64; 3]; 3];
 
@@ -16,6 +17,8 @@ pub(super) struct Side {
     squares: Square,
     /// The covariance of the mean; 0 for a side of one unit, which borrows.
     spread: Square,
+    /// The variance of the mean, were each unit's 1.
+    evenly: f64,
 }
 
 /// A risk set's two sides.
@@ -41,7 +44,7 @@ pub(super) struct Weighed<'a> {
 pub(super) struct Line {
     pub value: f64,
     pub variance: f64,
-    /// Satterthwaite's degrees of freedom.
+    /// Satterthwaite's degrees of freedom, from the variances as found.
     pub df: f64,
 }
 
@@ -52,7 +55,9 @@ impl Side {
         if units.is_empty() {
             return None;
         }
-        let mut side = Side { n: units.len(), mean: [0.0; 3], squares: [[0.0; 3]; 3], spread: [[0.0; 3]; 3] };
+        let evenly = units.iter().map(|unit| (unit.weight / total).powi(2)).sum();
+        let (squares, spread) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
+        let mut side = Side { n: units.len(), mean: [0.0; 3], squares, spread, evenly };
         side.mean = [0, 1, 2].map(|k| units.iter().map(|u| u.weight * u.seen[k]).sum::<f64>() / total);
         let n = units.len() as f64;
         let factor = if units.len() == 1 { 0.0 } else { n / (n - 1.0) };
@@ -156,15 +161,31 @@ impl<'a> Weighed<'a> {
         Line { value, variance, df }
     }
 
-    /// The difference within one of the sets by itself.
-    pub fn alone(&self, set: &TwoSides, along: Seen) -> Line {
-        let alone = Weighed {
-            sets: std::slice::from_ref(set),
-            shares: vec![1.0],
-            pooled: self.pooled,
-            spare: self.spare,
-        };
-        alone.line(along)
+    /// One of the sets by itself, with the spread that the whole lends.
+    pub fn alone<'b>(&self, set: &'b TwoSides) -> Weighed<'b> {
+        let sets = std::slice::from_ref(set);
+        Weighed { sets, shares: vec![1.0], pooled: self.pooled, spare: self.spare }
+    }
+
+    /// The shares of a line's variance, each with what it would be on average, were all units equally spread.
+    ///
+    /// Sides of one unit share one variance, with the degrees of freedom of all.
+    pub fn portions(&self, along: Seen) -> Vec<Portion> {
+        let mut portions = Vec::new();
+        let mut lone = Portion { found: 0.0, expected: 0.0, df: self.spare.max(1) as f64 };
+        for (set, share) in self.sets.iter().zip(&self.shares) {
+            for side in set.sides() {
+                let found = share.powi(2) * quadratic(along, self.spread(side));
+                let expected = share.powi(2) * side.evenly;
+                if side.n == 1 {
+                    lone = Portion { found: lone.found + found, expected: lone.expected + expected, ..lone };
+                } else {
+                    portions.push(Portion { found, expected, df: (side.n - 1) as f64 });
+                }
+            }
+        }
+        portions.push(lone);
+        portions
     }
 
     /// The covariance of two differences, over all sets.

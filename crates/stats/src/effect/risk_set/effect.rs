@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Line, TwoSides, Weighed};
-use super::seen::{Counted, Look, Looking, Sides};
+use super::seen::{Counted, Look, Looking, Seen, Sides};
 use super::waves::{Lists, RiskSet, Wave};
 use super::{Beta, RiskSetEffect, RiskSetLeftOut, RiskSetRefused, RiskSetSettings, SetEffect, Summary};
 use crate::effect::Part;
 use crate::panel::Panel;
-use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown};
+use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown, degrees};
 
 /// Effect of being granted a slot, from draws in which some of a tier won and others lost.
 ///
@@ -19,8 +19,8 @@ use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown};
 /// - `panel`: units x periods, outcome in its own unit. The panel's own starts are not looked at: who has a slot from
 ///   when is what the lists say, as assigned, whoever withdrew later.
 /// - `waves`: the lists as they stood at the draws, in any order; units by their row of the panel.
-/// - Returns effects in the outcome's unit. Intervals use Student's law with Satterthwaite's degrees of freedom, one
-///   less for a best beta, whose variance is raised to match. A side of one unit takes the spread that single units
+/// - Returns effects in the outcome's unit. Intervals use Student's law with degrees of freedom matched to how many
+///   units each side has, one less for a best beta, whose variance is raised to match. A side of one unit takes the spread that single units
 ///   have within all sides. By exposure, a loser that could have won later counts for 1 over the chance that it would
 ///   still wait, and where sets share losers in periods after a later draw, their covariance is added if positive.
 ///
@@ -41,7 +41,7 @@ pub fn risk_set(
     let beta = weighed.beta(settings.beta);
     let along = [1.0, -beta, 0.0];
     let judge = Judge::of(panel, settings.level);
-    let overall = judge.estimate(weighed.line(along), weighed.spare, settings.beta);
+    let overall = judge.estimate(weighed.line(along), (&weighed, along), settings.beta);
     let sets =
         kept.sets.iter().zip(&kept.sides).zip(&weighed.shares).map(|((set, sides), &share)| SetEffect {
             at: set.at,
@@ -75,8 +75,8 @@ pub fn balance(
     let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Baseline };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
-    let line = weighed.line([1.0, 0.0, 0.0]);
-    Ok(Judge::of(panel, settings.level).estimate(line, weighed.spare, Beta::Zero))
+    let along = [1.0, 0.0, 0.0];
+    Ok(Judge::of(panel, settings.level).estimate(weighed.line(along), (&weighed, along), Beta::Zero))
 }
 
 /// The risk sets that have somebody on either side of whom enough was seen.
@@ -129,28 +129,34 @@ impl Judge {
         Judge { level, noise: 1e-13 * sizes.fold(0.0_f64, |most, y| most.max(y.abs())) }
     }
 
-    pub fn estimate(&self, line: Line, spare: usize, beta: Beta) -> Estimate {
-        let se = line.variance.sqrt();
+    /// A line's number with its spread.
+    ///
+    /// - `of`: what the line is of. With few degrees of freedom they are matched to the sides' sizes: what two winners'
+    ///   variance happens to be says nothing on how well it is known.
+    pub fn estimate(&self, line: Line, (weighed, along): (&Weighed<'_>, Seen), beta: Beta) -> Estimate {
+        let (se, spare) = (line.variance.sqrt(), weighed.spare);
         if spare == 0 {
             return Estimate { value: line.value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
         }
         if se <= self.noise {
             return Estimate { value: line.value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
         }
+        let (_, df) = degrees(&weighed.portions(along), spare as f64, self.level);
         let (se_used, df) = match beta {
             // An estimated beta fits the sample it is judged by, as a regression's slope does.
             Beta::Best => {
                 let spare = spare as f64;
-                (se * (spare / (spare - 1.0).max(0.5)).sqrt(), (line.df - 1.0).max(1.0))
+                (se * (spare / (spare - 1.0).max(0.5)).sqrt(), (df - 1.0).max(1.0_f64.min(df)))
             }
-            Beta::Zero | Beta::One => (se, line.df),
+            Beta::Zero | Beta::One => (se, df),
         };
         Estimate::known(line.value, se, (se_used, Law::Student { df }), self.level)
     }
 
     /// One set's effect, with the spread that the whole lends to a side of one unit.
     fn one_set(&self, weighed: &Weighed<'_>, sides: &TwoSides, along: [f64; 3]) -> Estimate {
-        self.estimate(weighed.alone(sides, along), weighed.spare, Beta::Zero)
+        let alone = weighed.alone(sides);
+        self.estimate(alone.line(along), (&alone, along), Beta::Zero)
     }
 }
 
@@ -166,10 +172,11 @@ fn by_exposure(looking: &Looking<'_>, judge: &Judge) -> Vec<Part<i64>> {
         let kept = Kept::of(&looking).ok()?;
         let weighed = Weighed::of(&kept.sides, looking.settings.weights);
         let beta = weighed.beta(looking.settings.beta);
-        let mut line = weighed.line([1.0, -beta, 0.0]);
+        let along = [1.0, -beta, 0.0];
+        let mut line = weighed.line(along);
         let shared = shared(&looking, &kept, &weighed.shares, beta).max(0.0);
         line.variance += shared;
-        Some(Part { at: exposure, effect: judge.estimate(line, weighed.spare, looking.settings.beta) })
+        Some(Part { at: exposure, effect: judge.estimate(line, (&weighed, along), looking.settings.beta) })
     };
     exposures.into_iter().filter_map(effect).collect()
 }

@@ -79,13 +79,14 @@ pub fn on_users(
     let weighed = Weighed::of(&kept.sides, settings.weights);
     let (outcome, use_of) = ([1.0, -weighed.beta(settings.beta), 0.0], [0.0, 0.0, 1.0]);
     let judge = Judge::of(panel, settings.level);
-    let granted = judge.estimate(weighed.line(outcome), weighed.spare, settings.beta);
+    let granted = judge.estimate(weighed.line(outcome), (&weighed, outcome), settings.beta);
     let used = weighed.line(use_of);
     if used.value <= 0.0 {
         return Err(RiskSetRefused::NoDifferenceInUse);
     }
     let effect = granted.value / used.value;
-    let mut line = weighed.line([outcome[0], outcome[1], -effect]);
+    let along = [outcome[0], outcome[1], -effect];
+    let mut line = weighed.line(along);
     line.value = effect;
     line.variance /= used.value.powi(2);
     let law =
@@ -98,8 +99,8 @@ pub fn on_users(
         reach,
     );
     Ok(OnUsers {
-        effect: judge.estimate(line, weighed.spare, settings.beta),
-        difference_in_use: judge.estimate(used, weighed.spare, super::Beta::Zero),
+        effect: judge.estimate(line, (&weighed, along), settings.beta),
+        difference_in_use: judge.estimate(used, (&weighed, use_of), super::Beta::Zero),
         granted,
         not_ruled_out,
     })

@@ -116,9 +116,11 @@ proptest! {
         rows in any_rows().prop_filter("a panel has rows", |rows| !rows.is_empty()),
         not_yet in any::<bool>(),
         universal in any::<bool>(),
+        either in any::<bool>(),
         anticipation in 0..3u32,
     ) {
         let settings = Settings {
+            seen: if either { Seen::InEither } else { Seen::InBoth },
             compare: if not_yet { Compare::NotYet } else { Compare::Never },
             base: if universal { Base::Universal } else { Base::Varying },
             anticipation,

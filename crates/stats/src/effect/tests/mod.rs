@@ -1,12 +1,14 @@
 mod adjusted;
 mod any_panel;
 mod before_start;
+mod cross_sections;
 pub(super) mod dense;
 mod drifting;
 pub(in crate::effect) mod few_among_many;
 mod invariants;
 mod recovery;
 pub(super) mod reference;
+mod scales;
 mod special;
 
 use rand::{RngExt, SeedableRng};

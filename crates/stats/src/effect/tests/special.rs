@@ -213,6 +213,13 @@ fn what_the_data_cannot_carry_is_refused() {
     gap.pop();
     let never = refused(&[a(), gap], plain);
     assert_eq!(never, GroupTimeRefused::NothingComparable { compare: Compare::Never });
+    for unseen in [0, 1] {
+        let mut one_side = a();
+        one_side.remove(unseen);
+        let others = [made("b", None, &[1.0, 2.0]), made("c", None, &[2.0, 1.0])];
+        let found = refused(&[&[one_side], &others[..]].concat(), plain);
+        assert_eq!(found, GroupTimeRefused::StartedOnOneSide);
+    }
     let once = |unit: &'static str, start, kept: usize| {
         let both = made(unit, start, &[1.0, 2.0]);
         vec![both[kept].clone()]

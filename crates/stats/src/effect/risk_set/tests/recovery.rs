@@ -122,3 +122,27 @@ fn a_known_effect_and_its_uncertainty_are_recovered_with_12_units() {
 fn a_known_effect_and_its_uncertainty_are_recovered_with_8_units() {
     check(&Contest { bands: [2, 6], slots: [4, 2] }, 1000, FEW);
 }
+
+/// Two or three winners of many: how much their own spread happens to be must not tell how well it is known.
+#[test]
+fn few_winners_do_not_shorten_intervals() {
+    for (n, n_winners) in [(24, 2), (24, 3), (24, 4), (12, 2)] {
+        let mut held = 0;
+        for replicate in 0..500 {
+            let mut chance = Xoshiro256PlusPlus::seed_from_u64(9_900_000 + replicate);
+            let mut normal = || {
+                let (a, b): (f64, f64) = (1.0 - chance.random::<f64>(), chance.random());
+                (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+            };
+            let outcomes: Vec<Vec<f64>> = (0..n).map(|_| (0..6).map(|_| normal()).collect()).collect();
+            let starts: Vec<Option<i64>> = (0..n).map(|row| (row < n_winners).then_some(3)).collect();
+            let waves = lists(&vec![1; n], &starts, &[3]);
+            let found = risk_set(&panel(&outcomes), &waves, &RiskSetSettings::default()).unwrap();
+            let interval = found.overall.interval().unwrap();
+            held += usize::from(interval.low <= 0.0 && 0.0 <= interval.high);
+        }
+        let held = f64::from(u32::try_from(held).unwrap()) / 500.0;
+        println!("{n_winners} of {n}: coverage {held:.3}");
+        assert!((0.915..=0.985).contains(&held), "{n_winners} of {n}: {held}");
+    }
+}
