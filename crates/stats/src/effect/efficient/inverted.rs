@@ -44,16 +44,42 @@ struct Dealt {
     together: [Square; 2],
 }
 
+/// What outcomes come to after and before.
+type Pair = [f64; 2];
+
+/// What an effect of one adds to a unit's outcomes depends on its start alone, so units whose outcomes never differ from
+/// the median need only be counted: by their own start and the one they are dealt.
 struct Inverted {
     n_by_arm: Vec<f64>,
-    /// Units x arms.
-    moved: Vec<Moved>,
+    /// By unit, those that differ from the median first, its own arm.
+    own: Vec<u16>,
+    /// Units that differ from the median x arms.
+    values: Vec<Pair>,
+    /// Own arms x arms.
+    slopes: Vec<Pair>,
     from: BetaFrom,
     beta: Beta,
     /// What arms of one unit add to the variances, which no deal changes.
     lone: [Square; 3],
     /// Of squares over all units.
     all: [Square; 2],
+}
+
+/// Sums over the units of one arm.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    moved: Moved,
+    /// Squares after, before, and the products of both.
+    squares: [Square; 3],
+}
+
+/// Room for one deal's sums, used again for the next.
+struct Room {
+    /// Own arms x arms.
+    counts: Vec<f64>,
+    by_arm: Vec<Sums>,
+    /// Arms x arms, where the multiple is found from all starts together.
+    across: Vec<Moved>,
 }
 
 /// The effects that the deals do not refuse at `level`: from `value` outwards, on both sides.
@@ -64,16 +90,16 @@ pub(super) fn reach(
     (level, redraws): (Level, Redraws),
 ) -> Reach {
     let inverted = Inverted::of((panel, arms), contrast, deal);
-    let happened = inverted.dealt(&deal.places);
+    let happened = inverted.dealt(&deal.places, &mut inverted.room());
     let dealt: Vec<Dealt> = (0..redraws.n)
         .into_par_iter()
         .map_init(
-            || deal.places.clone(),
-            |places, replicate| {
+            || (deal.places.clone(), inverted.room()),
+            |(places, room), replicate| {
                 places.copy_from_slice(&deal.places);
                 let n = places.len();
                 Dealer::new(generator(redraws.seed, replicate)).deal(places, n);
-                inverted.dealt(places)
+                inverted.dealt(places, room)
             },
         )
         .collect();
@@ -104,31 +130,28 @@ pub(super) fn reach(
 }
 
 impl Inverted {
-    /// Outcomes are taken from the first unit's: what all have moves no contrast, and squares stay small.
     fn of((panel, arms): (&Panel, &Arms), contrast: &Contrast, deal: &Deal) -> Self {
         let n_arms = arms.arms.len();
-        let mut moved = Vec::with_capacity(deal.units.len() * n_arms);
-        for (&unit, &own) in deal.units.iter().zip(&deal.places) {
-            let first = arms.arms[usize::from(own)].first;
-            let outcome = |t: usize| panel.column(t)[unit] - panel.column(t)[deal.units[0]];
-            let along = |weights: &[f64], arm| {
-                let row = arms.row(weights, arm).iter().enumerate().filter(|(_, weight)| **weight != 0.0);
-                let mut sums = [0.0; 2];
-                for (t, weight) in row {
-                    sums[0] += weight * outcome(t);
-                    sums[1] += if t >= first { *weight } else { 0.0 };
-                }
-                sums
-            };
-            moved.extend((0..n_arms).map(|arm| Moved {
-                after: along(&contrast.after, arm),
-                before: along(&contrast.before, arm),
-            }));
-        }
-        let n_by_arm: Vec<f64> = (0..n_arms).map(|arm| arms.n(arm)).collect();
+        let along = |of: &dyn Fn(usize) -> f64, arm: usize| -> Pair {
+            [&contrast.after, &contrast.before].map(|weights| {
+                let row = arms.row(weights, arm).iter().enumerate();
+                row.filter(|(_, weight)| **weight != 0.0).map(|(t, weight)| weight * of(t)).sum()
+            })
+        };
+        let differing = &deal.units[..deal.n_differing()];
+        let values = differing.iter().flat_map(|&unit| {
+            let outcome = move |t: usize| panel.column(t)[unit] - deal.medians[t];
+            (0..n_arms).map(move |arm| along(&outcome, arm))
+        });
+        let slopes = (0..n_arms).flat_map(|own| {
+            let is_on = move |t: usize| f64::from(u8::from(t >= arms.arms[own].first));
+            (0..n_arms).map(move |arm| along(&is_on, arm))
+        });
         let mut inverted = Inverted {
-            n_by_arm,
-            moved,
+            n_by_arm: (0..n_arms).map(|arm| arms.n(arm)).collect(),
+            own: deal.places.clone(),
+            values: values.collect(),
+            slopes: slopes.collect(),
             from: deal.from,
             beta: deal.beta,
             lone: [[0.0; 3]; 3],
@@ -138,59 +161,89 @@ impl Inverted {
         inverted
     }
 
+    fn room(&self) -> Room {
+        let n_arms = self.n_by_arm.len();
+        let n_across = if self.from == BetaFrom::AllStarts { n_arms * n_arms } else { 0 };
+        Room {
+            counts: vec![0.0; n_arms * n_arms],
+            by_arm: vec![Sums::default(); n_arms],
+            across: vec![Moved::default(); n_across],
+        }
+    }
+
     /// What no deal changes.
     fn over_all(&self) -> ([Square; 3], [Square; 2]) {
         let n_arms = self.n_by_arm.len();
-        let n_units = (self.moved.len() / n_arms) as f64;
+        let n_units = self.own.len() as f64;
         let (mut lone, mut all) = ([[0.0; 3]; 3], [[0.0; 3]; 2]);
         for (arm, n) in self.n_by_arm.iter().enumerate() {
-            let (mut sums, mut squares) = (Moved::default(), [[0.0; 3]; 3]);
-            for moved in self.moved.iter().skip(arm).step_by(n_arms) {
-                sums.add(moved);
-                add(&mut squares, moved.squares(), 1.0);
+            let mut sums = Sums::default();
+            for (row, own) in self.values.chunks_exact(n_arms).zip(&self.own) {
+                sums.differ(row[arm], self.slopes[usize::from(*own) * n_arms + arm]);
             }
-            let [_, before, product] = squares;
+            for (own, n) in self.n_by_arm.iter().enumerate() {
+                sums.slope(*n, self.slopes[own * n_arms + arm]);
+            }
+            let [_, before, product] = sums.squares;
             add(&mut all, [before, product], 1.0 / n);
             if *n == 1.0 {
-                add(&mut squares, sums.squares(), -1.0 / n_units);
-                add(&mut lone, squares, 1.0 / (n_units - 1.0));
+                add(&mut sums.squares, sums.moved.squares(), -1.0 / n_units);
+                add(&mut lone, sums.squares, 1.0 / (n_units - 1.0));
             }
         }
         (lone, all)
     }
 
     /// The units in these arms.
-    fn dealt(&self, arms: &[u16]) -> Dealt {
+    fn dealt(&self, arms: &[u16], room: &mut Room) -> Dealt {
         let n_arms = self.n_by_arm.len();
-        let mut dealt = Dealt { sums: Moved::default(), own: self.lone, together: self.all };
-        let mut sums = vec![Moved::default(); n_arms];
-        for (row, &arm) in self.moved.chunks_exact(n_arms).zip(arms) {
-            let (arm, n) = (usize::from(arm), self.n_by_arm[usize::from(arm)]);
-            sums[arm].add(&row[arm]);
-            if n > 1.0 {
-                add(&mut dealt.own, row[arm].squares(), 1.0 / (n * (n - 1.0)));
-            }
+        room.counts.fill(0.0);
+        room.by_arm.fill(Sums::default());
+        for (own, arm) in self.own.iter().zip(arms) {
+            room.counts[usize::from(*own) * n_arms + usize::from(*arm)] += 1.0;
         }
-        for (sums, n) in sums.iter().zip(&self.n_by_arm) {
-            dealt.sums.add(&sums.times(1.0 / n));
+        for ((row, own), arm) in self.values.chunks_exact(n_arms).zip(&self.own).zip(arms) {
+            let (own, arm) = (usize::from(*own), usize::from(*arm));
+            room.by_arm[arm].differ(row[arm], self.slopes[own * n_arms + arm]);
+        }
+        for (counts, slopes) in room.counts.chunks_exact(n_arms).zip(self.slopes.chunks_exact(n_arms)) {
+            let of_own = room.by_arm.iter_mut().zip(counts).zip(slopes);
+            of_own.for_each(|((sums, count), slope)| sums.slope(*count, *slope));
+        }
+        let mut dealt = Dealt { sums: Moved::default(), own: self.lone, together: self.all };
+        for (sums, n) in room.by_arm.iter().zip(&self.n_by_arm) {
+            dealt.sums.add(&sums.moved.times(1.0 / n));
             if *n > 1.0 {
-                add(&mut dealt.own, sums.squares(), -1.0 / (n * n * (n - 1.0)));
+                add(&mut dealt.own, sums.squares, 1.0 / (n * (n - 1.0)));
+                add(&mut dealt.own, sums.moved.squares(), -1.0 / (n * n * (n - 1.0)));
             }
         }
         if self.from == BetaFrom::AllStarts {
-            let mut sums = vec![Moved::default(); n_arms * n_arms];
-            for (row, &arm) in self.moved.chunks_exact(n_arms).zip(arms) {
-                let sums = &mut sums[usize::from(arm) * n_arms..][..n_arms];
-                sums.iter_mut().zip(row).for_each(|(sum, moved)| sum.add(moved));
-            }
-            for (row, n) in sums.chunks_exact(n_arms).zip(&self.n_by_arm) {
-                for (sum, n_own) in row.iter().zip(&self.n_by_arm) {
-                    let [_, before, product] = sum.squares();
-                    add(&mut dealt.together, [before, product], -1.0 / (n * n_own));
-                }
-            }
+            self.put_together(arms, room, &mut dealt.together);
         }
         dealt
+    }
+
+    /// Takes from squares over all units what the means of their arms hold.
+    fn put_together(&self, arms: &[u16], room: &mut Room, together: &mut [Square; 2]) {
+        let n_arms = self.n_by_arm.len();
+        room.across.fill(Moved::default());
+        for (row, arm) in self.values.chunks_exact(n_arms).zip(arms) {
+            let sums = &mut room.across[usize::from(*arm) * n_arms..][..n_arms];
+            sums.iter_mut().zip(row).for_each(|(sum, value)| sum.put(*value, 0));
+        }
+        for (counts, slopes) in room.counts.chunks_exact(n_arms).zip(self.slopes.chunks_exact(n_arms)) {
+            for (sums, count) in room.across.chunks_exact_mut(n_arms).zip(counts) {
+                let own = sums.iter_mut().zip(slopes);
+                own.for_each(|(sum, slope)| sum.put(slope.map(|x| count * x), 1));
+            }
+        }
+        for (row, n) in room.across.chunks_exact(n_arms).zip(&self.n_by_arm) {
+            for (sum, n_own) in row.iter().zip(&self.n_by_arm) {
+                let [_, before, product] = sum.squares();
+                add(together, [before, product], -1.0 / (n * n_own));
+            }
+        }
     }
 
     /// The squared statistic, once every outcome is freed of an effect.
@@ -211,7 +264,35 @@ impl Inverted {
     }
 }
 
+impl Sums {
+    /// Adds a unit's outcomes, and what they share with its slopes; the slopes themselves come by count.
+    fn differ(&mut self, value: Pair, slope: Pair) {
+        self.moved.put(value, 0);
+        let [after, before, product] = &mut self.squares;
+        after[0] += value[0] * value[0];
+        after[1] -= 2.0 * value[0] * slope[0];
+        before[0] += value[1] * value[1];
+        before[1] -= 2.0 * value[1] * slope[1];
+        product[0] += value[0] * value[1];
+        product[1] -= value[0] * slope[1] + value[1] * slope[0];
+    }
+
+    /// Adds the slopes of so many units.
+    fn slope(&mut self, count: f64, slope: Pair) {
+        self.moved.put(slope.map(|x| count * x), 1);
+        self.squares[0][2] += count * slope[0] * slope[0];
+        self.squares[1][2] += count * slope[1] * slope[1];
+        self.squares[2][2] += count * slope[0] * slope[1];
+    }
+}
+
 impl Moved {
+    /// Adds outcomes (`place` 0) or slopes (1).
+    fn put(&mut self, [after, before]: Pair, place: usize) {
+        self.after[place] += after;
+        self.before[place] += before;
+    }
+
     fn add(&mut self, other: &Moved) {
         for k in 0..2 {
             self.after[k] += other.after[k];

@@ -139,6 +139,8 @@ pub(super) struct Deal {
     means: Vec<f64>,
     /// What arms of one unit add to the variances of after and before, and to their covariance.
     lone: [f64; 3],
+    /// By period, the median of the outcomes.
+    pub medians: Vec<f64>,
     pub beta: Beta,
     pub from: BetaFrom,
     together: Option<Together>,
@@ -167,12 +169,13 @@ impl Deal {
             lone: [0.0; 3],
             beta,
             from: Found::of(arms, beta, &contrast.before).from,
+            medians,
             together: None,
         };
         let (mut median_like, mut units_like) = (Vec::new(), Vec::new());
         let mut outcomes = vec![0.0; arms.n_periods];
         for (arm, unit) in members() {
-            for (period, (outcome, median)) in outcomes.iter_mut().zip(&medians).enumerate() {
+            for (period, (outcome, median)) in outcomes.iter_mut().zip(&deal.medians).enumerate() {
                 *outcome = panel.column(period)[unit] - median;
             }
             if outcomes.iter().all(|outcome| *outcome == 0.0) {
@@ -214,6 +217,11 @@ impl Deal {
         self.lone[0] += (after_squared - after * after / n) / (n - 1.0);
         self.lone[1] += (before_squared - before * before / n) / (n - 1.0);
         self.lone[2] += (product - after * before / n) / (n - 1.0);
+    }
+
+    /// How many units differ from the median: they stand first.
+    pub fn n_differing(&self) -> usize {
+        self.happened.len()
     }
 
     fn sums(&self) -> Vec<Pair> {
