@@ -8,7 +8,7 @@ use std::time::Instant;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use traction_stats::effect::risk_set::{Admission, Entrant, Lot, RiskSetSettings, Tier, Wave, permute_draw};
-use traction_stats::effect::{EfficientSettings, Estimand, efficient, permute_starts};
+use traction_stats::effect::{EfficientSettings, Estimand, efficient, permute_starts, permuted_reach};
 use traction_stats::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
 use traction_stats::uncertainty::permutation::Redraws;
 
@@ -73,6 +73,8 @@ fn all() {
         time(&format!("efficient, {what}"), || efficient(&police, &settings));
         let test = || permute_starts(&police, &settings, Estimand::Simple, REDRAWS);
         time(&format!("20,000 deals of its starts, {what}"), test);
+        let reach = || permuted_reach(&police, &settings, (Estimand::Simple, 0.0), REDRAWS);
+        time(&format!("the effects they let stand, {what}"), reach);
     }
     let wide = panel(100_000, 24, 12, 1.0);
     time("efficient, 100,000 units, 24 periods", || efficient(&wide, &settings));

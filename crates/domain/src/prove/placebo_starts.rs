@@ -60,9 +60,15 @@ pub(super) fn placebo_starts(
     } else {
         (Held::Yes, "no more than chance makes of nothing")
     };
+    // Where lots were drawn again, p is from those, and an interval by formula may say otherwise.
+    let excludes = interval.low > 0.0 || interval.high < 0.0;
+    let (of_interval, of_p) = match excludes == (interval.p < PARTED) {
+        true => ("", ""),
+        false => (" by formula", " by drawing the lots again, which decides"),
+    };
     let says = format!(
         "Had {} started {} earlier, looking only at the time before the true start, the same method would find {} \
-         ({} to {}, {}): {judged}.",
+         ({} to {}{of_interval}, {}{of_p}): {judged}.",
         if room.n_started == 1 { "the unit" } else { "units" },
         counted(room.n_periods, "period", "periods"),
         figures.say(overall.value),

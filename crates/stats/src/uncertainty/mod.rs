@@ -91,6 +91,12 @@ pub enum WhyUnknown {
          start two or more units together"
     )]
     OneUnitEach,
+    /// A single unit has all the effects there are, and they are compared with one another.
+    #[error(
+        "a single unit has all the effects there are, and this method tells how far chance reaches from how effects of \
+         units differ; start two or more units together, or ask for effects by group and time"
+    )]
+    OneUnitOfAll,
     /// All units of a side are in one cluster, and units may vary together.
     #[error(
         "all units of a start, or all those they are compared with, are in one cluster, and no others of one start are \

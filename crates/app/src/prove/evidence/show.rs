@@ -134,6 +134,11 @@ fn table(effect: &str, rows: &[(String, &EstimateJson)]) -> String {
     table.trim_fmt()
 }
 
+/// A number whose error is not known, with a true minus sign.
+fn plain(number: f64) -> String {
+    format!("{number:.4}").replace('-', "\u{2212}")
+}
+
 /// Estimate, the error that its interval rests on, interval and p, each to the digits it can bear.
 pub fn numbers(effect: &EstimateJson) -> Vec<String> {
     let nothing = String::new;
@@ -142,7 +147,7 @@ pub fn numbers(effect: &EstimateJson) -> Vec<String> {
             // What the others are measured from.
             0.0 => vec!["0".to_owned(), "the base".to_owned(), nothing(), nothing(), nothing()],
             estimate => {
-                vec![format!("{estimate:.4}"), "not known".to_owned(), nothing(), nothing(), nothing()]
+                vec![plain(estimate), "not known".to_owned(), nothing(), nothing(), nothing()]
             }
         };
     };

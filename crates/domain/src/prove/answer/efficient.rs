@@ -106,7 +106,7 @@ fn check_lone_starts(found: &Efficient) -> Option<Check> {
         Some(start) => start.to_string(),
         None => "never".to_owned(),
     });
-    super::one_unit_alone(&lone.collect::<Vec<_>>())
+    super::one_unit_alone(&lone.collect::<Vec<_>>(), &found.simple.effect)
 }
 
 fn left_out(found: &Efficient) -> impl Iterator<Item = LeftOut> {

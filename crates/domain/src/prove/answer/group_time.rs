@@ -51,6 +51,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
     };
     let power = tested.ok().map(|(_, drift, _)| pre_test::power(&drift, &effects.overall));
     let lone: Vec<String> = found.sample.lone_starts().map(|start| start.to_string()).collect();
+    let alone = one_unit_alone(&lone, &effects.overall);
     Ok(Answer {
         study,
         warning: None,
@@ -61,7 +62,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefu
         why,
         left_out: left_out(&found).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), power, one_unit_alone(&lone), one_cluster_alone(panel, &found)]
+        checks: [Some(pre_trends), power, alone, one_cluster_alone(panel, &found)]
             .into_iter()
             .flatten()
             .collect(),

@@ -29,7 +29,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, ImputationRef
             .to_owned(),
         left_out: left_out(&found.left_out).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), one_unit_alone(&lone)].into_iter().flatten().collect(),
+        checks: [Some(pre_trends), one_unit_alone(&lone, &found.overall)].into_iter().flatten().collect(),
         effects: Effects {
             group_time: found.cells.iter().map(Cell::of).collect(),
             by_start: Some(found.by_start),

@@ -47,7 +47,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRe
         },
         left_out: left_out(&found).collect(),
         before: pre_trends.before_start(),
-        checks: [Some(pre_trends), one_unit_alone(&lone), by_chance.refused()]
+        checks: [Some(pre_trends), one_unit_alone(&lone, &found.overall), by_chance.refused()]
             .into_iter()
             .flatten()
             .collect(),

@@ -215,15 +215,18 @@ impl Method {
 }
 
 /// Says when some start has a single unit; nothing when none has.
-fn one_unit_alone(starts: &[String]) -> Option<Check> {
+///
+/// - `overall`: whose spread is known where the lone unit could borrow one.
+fn one_unit_alone(starts: &[String], overall: &Estimate) -> Option<Check> {
+    let borrows = match overall.interval() {
+        Some(_) => "; how far chance reaches there is taken from other units",
+        None => ", and nothing tells how far chance reaches there",
+    };
     (!starts.is_empty()).then(|| Check {
         name: CheckName::UnitsPerStart,
         held: Held::No,
         test: None,
-        says: format!(
-            "One unit alone started in {}; how far chance reaches there is taken from units that share a start.",
-            starts.join(", ")
-        ),
+        says: format!("One unit alone started in {}{borrows}.", starts.join(", ")),
     })
 }
 

@@ -49,7 +49,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, TwoWayRefused
 
 fn warning(found: &TwoWay, misleading: Option<f64>) -> String {
     let coefficient = match found.coefficient.interval() {
-        None => format!("{:.4}", found.coefficient.value),
+        None => format!("{:.4}", found.coefficient.value).replace('-', "\u{2212}"),
         Some(interval) => {
             let figures = Figures::of(interval.se_used);
             format!(

@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use super::arms::{Arms, Contrast};
+use super::moved::{Moved, Pair, Square, Sums, add};
 use super::permuted::Deal;
 use super::{Beta, BetaFrom};
 use crate::panel::Panel;
@@ -24,16 +25,6 @@ pub struct Reach {
     pub high: Option<f64>,
 }
 
-/// What a unit's outcomes come to after and before, each less a slope times the effect.
-#[derive(Clone, Copy, Debug, Default)]
-struct Moved {
-    after: [f64; 2],
-    before: [f64; 2],
-}
-
-/// A polynomial of the effect: constant, slope and curvature.
-type Square = [f64; 3];
-
 /// What the statistic of one deal is put together from.
 #[derive(Clone, Copy, Debug, Default)]
 struct Dealt {
@@ -43,9 +34,6 @@ struct Dealt {
     /// The variance before and the covariance, from all starts together, where the multiple is found there.
     together: [Square; 2],
 }
-
-/// What outcomes come to after and before.
-type Pair = [f64; 2];
 
 /// What an effect of one adds to a unit's outcomes depends on its start alone, so units whose outcomes never differ from
 /// the median need only be counted: by their own start and the one they are dealt.
@@ -63,14 +51,6 @@ struct Inverted {
     lone: [Square; 3],
     /// Of squares over all units.
     all: [Square; 2],
-}
-
-/// Sums over the units of one arm.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    moved: Moved,
-    /// Squares after, before, and the products of both.
-    squares: [Square; 3],
 }
 
 /// Room for one deal's sums, used again for the next.
@@ -261,58 +241,5 @@ impl Inverted {
         let difference = line(dealt.sums.after) - beta * line(dealt.sums.before);
         let variance = after - 2.0 * beta * product + beta * beta * before;
         if difference == 0.0 { 0.0 } else { difference * difference / variance.max(0.0) }
-    }
-}
-
-impl Sums {
-    /// Adds a unit's outcomes, and what they share with its slopes; the slopes themselves come by count.
-    fn differ(&mut self, value: Pair, slope: Pair) {
-        self.moved.put(value, 0);
-        let [after, before, product] = &mut self.squares;
-        after[0] += value[0] * value[0];
-        after[1] -= 2.0 * value[0] * slope[0];
-        before[0] += value[1] * value[1];
-        before[1] -= 2.0 * value[1] * slope[1];
-        product[0] += value[0] * value[1];
-        product[1] -= value[0] * slope[1] + value[1] * slope[0];
-    }
-
-    /// Adds the slopes of so many units.
-    fn slope(&mut self, count: f64, slope: Pair) {
-        self.moved.put(slope.map(|x| count * x), 1);
-        self.squares[0][2] += count * slope[0] * slope[0];
-        self.squares[1][2] += count * slope[1] * slope[1];
-        self.squares[2][2] += count * slope[0] * slope[1];
-    }
-}
-
-impl Moved {
-    /// Adds outcomes (`place` 0) or slopes (1).
-    fn put(&mut self, [after, before]: Pair, place: usize) {
-        self.after[place] += after;
-        self.before[place] += before;
-    }
-
-    fn add(&mut self, other: &Moved) {
-        for k in 0..2 {
-            self.after[k] += other.after[k];
-            self.before[k] += other.before[k];
-        }
-    }
-
-    fn times(&self, factor: f64) -> Moved {
-        Moved { after: self.after.map(|x| factor * x), before: self.before.map(|x| factor * x) }
-    }
-
-    /// Squares after, before, and the product of both.
-    fn squares(&self) -> [Square; 3] {
-        let product = |a: [f64; 2], b: [f64; 2]| [a[0] * b[0], -(a[0] * b[1] + a[1] * b[0]), a[1] * b[1]];
-        [product(self.after, self.after), product(self.before, self.before), product(self.after, self.before)]
-    }
-}
-
-fn add<const N: usize>(sums: &mut [Square; N], squares: [Square; N], times: f64) {
-    for (sum, square) in sums.iter_mut().zip(squares) {
-        sum.iter_mut().zip(square).for_each(|(sum, x)| *sum += times * x);
     }
 }

@@ -9,6 +9,7 @@ mod arms;
 mod few;
 mod inverted;
 mod moments;
+mod moved;
 mod permuted;
 mod refused;
 mod summarise;

@@ -188,7 +188,7 @@ fn estimate(
     };
     let effect = |(k, value): (usize, f64)| {
         if sums.is_of_one_unit() {
-            return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
+            return Estimate { value, spread: Spread::Unknown(WhyUnknown::OneUnitOfAll) };
         }
         estimate(leads.len() + k, value)
     };

@@ -2,6 +2,7 @@
 //!
 //! It compares with units that never start, or with the last to start; it uses no covariates.
 
+mod before;
 mod fit;
 mod moves;
 mod refused;
@@ -14,15 +15,16 @@ use faer::Mat;
 
 pub use refused::InteractionRefused;
 
+use self::before::tested;
 use self::fit::Fit;
 use self::moves::Moves;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Summary};
-use crate::linear::{Clusters, Moved};
+use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
     Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Portion, SmallSample, Wald, WaldRefused,
-    WhyUnknown, Wild, WildRefused, WildSettings, sides, wald_alike, wald_by_clusters, wild,
+    WhyUnknown, Wild, WildRefused, WildSettings, sides, wild,
 };
 
 /// How interaction-weighted effects are to be found.
@@ -212,37 +214,6 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
             Few { overall: contrast(n + 1), exposures: (0..n).map(contrast).collect(), clusters }
         }),
     })
-}
-
-/// Whether all effects by exposure before the start are 0.
-///
-/// - `before`: those effects, and their covariance as the fit left it.
-/// - `concerns`: whether they weigh clusters of a kind, and starts of one unit.
-fn tested(
-    (fit, moves, moved): (&Fit<'_>, &Moves, &Moved),
-    (clusters, n_numbers): (&Clusters<'_>, usize),
-    (values, plain): (&[f64], &Mat<f64>),
-    (concerns, has_lone): (impl Fn(usize) -> bool, bool),
-) -> Result<Wald, WaldRefused> {
-    if !clusters.are_named() {
-        let alike = moves.alike(fit, clusters, values.len());
-        return wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
-            for (group, part) in
-                fit.groups.iter().flat_map(|group| group.parts.iter().map(move |p| (group, p)))
-            {
-                if outcomes.lends(|t| part.seen[t]) {
-                    let kind = clusters.kind_of(part.cohort);
-                    group.for_each_rest(fit.panel, part, |unit, rest| {
-                        outcomes.add(kind, fit.panel.weight(unit), rest);
-                    });
-                }
-            }
-        });
-    }
-    let products = clusters.products(moved, (values.len(), n_numbers), concerns).filter(|_| !has_lone);
-    let products = products.ok_or(WaldRefused::SpreadUnknown)?;
-    let (n_started, n_compared) = clusters.sides(fit.compared());
-    wald_by_clusters(values, plain, (&products, clusters.n()), n_started.min(n_compared))
 }
 
 impl Interaction {

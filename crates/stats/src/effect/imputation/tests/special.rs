@@ -105,7 +105,7 @@ fn a_start_of_one_unit_takes_its_spread_from_all_effects() {
     // What is borrowed is in the error that is used, not in the one that is printed.
     assert!(lone.se_used > five.se_used && lone.se < 0.8 * lone.se_used, "{lone:?} {five:?}");
     let one = plain(&RollOut { starts: vec![(Some(3), 1), (None, 6)], n_periods: 6, effect: 2.0 }.play(9));
-    assert_eq!(one.overall.spread, Spread::Unknown(WhyUnknown::OneUnitEach));
+    assert_eq!(one.overall.spread, Spread::Unknown(WhyUnknown::OneUnitOfAll));
 }
 
 #[test]
