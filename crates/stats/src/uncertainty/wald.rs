@@ -17,7 +17,6 @@ const MUCH_RAISED: f64 = 1.08;
 
 /// Variances below this have lost digits to the smallest number there is, and say nothing.
 const LOST: f64 = 1e-290;
-
 /// Farther than this all distances are alike.
 const FARTHEST: f64 = 1e150;
 
