@@ -70,7 +70,11 @@ fn a_wave_is_committed_to_frozen_drawn_and_granted_and_anyone_can_check_it() {
             .shows("traction draw verify draw.json")
             .shows(&record.seed.to_string());
         cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("a draw is never repeated");
-        world.visitor().get("/slots").await.shows("0 units have a solution switched on; 2 will.");
+        world
+            .visitor()
+            .get("/slots")
+            .await
+            .shows("0 units have a solution switched on; 2 slots start later.");
     });
 }
 

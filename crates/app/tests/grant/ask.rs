@@ -21,11 +21,11 @@ fn an_administrator_is_told_what_anybody_would_get_when_and_why() {
             .await
             .shows("jo gets 0 of 1 solution now.")
             .shows("A person is known as jo , who belongs to ash.")
-            .shows("ash holds a slot of wave 1, which it got in the draw with a chance of 1.00, which starts on Sun 8 Mar 2026, 06:00 UTC.");
+            .shows("ash holds a slot of wave 1, for which its chance in the draw was 100 %, which starts on Sun 8 Mar 2026, 06:00 UTC.");
         ask("who=jo&at=2026-03-08T06:00")
             .await
             .shows("jo gets 1 of 1 solution on Sun 8 Mar 2026, 06:00 UTC.")
-            .shows("on ash holds a slot of wave 1, which it got in the draw with a chance of 1.00, from Sun 8 Mar 2026, 06:00 UTC without an end.")
+            .shows("on ash holds a slot of wave 1, for which its chance in the draw was 100 %, from Sun 8 Mar 2026, 06:00 UTC without an end.")
             .shows("as it is now");
         ask("who=kim").await.shows("elm holds no slot of this change.").shows("DEFAULT");
         ask("who=ash").await.shows("A unit is known as ash");

@@ -2,6 +2,7 @@
 //! count. It decides nothing.
 
 use jiff::tz::TimeZone;
+use traction_domain::contend::draw::in_percent;
 use traction_domain::grant::access::{Answer, Known, Reason};
 use traction_domain::grant::slot::{Asked, State};
 use traction_domain::time::Moment;
@@ -100,11 +101,11 @@ impl Grounds<'_> {
         }
     }
 
-    /// "Ward 7 holds a slot of wave 2, which it drew with a chance of 0.40".
+    /// "Ward 7 holds a slot of wave 2, for which its chance in the draw was 40 %": so of who was drawn and of who moved up.
     fn held(&self, slot: &Slot) -> String {
         let of_wave = slot.wave_n.map(|n| format!(" of wave {n}")).unwrap_or_default();
         let came = match (slot.probability, slot.asked) {
-            (Some(chance), _) => format!(", which it got in the draw with a chance of {chance:.2}"),
+            (Some(chance), _) => format!(", for which its chance in the draw was {}", in_percent(chance)),
             (None, Asked::Push) => ", which it was given past the draw".into(),
             (None, Asked::Pull | Asked::Unknown) => String::new(),
         };

@@ -2,7 +2,7 @@
 
 mod own;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 use traction_domain::contend::draw::in_percent;
@@ -17,7 +17,7 @@ use crate::offer::{change, wave};
 use crate::overview::figures::Stage;
 use crate::sustain::hand_over;
 use crate::trouble::Trouble;
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, counted, lead_on, when};
 
 /// `GET /slots`
 pub async fn list(view: View) -> Answer {
@@ -26,10 +26,11 @@ pub async fn list(view: View) -> Answer {
     let waiting = own::waiting(&view, &slots).await?;
     let changes: BTreeMap<&str, &str> =
         slots.iter().map(|slot| (slot.change_slug.as_str(), slot.change_name.as_str())).collect();
-    let n_on = slots.iter().filter(|slot| has_it(&view, slot)).count();
+    let on = slots.iter().filter(|slot| has_it(&view, slot)).map(|slot| &slot.unit_slug);
+    let n_on = on.collect::<BTreeSet<_>>().len();
     let n_ahead = slots.iter().filter(|slot| slot.state(view.now) == State::Granted).count();
     Ok(Page::new(Stage::Grant, "Slots", html! {
-        (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on" @if n_ahead > 0 { "; " (n_ahead) " will" } "."
+        (n_on) @if n_on == 1 { " unit has" } @else { " units have" } " a solution switched on" @if n_ahead > 0 { "; " (counted(n_ahead, "slot starts", "slots start")) " later" } "."
     })
     .body(html! {
         (waiting)

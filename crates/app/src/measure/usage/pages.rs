@@ -56,7 +56,7 @@ async fn page(view: &View) -> Answer {
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
         @if n_events == 0 { "Nothing has arrived yet." }
-        @else { (sentence(&how_many(n_now)).trim_end_matches('.')) " events in the last " (N_MINUTES) " minutes; " (how_many(n_events)) " in all." }
+        @else { (sentence(&how_many(n_now)).trim_end_matches('.')) " events in the last " (N_MINUTES) " minutes; " (in_all(n_events)) "." }
     })
     .crumb("/uptake", "Uptake")
     .body(html! {
@@ -157,6 +157,14 @@ fn is_few(n_people: usize) -> bool {
 /// A count of events; few are not counted out.
 fn how_many(n: usize) -> String {
     if is_few(n) { format!("fewer than {N_FEWEST}") } else { n.to_string() }
+}
+
+/// All events, in whole hundreds: told to the last one, it would count out the few that just came.
+fn in_all(n: usize) -> String {
+    match n / 100 * 100 {
+        0 => "fewer than 100 in all".into(),
+        hundreds => format!("at least {hundreds} in all"),
+    }
 }
 
 fn how_to_connect(view: &View) -> Markup {

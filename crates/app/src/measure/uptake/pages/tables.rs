@@ -14,18 +14,20 @@ use crate::web::{View, when};
 /// The last weeks of each unit, newest first.
 pub fn by_unit(view: &View, uptake: &ChangeUptake) -> Markup {
     html! {
-        table.list {
-            thead { tr {
-                th { "Unit" } th { "Since" } th { (ACTIVATION.name) } th { "28 days" }
-                @for week in uptake.weeks.iter().rev() { th { (when::date(view, week.week.begins())) } }
-            } }
-            tbody { @for (place, (unit, begins)) in uptake.units.iter().enumerate() { tr {
-                td { a href={ "/units/" (unit.slug) } { (unit.name) } }
-                td { (when::date(view, *begins)) }
-                td { (short(uptake.activation.units.get(place).copied().flatten())) }
-                td { (short(uptake.utilisation.units.get(place).copied().flatten())) }
-                @for week in uptake.weeks.iter().rev() { td { (short(week.table.units.get(place).copied().flatten())) } }
-            } } }
+        div.scrolls role="region" tabindex="0" aria-label="Table: by unit" {
+            table.list {
+                thead { tr {
+                    th { "Unit" } th { "Since" } th { (ACTIVATION.name) } th { "28 days" }
+                    @for week in uptake.weeks.iter().rev() { th { (when::date(view, week.week.begins())) } }
+                } }
+                tbody { @for (place, (unit, begins)) in uptake.units.iter().enumerate() { tr {
+                    td { a href={ "/units/" (unit.slug) } { (unit.name) } }
+                    td { (when::date(view, *begins)) }
+                    td { (short(uptake.activation.units.get(place).copied().flatten())) }
+                    td { (short(uptake.utilisation.units.get(place).copied().flatten())) }
+                    @for week in uptake.weeks.iter().rev() { td { (short(week.table.units.get(place).copied().flatten())) } }
+                } } }
+            }
         }
         p.help { "Nothing is shown about fewer than five people: “<" (N_FEWEST) "” stands for none to four, “all but <" (N_FEWEST) "” for as few who did not, and “·” where a number would give another one away or the unit is too small. “–” is where there is nothing to count yet." }
     }
