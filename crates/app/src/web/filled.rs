@@ -140,7 +140,8 @@ impl Filled {
             .ok_or_else(|| self.refused(field, "a date and time; write it like 2026-11-22T09:30"))
     }
 
-    fn refused(&self, field: &'static str, wanted: &'static str) -> EntryRefused {
+    /// What was written there is not what is wanted.
+    pub fn refused(&self, field: &'static str, wanted: &'static str) -> EntryRefused {
         EntryRefused { field, written: self.text(field).to_owned(), wanted }
     }
 }

@@ -192,6 +192,8 @@ fn what_is_declined_or_taken_back_is_not_given_and_can_be_asked_again() {
         }
         assert_eq!(slots(&world).await.len(), 4);
         cleo.submit(&overrides, &wish).await;
+        let unclear = dana.post(&format!("{overrides}/cedar"), &[("answer", "perhaps")]).await;
+        unclear.is(422);
         dana.submit(&format!("{overrides}/cedar"), &[("answer", "confirmed")]).await;
         assert_eq!(slots(&world).await.len(), 5);
     });

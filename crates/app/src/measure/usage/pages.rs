@@ -120,10 +120,14 @@ fn what_it_looks_like(shapes: &[Seen]) -> Markup {
     html! {
         section {
             h2 { "What it looks like" }
-            table.list tabindex="0" {
+            table.list.folds {
                 thead { tr { th { "Event" } th { "What becomes of it" } th { "Its parts" } th { "Source" } th { "Language" } } }
                 tbody { @for seen in shapes { tr {
-                    td { (seen.event) } td { (seen.fate.replace('-', " ")) } td { (seen.parts) } td { (seen.source) } td { (seen.form) }
+                    td { (seen.event) }
+                    td data-th="What becomes of it" { (seen.fate.replace('-', " ")) }
+                    td data-th="Its parts" { (seen.parts) }
+                    td data-th="Source" { (seen.source) }
+                    td data-th="Language" { (seen.form) }
                 } } }
             }
             p.help { "Each kind of event once, the newest kind first: names, never values. " a href="/usage?live=1" { "Watch it live" } ": the page shows itself anew every five seconds." }
@@ -133,12 +137,12 @@ fn what_it_looks_like(shapes: &[Seen]) -> Markup {
 
 fn by_event(arriving: &[Arriving]) -> Markup {
     html! {
-        table.list {
+        table.list.folds {
             thead { tr { th { "Event" } th.figure { "How often" } th { "Belongs to a change" } } }
             tbody { @for each in arriving { tr {
                 td { (each.event) }
-                td.figure { @if is_few(each.n_people) { "arriving" } @else { (each.n_events) } }
-                td {
+                td.figure data-th="How often" { @if is_few(each.n_people) { "arriving" } @else { (each.n_events) } }
+                td data-th="Belongs to a change" {
                     @match each.n_untied {
                         0 => { "yes" }
                         n if n == each.n_events => { span.pill { "no" } " Name it in " code { "properties.change" } ", or give the person's unit a slot." }

@@ -130,7 +130,10 @@ async fn answer_filled(
     let sql = view.world.store().read();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let unit = unit::verbs::find(sql, unit).await?;
-    let decision =
-        if filled.text("answer") == "confirmed" { Decision::Confirmed } else { Decision::Declined };
+    let decision = match filled.text("answer") {
+        "confirmed" => Decision::Confirmed,
+        "declined" => Decision::Declined,
+        _ => return Err(filled.refused("answer", "confirmed or declined; press one of the two").into()),
+    };
     past::answer(&view.world, who, &change, &wave, unit.id, decision).await
 }

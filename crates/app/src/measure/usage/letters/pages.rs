@@ -34,10 +34,12 @@ pub async fn list(view: View) -> Answer {
             p.empty { "An event that names no one, an unknown unit, or a time that is none is set aside here with the reason, so that it can be mended and counted instead of being lost." }
         } @else {
             p { "Put right what is in the way (open the change, add the unit), then try all again; or open one and mend it. Nothing counts twice." }
-            table.list tabindex="0" {
+            table.list.folds {
                 thead { tr { th { "Why" } th { "Source" } th { "When" } th { "" } } }
                 tbody { @for letter in &letters { tr {
-                    td { (letter.why) } td { (letter.source) } td { (when::relative(&view, letter.received_at)) }
+                    td { (letter.why) }
+                    td data-th="Source" { (letter.source) }
+                    td data-th="When" { (when::relative(&view, letter.received_at)) }
                     td { a href=(address(letter)) { "Mend" } }
                 } } }
             }
