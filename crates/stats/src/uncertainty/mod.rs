@@ -114,10 +114,11 @@ pub enum WhyUnknown {
         /// How many it takes.
         least: usize,
     },
-    /// All units of each group changed by exactly the same.
+    /// All units of each group changed by the same, as far as numbers of that size can tell.
     #[error(
-        "all units of a group changed by exactly the same amount, so nothing tells how far chance reaches; check that the \
-         outcome was measured in each unit by itself"
+        "in the 13 digits that are reckoned with beside the size of the outcomes, all units of a group changed by the same \
+         amount, so nothing tells how far chance reaches; check that the outcome was measured in each unit by itself, and \
+         give large outcomes that differ little less a round number, the same for all"
     )]
     NoVariation,
 }

@@ -12,6 +12,9 @@ use super::{Level, Wald};
 /// Poisson weights below this count for nothing.
 const NEGLIGIBLE: f64 = 1e-17;
 
+/// So many standard deviations below its mean Poisson's law has nothing left.
+const WIDE: f64 = 12.0;
+
 impl Wald {
     /// How often a test like this one rejects, were the tested numbers truly that far from 0.
     ///
@@ -34,17 +37,28 @@ impl Wald {
     }
 
     /// The probability beyond `line` of the noncentral law: central ones mixed by Poisson's law of half the distance.
+    ///
+    /// Far from 0 only the weights about the mean count, and each law's tail is its neighbour's and a term more: a test with
+    /// hardly a degree of freedom notices distances of a million, which would else take as many tails.
     fn beyond(&self, line: f64, distance: f64) -> f64 {
         let mean = distance / 2.0;
-        // By logarithms: far from 0 the first weights are less than a double can be.
-        let weight = |n: u32| match n {
-            0 => (-mean).exp(),
-            n => (f64::from(n) * mean.ln() - mean - libm::lgamma(f64::from(n) + 1.0)).exp(),
-        };
-        let (mut sum, mut n) = (0.0, 0);
-        while f64::from(n) <= mean || weight(n) > NEGLIGIBLE {
-            sum += weight(n) * self.tail(line, n);
-            n += 1;
+        if mean <= 0.0 {
+            return self.tail(line, 0);
+        }
+        let first = (mean - WIDE * mean.sqrt() - WIDE).max(0.0).floor();
+        let mut weight = (first * mean.ln() - mean - libm::lgamma(first + 1.0)).exp();
+        let (mut tail, mut more) = (self.tail(line, first as u32), self.more(line, first));
+        let (mut sum, mut n) = (0.0, first);
+        while n <= mean || weight > NEGLIGIBLE {
+            sum += weight * tail.min(1.0);
+            let half = self.df as f64 / 2.0 + n;
+            tail += more;
+            more *= match self.df_denominator {
+                None => line / 2.0 / (half + 1.0),
+                Some(rest) => line / (rest + line) * (rest / 2.0 + half) / (half + 1.0),
+            };
+            n += 1.0;
+            weight *= mean / n;
         }
         sum
     }
@@ -58,12 +72,26 @@ impl Wald {
             Some(rest) => beta_reg(rest / 2.0, half, rest / (rest + line)),
         }
     }
+
+    /// By how much two degrees of freedom more raise it. Source: NIST Digital Library of Mathematical Functions, 8.8.6 and
+    /// 8.17.21.
+    fn more(&self, line: f64, extra: f64) -> f64 {
+        let half = self.df as f64 / 2.0 + extra;
+        match self.df_denominator {
+            None => (half * (line / 2.0).ln() - line / 2.0 - libm::lgamma(half + 1.0)).exp(),
+            Some(rest) => {
+                let (a, x) = (rest / 2.0, rest / (rest + line));
+                let gammas = libm::lgamma(a + half) - libm::lgamma(a) - libm::lgamma(half + 1.0);
+                (a * x.ln() + half * (line / (rest + line)).ln() + gammas).exp()
+            }
+        }
+    }
 }
 
 /// Where an ascending function passes 0, above 0.
 fn bisect(ascending: impl Fn(f64) -> f64, first: f64) -> f64 {
     let (mut low, mut high) = (0.0, first);
-    while ascending(high) < 0.0 && high < 1e6 {
+    while ascending(high) < 0.0 && high < 1e9 {
         (low, high) = (high, 2.0 * high);
     }
     for _ in 0..100 {

@@ -4,7 +4,18 @@
 //! would then seem to add nothing, and the law to be that of the many. So the law follows from what the shares would be,
 //! were all units equally spread.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::{Law, Level, MANY_UNITS};
+
+/// So many matched laws are kept, some hundred kilobytes of them.
+const MOST_REMEMBERED: usize = 2_000;
+
+thread_local! {
+    /// Parts and level, and the degrees of freedom that were matched to them.
+    static MATCHED: RefCell<HashMap<Vec<u64>, f64>> = RefCell::default();
+}
 
 /// From so many degrees of freedom on the normal law serves, where there are [`MANY_UNITS`] units or clusters: a start of
 /// twenty units has them. Intervals then miss the truth in 7 of 100 panels at worst.
@@ -68,10 +79,30 @@ fn matched(parts: &[(f64, f64)], start: f64, level: Level) -> f64 {
     if parts.len() < 2 {
         return start;
     }
-    let tail = 1.0 - level.share();
-    let reach = falling(|log| (beyond(&parts, log.exp()) / tail).ln(), (-2.0, 5.0), 1e-10).exp();
-    let df = falling(|log| (Law::Student { df: log.exp() }.beyond(reach) / tail).ln(), (-1.5, 7.0), 1e-10);
-    df.exp()
+    remembered(&parts, level, || {
+        let tail = 1.0 - level.share();
+        let reach = falling(|log| (beyond(&parts, log.exp()) / tail).ln(), (-2.0, 5.0), 1e-10).exp();
+        let df =
+            falling(|log| (Law::Student { df: log.exp() }.beyond(reach) / tail).ln(), (-1.5, 7.0), 1e-10);
+        df.exp()
+    })
+}
+
+/// What was matched to the same parts before: numbers of one analysis, and of panels of one shape, have them in common.
+fn remembered(parts: &[(f64, f64)], level: Level, found: impl FnOnce() -> f64) -> f64 {
+    let of_part = |(size, df): &(f64, f64)| [size.to_bits(), df.to_bits()];
+    let key: Vec<u64> = parts.iter().flat_map(of_part).chain([level.share().to_bits()]).collect();
+    if let Some(known) = MATCHED.with_borrow(|known| known.get(&key).copied()) {
+        return known;
+    }
+    let found = found();
+    MATCHED.with_borrow_mut(|known| {
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, found);
+    });
+    found
 }
 
 /// Parts without those too small to matter, and those that weigh about alike for each degree of freedom taken together.

@@ -66,6 +66,12 @@ pub enum WaldRefused {
         /// Numbers.
         n_numbers: usize,
     },
+    /// Few started, and covariates were fitted.
+    #[error(
+        "few units of a start are there, and covariates were fitted besides: how much that adds to what chance does this \
+         test does not know; leave out the covariates, or start more units together, for a joint test"
+    )]
+    FewWithCovariates,
     /// Some numbers are combinations of others.
     #[error(
         "some of the {n_numbers} numbers say the same as others (their covariance is singular), so they cannot be tested together"

@@ -30,9 +30,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
             let by_lot = permute_starts(panel, &settings, Estimand::Simple, redraws)?;
             let reach = permuted_reach(panel, &settings, (Estimand::Simple, overall.value), redraws)?;
             let mut check = permuted::check(&by_lot);
-            check.says.push_str(
-                " The interval of the effect over all holds the effects, the same for all units, that such lots do not refuse.",
-            );
+            check.says.push_str(&permuted::says_reach(reach, wish.level));
             checks.push(check);
             overall = permuted::with_reach(overall, by_lot.p, reach);
             fell = Some(by_lot.fell);
@@ -76,6 +74,7 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefu
             by_period: Some(found.by_period.effects()),
             by_exposure: Some(by_exposure),
             fell,
+            se_neyman: found.simple.se_neyman,
             ..Effects::of(overall, found.starts.iter().map(|(_, n)| n).sum())
         },
     })

@@ -83,6 +83,8 @@ pub(super) struct Answer {
 pub struct Effects {
     /// All in one number.
     pub overall: Estimate,
+    /// Neyman's standard error of that, where the method has a sharper one besides.
+    pub se_neyman: Option<f64>,
     /// By start and period.
     pub group_time: Vec<Cell>,
     /// By start.
@@ -176,6 +178,7 @@ impl Effects {
     fn of(overall: Estimate, n_units: usize) -> Self {
         Effects {
             overall,
+            se_neyman: None,
             group_time: Vec::new(),
             by_start: None,
             by_period: None,

@@ -42,18 +42,22 @@ pub(super) fn with_reach(estimate: Estimate, p: f64, reach: Reach) -> Estimate {
     Estimate { spread, ..estimate }
 }
 
-/// The estimate with the p-value that dealing again gives. Its interval stays, but what the lots do not refuse belongs to
-/// it: where no effect at all is among that, it reaches to 0.
-pub(super) fn with_p(estimate: Estimate, p: f64, level: Level) -> Estimate {
-    // The level is a double: what rounding makes of one less it is no reason.
-    let is_refused = p <= (1.0 - level.share()) * (1.0 + 1e-9);
-    let with = |interval: Interval| match is_refused {
-        true => Interval { p, ..interval },
-        false => Interval { p, low: interval.low.min(0.0), high: interval.high.max(0.0), ..interval },
+/// What the interval holds that follows from dealing again.
+pub(super) fn says_reach(reach: Reach, level: Level) -> String {
+    let percent = |share: f64| (share * 1e3).round() / 10.0;
+    let (asked, attained) = (percent(level.share()), reach.level.map(percent));
+    let few = match attained {
+        Some(attained) if attained >= 100.0 => {
+            format!(". The lot could have fallen in so few ways that none is refused at {asked} %")
+        }
+        Some(attained) if attained > asked => {
+            format!(
+                "; with so few ways in which the lot could have fallen, that is {attained} % instead of {asked} %"
+            )
+        }
+        _ => String::new(),
     };
-    let spread = match estimate.spread {
-        Spread::Known(interval) => Spread::Known(with(interval)),
-        unknown => unknown,
-    };
-    Estimate { spread, ..estimate }
+    format!(
+        " The interval of the effect over all holds the effects, the same for all units, that such lots do not refuse{few}."
+    )
 }

@@ -1,8 +1,8 @@
 //! The answer from recorded draws: winners against losers whom the lot alone parted.
 
 use traction_stats::effect::risk_set::{
-    DrawPermuted, RiskSetEffect, RiskSetRefused, RiskSetSettings, Wave, balance, permute_balance,
-    permute_draw, risk_set,
+    DrawPermuted, RiskSetEffect, RiskSetRefused, RiskSetSettings, SetEffect, Wave, balance, permute_balance,
+    permute_draw, permute_exposures, risk_set,
 };
 use traction_stats::panel::Panel;
 use traction_stats::uncertainty::permutation::Redraws;
@@ -21,9 +21,19 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
     let found = risk_set(panel, waves, &settings)?;
     let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
     let by_lot = permute_draw(panel, waves, &settings, redraws)?;
-    let mut overall = found.overall.clone();
-    if let Some(p) = by_lot.p() {
-        overall = permuted::with_p(overall, p, wish.level);
+    // Where the draws cannot be made again, or refuse that any one effect was that of all, the formula's p and interval stay.
+    let overall = match by_lot.p().zip(by_lot.reach) {
+        Some((p, reach)) => permuted::with_reach(found.overall.clone(), p, reach),
+        None => found.overall.clone(),
+    };
+    let mut by_exposure = found.by_exposure.clone();
+    by_exposure.overall = overall.clone();
+    for dealt in permute_exposures(panel, waves, &settings, redraws)?.unwrap_or_default() {
+        for part in by_exposure.each.iter_mut().filter(|part| part.at == dealt.at) {
+            if let Some(reach) = dealt.reach {
+                part.effect = permuted::with_reach(part.effect.clone(), dealt.p, reach);
+            }
+        }
     }
     let fair = fairness(panel, waves, &settings, redraws)?;
     let n_at_risk = found.sets.iter().map(|set| set.n_winners + set.n_losers).sum();
@@ -39,17 +49,27 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
             _ => BeforeStart::NotNeeded,
         },
-        checks: [Some(fair), redrawn(&by_lot), unseen(&found), borrowed(&found)]
+        checks: [Some(fair), redrawn(&by_lot, wish), unseen(&found), borrowed(&found)]
             .into_iter()
             .flatten()
             .collect(),
         effects: Effects {
-            by_exposure: Some(found.by_exposure.clone()),
-            sets: found.sets.clone(),
+            by_exposure: Some(by_exposure),
+            sets: found.sets.iter().map(|set| by_lot_alone(set, &by_lot)).collect(),
             fell: by_lot.whole.ok().map(|whole| whole.fell),
             ..Effects::of(overall, panel.units().len())
         },
     })
+}
+
+/// One draw's effect, with the p-value and interval that its lots alone give.
+fn by_lot_alone(set: &SetEffect, by_lot: &DrawPermuted) -> SetEffect {
+    let dealt = by_lot.sets.iter().find(|dealt| dealt.at == set.at && dealt.tier == set.tier);
+    let effect = match dealt.and_then(|dealt| Some((dealt.permuted.p, dealt.reach?))) {
+        Some((p, reach)) => permuted::with_reach(set.effect.clone(), p, reach),
+        None => set.effect.clone(),
+    };
+    SetEffect { effect, ..set.clone() }
 }
 
 fn why(found: &RiskSetEffect) -> String {
@@ -96,14 +116,23 @@ fn fairness(
 }
 
 /// What drawing the lots again shows.
-fn redrawn(by_lot: &DrawPermuted) -> Option<Check> {
-    if let Ok(whole) = &by_lot.whole {
-        return Some(permuted::check(whole));
-    }
-    let combined = by_lot.combined?;
-    let mut check =
-        permuted::check_p(combined.p, "the lots of each wave drawn again by themselves, and put together,");
-    check.test = Some(Tested { statistic: Some(combined.chi_square), ..Tested::by_p(combined.p) });
+fn redrawn(by_lot: &DrawPermuted, wish: &Wish) -> Option<Check> {
+    let mut check = match (&by_lot.whole, by_lot.combined) {
+        (Ok(whole), _) => permuted::check(whole),
+        (Err(_), Some(combined)) => {
+            let tried = "the lots of each wave drawn again by themselves, and put together,";
+            let mut check = permuted::check_p(combined.p, tried);
+            check.test = Some(Tested { statistic: Some(combined.chi_square), ..Tested::by_p(combined.p) });
+            check
+        }
+        (Err(_), None) => return None,
+    };
+    check.says.push_str(&match by_lot.reach {
+        Some(reach) => permuted::says_reach(reach, wish.level),
+        None => " No one effect, the same for all, goes with the lots of every wave, so that p and interval of the effect \
+                 over all are by formula."
+            .to_owned(),
+    });
     Some(check)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Weights only: it looks at no outcome, except that units with gaps are left out.
 
+use std::collections::BTreeSet;
+
 use super::super::Compare;
 use super::{EfficientLeftOut, EfficientRefused};
 use crate::effect::{StartsRefused, starts};
@@ -75,6 +77,10 @@ impl Arms {
         }
         arms.push(Arm { start: None, units: panel.never().to_vec(), first: n_periods });
         let n_before: usize = arms.iter().map(|arm| arm.units.len()).sum();
+        let n_never = panel.never().len();
+        let firsts =
+            |arms: &[Arm]| arms.iter().filter(|arm| !arm.units.is_empty()).map(|arm| arm.first).collect();
+        let told_apart = BTreeSet::len(&firsts(&arms)) > 1;
         let mut complete = vec![true; panel.units().len()];
         for period in 0..n_periods {
             let column = panel.column(period).iter();
@@ -91,6 +97,15 @@ impl Arms {
         }
         match arms.first() {
             None => Err(EfficientRefused::AllHaveGaps { n_units: n_before }),
+            Some(first) if told_apart && arms.iter().all(|arm| arm.first == first.first) => {
+                let n_starting = n_before - n_never;
+                Err(EfficientRefused::GapsLeaveOneStart {
+                    n_starting,
+                    n_never,
+                    n_left: n_units,
+                    left: first.start,
+                })
+            }
             Some(first) if arms.iter().all(|arm| arm.first == first.first) => match first.start {
                 Some(_) => Err(StartsRefused::EveryoneAtOnce { n_units }.into()),
                 None => Err(StartsRefused::NobodyStarts.into()),

@@ -11,19 +11,9 @@ use super::permuted::Deal;
 use super::{Beta, BetaFrom};
 use crate::panel::Panel;
 use crate::uncertainty::Level;
-use crate::uncertainty::permutation::{Dealer, Redraws, TIE, generator};
-
-/// Steps that narrow an end: halving 60 times leaves nothing a double could show.
-const STEPS: usize = 60;
-
-/// The effects that are not refused.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reach {
-    /// The least of them; `None` if none is refused however low.
-    pub low: Option<f64>,
-    /// The largest; `None` if none is refused however high.
-    pub high: Option<f64>,
-}
+use crate::uncertainty::permutation::{
+    Counting, Dealer, Reach, Redraws, TIE, attained, generator, reach as ends,
+};
 
 /// What the statistic of one deal is put together from.
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,30 +73,20 @@ pub(super) fn reach(
             },
         )
         .collect();
-    let refused = 1.0 - level.share();
+    let counting = Counting::Sample(redraws);
     let is_refused = |effect: f64| {
         let own = inverted.square(&happened, effect) * (1.0 - TIE).powi(2);
         let as_far = dealt.iter().filter(|one| inverted.square(one, effect) >= own).count();
-        (1 + as_far) as f64 / (1 + dealt.len()) as f64 <= refused
+        counting.p(as_far, dealt.len()) <= 1.0 - level.share()
     };
+    let squares = dealt.iter().chain([&happened]).map(|one| inverted.square(one, value)).collect();
     let size = happened.own[0][0].max(0.0).sqrt().max(f64::MIN_POSITIVE);
-    let end = |sign: f64| {
-        let (mut inside, mut outside) = (0.0, sign * size);
-        let mut step = 0;
-        while !is_refused(value + outside) {
-            (inside, outside) = (outside, 2.0 * outside);
-            step += 1;
-            if step == STEPS {
-                return None;
-            }
-        }
-        for _ in 0..STEPS {
-            let middle = 0.5 * (inside + outside);
-            if is_refused(value + middle) { outside = middle } else { inside = middle }
-        }
-        Some(value + 0.5 * (inside + outside))
-    };
-    Reach { low: end(-1.0), high: end(1.0) }
+    // Freed of the estimate itself nothing is left, which is not refused but where every deal leaves nothing.
+    ends(&is_refused, (value, size), Some(attained(squares, level))).unwrap_or(Reach {
+        low: None,
+        high: None,
+        level: Some(1.0),
+    })
 }
 
 impl Inverted {

@@ -21,8 +21,8 @@ use super::{Compare, Part, Summary};
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{Estimate, Level};
 
+pub use crate::uncertainty::permutation::Reach;
 use arms::Arms;
-pub use inverted::Reach;
 use moments::Moments;
 pub use permuted::{Estimand, permute_starts, permuted_reach};
 pub use refused::EfficientRefused;

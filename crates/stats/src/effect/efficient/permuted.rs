@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::super::Compare;
 use super::arms::{Arms, Contrast};
 use super::few::Found;
-use super::inverted::{self, Reach};
+use super::inverted;
 use super::summarise::{self, Overall};
 use super::together::Together;
 use super::{Beta, BetaFrom, EfficientRefused, EfficientSettings};
 use crate::panel::Panel;
-use crate::uncertainty::permutation::{Dealer, Extreme, Permuted, Redraws, Statistic, generator};
+use crate::uncertainty::permutation::{Dealer, Extreme, Permuted, Reach, Redraws, Statistic, generator};
 
 /// Which effect is tested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

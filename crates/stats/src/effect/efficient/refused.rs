@@ -1,6 +1,7 @@
 //! Why there is no efficient estimate, and what would make it possible.
 
 use crate::effect::StartsRefused;
+use crate::panel::Period;
 
 /// Why random timing could not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +40,23 @@ pub enum EfficientRefused {
     AllHaveGaps {
         /// Units.
         n_units: usize,
+    },
+    /// Gaps everywhere on one side.
+    #[error(
+        "of {n_starting} units that start and {n_never} that never do, only {} are seen in every period, and a mean over \
+         different units in each period is not what chance dealt, so nobody is left to compare; fill the gaps, leave out the \
+         periods that have them, or use effects by start and period, which allow for gaps",
+        match left { Some(start) => format!("{n_left} that start in {start}"), None => format!("{n_left} that never start") }
+    )]
+    GapsLeaveOneStart {
+        /// Units that start, with gaps or without.
+        n_starting: usize,
+        /// Units that never start.
+        n_never: usize,
+        /// Units without gaps.
+        n_left: usize,
+        /// Their start; `None` for those that never start.
+        left: Option<Period>,
     },
     /// The best multiple cannot be estimated.
     #[error(

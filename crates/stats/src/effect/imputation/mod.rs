@@ -234,14 +234,18 @@ fn tested(
 ) -> Result<Wald, WaldRefused> {
     let values = &leads.values;
     if !clusters.are_named() {
-        return wald_alike(values, plain, (&leads.alike(fit, clusters), &clusters.sizes()), |outcomes| {
+        let alike = leads.alike(fit, clusters);
+        let test = wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
             for part in &fit.parts {
                 let kind = clusters.kind_of(part.pattern.cohort);
                 if outcomes.lends(|t| part.before[t] || part.after[t]) {
                     fit.for_each_rest(part, |unit, rest, _| outcomes.add(kind, fit.panel.weight(unit), rest));
                 }
             }
-        });
+        })?;
+        // How units weigh is known but for what covariates take: right where the fit's own covariance serves.
+        let is_by_fit = test.df_denominator.is_none() || fit.covariates.is_empty();
+        return if is_by_fit { Ok(test) } else { Err(WaldRefused::FewWithCovariates) };
     }
     let products = clusters.products(moved, (values.len(), n_numbers), concerns);
     let products = products.ok_or(WaldRefused::SpreadUnknown)?;

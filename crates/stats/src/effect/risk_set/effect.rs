@@ -1,6 +1,6 @@
 //! The effect of a slot over all risk sets, by exposure, and the same comparison before the draw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::{Line, TwoSides, Weighed};
 use super::seen::{Counted, Look, Looking, Seen, Sides};
@@ -162,11 +162,6 @@ impl Judge {
 
 /// The effect at each step since the start that some set reaches with somebody on either side.
 fn by_exposure(looking: &Looking<'_>, judge: &Judge) -> Vec<Part<i64>> {
-    let panel = looking.panel;
-    let exposures = looking.lists.waves.iter().flat_map(|wave| {
-        (0..panel.periods().len()).map(|t| panel.exposure(t, wave.at)).filter(|exposure| *exposure >= 0)
-    });
-    let exposures: std::collections::BTreeSet<i64> = exposures.collect();
     let effect = |exposure: i64| {
         let looking = Looking { look: Look::Exposure(exposure), ..*looking };
         let kept = Kept::of(&looking).ok()?;
@@ -178,7 +173,17 @@ fn by_exposure(looking: &Looking<'_>, judge: &Judge) -> Vec<Part<i64>> {
         line.variance += shared;
         Some(Part { at: exposure, effect: judge.estimate(line, (&weighed, along), looking.settings.beta) })
     };
-    exposures.into_iter().filter_map(effect).collect()
+    exposures(looking).into_iter().filter_map(effect).collect()
+}
+
+/// The steps since a start that were observed.
+pub(super) fn exposures(looking: &Looking<'_>) -> BTreeSet<i64> {
+    let panel = looking.panel;
+    let of_wave = |wave: &Wave| {
+        let at = wave.at;
+        (0..panel.periods().len()).map(move |t| panel.exposure(t, at)).filter(|exposure| *exposure >= 0)
+    };
+    looking.lists.waves.iter().flat_map(of_wave).collect()
 }
 
 /// Twice the covariance of sets that share units, where one set's outcome lies after the other's draw.

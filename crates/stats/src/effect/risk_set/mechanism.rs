@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use super::waves::{Admission, Lists, Lot, Tier};
+use super::Numbers;
+use super::choices::{each_choice, n_choices};
+use super::kept::kept_number;
+use super::waves::{Admission, AtRisk, Entrant, Lists, Lot, Tier};
 use crate::uncertainty::permutation::Dealer;
 
 /// Why the draws cannot be made again as a whole, but only each by itself.
@@ -38,6 +41,7 @@ pub(super) struct Mechanism {
     contenders: Vec<Contender>,
     /// By wave, the slots for those who contend openly.
     slots: Vec<usize>,
+    numbers: Numbers,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,12 +52,15 @@ struct Contender {
     enters: usize,
 }
 
-/// How chance parted one risk set: rows of the panel.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What one wave did: rows of the panel.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Parted {
     pub wave: usize,
-    pub winners: Vec<usize>,
-    pub losers: Vec<usize>,
+    /// Who was served for sure.
+    pub certain: Vec<usize>,
+    /// How chance parted the risk set; both are empty where there is none.
+    pub winners: Vec<AtRisk>,
+    pub losers: Vec<AtRisk>,
 }
 
 /// What happens in a wave, before chance: who is served for sure, and among whom chance decides.
@@ -64,7 +71,7 @@ struct Before {
 }
 
 impl Mechanism {
-    pub fn of(lists: &Lists) -> Result<Self, WhyNotWhole> {
+    pub fn of(lists: &Lists, numbers: Numbers) -> Result<Self, WhyNotWhole> {
         if lists.waves.windows(2).any(|pair| pair[0].at == pair[1].at) {
             return Err(WhyNotWhole::StartTogether);
         }
@@ -94,7 +101,8 @@ impl Mechanism {
             // One chance for the whole tier, which adds up to those who won: else a cap had a say.
             let by_tier =
                 |(least, most, balance): &(f64, f64, f64)| most - least < 1e-9 && balance.abs() < 1e-6;
-            if !tiers.values().all(by_tier) || lists.sets.iter().filter(|set| set.wave == wave).count() > 1 {
+            let by_tier_alone = numbers == Numbers::Kept || tiers.values().all(by_tier);
+            if !by_tier_alone || lists.sets.iter().filter(|set| set.wave == wave).count() > 1 {
                 return Err(WhyNotWhole::AnotherRule);
             }
         }
@@ -113,16 +121,38 @@ impl Mechanism {
         }
         let n_won = |wave: usize| won.values().filter(|other| **other == wave).count();
         let slots = (0..lists.waves.len()).map(n_won).collect();
-        Ok(Mechanism { contenders: found.into_values().collect(), slots })
+        let contenders: Vec<Contender> = found.into_values().collect();
+        // Without newcomers a number that is kept tells no more than a fresh one: who lost is still any of the losers.
+        let has_newcomers = contenders.iter().any(|one| one.enters != contenders[0].enters);
+        let numbers = if has_newcomers { numbers } else { Numbers::Fresh };
+        Ok(Mechanism { contenders, slots, numbers })
+    }
+
+    /// What happened, by wave.
+    pub fn happened(lists: &Lists) -> Vec<Parted> {
+        let wave = |wave: usize| {
+            let set = lists.sets.iter().find(|set| set.wave == wave);
+            let (winners, losers) =
+                set.map(|set| (set.winners.clone(), set.losers.clone())).unwrap_or_default();
+            let entrants = lists.waves[wave].entrants.iter().zip(&lists.chances[wave]);
+            let is_certain = |entrant: &Entrant, chance: f64| entrant.lot == Lot::Won && chance >= 1.0;
+            let certain = entrants.filter_map(|(one, chance)| one.unit.filter(|_| is_certain(one, *chance)));
+            Parted { wave, certain: certain.collect(), winners, losers }
+        };
+        (0..lists.waves.len()).map(wave).collect()
     }
 
     /// The units that contend, as rows.
-    pub fn units(&self) -> impl Iterator<Item = usize> {
+    pub fn units(&self) -> impl Iterator<Item = usize> + Clone {
         self.contenders.iter().map(|contender| contender.unit)
     }
 
-    /// How many different outcomes the draws together have; all are equally likely. `None` if beyond counting.
+    /// How many different outcomes the draws together have; all are equally likely. `None` if beyond counting, or if they
+    /// are not.
     pub fn n_assignments(&self) -> Option<u64> {
+        if self.numbers == Numbers::Kept {
+            return None;
+        }
         let mut served = self.nobody();
         let mut n = 1_u64;
         for wave in 0..self.slots.len() {
@@ -140,27 +170,65 @@ impl Mechanism {
 
     /// One way in which chance could have parted them.
     pub fn draw(&self, dealer: &mut Dealer) -> Vec<Parted> {
+        if self.numbers == Numbers::Kept {
+            return self.draw_kept(dealer);
+        }
         let mut served = self.nobody();
-        let mut parted = Vec::new();
-        for wave in 0..self.slots.len() {
+        let wave = |wave: usize| {
             let mut before = self.before(wave, &served);
             dealer.deal(&mut before.marginal, before.n_slots);
             let (winners, losers) = before.marginal.split_at(before.n_slots);
             before.certain.iter().chain(winners).for_each(|&contender| served[contender] = true);
-            if !winners.is_empty() {
-                parted.push(self.parted(wave, winners, losers));
+            self.parted(wave, &before.certain, (winners, losers))
+        };
+        (0..self.slots.len()).map(wave).collect()
+    }
+
+    /// One way, where each contender's number is drawn once.
+    fn draw_kept(&self, dealer: &mut Dealer) -> Vec<Parted> {
+        let mut numbers: Vec<usize> = (0..self.contenders.len()).collect();
+        dealer.deal(&mut numbers, self.contenders.len());
+        let (mut served, mut lost_at) = (self.nobody(), vec![0.0_f64; self.contenders.len()]);
+        let wave = |wave: usize| {
+            let Before { mut certain, mut marginal, n_slots } = self.before(wave, &served);
+            marginal.sort_unstable_by_key(|&contender| numbers[contender]);
+            let lost: Vec<f64> = marginal.iter().map(|&contender| lost_at[contender]).collect();
+            let kept = kept_number(&lost, n_slots);
+            let (mut winners, mut losers) = (Vec::new(), Vec::new());
+            for (place, (&contender, &probability)) in marginal.iter().zip(&kept.chances).enumerate() {
+                let at_risk = AtRisk { unit: self.contenders[contender].unit, probability };
+                served[contender] = place < n_slots;
+                match place < n_slots {
+                    // Sure of a slot, or without a chance, as far as many units would tell: outside the set.
+                    true if probability <= 0.0 || probability >= 1.0 => certain.push(contender),
+                    true => winners.push(at_risk),
+                    false => {
+                        lost_at[contender] = lost_at[contender].max(kept.cutoff);
+                        losers.extend((0.0 < probability && probability < 1.0).then_some(at_risk));
+                    }
+                }
             }
-        }
-        parted
+            certain.iter().for_each(|&contender| served[contender] = true);
+            let certain = certain.iter().map(|&contender| self.contenders[contender].unit).collect();
+            Parted { wave, certain, winners, losers }
+        };
+        (0..self.slots.len()).map(wave).collect()
     }
 
     fn nobody(&self) -> Vec<bool> {
         vec![false; self.contenders.len()]
     }
 
-    fn parted(&self, wave: usize, winners: &[usize], losers: &[usize]) -> Parted {
-        let rows = |places: &[usize]| places.iter().map(|&place| self.contenders[place].unit).collect();
-        Parted { wave, winners: rows(winners), losers: rows(losers) }
+    fn parted(&self, wave: usize, certain: &[usize], (winners, losers): (&[usize], &[usize])) -> Parted {
+        let probability = winners.len() as f64 / (winners.len() + losers.len()).max(1) as f64;
+        let unit = |&place: &usize| self.contenders[place].unit;
+        let at_risk = |place: &usize| AtRisk { unit: unit(place), probability };
+        Parted {
+            wave,
+            certain: certain.iter().map(unit).collect(),
+            winners: winners.iter().map(at_risk).collect(),
+            losers: losers.iter().map(at_risk).collect(),
+        }
     }
 
     fn before(&self, wave: usize, served: &[bool]) -> Before {
@@ -196,14 +264,16 @@ impl Mechanism {
         let before = self.before(wave, served);
         before.certain.iter().for_each(|&place| served[place] = true);
         if before.marginal.is_empty() {
+            parted.push(self.parted(wave, &before.certain, (&[], &[])));
             self.walk(wave + 1, served, parted, visit);
+            parted.pop();
         } else {
             each_choice(before.marginal.len(), before.n_slots, &mut |chosen| {
                 let (mut winners, mut losers) = (Vec::new(), Vec::new());
                 for (k, &place) in before.marginal.iter().enumerate() {
                     if chosen.contains(&k) { winners.push(place) } else { losers.push(place) }
                 }
-                parted.push(self.parted(wave, &winners, &losers));
+                parted.push(self.parted(wave, &before.certain, (&winners, &losers)));
                 winners.iter().for_each(|&place| served[place] = true);
                 self.walk(wave + 1, served, parted, visit);
                 winners.iter().for_each(|&place| served[place] = false);
@@ -211,28 +281,5 @@ impl Mechanism {
             });
         }
         before.certain.iter().for_each(|&place| served[place] = false);
-    }
-}
-
-/// How many ways there are to choose `m` of `n`; `None` if beyond counting.
-pub(super) fn n_choices(n: usize, m: usize) -> Option<u64> {
-    let m = m.min(n - m) as u64;
-    let mut choices = 1_u64;
-    for k in 1..=m {
-        choices = choices.checked_mul(n as u64 - m + k)? / k;
-    }
-    Some(choices)
-}
-
-/// Shows every choice of `m` of `n` places, ascending.
-pub(super) fn each_choice(n: usize, m: usize, visit: &mut impl FnMut(&[usize])) {
-    let mut chosen: Vec<usize> = (0..m).collect();
-    loop {
-        visit(&chosen);
-        let Some(last) = (0..m).rfind(|&k| chosen[k] < n - m + k) else { return };
-        chosen[last] += 1;
-        for k in last + 1..m {
-            chosen[k] = chosen[k - 1] + 1;
-        }
     }
 }

@@ -3,10 +3,13 @@
 //! It takes lists and chances as they were, and knows no record of a draw; it looks at periods after a draw only for
 //! units still as the draw left them. It passes no verdict.
 
+mod choices;
 mod compare;
+mod deals;
 mod effect;
 mod kept;
 mod mechanism;
+mod one_set;
 mod permuted;
 mod plan;
 mod refused;
@@ -24,7 +27,9 @@ use crate::uncertainty::{Estimate, Level};
 pub use effect::{balance, risk_set};
 pub use kept::{KeptNumber, kept_number};
 pub use mechanism::WhyNotWhole;
-pub use permuted::{Combined, DrawPermuted, SetPermuted, permute_balance, permute_draw};
+pub use permuted::{
+    Combined, DrawPermuted, ExposurePermuted, SetPermuted, permute_balance, permute_draw, permute_exposures,
+};
 pub use plan::{ClosedPool, RiskSize, closed_pool, information};
 pub use refused::RiskSetRefused;
 pub use users::{OnUsers, WeakInterval, on_users};
@@ -40,6 +45,17 @@ pub enum SetWeights {
     Winners,
     /// By n p (1 - p): the coefficient of a regression with one intercept a set; the most precise if effects are alike.
     Regression,
+}
+
+/// How long a unit's lottery number lasts; it decides how a draw is made again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbers {
+    /// For one wave.
+    #[default]
+    Fresh,
+    /// Over all waves: who lost before is less likely to win. Entrants' probabilities are to be those of
+    /// [`kept_number`].
+    Kept,
 }
 
 /// In which periods after a draw outcomes are compared.
@@ -74,6 +90,8 @@ pub struct RiskSetSettings {
     pub baseline: Baseline,
     /// In which periods outcomes are compared.
     pub window: Window,
+    /// How long a unit's lottery number lasts.
+    pub numbers: Numbers,
     /// How much of the truth intervals are to hold.
     pub level: Level,
 }
@@ -85,6 +103,7 @@ impl Default for RiskSetSettings {
             beta: Beta::One,
             baseline: Baseline::default(),
             window: Window::default(),
+            numbers: Numbers::default(),
             level: Level::default(),
         }
     }

@@ -5,15 +5,18 @@
 use rayon::prelude::*;
 use statrs::function::gamma::gamma_ur;
 
-use super::compare::{TwoSides, Weighed};
-use super::effect::Kept;
-use super::mechanism::{Mechanism, Parted, WhyNotWhole, each_choice, n_choices};
-use super::seen::{Counted, Look, Looking, Seen};
+use super::compare::Weighed;
+use super::deals::{Deals, Dealt};
+use super::effect::{Kept, exposures};
+use super::mechanism::{Mechanism, WhyNotWhole};
+use super::one_set::OneSet;
+use super::seen::{Look, Looking};
 use super::waves::{AtRisk, Lists, RiskSet, Tier, Wave};
 use super::{Beta, RiskSetRefused, RiskSetSettings};
 use crate::panel::{Panel, Period};
+use crate::uncertainty::Level;
 use crate::uncertainty::permutation::{
-    Dealer, Extreme, MOST_ENUMERATED, Permuted, Redraws, Statistic, generator,
+    Counting, Dealer, Extreme, MOST_ENUMERATED, Permuted, Reach, Redraws, TIE, attained, generator, reach,
 };
 
 /// What drawing again found.
@@ -27,6 +30,21 @@ pub struct DrawPermuted {
     pub combined: Option<Combined>,
     /// Risk sets that cannot be drawn again here, because their units' chances differ.
     pub n_unequal: usize,
+    /// The effects, the same for every unit in every period from its slot on, that the test of [`p`](Self::p) does not
+    /// refuse: 0 is within exactly where `p` is large. `None` without a test, and where several draws, each by itself,
+    /// refuse that any one effect was that of all.
+    pub reach: Option<Reach>,
+}
+
+/// The effect at one exposure, all draws made again together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExposurePermuted {
+    /// Steps since the start.
+    pub at: i64,
+    /// The probability of a statistic at least as far from 0, had no slot moved anybody.
+    pub p: f64,
+    /// The effects that are not refused.
+    pub reach: Option<Reach>,
 }
 
 /// One risk set drawn again.
@@ -40,6 +58,8 @@ pub struct SetPermuted {
     pub difference: f64,
     /// Of the difference alone: within one set its standard error adds little.
     pub permuted: Permuted,
+    /// The effects, the same for every winner, that this does not refuse.
+    pub reach: Option<Reach>,
 }
 
 /// Probabilities of several draws put together.
@@ -60,18 +80,19 @@ impl DrawPermuted {
     }
 }
 
-/// Tests that no slot moved anybody, by making the draws again.
+/// Tests that no slot moved anybody, by making the draws again, and turns the test round: which effects would stand?
 ///
 /// Up to 100,000 ways for the draws to fall all are tried, so that p is exact; beyond, a sample. Each time the estimate
 /// and its error are found anew, a best beta included (set by set, the slope over winners and losers together stands
 /// for it, which no draw changes).
 ///
 /// - `panel`, `waves`, `settings`: as for [`risk_set`](super::risk_set()).
-/// - Returns probabilities. They depend on seed and number of redraws only, on any number of threads.
+/// - Returns probabilities, and effects in the outcome's unit. They depend on seed and number of redraws only, on any number of threads.
 ///
 /// Assumes for the whole that each unit contends until it wins, as far as the lists show it; set by set nothing but the
-/// list. Source: Fisher (1935), The Design of Experiments, and (1932), Statistical Methods for Research Workers,
-/// 4th edition, section 21.1, for what puts probabilities together.
+/// list; and for the effects that stand, that each is the same for all (with many units, on average).
+/// Source: Fisher (1935), The Design of Experiments, and (1932), Statistical Methods for Research Workers, 4th edition,
+/// section 21.1, for what puts probabilities together; Imbens and Rubin (2015), Causal Inference, section 5.8.
 pub fn permute_draw(
     panel: &Panel,
     waves: &[Wave],
@@ -91,6 +112,29 @@ pub fn permute_balance(
     permute(panel, waves, &RiskSetSettings { beta: Beta::Zero, ..*settings }, redraws, Look::Baseline)
 }
 
+/// The same test of each effect by exposure, all draws made again together; the reason where they cannot be.
+///
+/// Who still waits so many steps after a draw is found anew in each deal, as are the weights of those who do.
+pub fn permute_exposures(
+    panel: &Panel,
+    waves: &[Wave],
+    settings: &RiskSetSettings,
+    redraws: Redraws,
+) -> Result<Result<Vec<ExposurePermuted>, WhyNotWhole>, RiskSetRefused> {
+    let lists = Lists::of(panel, waves)?;
+    let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Window };
+    Kept::of(&looking)?;
+    Ok(Mechanism::of(&lists, settings.numbers).map(|mechanism| {
+        let at = |at: i64| {
+            let looking = Looking { look: Look::Exposure(at), ..looking };
+            Kept::of(&looking).ok()?;
+            let whole = Whole::of(&looking, &mechanism, redraws);
+            Some(ExposurePermuted { at, p: whole.permuted().p, reach: whole.reach(settings.level) })
+        };
+        exposures(&looking).into_iter().filter_map(at).collect()
+    }))
+}
+
 fn permute(
     panel: &Panel,
     waves: &[Wave],
@@ -101,19 +145,55 @@ fn permute(
     let lists = Lists::of(panel, waves)?;
     let looking = Looking { panel, lists: &lists, settings, uses: None, look };
     let kept = Kept::of(&looking)?;
-    let whole = Mechanism::of(&lists).map(|mechanism| whole(&looking, &mechanism, redraws));
+    let mechanism = Mechanism::of(&lists, settings.numbers);
+    let whole = mechanism.as_ref().map(|mechanism| Whole::of(&looking, mechanism, redraws));
     let (equal, unequal): (Vec<_>, Vec<_>) =
         kept.sets.iter().zip(&kept.units).partition(|(set, _)| has_one_chance(set));
-    let sets: Vec<SetPermuted> = (1..)
+    // Each set has streams of its own.
+    let sets: Vec<(&RiskSet, OneSet)> = (1..)
         .zip(equal)
         .map(|(number, (set, (winners, losers)))| {
-            // Each set has streams of its own.
             let redraws = Redraws { seed: redraws.seed.wrapping_add(number), ..redraws };
-            let (difference, permuted) = one_set(winners, losers, settings.beta, redraws);
-            SetPermuted { at: set.at, tier: set.tier, difference, permuted }
+            (*set, OneSet::of((winners, losers), settings.beta, redraws))
         })
         .collect();
-    Ok(DrawPermuted { whole, combined: combined(&sets), sets, n_unequal: unequal.len() })
+    let level = settings.level;
+    let reach = match (&whole, look) {
+        (_, Look::Baseline) => None,
+        (Ok(whole), _) => whole.reach(level),
+        (Err(_), _) => {
+            let weighed = Weighed::of(&kept.sides, settings.weights);
+            let value = weighed.line([1.0, -weighed.beta(settings.beta), 0.0]).value;
+            together(&sets, value, level)
+        }
+    };
+    let sets: Vec<SetPermuted> = sets
+        .iter()
+        .map(|(set, one)| SetPermuted {
+            at: set.at,
+            tier: set.tier,
+            difference: one.difference(),
+            permuted: one.permuted(),
+            reach: one.reach(level),
+        })
+        .collect();
+    Ok(DrawPermuted {
+        whole: whole.map(|whole| whole.permuted()).map_err(|why| *why),
+        combined: combined(sets.iter().map(|set| set.permuted.p)),
+        sets,
+        n_unequal: unequal.len(),
+        reach,
+    })
+}
+
+/// The effects that the draws, each made again by itself, do not refuse when put together.
+fn together(sets: &[(&RiskSet, OneSet)], value: f64, level: Level) -> Option<Reach> {
+    let refused = 1.0 - level.share();
+    let is_refused = |effect: f64| {
+        combined(sets.iter().map(|(_, one)| one.p(effect))).is_some_and(|combined| combined.p <= refused)
+    };
+    let size = sets.iter().map(|(_, one)| one.size()).fold(0.0, f64::max);
+    if sets.is_empty() { None } else { reach(&is_refused, (value, size), None) }
 }
 
 fn has_one_chance(set: &RiskSet) -> bool {
@@ -124,110 +204,58 @@ fn has_one_chance(set: &RiskSet) -> bool {
 }
 
 /// All draws made again together.
-fn whole(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Permuted {
-    let seen: Vec<Vec<Option<Seen>>> = (0..looking.lists.waves.len())
-        .map(|wave| {
-            let (window, baseline) = (looking.window(wave), looking.baseline(wave));
-            let mut seen = vec![None; looking.panel.units().len()];
-            mechanism.units().for_each(|unit| seen[unit] = looking.seen(unit, &window, baseline));
-            centred(seen)
-        })
-        .collect();
-    let statistic = |parted: &[Parted]| {
-        let of = |wave: usize, units: &[usize]| -> Vec<Counted> {
-            let counted = |&unit: &usize| Some(Counted { unit, weight: 1.0, seen: seen[wave][unit]? });
-            units.iter().filter_map(counted).collect()
-        };
-        let sides = |set: &Parted| TwoSides::of((&of(set.wave, &set.winners), &of(set.wave, &set.losers)));
-        let sides: Vec<TwoSides> = parted.iter().filter_map(sides).collect();
-        let weighed = Weighed::of(&sides, looking.settings.weights);
-        let line = weighed.line([1.0, -weighed.beta(looking.settings.beta), 0.0]);
-        // Where every side is one unit there is no error to divide by, now or in any other draw.
-        Statistic::new(line.value, if weighed.spare == 0 { 1.0 } else { line.variance })
-    };
-    let rows = |units: &[AtRisk]| units.iter().map(|at_risk| at_risk.unit).collect();
-    let happened: Vec<Parted> = looking
-        .lists
-        .sets
-        .iter()
-        .map(|set| Parted { wave: set.wave, winners: rows(&set.winners), losers: rows(&set.losers) })
-        .collect();
-    let happened = statistic(&happened);
-    match mechanism.n_assignments().filter(|n| *n <= MOST_ENUMERATED) {
-        Some(n) => {
-            let mut extreme = Extreme::default();
-            mechanism.each(&mut |parted| extreme.count(statistic(parted), happened));
-            extreme.of_all(n, happened)
-        }
-        None => {
-            let one = |replicate| {
-                let mut extreme = Extreme::default();
-                let mut dealer = Dealer::new(generator(redraws.seed, replicate));
-                extreme.count(statistic(&mechanism.draw(&mut dealer)), happened);
-                extreme
-            };
-            let all = (0..redraws.n).into_par_iter().map(one).reduce(Extreme::default, Extreme::and);
-            all.of_sample(redraws, happened)
-        }
-    }
+struct Whole {
+    deals: Deals,
+    happened: Dealt,
+    dealt: Vec<Dealt>,
+    counting: Counting,
 }
 
-/// Numbers less their means, which moves no difference and keeps rounding small beside it.
-fn centred(mut seen: Vec<Option<Seen>>) -> Vec<Option<Seen>> {
-    let n = seen.iter().flatten().count() as f64;
-    let means = [0, 1, 2].map(|k| seen.iter().flatten().map(|seen| seen[k]).sum::<f64>() / n);
-    for seen in seen.iter_mut().flatten() {
-        (0..3).for_each(|k| seen[k] -= means[k]);
-    }
-    seen
-}
-
-/// One risk set drawn again.
-fn one_set(winners: &[Counted], losers: &[Counted], beta: Beta, redraws: Redraws) -> (f64, Permuted) {
-    let all: Vec<Seen> = winners.iter().chain(losers).map(|unit| unit.seen).collect();
-    let (n, m) = (all.len() as f64, winners.len());
-    let beta = match beta {
-        Beta::Zero => 0.0,
-        Beta::One => 1.0,
-        Beta::Best => {
-            let mean = |k: usize| all.iter().map(|seen| seen[k]).sum::<f64>() / n;
-            let (outcome, before) = (mean(0), mean(1));
-            let squares: f64 = all.iter().map(|seen| (seen[1] - before).powi(2)).sum();
-            let products: f64 = all.iter().map(|seen| (seen[0] - outcome) * (seen[1] - before)).sum();
-            if squares > 0.0 { products / squares } else { 0.0 }
-        }
-    };
-    let mut adjusted: Vec<f64> = all.iter().map(|seen| seen[0] - beta * seen[1]).collect();
-    let mean = adjusted.iter().sum::<f64>() / n;
-    adjusted.iter_mut().for_each(|value| *value -= mean);
-    let share = 1.0 / m as f64 + 1.0 / (n - m as f64);
-    // The losers' sum is minus the winners', so the difference is the winners' sum times both shares together.
-    let statistic = |sum: f64| Statistic::new(sum * share, 1.0);
-    let happened = statistic(adjusted[..m].iter().sum());
-    let mut extreme = Extreme::default();
-    let permuted = match n_choices(adjusted.len(), m).filter(|n| *n <= MOST_ENUMERATED) {
-        Some(n) => {
-            each_choice(adjusted.len(), m, &mut |chosen| {
-                extreme.count(statistic(chosen.iter().map(|&k| adjusted[k]).sum()), happened);
-            });
-            extreme.of_all(n, happened)
-        }
-        None => {
-            for replicate in 0..redraws.n {
-                let mut dealt = adjusted.clone();
-                Dealer::new(generator(redraws.seed, replicate)).deal(&mut dealt, m);
-                extreme.count(statistic(dealt[..m].iter().sum()), happened);
+impl Whole {
+    fn of(looking: &Looking<'_>, mechanism: &Mechanism, redraws: Redraws) -> Self {
+        let deals = Deals::of(looking, mechanism.units());
+        let happened = deals.dealt(&Mechanism::happened(looking.lists));
+        let (dealt, counting) = match mechanism.n_assignments().filter(|n| *n <= MOST_ENUMERATED) {
+            Some(_) => {
+                let mut dealt = Vec::new();
+                mechanism.each(&mut |parted| dealt.push(deals.dealt(parted)));
+                (dealt, Counting::All)
             }
-            extreme.of_sample(redraws, happened)
-        }
-    };
-    (happened.difference, permuted)
+            None => {
+                let one = |replicate| {
+                    deals.dealt(&mechanism.draw(&mut Dealer::new(generator(redraws.seed, replicate))))
+                };
+                ((0..redraws.n).into_par_iter().map(one).collect(), Counting::Sample(redraws))
+            }
+        };
+        Whole { deals, happened, dealt, counting }
+    }
+
+    fn permuted(&self) -> Permuted {
+        let happened = self.deals.statistic(&self.happened, 0.0);
+        let mut extreme = Extreme::default();
+        self.dealt.iter().for_each(|one| extreme.count(self.deals.statistic(one, 0.0), happened));
+        extreme.of(self.counting, self.dealt.len() as u64, happened)
+    }
+
+    fn reach(&self, level: Level) -> Option<Reach> {
+        let at = |dealt: &Dealt, effect: f64| self.deals.statistic(dealt, effect).studentised.abs();
+        let is_refused = |effect: f64| {
+            let own = at(&self.happened, effect) * (1.0 - TIE);
+            let as_far = self.dealt.iter().filter(|one| at(one, effect) >= own).count();
+            self.counting.p(as_far, self.dealt.len()) <= 1.0 - level.share()
+        };
+        let value = self.deals.statistic(&self.happened, 0.0).difference;
+        let own = matches!(self.counting, Counting::Sample(_)).then_some(&self.happened);
+        let squares = self.dealt.iter().chain(own).map(|one| at(one, value).powi(2)).collect();
+        reach(&is_refused, (value, self.deals.size(&self.happened)), Some(attained(squares, level)))
+    }
 }
 
 /// Fisher's sum of logarithms: chi-square with two degrees of freedom for each independent draw.
-fn combined(sets: &[SetPermuted]) -> Option<Combined> {
-    let logarithms: f64 = sets.iter().map(|set| libm::log(set.permuted.p)).sum();
-    let (n, chi_square) = (sets.len(), -2.0 * logarithms);
+fn combined(sets: impl Iterator<Item = f64>) -> Option<Combined> {
+    let (n, logarithms) = sets.fold((0, 0.0), |(n, sum), p| (n + 1, sum + libm::log(p)));
+    let chi_square: f64 = -2.0 * logarithms;
     let p = if chi_square > 0.0 { gamma_ur(n as f64, chi_square / 2.0) } else { 1.0 };
     (n > 0).then_some(Combined { chi_square, df: 2 * n, p })
 }

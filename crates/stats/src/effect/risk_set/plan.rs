@@ -2,7 +2,7 @@
 //!
 //! Everybody contends until served, and no tier changes. It simulates nothing and knows no outcome.
 
-use super::mechanism::n_choices;
+use super::choices::n_choices;
 
 /// A risk set that a plan will have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

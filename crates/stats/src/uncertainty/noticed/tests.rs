@@ -42,6 +42,33 @@ fn nothing_is_noticed_as_often_as_the_level_says_and_the_two_ways_agree() {
     assert!((few.power(9.0, Level::NINETY_FIVE) - many.power(9.0, Level::NINETY_FIVE)).abs() < 1e-5);
 }
 
+/// Brute force: every law's tail by itself, all weights from 0 on.
+#[test]
+fn mixed_tails_equal_those_found_one_by_one() {
+    for law in [test(3, None), test(2, Some(0.7)), test(7, Some(12.0))] {
+        for (line, distance) in [(0.3, 5.0), (9.0, 40.0), (60.0, 90.0), (400.0, 700.0)] {
+            let mean: f64 = distance / 2.0;
+            let weight = |n: u32| (f64::from(n) * mean.ln() - mean - libm::lgamma(f64::from(n) + 1.0)).exp();
+            let expect: f64 = (0..2_000).map(|n| weight(n) * law.tail(line, n)).sum();
+            let found = law.beyond(line, distance);
+            assert!(
+                (found - expect).abs() < 1e-10 * (1e-6 + expect),
+                "{law:?} {line} {distance}: {found} {expect}"
+            );
+        }
+    }
+}
+
+/// A distance of hundreds of thousands, noticed at once: with less than a degree of freedom to judge by.
+#[test]
+fn hardly_a_degree_of_freedom_takes_no_longer() {
+    let law = test(3, Some(0.4));
+    let share = Level::new(0.8).unwrap();
+    let distance = law.distance_noticed(share, Level::NINETY_FIVE);
+    assert!(distance > 1e5, "{distance}");
+    assert!((law.power(distance, Level::NINETY_FIVE) - 0.8).abs() < 1e-6);
+}
+
 /// Brute force: 200,000 tests of three numbers, of which one is off; within four Monte Carlo errors.
 #[test]
 fn power_is_what_simulated_tests_reject() {

@@ -3,11 +3,15 @@
 //! It holds what permutation tests share: the dealing of places, the counting, and the answer. It knows no estimator
 //! and no mechanism of a draw; it is seeded, and reads no clock.
 
+mod reach;
 #[cfg(test)]
 mod tests;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+
+pub use reach::Reach;
+pub(crate) use reach::{Counting, attained, reach};
 
 /// Up to this many assignments all of them are tried; beyond, a sample.
 pub const MOST_ENUMERATED: u64 = 100_000;
@@ -127,6 +131,14 @@ impl Extreme {
             counts: self.counts,
             studentised: self.studentised + other.studentised,
             difference: self.difference + other.difference,
+        }
+    }
+
+    /// The answer, however assignments were tried.
+    pub fn of(self, counting: Counting, n: u64, happened: Statistic) -> Permuted {
+        match counting {
+            Counting::All => self.of_all(n, happened),
+            Counting::Sample(redraws) => self.of_sample(redraws, happened),
         }
     }
 

@@ -10,6 +10,9 @@ pub struct EstimateJson {
     /// Its standard error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub se: Option<f64>,
+    /// Neyman's standard error, which is too large where effects differ between units; for the efficient estimate over all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub se_neyman: Option<f64>,
     /// The interval's lower end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,

@@ -29,7 +29,10 @@ impl EvidenceJson {
             group_time: effects
                 .filter(|effects| !effects.group_time.is_empty())
                 .map(|effects| effects.group_time.iter().map(cell).collect()),
-            overall: effects.map(|effects| estimate(&effects.overall)),
+            overall: effects.map(|effects| EstimateJson {
+                se_neyman: effects.se_neyman,
+                ..estimate(&effects.overall)
+            }),
             by_start: effects.and_then(|effects| effects.by_start.as_ref()).map(|by_start| {
                 summary(by_start, |part| StartJson {
                     start: part.at.to_string(),
@@ -130,6 +133,7 @@ pub(super) fn estimate(estimate: &Estimate) -> EstimateJson {
     EstimateJson {
         estimate: estimate.value,
         se: interval.map(|interval| interval.se),
+        se_neyman: None,
         // An end that is open is absent.
         low: interval.map(|interval| interval.low).filter(|end| end.is_finite()),
         high: interval.map(|interval| interval.high).filter(|end| end.is_finite()),

@@ -121,5 +121,5 @@ fn an_end_that_no_deal_can_refuse_is_open() {
     let redraws = Redraws { n: 999, seed: 1 };
     let settings = EfficientSettings::default();
     let found = permuted_reach(&panel, &settings, (Estimand::Simple, 9.0), redraws).unwrap();
-    assert_eq!(found, Reach { low: None, high: None });
+    assert_eq!(found, Reach { low: None, high: None, level: Some(1.0) });
 }

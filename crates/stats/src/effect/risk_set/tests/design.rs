@@ -14,7 +14,7 @@ use crate::uncertainty::Law;
 fn over_all_assignments_the_estimator_is_as_the_example_found() {
     let Some(example) = Example::read() else { return };
     let panel = panel(&example.outcomes);
-    let mechanism = Mechanism::of(&Lists::of(&panel, &example.waves).unwrap()).unwrap();
+    let mechanism = Mechanism::of(&Lists::of(&panel, &example.waves).unwrap(), Numbers::Fresh).unwrap();
     assert_eq!(mechanism.n_assignments(), Some(66_150));
     let base = |unit: usize, wave: usize| example.outcomes[unit][0] + 2.0 * (wave + 1) as f64;
     for (weights, name) in WEIGHTS {
@@ -23,9 +23,12 @@ fn over_all_assignments_the_estimator_is_as_the_example_found() {
         let expect = &example.reference["design_based_check_full_enumeration"];
         let truth = expect["by_weight"][name]["truth"].as_f64().unwrap();
         mechanism.each(&mut |parted: &[Parted]| {
-            let side = |set: &Parted, units: &[usize], effect: fn(usize) -> f64| -> Vec<Counted> {
-                let seen = |&unit: &usize| [base(unit, set.wave) + effect(unit), 0.0, 0.0];
-                units.iter().map(|unit| Counted { unit: *unit, weight: 1.0, seen: seen(unit) }).collect()
+            let side = |set: &Parted, units: &[AtRisk], effect: fn(usize) -> f64| -> Vec<Counted> {
+                let seen = |unit: usize| [base(unit, set.wave) + effect(unit), 0.0, 0.0];
+                units
+                    .iter()
+                    .map(|one| Counted { unit: one.unit, weight: 1.0, seen: seen(one.unit) })
+                    .collect()
             };
             let sides: Vec<TwoSides> = parted
                 .iter()

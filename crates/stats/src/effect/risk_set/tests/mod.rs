@@ -4,6 +4,7 @@ mod design;
 mod example;
 mod invariants;
 mod permuted;
+mod reach;
 mod recovery;
 mod users;
 

@@ -1,6 +1,6 @@
 //! Drawing again: what makes a pool drawable as a whole, and that no more is rejected than said.
 
-use super::super::mechanism::{each_choice, n_choices};
+use super::super::choices::{each_choice, n_choices};
 use super::*;
 use crate::uncertainty::permutation::{Redraws, Tried};
 

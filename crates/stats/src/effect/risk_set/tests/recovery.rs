@@ -7,16 +7,16 @@ use super::*;
 use crate::uncertainty::permutation::{Dealer, generator};
 
 /// A contest of known effects: units in two bands, two waves, effects that differ by unit and grow with time.
-struct Contest {
+pub(super) struct Contest {
     /// Units of the better band, and of the other.
-    bands: [usize; 2],
+    pub bands: [usize; 2],
     /// Slots of the waves, which start in periods 3 and 6 of 0 to 8.
-    slots: [usize; 2],
+    pub slots: [usize; 2],
 }
 
 impl Contest {
     /// A drawn panel, its lists, and the true mean effect of the units at risk, weighted as the estimator does.
-    fn play(&self, replicate: u64) -> (Panel, Vec<Wave>, f64) {
+    pub fn play(&self, replicate: u64) -> (Panel, Vec<Wave>, f64) {
         let mut chance = Xoshiro256PlusPlus::seed_from_u64(8_800_000 + replicate);
         let mut normal = || {
             let (a, b): (f64, f64) = (1.0 - chance.random::<f64>(), chance.random());
