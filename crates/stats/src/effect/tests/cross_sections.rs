@@ -60,7 +60,7 @@ fn is_off(estimate: &Estimate) -> bool {
     estimate.interval().is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
 
-/// A figure is uncertain by 0.017. Of 800 panels of eight periods 5.2, 4.6, 3.5 and 6.5 in 100 claim something with 2, 3, 5
+/// A figure is uncertain by 0.011. Of 800 panels of eight periods 5.2, 4.6, 3.5 and 6.5 in 100 claim something with 2, 3, 5
 /// and 10 rows of 50.
 #[test]
 fn few_rows_a_period_claim_no_more_than_they_say() {
@@ -68,18 +68,18 @@ fn few_rows_a_period_claim_no_more_than_they_say() {
     let short = Survey { n_periods: 2, start: 2, ..long(3) };
     let small = Survey { rows: (2, 6), ..long(2) };
     for survey in [long(2), short, small] {
-        let share = survey.claims(160, |found| is_off(&simple(found)));
+        let share = survey.claims(400, |found| is_off(&simple(found)));
         println!("{survey:?}: false claims {share:.3}");
-        assert!((0.0..=0.1).contains(&share), "{survey:?}: {share}");
+        assert!((0.01..=0.09).contains(&share), "{survey:?}: {share}");
     }
 }
 
 #[test]
 fn few_rows_a_period_seldom_seem_to_part_before_the_start() {
     let survey = Survey { rows: (10, 40), n_periods: 4, start: 4, stays: 1 };
-    let share = survey.claims(160, |found| pre_trends(found).is_ok_and(|test| test.p <= 0.05));
+    let share = survey.claims(400, |found| pre_trends(found).is_ok_and(|test| test.p <= 0.05));
     println!("{survey:?}: parted {share:.3}");
-    assert!(share <= 0.1, "{survey:?}: {share}");
+    assert!(share <= 0.09, "{survey:?}: {share}");
 }
 
 /// Everybody is asked each time: rows of a unit are no more independent than in a panel.
