@@ -38,7 +38,10 @@ use crate::{
 };
 
 mod common;
+pub mod number;
 mod stop;
+#[cfg(test)]
+mod tests;
 
 pub use common::{Common, Opening, Operator};
 pub use stop::{Done, Stop};
@@ -279,7 +282,7 @@ pub fn print_table(output: Output, columns: &[&str], rows: Vec<Vec<String>>) {
                         .collect()
                 })
                 .collect();
-            println!("{}", serde_json::Value::from(objects));
+            print_text(&serde_json::Value::from(objects).to_string());
         }
         Output::Table => {
             let mut table = Table::new();
@@ -287,7 +290,7 @@ pub fn print_table(output: Output, columns: &[&str], rows: Vec<Vec<String>>) {
             for row in rows {
                 table.add_row(row);
             }
-            println!("{table}");
+            print_text(&table.to_string());
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use traction_domain::id::PersonId;
 use traction_domain::org::who::Who;
 
-use crate::commands::{Common, Done, Output, Stop};
+use crate::commands::{Common, Done, Output, Stop, number};
 use crate::demo::cast::Ward;
 use crate::demo::story::{N_WEEKS, Play};
 use crate::demo::truth::BEDSIDE;
@@ -37,7 +37,7 @@ pub struct DemoOptions {
     #[arg(long)]
     keep: Option<PathBuf>,
     /// What fixes all chance in the simulation.
-    #[arg(long, default_value_t = PLAIN_SEED)]
+    #[arg(long, default_value_t = PLAIN_SEED, value_parser = number::seed, allow_negative_numbers = true)]
     seed: u64,
 }
 

@@ -123,3 +123,26 @@ fn a_roll_out_goes_on_where_it_was_and_is_refused_whole() {
         }
     });
 }
+
+/// A row without an outcome says nothing to be kept, and a unit that has no other rows is not taken in.
+#[test]
+fn rows_that_say_nothing_are_passed_over_and_counted() {
+    on_both(async |world| {
+        let gappy = TABLE.replace("A 1,2005,1.25", "A 1,2005,NA") + "C 3,2004,,2005\nC 3,2005,,2005\n";
+        let says = "2 units, 1 change, 1 slot, 3 outcomes, 0 unchanged; passed over: 3 rows without an outcome and 1 unit \
+                    without any outcome";
+        let tried = take(&world, &gappy, Mode::Try).await.unwrap();
+        assert_eq!(tried, format!("rollout, 6 rows: {says} (tried only: nothing was kept)."));
+        assert_eq!(take(&world, &gappy, Mode::Take).await.unwrap(), format!("rollout, 6 rows: {says}."));
+        let again = take(&world, &gappy, Mode::Take).await.unwrap();
+        assert!(again.starts_with("rollout, 6 rows: 3 unchanged; passed over: 3 rows"), "{again}");
+        let file = File { name: "wages.csv".into(), bytes: gappy.into_bytes() };
+        let report =
+            rollout::run(&world.world, &Who::operator(), &file, &wish("emp"), Mode::Try).await.unwrap();
+        let json = report.json();
+        assert_eq!(
+            (&json["rows_without_an_outcome"], &json["units_without_any_outcome"]),
+            (&3.into(), &1.into())
+        );
+    });
+}

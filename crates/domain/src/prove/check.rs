@@ -16,6 +16,8 @@ pub enum CheckName {
     Sensitivity,
     /// Are there two or more units of each start?
     UnitsPerStart,
+    /// Is each start an observed period, or does it lie between two?
+    StartsBetween,
     /// Was the twin like the unit before the start?
     Fit,
     /// Do the draws' records and the outcomes' starts tell the same?

@@ -110,6 +110,7 @@ impl Choice for CheckName {
         (CheckName::PreTrends, "pre_trends"),
         (CheckName::Sensitivity, "sensitivity"),
         (CheckName::UnitsPerStart, "units_per_start"),
+        (CheckName::StartsBetween, "starts_between"),
         (CheckName::Fit, "fit"),
         (CheckName::Records, "records"),
         (CheckName::Balance, "balance"),

@@ -11,6 +11,7 @@ use traction_stats::panel::Panel;
 use traction_stats::uncertainty::{Interval, Law, MANY_UNITS};
 
 use super::answer::Answer;
+use super::chance::n_clusters;
 use super::check::{Check, CheckName, Held};
 use super::wish::{Inference, Method, Wish};
 use crate::words::counted;
@@ -72,7 +73,7 @@ const MEASURED: [Measured; 11] = [
 
 /// Below 40 independent units: by which law intervals are found, and how often such intervals held the truth.
 pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish) -> Option<Check> {
-    let n_clusters = panel.clusters().map(|clusters| clusters.iter().max().map_or(0, |last| last + 1));
+    let n_clusters = n_clusters(panel, method);
     let n = n_clusters.unwrap_or(answer.effects.n_units);
     let interval = answer.effects.overall.interval().filter(|_| n < MANY_UNITS)?;
     // What dealing again does not refuse follows no law.

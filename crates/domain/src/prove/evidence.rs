@@ -2,13 +2,17 @@
 //!
 //! It is a value; doors write it down. The same panel, wish and question always give the same record.
 
+use std::collections::BTreeSet;
+
 use traction_stats::effect::Compare;
 use traction_stats::effect::risk_set::{RiskSetRefused, Wave, risk_sets};
 use traction_stats::panel::{Calendar, Panel, Period};
 use traction_stats::uncertainty::Spread;
 
 use super::answer::{Answer, Effects, Ground, Material, NoAnswer};
+use super::between;
 use super::came::Came;
+use super::chance::n_clusters;
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::coverage;
@@ -123,6 +127,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     source.left_out.extend(unused::left_out(panel, &design, answer.inference, material.draws.len()));
     source.left_out.extend(users::unused(material, &ground.waves));
     answer.checks.extend(told.filter(|_| design.method == Method::RiskSet));
+    answer.checks.extend(between::check(panel));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
     answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
@@ -136,14 +141,15 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         secondly: second::disagreeing(second.as_ref()),
         breaks_down_at: None,
     };
-    let mut verdict = judged(panel, &answer, &doubts, (wish, question), &source);
+    let judging = Judging { panel, method: design.method, wish, question, n_periods: source.n_periods };
+    let mut verdict = judging.judged(&answer, &doubts);
     let mean = answer.effects.by_exposure.as_ref().and_then(|summary| summary.overall.interval());
     let study = answer.study.take().map(|study| study.stretched(mean, wish.level));
     let sensitivity = study.map(|study| sensitivity(&study, verdict.kind, question, wish.level));
     let sensitivity = match sensitivity {
         Some(Ok(found)) => {
             doubts.breaks_down_at = found.breaks_down_at();
-            verdict = judged(panel, &answer, &doubts, (wish, question), &source);
+            verdict = judging.judged(&answer, &doubts);
             answer.checks.extend(found.check(wish.sensitivity));
             Some(found)
         }
@@ -212,44 +218,51 @@ fn other_inference(wish: &Wish, method: Method, answer: &Answer) -> Option<Check
 fn drawn(panel: &Panel, waves: &[Wave]) -> Drawn {
     match risk_sets(panel, waves) {
         _ if waves.is_empty() => Drawn::No,
-        Ok((sets, _)) => Drawn::InDraws(sets.len()),
+        // With a cap, chance may decide in several tiers of one draw.
+        Ok((sets, _)) => Drawn::InDraws(sets.iter().map(|set| set.wave).collect::<BTreeSet<_>>().len()),
         Err(RiskSetRefused::ChanceDecidedNothing) => Drawn::InDraws(0),
         // What is wrong with the lists, the method says itself.
         Err(_) => Drawn::InDraws(waves.len()),
     }
 }
 
-fn judged(
-    panel: &Panel,
-    answer: &Answer,
-    doubts: &Doubts,
-    (wish, question): (&Wish, &Question),
-    source: &Source,
-) -> Verdict {
-    if let Some(warning) = &answer.warning {
-        return Verdict { kind: Kind::CannotTell, says: warning.clone() };
+/// What an answer is judged by, beside what weakens it.
+struct Judging<'a> {
+    panel: &'a Panel,
+    method: Method,
+    wish: &'a Wish,
+    question: &'a Question,
+    n_periods: usize,
+}
+
+impl Judging<'_> {
+    fn judged(&self, answer: &Answer, doubts: &Doubts) -> Verdict {
+        if let Some(warning) = &answer.warning {
+            return Verdict { kind: Kind::CannotTell, says: warning.clone() };
+        }
+        let overall = &answer.effects.overall;
+        let interval = match overall.spread {
+            Spread::Unknown(why) => return verdict::refused(&why),
+            Spread::Known(interval) => interval,
+        };
+        let finding = Finding {
+            value: overall.value,
+            interval,
+            level: self.wish.level,
+            comparison: answer.comparison,
+            n_units: answer.effects.n_units,
+            n_clusters: n_clusters(self.panel, self.method),
+            n_periods: self.n_periods,
+            doubts: doubts.clone(),
+            roll: None,
+        };
+        let verdict = verdict::verdict(&finding, self.question);
+        if verdict.kind != Kind::CannotTell {
+            return verdict;
+        }
+        // Further waves are reckoned from all of the past, which only this kind of verdict speaks of.
+        verdict::verdict(&Finding { roll: Roll::of(self.panel), ..finding }, self.question)
     }
-    let overall = &answer.effects.overall;
-    let interval = match overall.spread {
-        Spread::Unknown(why) => return verdict::refused(&why),
-        Spread::Known(interval) => interval,
-    };
-    let finding = Finding {
-        value: overall.value,
-        interval,
-        level: wish.level,
-        comparison: answer.comparison,
-        n_units: answer.effects.n_units,
-        n_periods: source.n_periods,
-        doubts: doubts.clone(),
-        roll: None,
-    };
-    let verdict = verdict::verdict(&finding, question);
-    if verdict.kind != Kind::CannotTell {
-        return verdict;
-    }
-    // Further waves are reckoned from all of the past, which only this kind of verdict speaks of.
-    verdict::verdict(&Finding { roll: Roll::of(panel), ..finding }, question)
 }
 
 fn source(panel: &Panel, came: &Came, wish: &Wish, sha256: &str) -> Source {

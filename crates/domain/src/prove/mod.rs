@@ -4,8 +4,10 @@
 //! knows how an evidence record is written down.
 
 mod answer;
+mod between;
 mod blocks;
 mod came;
+mod chance;
 mod check;
 mod choice;
 mod contamination;

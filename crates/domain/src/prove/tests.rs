@@ -3,6 +3,8 @@
 mod draws;
 mod few;
 pub(super) mod methods;
+mod refused;
+mod starts;
 mod twins;
 mod weakened;
 

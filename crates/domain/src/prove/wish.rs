@@ -149,6 +149,11 @@ impl Method {
         Choice::word(self)
     }
 
+    /// Whether it takes units of one cluster to share their fate, so that chance is dealt to clusters.
+    pub fn looks_at_clusters(self) -> bool {
+        matches!(self, Method::GroupTime | Method::Imputation | Method::Interaction | Method::TwoWay)
+    }
+
     /// Whether it can allow for an effect in some periods before the start.
     pub fn allows_for_anticipation(self) -> bool {
         matches!(self, Method::GroupTime | Method::Imputation | Method::Interaction)

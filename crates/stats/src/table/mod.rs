@@ -24,6 +24,8 @@ pub struct Table<R> {
     reader: csv::Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
     header: Vec<String>,
     record: csv::ByteRecord,
+    /// By how many lines the csv reader's count of a row lags.
+    lag: u64,
 }
 
 /// A column of a table that is there: its place and its name.
@@ -63,16 +65,18 @@ impl<R: Read> Table<R> {
             front.drain(..3);
         }
         let delimiter = delimiter(&front);
+        // Where two bytes end a line, the reader takes the second for the beginning of the next row.
+        let lag = u64::from(has_two_byte_ends(&front));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .trim(csv::Trim::Headers)
             .from_reader(Quotes::of(Cursor::new(front).chain(input), delimiter));
         let read = reader.headers().map(|header| header.iter().map(str::to_owned).collect());
-        let header: Vec<String> = whole(&reader, read)?;
+        let header: Vec<String> = whole(&reader, read, 0)?;
         if header.iter().all(String::is_empty) {
             return Err(TableRefused::Empty);
         }
-        Ok(Table { reader, header, record: csv::ByteRecord::new() })
+        Ok(Table { reader, header, record: csv::ByteRecord::new(), lag })
     }
 
     /// The names in the header, in order.
@@ -94,10 +98,10 @@ impl<R: Read> Table<R> {
     /// The next row, or `None` at the end. Blank lines are passed over.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, TableRefused> {
         let read = self.reader.read_byte_record(&mut self.record);
-        if !whole(&self.reader, read)? {
+        if !whole(&self.reader, read, self.lag)? {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.lag + self.record.position().map_or(0, csv::Position::line);
         let is_text = |field| std::str::from_utf8(field).is_ok();
         if !self.record.as_slice().is_ascii() && !self.record.iter().all(is_text) {
             return Err(TableRefused::NotUtf8 { line });
@@ -151,11 +155,22 @@ impl Row<'_> {
 fn whole<R: Read, T>(
     reader: &csv::Reader<Quotes<R>>,
     read: Result<T, csv::Error>,
+    lag: u64,
 ) -> Result<T, TableRefused> {
     match reader.get_ref().left_open() {
         Some(line) => Err(TableRefused::QuoteOpen { line }),
-        None => read.map_err(refused::from_csv),
+        None => read.map_err(|why| refused::from_csv(why, lag)),
     }
+}
+
+/// Whether the header's line ends with two bytes, as it does where the file was written on Windows.
+fn has_two_byte_ends(front: &[u8]) -> bool {
+    let mut quoted = false;
+    let end = front.iter().position(|byte| {
+        quoted ^= *byte == b'"';
+        !quoted && matches!(byte, b'\n' | b'\r')
+    });
+    end.is_some_and(|end| front[end..].starts_with(b"\r\n"))
 }
 
 /// The delimiter that occurs most often in the header, outside quotes; comma if there is none.

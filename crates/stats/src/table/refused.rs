@@ -132,9 +132,9 @@ fn found_words(found: &str, wanted: &str) -> String {
     }
 }
 
-/// The csv reader's errors in our words.
-pub(super) fn from_csv(error: csv::Error) -> TableRefused {
-    let line_of = |position: &Option<csv::Position>| position.as_ref().map_or(1, csv::Position::line);
+/// The csv reader's errors in our words; its count of lines lags by `lag`.
+pub(super) fn from_csv(error: csv::Error, lag: u64) -> TableRefused {
+    let line_of = |position: &Option<csv::Position>| lag + position.as_ref().map_or(1, csv::Position::line);
     match error.kind() {
         csv::ErrorKind::Utf8 { pos, .. } => TableRefused::NotUtf8 { line: line_of(pos) },
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {

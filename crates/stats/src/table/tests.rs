@@ -50,6 +50,27 @@ fn a_row_after_a_quoted_line_break_still_knows_its_line() {
     assert_eq!(refused.to_string(), "line 4, column `b`: `oops` cannot be read; give a number such as 3.2");
 }
 
+/// Files from Windows end their lines with two bytes.
+#[test]
+fn a_row_knows_its_line_however_lines_end() {
+    for end in ["\n", "\r\n"] {
+        let lines = ["a,\"b\nb\"", "1,2", "\"x\ny\",4", "", "", "5,many"].map(|line| format!("{line}{end}"));
+        let text = lines.concat();
+        let mut table = Table::open(text.as_bytes()).unwrap();
+        let mut found = Vec::new();
+        while let Some(row) = table.next_row().unwrap() {
+            found.push(row.line);
+        }
+        assert_eq!(found, [3, 4, 8], "{end:?}");
+        let short = format!("a,b{end}1,2{end}3{end}");
+        assert!(
+            refused(short.as_bytes()).starts_with("line 3 has 1 field"),
+            "{end:?}: {}",
+            refused(short.as_bytes())
+        );
+    }
+}
+
 #[test]
 fn faults_name_the_line_and_what_would_be_right() {
     assert_eq!(refused(b""), "the table is empty; its first line should name the columns");

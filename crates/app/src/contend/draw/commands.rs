@@ -10,7 +10,7 @@ use traction_domain::contend::draw::{
     Cap, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, as_published, verify,
 };
 
-use crate::commands::{Done, Output, Stop};
+use crate::commands::{Done, Output, Stop, number};
 use crate::contend::draw::list;
 use crate::trouble::Broken;
 use crate::world;
@@ -24,10 +24,10 @@ pub enum DrawCommand {
         /// A table with the columns unit, band, layer, and optionally place and parent; `-` reads standard input.
         file: String,
         /// How many slots there are.
-        #[arg(long)]
+        #[arg(long, value_parser = number::whole::<u32, 0, 1_000_000>, allow_negative_numbers = true)]
         slots: u32,
         /// The most slots for units with the same `parent`.
-        #[arg(long)]
+        #[arg(long, value_parser = number::some, allow_negative_numbers = true)]
         cap: Option<NonZeroU32>,
         /// The secret, 64 hexadecimal digits; without it one is made.
         #[arg(long, value_name = "HEX", value_parser = Secret::from_hex)]

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use traction_domain::grant::slot::LapseRule;
 use traction_domain::org::who::Who;
 
-use crate::commands::{Done, Operator, Stop, print_table};
+use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::grant::lapse::store::Set;
 use crate::grant::lapse::{store, verbs};
 use crate::offer::change;
@@ -27,7 +27,7 @@ pub enum LapseCommand {
         /// The change.
         change: String,
         /// After how many days without use a slot lapses, 7 to 365.
-        #[arg(long, required_unless_present = "never", conflicts_with = "never")]
+        #[arg(long, required_unless_present = "never", conflicts_with = "never", value_parser = number::whole::<u32, 0, 10_000>, allow_negative_numbers = true)]
         days: Option<u32>,
         /// No slot lapses by itself.
         #[arg(long)]

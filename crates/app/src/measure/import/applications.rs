@@ -44,6 +44,13 @@ pub async fn run(world: &World, who: &Who, file: &File, wave: &Wave, mode: Mode)
         n_added += 1;
     }
     let changed = vec![("added", n_added)];
-    let report = Report { kind: "applications", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    let report = Report {
+        kind: "applications",
+        n_rows: sheet.n_rows(),
+        changed,
+        n_unchanged,
+        passed_over: vec![],
+        mode,
+    };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }

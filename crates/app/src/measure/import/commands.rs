@@ -7,7 +7,7 @@ use traction_domain::offer::metric::Better;
 use traction_domain::org::slug::Slug;
 use traction_domain::org::who::Who;
 
-use crate::commands::{Done, Operator, Output, Stop};
+use crate::commands::{Done, Operator, Output, Stop, number, print_text};
 use crate::measure::import::report::Report;
 use crate::measure::import::rollout::{self, RolloutWish};
 use crate::measure::import::sheet::File;
@@ -55,7 +55,7 @@ pub enum ImportCommand {
         #[arg(long)]
         change: String,
         /// The number of the wave, from 1.
-        #[arg(long, value_parser = wave_number)]
+        #[arg(long, value_parser = number::whole::<usize, 1, 1_000_000>, allow_negative_numbers = true)]
         wave: usize,
     },
     /// Frictions: unit, title, times_per_week, minutes, and if there people, reported_at, state.
@@ -99,20 +99,11 @@ pub struct RolloutOptions {
     #[arg(long)]
     start: String,
     /// The smallest effect worth it, in the outcome's unit.
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = number::at_least_nothing, allow_negative_numbers = true)]
     worth: f64,
     /// Which way is better: up or down.
     #[arg(long, default_value = "up")]
     direction: Better,
-}
-
-/// The number of a wave, as its page says it.
-fn wave_number(written: &str) -> Result<usize, String> {
-    written
-        .parse()
-        .ok()
-        .filter(|n| *n > 0)
-        .ok_or_else(|| format!("`{written}` is not the number of a wave; write it like 2"))
 }
 
 impl FileOptions {
@@ -187,7 +178,7 @@ async fn find_change(operator: &Operator, slug: &str) -> Result<change::store::C
 
 fn print(report: &Report, output: Output) {
     match output {
-        Output::Json => println!("{}", report.json()),
-        Output::Table => println!("{report}"),
+        Output::Json => print_text(&report.json().to_string()),
+        Output::Table => print_text(&report.to_string()),
     }
 }

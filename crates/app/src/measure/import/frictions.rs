@@ -70,6 +70,7 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
         n_added += 1;
     }
     let changed = vec![("added", n_added)];
-    let report = Report { kind: "frictions", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    let report =
+        Report { kind: "frictions", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over: vec![], mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }

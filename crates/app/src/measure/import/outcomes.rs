@@ -41,6 +41,7 @@ pub async fn run(
         n_rows: sheet.n_rows(),
         changed: vec![("new", recorded.n_new), ("corrected", recorded.n_corrected)],
         n_unchanged: recorded.n_unchanged,
+        passed_over: vec![],
         mode,
     })
 }

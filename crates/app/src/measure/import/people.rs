@@ -77,7 +77,8 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
     }
     let changed =
         vec![("people added", n_added), ("brought up to date", n_changed), ("roles given", n_roles)];
-    let report = Report { kind: "people", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    let report =
+        Report { kind: "people", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over: vec![], mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }
 

@@ -3,6 +3,7 @@
 use traction_domain::fact::Fact;
 use traction_domain::id::ImportId;
 use traction_domain::org::who::Who;
+use traction_domain::words::{Noun, listed};
 
 use crate::measure::import::sheet::{File, Sheet};
 use crate::measure::outcome::store::{self, Taken};
@@ -23,6 +24,8 @@ pub struct Report {
     pub changed: Vec<(&'static str, usize)>,
     /// How many said what is known already.
     pub n_unchanged: usize,
+    /// What was passed over, and how often: rows that say nothing to be kept.
+    pub passed_over: Vec<(Noun, usize)>,
     /// Whether it was done or only tried.
     pub mode: Mode,
 }
@@ -42,6 +45,9 @@ impl Report {
         for (what, n) in &self.changed {
             json[what.replace(' ', "_")] = (*n).into();
         }
+        for (what, n) in &self.passed_over {
+            json[what.many.replace(' ', "_")] = (*n).into();
+        }
         json
     }
 }
@@ -53,6 +59,12 @@ impl std::fmt::Display for Report {
             write!(f, "{}, ", counted(*n, &one_of(what), what))?;
         }
         write!(f, "{} unchanged", self.n_unchanged)?;
+        let passed_over = self.passed_over.iter().filter(|(_, n)| *n > 0);
+        let passed_over: Vec<String> =
+            passed_over.map(|(what, n)| format!("{n} {}", what.with(*n))).collect();
+        if !passed_over.is_empty() {
+            write!(f, "; passed over: {}", listed(&passed_over))?;
+        }
         f.write_str(if self.mode == Mode::Try { " (tried only: nothing was kept)." } else { "." })
     }
 }

@@ -12,6 +12,7 @@ use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::slug::Slug;
 use traction_domain::org::unit as unit_rules;
 use traction_domain::org::who::Who;
+use traction_domain::words::Noun;
 use traction_stats::panel::{self, Columns, Panel, Period, Unbalanced};
 
 use crate::grant::slot;
@@ -88,7 +89,12 @@ pub async fn run(
         ("outcomes corrected", recorded.n_corrected),
     ];
     let n_unchanged = recorded.n_unchanged;
-    let report = Report { kind: "rollout", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    // Missing stays missing: such rows are no outcomes of 0, and a unit of which there are no others is not taken in.
+    let passed_over = vec![
+        (Noun::of("row without an outcome", "rows without an outcome"), panel.n_absent()),
+        (Noun::of("unit without any outcome", "units without any outcome"), panel.n_unseen()),
+    ];
+    let report = Report { kind: "rollout", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over, mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }
 

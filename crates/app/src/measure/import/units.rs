@@ -77,7 +77,8 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
         }
     }
     let changed = vec![("added", n_added), ("brought up to date", n_changed)];
-    let report = Report { kind: "units", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    let report =
+        Report { kind: "units", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over: vec![], mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }
 

@@ -66,8 +66,14 @@ pub async fn run(
     let n_new = verbs::record(&tx, &keys, now, &wishes, change.map(|change| change.id)).await?;
     let n_new = usize::try_from(n_new).unwrap_or(usize::MAX);
     let n_unchanged = sheet.n_rows().saturating_sub(n_new);
-    let report =
-        Report { kind: "usage", n_rows: sheet.n_rows(), changed: vec![("events", n_new)], n_unchanged, mode };
+    let report = Report {
+        kind: "usage",
+        n_rows: sheet.n_rows(),
+        changed: vec![("events", n_new)],
+        n_unchanged,
+        passed_over: vec![],
+        mode,
+    };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }
 

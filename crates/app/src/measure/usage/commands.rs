@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use traction_domain::org::who::Who;
 
-use crate::commands::{Done, Operator, Output, Stop, print_table};
+use crate::commands::{Done, Operator, Output, Stop, number, print_table};
 use crate::measure::usage::export::{self, Format};
 use crate::measure::usage::letters::{self, verbs::TriedAgain};
 use crate::measure::usage::store;
@@ -34,7 +34,7 @@ pub enum UsageCommand {
         #[arg(long)]
         source: Option<String>,
         /// How many at most.
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = 100, value_parser = number::whole::<u32, 1, 1_000_000>, allow_negative_numbers = true)]
         limit: u32,
     },
     /// Try dead letters again, after what was in the way is put right; one of them mended. Nothing counts twice.

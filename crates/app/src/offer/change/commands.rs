@@ -4,7 +4,7 @@ use clap::Subcommand;
 use traction_domain::offer::change::{ChangeState, ChangeWords};
 use traction_domain::org::who::Who;
 
-use crate::commands::{Done, Operator, Stop, print_table};
+use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::offer::change::store;
 use crate::offer::change::verbs::{self, ChangeWish, GoalWish, MetricWish};
 use crate::offer::metric;
@@ -32,10 +32,10 @@ pub enum ChangeCommand {
         #[arg(long)]
         goal: String,
         /// Where the metric should be.
-        #[arg(long, allow_negative_numbers = true)]
+        #[arg(long, value_parser = number::real, allow_negative_numbers = true)]
         target: f64,
         /// The smallest effect worth it.
-        #[arg(long, default_value_t = 0.0)]
+        #[arg(long, default_value_t = 0.0, value_parser = number::at_least_nothing, allow_negative_numbers = true)]
         worth: f64,
         /// The key the real system asks for; default is the short name.
         #[arg(long, default_value = "")]
@@ -49,7 +49,7 @@ pub enum ChangeCommand {
         /// What is expected, in words.
         words: String,
         /// By how much, with its sign.
-        #[arg(long, allow_negative_numbers = true)]
+        #[arg(long, value_parser = number::real, allow_negative_numbers = true)]
         effect: f64,
     },
 }

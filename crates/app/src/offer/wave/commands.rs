@@ -5,7 +5,7 @@ use traction_domain::offer::wave::WaveTimes;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
-use crate::commands::{Done, Operator, Stop, print_table};
+use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::contend::draw;
 use crate::grant::slot;
 use crate::offer::change;
@@ -28,7 +28,7 @@ pub enum WaveCommand {
         /// The change.
         change: String,
         /// How many slots.
-        #[arg(long)]
+        #[arg(long, value_parser = number::whole::<u32, 0, 1_000_000>, allow_negative_numbers = true)]
         slots: u32,
         /// From when units can apply.
         #[arg(long)]
@@ -52,6 +52,7 @@ pub enum WaveCommand {
         /// The change.
         change: String,
         /// The wave's number.
+        #[arg(value_parser = number::whole::<usize, 1, 1_000_000>, allow_negative_numbers = true)]
         n: usize,
     },
 }

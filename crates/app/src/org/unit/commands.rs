@@ -5,7 +5,7 @@ use traction_domain::org::slug::Slug;
 use traction_domain::org::unit as rules;
 use traction_domain::org::who::Who;
 
-use crate::commands::{Done, Operator, Stop, print_table};
+use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::org::unit::{store, verbs};
 
 /// Units.
@@ -25,7 +25,7 @@ pub enum UnitCommand {
         #[arg(long)]
         parent: Option<String>,
         /// How many people belong to it, where people are not known one by one.
-        #[arg(long)]
+        #[arg(long, value_parser = number::whole::<u32, 0, 10_000_000>, allow_negative_numbers = true)]
         members: Option<u32>,
     },
 }

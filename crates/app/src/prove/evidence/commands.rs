@@ -53,6 +53,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     let (uses, shown) = (options.uses(&bytes)?, options.shown()?);
     let records = records(options)?;
     starts_are_there(&panel, &records)?;
+    are_periods(&panel, shown.as_deref().unwrap_or_default())?;
     let draws: Vec<DrawnWave<'_>> =
         records.iter().map(|(at, drawn)| DrawnWave { at: *at, record: &drawn.record }).collect();
     let material =
@@ -80,6 +81,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
         panel_sha256: panel_csv.as_ref().map(|csv| hex::encode(Sha256::digest(csv.as_bytes()))),
         draws: draws.iter().map(|(file, text)| DrawJson::of(file, text)).collect(),
         came: CameJson::of(Came::of(&panel)),
+        starts: None,
         blocks: None,
     });
     options.hand_out(&record, &written(&record)?, output, (panel_csv.unwrap_or_default(), draws))
@@ -211,6 +213,19 @@ fn starts_are_there(panel: &Panel, records: &[(Period, DrawnText)]) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Refused: a showcase in a period that the table does not have.
+fn are_periods(panel: &Panel, shown: &[Period]) -> Result<(), Stop> {
+    let periods = panel.periods();
+    let Some(strange) = shown.iter().find(|at| !periods.contains(at)) else { return Ok(()) };
+    let ends = match periods {
+        [first, .., last] => format!(" (from {first} to {last})"),
+        _ => String::new(),
+    };
+    Err(Stop::Input(format!(
+        "`--shown {strange}`: the table has no period {strange}; give one that it has{ends}, or `--shown none`"
+    )))
 }
 
 /// A file's bytes, whole.

@@ -9,7 +9,7 @@ use traction_stats::panel::{Period, Unbalanced};
 use traction_stats::uncertainty::Level;
 
 use super::choices::{AUTO, Left, choice, choice_or_auto};
-use crate::commands::Stop;
+use crate::commands::{Stop, number};
 
 /// Evidence from a table.
 #[derive(Debug, Args)]
@@ -83,7 +83,7 @@ pub struct ProveOptions {
     #[arg(long, value_parser = choice::<Compare>(), conflicts_with = "change")]
     compare: Option<Compare>,
     /// Periods before the start in which an effect is allowed for.
-    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "change")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::whole::<u32, 0, 10_000>, allow_negative_numbers = true, conflicts_with = "change")]
     anticipation: u32,
     /// What periods before the start are measured from: the one before each, or the last before the start.
     #[arg(long, value_parser = choice::<Base>(), default_value = Base::Varying.word(), conflicts_with = "change")]
@@ -102,25 +102,25 @@ pub struct ProveOptions {
     #[arg(long, value_parser = choice::<Band>(), conflicts_with = "change")]
     band: Option<Band>,
     /// How often chance is drawn again, where it is.
-    #[arg(long, value_name = "N", default_value_t = 999, value_parser = clap::value_parser!(u64).range(99..=1_000_000), conflicts_with = "change")]
+    #[arg(long, value_name = "N", default_value_t = 999, value_parser = number::whole::<u64, 99, 1_000_000>, allow_negative_numbers = true, conflicts_with = "change")]
     draws: u64,
     /// Rows are of different people each time: periods are compared by their means, not unit by unit.
     #[arg(long, conflicts_with = "change")]
     pub(super) repeated_cross_sections: bool,
     /// Seeds whatever is drawn by chance: the same seed, the same numbers.
-    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "change")]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number::seed, allow_negative_numbers = true, conflicts_with = "change")]
     seed: u64,
     /// How much of the truth intervals are to hold.
-    #[arg(long, value_name = "L", default_value = "0.95", value_parser = level, conflicts_with = "change")]
+    #[arg(long, value_name = "L", default_value = "0.95", value_parser = level, allow_negative_numbers = true, conflicts_with = "change")]
     level: Level,
     /// The smallest effect worth having, in the outcome's unit.
     #[arg(long, value_name = "X", default_value = "0", value_parser = worth, allow_negative_numbers = true, conflicts_with = "change")]
     worth: f64,
     /// What the outcome is called in sentences; default: its column's name.
-    #[arg(long, value_name = "NAME", conflicts_with = "change")]
+    #[arg(long, value_name = "NAME", value_parser = words, conflicts_with = "change")]
     name: Option<String>,
     /// What the outcome is measured in, say "days a month".
-    #[arg(long, value_name = "UNIT", conflicts_with = "change")]
+    #[arg(long, value_name = "UNIT", value_parser = words, conflicts_with = "change")]
     measure: Option<String>,
     /// Which way is good.
     #[arg(long, value_parser = choice::<Good>(), default_value = Good::Up.word(), conflicts_with = "change")]
@@ -154,14 +154,23 @@ fn shown(text: &str) -> Result<Shown, String> {
         .map_err(|_| "give a period, written like those of the table, or `none`".to_owned())
 }
 
+/// What stands in sentences: without words there would be a hole in them.
+fn words(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("give one word or more, or leave the option out".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 fn level(text: &str) -> Result<Level, String> {
     let share = text.parse().ok().and_then(Level::new);
     share.ok_or_else(|| "give a share between 0 and 1, say 0.95".to_owned())
 }
 
 fn worth(text: &str) -> Result<f64, String> {
-    let worth = text.parse::<f64>().ok().filter(|worth| worth.is_finite() && *worth >= 0.0);
-    worth.ok_or_else(|| "give a number of at least 0; --direction says which way is good".to_owned())
+    number::at_least_nothing(text).map_err(|why| format!("{why}; --direction says which way is good"))
 }
 
 impl ProveOptions {

@@ -4,8 +4,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use traction_domain::prove::Kind;
 
+use super::record::EvidenceJson;
 pub use super::record::kind_word;
-use super::record::{EstimateJson, EvidenceJson};
 use super::{believed, further, pictures, show};
 use crate::web::charts::Downloads;
 
@@ -107,20 +107,19 @@ fn tables(record: &EvidenceJson) -> Markup {
     let exposure: Vec<_> = show::by_exposure(record).collect();
     let starts: Vec<_> = show::by_start(record).collect();
     let periods: Vec<_> = show::by_period(record).collect();
-    let cells = record.group_time.iter().flatten();
-    let cells: Vec<_> =
-        cells.map(|cell| (format!("{} in {}", cell.start, cell.period), &cell.effect)).collect();
+    let cells: Vec<_> = show::by_cell(record).collect();
     html! {
         h2 { "The numbers" }
         @if let Some(overall) = &record.overall {
-            (table("Over", &[("all starts and periods".to_owned(), overall)]))
+            (table("Over", &[show::Row::found("all starts and periods".to_owned(), overall)]))
         }
         @if !starts.is_empty() {
             details open[starts.len() <= N_STARTS_OPEN] { summary { "By start" } (table("Start", &starts)) }
         }
         @let all = [&exposure, &starts, &periods, &cells];
         @let overall = record.overall.iter();
-        @if let Some(wider) = show::wider(overall.chain(all.into_iter().flatten().map(|(_, effect)| *effect))) {
+        @if let Some(together) = show::together(record) { p class="meta" { (together) } }
+        @if let Some(wider) = show::wider(overall.chain(all.into_iter().flatten().map(|row| row.effect))) {
             p class="meta" { (wider) }
         }
         @for (by, first, rows) in [
@@ -133,7 +132,7 @@ fn tables(record: &EvidenceJson) -> Markup {
     }
 }
 
-fn table(first: &str, rows: &[(String, &EstimateJson)]) -> Markup {
+fn table(first: &str, rows: &[show::Row<'_>]) -> Markup {
     html! {
         table class="list" tabindex="0" {
             thead {
@@ -145,10 +144,10 @@ fn table(first: &str, rows: &[(String, &EstimateJson)]) -> Markup {
                 }
             }
             tbody {
-                @for (name, effect) in rows {
+                @for row in rows {
                     tr {
-                        th scope="row" { (name) }
-                        @for cell in show::numbers(effect) { td class="number" { (cell) } }
+                        th scope="row" { (row.name) }
+                        @for cell in row.cells() { td class="number" { (cell) } }
                     }
                 }
             }

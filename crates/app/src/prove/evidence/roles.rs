@@ -33,10 +33,17 @@ impl ProveOptions {
         let numbers = [("covariate", &self.covariate), ("also", &self.also)]
             .into_iter()
             .flat_map(|(role, columns)| columns.iter().map(move |column| (role, column.as_str())));
+        // Units may be told apart, or parted, by their own names; by what changes in time they cannot.
+        let of_units = [("by", &self.by)]
+            .into_iter()
+            .flat_map(|(role, columns)| columns.iter().map(move |column| (role, column.as_str())))
+            .chain(one("cluster", &self.cluster))
+            .filter(|(_, column)| self.unit.as_deref() != Some(*column));
         let used = one("used", &self.used).filter(|(_, used)| self.treated.as_deref() != Some(*used));
         numbers
             .chain(one("weight", &self.weight))
             .chain(used)
+            .chain(of_units)
             .try_for_each(|role| taken_already(&needed, role))
     }
 }

@@ -1,8 +1,9 @@
 //! An evidence record on the terminal: the verdict first, then what it rests on.
 
 use comfy_table::{CellAlignment, Table, presets};
-use traction_domain::prove::Figures;
+use traction_domain::prove::{Band, Choice, Figures};
 use traction_domain::words::counted;
+use traction_stats::effect::Base;
 
 use super::further;
 use super::record::{CheckJson, EstimateJson, EvidenceJson};
@@ -14,15 +15,16 @@ pub const EXPLORATORY: &str = "Further looks, exploratory: they were not what wa
 /// The record as text.
 pub fn text(record: &EvidenceJson) -> String {
     let mut parts = vec![record.verdict.says.clone()];
-    let mut rows: Vec<(String, &EstimateJson)> = Vec::new();
-    rows.extend(record.overall.iter().map(|overall| ("overall".to_owned(), overall)));
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    rows.extend(record.overall.iter().map(|overall| Row::found("overall".to_owned(), overall)));
     rows.extend(by_exposure(record));
-    rows.extend(by_start(record).map(|(start, effect)| (format!("started {start}"), effect)));
-    rows.extend(by_period(record).map(|(period, effect)| (format!("in {period}"), effect)));
+    rows.extend(by_start(record).map(|row| Row { name: format!("started {}", row.name), ..row }));
+    rows.extend(by_period(record).map(|row| Row { name: format!("in {}", row.name), ..row }));
     if !rows.is_empty() {
         parts.push(table(&format!("effect on {}", record.question.outcome), &rows));
     }
-    parts.extend(wider(rows.iter().map(|(_, effect)| *effect)).map(str::to_owned));
+    parts.extend(together(record));
+    parts.extend(wider(rows.iter().map(|row| row.effect)).map(str::to_owned));
     parts.push(format!("Method: {}", record.design.why));
     parts.extend(record.on_users.iter().map(|users| users.says.clone()));
     parts.extend(record.second.iter().map(|second| second.says.clone()));
@@ -54,22 +56,71 @@ pub fn text(record: &EvidenceJson) -> String {
     parts.join("\n\n")
 }
 
-/// The effects by time since the start, each with its name.
-pub fn by_exposure(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+/// A row of a table of effects.
+pub struct Row<'a> {
+    /// What it is of.
+    pub name: String,
+    /// The effect.
+    pub effect: &'a EstimateJson,
+    /// What the number is.
+    is: Number,
+}
+
+/// What a number in a table is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Number {
+    /// It was found.
+    Found,
+    /// It is 0, because others are measured from there.
+    Base,
+}
+
+impl<'a> Row<'a> {
+    /// An effect that was found.
+    pub fn found(name: String, effect: &'a EstimateJson) -> Self {
+        Row { name, effect, is: Number::Found }
+    }
+
+    /// An effect at so much time since the start.
+    fn at(record: &EvidenceJson, exposure: i64, name: String, effect: &'a EstimateJson) -> Self {
+        let has_base = record.design.base == Base::Universal.word() && effect.se.is_none();
+        let base = -1 - i64::from(record.design.anticipation);
+        let is = if has_base && exposure == base { Number::Base } else { Number::Found };
+        Row { name, effect, is }
+    }
+
+    /// Estimate, the error that its interval rests on, interval and p.
+    pub fn cells(&self) -> Vec<String> {
+        match self.is {
+            Number::Found => numbers(self.effect),
+            Number::Base => ["0", "the base", "", "", ""].map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// The effects by time since the start.
+pub fn by_exposure(record: &EvidenceJson) -> impl Iterator<Item = Row<'_>> {
     let each = record.by_exposure.iter().flat_map(|summary| &summary.each);
-    each.map(|part| (distance(part.exposure), &part.effect))
+    each.map(|part| Row::at(record, part.exposure, distance(part.exposure), &part.effect))
 }
 
-/// The effects by start, each with its name.
-pub fn by_start(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+/// The effects by start.
+pub fn by_start(record: &EvidenceJson) -> impl Iterator<Item = Row<'_>> {
     let each = record.by_start.iter().flat_map(|summary| &summary.each);
-    each.map(|part| (part.start.clone(), &part.effect))
+    each.map(|part| Row::found(part.start.clone(), &part.effect))
 }
 
-/// The effects by period, each with its name.
-pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = (String, &EstimateJson)> {
+/// The effects by period.
+pub fn by_period(record: &EvidenceJson) -> impl Iterator<Item = Row<'_>> {
     let each = record.by_period.iter().flat_map(|summary| &summary.each);
-    each.map(|part| (part.period.clone(), &part.effect))
+    each.map(|part| Row::found(part.period.clone(), &part.effect))
+}
+
+/// The effects by start and period.
+pub fn by_cell(record: &EvidenceJson) -> impl Iterator<Item = Row<'_>> {
+    let name = |start: &str, period: &str| format!("{start} in {period}");
+    let cells = record.group_time.iter().flatten();
+    cells.map(move |cell| Row::at(record, cell.exposure, name(&cell.start, &cell.period), &cell.effect))
 }
 
 /// The test behind a check, in brackets, where there was one.
@@ -82,6 +133,19 @@ pub fn test(check: &CheckJson) -> Option<String> {
             format!(" (W = {statistic:.2}, {}, {})", counted(df, "number", "numbers"), p_said(p))
         }
         None => format!(" ({})", p_said(p)),
+    })
+}
+
+/// Says that intervals of parts hold all together, where they do: the p-value beside one does not.
+pub fn together(record: &EvidenceJson) -> Option<String> {
+    let is_together = record.design.band.as_deref() == Some(Band::Simultaneous.word());
+    is_together.then(|| {
+        let level = (record.design.level * 1e6).round() / 1e4;
+        format!(
+            "Intervals of starts, periods and times since the start are bands: those of one kind hold all together, {level} % \
+             of the time. The interval over all, and every p-value, is of one number by itself; so a p-value below 0.05 \
+             may stand beside a band that holds 0."
+        )
     })
 }
 
@@ -124,11 +188,11 @@ fn distance(exposure: i64) -> String {
     }
 }
 
-fn table(effect: &str, rows: &[(String, &EstimateJson)]) -> String {
+fn table(effect: &str, rows: &[Row<'_>]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["", effect, "error", "low", "high", "p"]);
-    for (name, estimate) in rows {
-        table.add_row([vec![name.clone()], numbers(estimate)].concat());
+    for row in rows {
+        table.add_row([vec![row.name.clone()], row.cells()].concat());
     }
     table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     table.trim_fmt()
@@ -136,20 +200,15 @@ fn table(effect: &str, rows: &[(String, &EstimateJson)]) -> String {
 
 /// A number whose error is not known, with a true minus sign.
 fn plain(number: f64) -> String {
-    format!("{number:.4}").replace('-', "\u{2212}")
+    let nothing = number.abs() < 0.000_05;
+    if nothing { "0".to_owned() } else { format!("{number:.4}").replace('-', "\u{2212}") }
 }
 
 /// Estimate, the error that its interval rests on, interval and p, each to the digits it can bear.
 pub fn numbers(effect: &EstimateJson) -> Vec<String> {
     let nothing = String::new;
     let Some((se, p)) = effect.se_used.or(effect.se).zip(effect.p) else {
-        return match effect.estimate {
-            // What the others are measured from.
-            0.0 => vec!["0".to_owned(), "the base".to_owned(), nothing(), nothing(), nothing()],
-            estimate => {
-                vec![plain(estimate), "not known".to_owned(), nothing(), nothing(), nothing()]
-            }
-        };
+        return vec![plain(effect.estimate), "not known".to_owned(), nothing(), nothing(), nothing()];
     };
     // One digit more than a sentence bears: a table is for comparing.
     let figures = Figures::of(se / 10.0);

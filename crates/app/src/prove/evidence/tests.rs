@@ -1,6 +1,7 @@
 //! The command's contract: what comes out, what is refused, and with which exit.
 
 mod bad;
+mod contract;
 mod further;
 mod refused;
 

@@ -1,6 +1,6 @@
 //! Asking the data what a change did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ use traction_domain::prove::{
     self as rules, Blocked, Came, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish,
 };
 use traction_domain::time::Moment;
+use traction_domain::words::counted_first;
 use traction_stats::panel::{Period, Unbalanced};
 
 use super::arguments::{Made, draw_file};
@@ -188,6 +189,8 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let drawn: Vec<(Moment, &Record)> = asking.draws.iter().map(|draw| (draw.starts, &draw.record)).collect();
     guarded::explore(&mut evidence, &asking.further, (&laid.begins(), &drawn), question);
     let mut record = EvidenceJson::of(&evidence, question);
+    let starts = starts_within(laid);
+    starts.iter().for_each(|starts| record.add_why(starts));
     let files: Vec<(Period, String)> =
         asking.draws.iter().map(|draw| (at(draw), draw_file(draw.n))).collect();
     let headings = Headings::of(panel, &beside);
@@ -201,6 +204,7 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
             .map(|draw| DrawJson::of(&draw_file(draw.n), &draw.record.to_json()))
             .collect(),
         came: CameJson::of(Came::of(panel)),
+        starts,
         blocks: blocked.why.as_ref().map(|why| BlocksJson {
             why: why.clone(),
             left_out: blocked.left_out.iter().map(LeftOutJson::of).collect(),
@@ -209,6 +213,19 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
     Ok(Asked { record, json, panel_csv })
+}
+
+/// How starts in the midst of a period count, where units of the panel have such.
+fn starts_within(laid: &Laid) -> Option<String> {
+    let units: HashSet<&str> = laid.blocked.panel.units().iter().collect();
+    let of_panel = laid.begins.iter().filter(|(unit, _)| units.contains(unit.as_str()));
+    let n = panels::n_begun_within(&laid.periods, of_panel.map(|(_, begins)| *begins));
+    (n > 0).then(|| {
+        format!(
+            "{} in the midst of a period, which counts as the first with it.",
+            counted_first(n, "unit started", "units started")
+        )
+    })
 }
 
 fn made(

@@ -9,7 +9,7 @@ use traction_stats::uncertainty::Level;
 
 use super::verbs::{self, ASSUMED_ICC, Planned, VarianceOf, Wish};
 use super::{json, show};
-use crate::commands::{Common, Done, Opening, Output, Stop, print_text};
+use crate::commands::{Common, Done, Opening, Output, Stop, number, print_text};
 use crate::offer::change;
 use crate::trouble::{Broken, Trouble};
 
@@ -17,69 +17,69 @@ use crate::trouble::{Broken, Trouble};
 #[derive(Debug, Args)]
 pub struct PlanOptions {
     /// How many units contend.
-    #[arg(long, value_name = "N", required_unless_present = "change", conflicts_with = "change")]
+    #[arg(long, value_name = "N", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, required_unless_present = "change", conflicts_with = "change")]
     units: Option<usize>,
     /// Slots in each wave: one number for all, or one for each, like 5,4,6.
-    #[arg(long, value_name = "K", required_unless_present = "change", value_delimiter = ',')]
+    #[arg(long, value_name = "K", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, required_unless_present = "change", value_delimiter = ',')]
     slots: Vec<usize>,
     /// How many waves; with one number of slots for each it need not be said.
-    #[arg(long, value_name = "W")]
+    #[arg(long, value_name = "W", value_parser = number::whole::<usize, 1, 400>, allow_negative_numbers = true)]
     waves: Option<usize>,
     /// Periods observed before the first wave; without --change 1.
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = number::whole::<usize, 0, 400>, allow_negative_numbers = true)]
     periods_before: Option<usize>,
     /// Periods from one wave to the next, and after the last; without --change 1.
-    #[arg(long, value_name = "B")]
+    #[arg(long, value_name = "B", value_parser = number::whole::<usize, 1, 400>, allow_negative_numbers = true)]
     periods_between: Option<usize>,
     /// Units in each band of the order of priority, best first, like 3,10,7; default: all in one.
-    #[arg(long, value_name = "N,…", value_delimiter = ',', conflicts_with = "change")]
+    #[arg(long, value_name = "N,…", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, value_delimiter = ',', conflicts_with = "change")]
     bands: Vec<usize>,
     /// Correlation of two people of a unit in one period; where the outcome is the unit's own, the share of the spread
     /// between units that lasts.
-    #[arg(long, value_name = "R", conflicts_with_all = ["change", "sd_between", "sd_within"])]
+    #[arg(long, value_name = "R", value_parser = number::part, allow_negative_numbers = true, conflicts_with_all = ["change", "sd_between", "sd_within"])]
     icc: Option<f64>,
     /// Standard deviation of one person's outcome (of a unit's own where there is one number a unit); default: effects are
     /// in such standard deviations.
-    #[arg(long, value_name = "S", conflicts_with_all = ["change", "sd_between", "sd_within"])]
+    #[arg(long, value_name = "S", value_parser = number::above_nothing, allow_negative_numbers = true, conflicts_with_all = ["change", "sd_between", "sd_within"])]
     sd: Option<f64>,
     /// Standard deviation between units.
-    #[arg(long, value_name = "S", requires = "sd_within", conflicts_with = "change")]
+    #[arg(long, value_name = "S", value_parser = number::at_least_nothing, allow_negative_numbers = true, requires = "sd_within", conflicts_with = "change")]
     sd_between: Option<f64>,
     /// Standard deviation within a unit: of one person, or of the unit's own outcome between periods.
-    #[arg(long, value_name = "S", requires = "sd_between", conflicts_with = "change")]
+    #[arg(long, value_name = "S", value_parser = number::above_nothing, allow_negative_numbers = true, requires = "sd_between", conflicts_with = "change")]
     sd_within: Option<f64>,
     /// People measured in each unit and period.
-    #[arg(long, value_name = "M", default_value_t = 1.0, conflicts_with = "change")]
+    #[arg(long, value_name = "M", default_value_t = 1.0, value_parser = number::above_nothing, allow_negative_numbers = true, conflicts_with = "change")]
     members: f64,
     /// How much of the correlation within units lasts between periods (cluster autocorrelation).
-    #[arg(long, value_name = "C", conflicts_with_all = ["change", "decay"])]
+    #[arg(long, value_name = "C", value_parser = number::part, allow_negative_numbers = true, conflicts_with_all = ["change", "decay"])]
     cac: Option<f64>,
     /// Correlation of a person's own outcomes between periods, where the same people are measured again.
-    #[arg(long, value_name = "C", conflicts_with_all = ["change", "decay"])]
+    #[arg(long, value_name = "C", value_parser = number::part, allow_negative_numbers = true, conflicts_with_all = ["change", "decay"])]
     iac: Option<f64>,
     /// The correlation within units fades to this share of itself with every period.
-    #[arg(long, value_name = "R", conflicts_with = "change")]
+    #[arg(long, value_name = "R", value_parser = number::part, allow_negative_numbers = true, conflicts_with = "change")]
     decay: Option<f64>,
     /// The smallest effect worth having, in the outcome's unit: how often would it be found?
-    #[arg(long, value_name = "E", visible_alias = "effect", value_parser = above_nothing)]
+    #[arg(long, value_name = "E", visible_alias = "effect", value_parser = worth, allow_negative_numbers = true)]
     worth: Option<f64>,
     /// How often an effect is to be found.
-    #[arg(long, value_name = "P", default_value = "0.8", value_parser = share)]
+    #[arg(long, value_name = "P", default_value = "0.8", value_parser = share, allow_negative_numbers = true)]
     power: Share,
     /// How much of the truth intervals are to hold.
-    #[arg(long, value_name = "L", default_value = "0.95", value_parser = share)]
+    #[arg(long, value_name = "L", default_value = "0.95", value_parser = share, allow_negative_numbers = true)]
     level: Level,
     /// By which law a result counts: `units` is Student's below 40 units; published tables often have `normal`.
     #[arg(long, value_enum, default_value_t = LawOption::Units)]
     law: LawOption,
     /// How often to play the roll-out; 0 for the formula alone.
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = number::whole::<usize, 0, 100_000>, allow_negative_numbers = true)]
     plays: usize,
     /// What each play is read with; `auto` is the draws' own comparison where chance decides anything.
     #[arg(long, value_enum, default_value_t = EstimatorOption::Auto)]
     estimator: EstimatorOption,
     /// What the chance of playing comes from.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number::seed, allow_negative_numbers = true)]
     seed: u64,
     /// The short name of a change in the database: its waves, contenders, worth and past outcomes are the plan, where the
     /// options above do not say otherwise.
@@ -124,9 +124,8 @@ fn share(text: &str) -> Result<Level, String> {
     share.ok_or_else(|| "give a share between 0 and 1, say 0.9".to_owned())
 }
 
-fn above_nothing(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| "give a number above 0; which way is good does not matter here".to_owned())
+fn worth(text: &str) -> Result<f64, String> {
+    number::above_nothing(text).map_err(|why| format!("{why}; which way is good does not matter here"))
 }
 
 /// Runs it. A schedule that can show nothing is told so, and the answer is "no".
@@ -222,9 +221,6 @@ impl PlanOptions {
         let timing =
             Timing::even(self.periods_before.unwrap_or(1), self.periods_between.unwrap_or(1), slots.len())
                 .map_err(PlanRefused::from)?;
-        if self.members.is_nan() || self.members <= 0.0 {
-            return Err(input("--members must be a number above 0"));
-        }
         let (variance, variance_of) = self.variance()?;
         let measure = if self.sd.is_some() || self.sd_within.is_some() {
             Measure::Unnamed
@@ -270,12 +266,12 @@ impl PlanOptions {
 
     fn variance(&self) -> Result<(Variance, VarianceOf), NoPlan> {
         let (total, icc) = match (self.sd_between, self.sd_within) {
-            (Some(between), Some(within)) if between >= 0.0 && within > 0.0 => {
+            (Some(between), Some(within)) => {
                 let total = between * between + within * within;
                 (total, between * between / total)
             }
-            (None, None) => (self.sd.unwrap_or(1.0).powi(2), self.icc.unwrap_or(ASSUMED_ICC)),
-            _ => return Err(input("--sd-between must be at least 0, and --sd-within above 0")),
+            // The command line insists on both or neither.
+            _ => (self.sd.unwrap_or(1.0).powi(2), self.icc.unwrap_or(ASSUMED_ICC)),
         };
         let found = match self.decay {
             Some(kept) => Variance::of_decay(total, icc, kept),

@@ -11,7 +11,7 @@ use traction_stats::control::{Improve, Rules};
 
 use super::series::{self, Columns, Phases, Points, SeriesRefused};
 use super::{json, of_change};
-use crate::commands::{Common, Done, Opening, Output, Stop, print_table};
+use crate::commands::{Common, Done, Opening, Output, Stop, print_table, print_text};
 use crate::web::counted;
 
 /// Is a gain held?
@@ -34,7 +34,7 @@ pub struct WatchOptions {
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["split", "frozen_at"])]
     phase: Option<String>,
     /// How many readings come before the change.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     split: Option<String>,
     /// From when on the gain is watched; its level rests on the readings before.
     #[arg(long, value_name = "PERIOD")]
@@ -127,7 +127,7 @@ fn of_file(options: &WatchOptions, output: Output) -> Result<Done, Stop> {
         Output::Json => {
             let answer = serde_json::to_string(&json::answer(&points, &phases, &judged, rules))
                 .map_err(|error| crate::trouble::Broken::accident("writing the answer", error))?;
-            println!("{answer}");
+            print_text(&answer);
         }
         Output::Table => print(&points, &phases, &judged, period),
     }
@@ -147,9 +147,9 @@ fn open(file: &Path) -> Result<Box<dyn Read>, Stop> {
 }
 
 fn print(points: &Points, phases: &Phases, judged: &Judged, period: Period) {
-    println!("{}", judged.says);
-    judged.cautions.iter().chain(&judged.promises).for_each(|sentence| println!("{sentence}"));
-    println!();
+    print_text(&judged.says);
+    judged.cautions.iter().chain(&judged.promises).for_each(|sentence| print_text(sentence));
+    print_text("");
     let rows =
         [("before", &phases.before), ("with the change", &phases.gained), ("watched", &phases.watched)]
             .into_iter()

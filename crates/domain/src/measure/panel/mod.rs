@@ -86,6 +86,17 @@ pub fn start(periods: &[Period], begins: Moment) -> Period {
     }
 }
 
+/// How many of these begin in the midst of a period, which then counts as the first with the solution.
+///
+/// - `periods`: the observed ones, ascending, without repeats, all of one kind; at least one.
+pub fn n_begun_within(periods: &[Period], begun: impl Iterator<Item = Moment>) -> usize {
+    let is_within = |moment: &Moment| {
+        let period = start(periods, *moment);
+        periods.contains(&period) && begins(period).is_some_and(|begins| begins.date() < moment.date())
+    };
+    begun.filter(is_within).count()
+}
+
 fn day_that_begins_the_period(periods: &[Period], date: Date) -> Period {
     let days: Vec<Date> = periods
         .iter()

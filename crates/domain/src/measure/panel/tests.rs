@@ -27,6 +27,22 @@ fn a_unit_starts_in_the_period_that_contains_the_beginning_of_its_slot() {
 }
 
 #[test]
+fn beginnings_in_the_midst_of_a_period_are_counted() {
+    #[track_caller]
+    fn check(observed: &[&str], begins: &[&str], expect: usize) {
+        let begins = begins.iter().map(|begins| begins.parse().unwrap());
+        assert_eq!(n_begun_within(&periods(observed), begins), expect);
+    }
+    check(&["2003", "2004"], &["2004-01-01T09:00:00Z", "2004-03-01T00:00:00Z", "2010-03-01T00:00:00Z"], 1);
+    check(
+        &["2026-01", "2026-02"],
+        &["2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z", "2025-12-24T00:00:00Z"],
+        1,
+    );
+    check(&["2026-03-02", "2026-03-09"], &["2026-03-09T08:00:00Z", "2026-03-10T08:00:00Z"], 1);
+}
+
+#[test]
 fn the_beginning_of_a_period_lies_in_that_period() {
     for text in ["2004", "-400", "7", "2026-03", "2026-03-02"] {
         let period: Period = text.parse().unwrap();

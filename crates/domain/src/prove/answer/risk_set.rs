@@ -1,8 +1,10 @@
 //! The answer from recorded draws: winners against losers whom the lot alone parted.
 
+use std::collections::BTreeSet;
+
 use traction_stats::effect::risk_set::{
-    DrawPermuted, RiskSetEffect, RiskSetRefused, RiskSetSettings, SetEffect, Wave, balance, permute_balance,
-    permute_draw, permute_exposures, risk_set,
+    DrawPermuted, RiskSet, RiskSetEffect, RiskSetRefused, RiskSetSettings, SetEffect, Wave, balance,
+    permute_balance, permute_draw, permute_exposures, risk_set, risk_sets,
 };
 use traction_stats::panel::Panel;
 use traction_stats::uncertainty::permutation::Redraws;
@@ -13,7 +15,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison};
 use crate::prove::wish::{Inference, Wish};
-use crate::words::{Noun, counted};
+use crate::words::{Noun, counted, listed};
 
 /// Answers from the draws' own chances.
 pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answer, RiskSetRefused> {
@@ -36,15 +38,19 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
         }
     }
     let fair = fairness(panel, waves, &settings, redraws)?;
-    let n_at_risk = found.sets.iter().map(|set| set.n_winners + set.n_losers).sum();
+    let (sets, _) = risk_sets(panel, waves)?;
+    let counts = |set: &&RiskSet| found.sets.iter().any(|of| (of.at, of.tier) == (set.at, set.tier));
     Ok(Answer {
         study: None,
         warning: None,
-        comparison: Comparison::Draw { n_draws: found.sets.len(), n_at_risk },
+        comparison: Comparison::Draw {
+            n_draws: found.sets.iter().map(|set| set.at).collect::<BTreeSet<_>>().len(),
+            n_at_risk: n_at_risk(&found, sets.iter().filter(counts)),
+        },
         compare: None,
         inference: Inference::Permutation.word(),
         why: why(&found),
-        left_out: left_out(&found).collect(),
+        left_out: left_out(&found).chain(undecided(waves, &sets)).collect(),
         before: match (fair.held, fair.test) {
             (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
             _ => BeforeStart::NotNeeded,
@@ -70,6 +76,26 @@ fn by_lot_alone(set: &SetEffect, by_lot: &DrawPermuted) -> SetEffect {
         None => set.effect.clone(),
     };
     SetEffect { effect, ..set.clone() }
+}
+
+/// Units that chance decided about, each once, however often it contended.
+fn n_at_risk<'a>(found: &RiskSetEffect, sets: impl Iterator<Item = &'a RiskSet>) -> usize {
+    let times: usize = found.sets.iter().map(|set| set.n_winners + set.n_losers).sum();
+    let units: BTreeSet<usize> =
+        sets.flat_map(|set| set.winners.iter().chain(&set.losers)).map(|at_risk| at_risk.unit).collect();
+    // Those of whom too little was seen are among the latter.
+    times.min(units.len())
+}
+
+/// Draws in which chance decided nothing.
+fn undecided(waves: &[Wave], sets: &[RiskSet]) -> Option<LeftOut> {
+    let is_undecided = |wave: &&Wave| sets.iter().all(|set| set.at != wave.at);
+    let undecided: Vec<String> = waves.iter().filter(is_undecided).map(|wave| wave.at.to_string()).collect();
+    (!undecided.is_empty()).then(|| LeftOut {
+        what: Noun::of("draw in which chance decided nothing", "draws in which chance decided nothing"),
+        count: undecided.len(),
+        why: format!("each band and layer got slots for all or for none ({})", listed(&undecided)),
+    })
 }
 
 fn why(found: &RiskSetEffect) -> String {

@@ -61,18 +61,23 @@ fn warning(found: &TwoWay, misleading: Option<f64>) -> String {
         }
     };
     let percent = |share: f64| format!("{:.0} %", (share * 100.0).abs());
+    let misleads = |share: &f64| share.abs() >= 0.005;
     let why = match misleading {
-        Some(share) if share.abs() < 0.005 => {
-            return format!(
-                "Two-way regression says {coefficient}, which is a warning and no answer: it is one number for all starts and \
+        Some(share) => Some(share).filter(misleads).map(|share| {
+            format!(
+                "{} of its weight compares units that start with units that had started already",
+                percent(share)
+            )
+        }),
+        None => Some(found.negative_share)
+            .filter(misleads)
+            .map(|share| format!("{} of its weight on started units is negative", percent(share))),
+    };
+    let Some(why) = why else {
+        return format!(
+            "Two-way regression says {coefficient}, which is a warning and no answer: it is one number for all starts and \
              periods, and does not show an effect that grows or differs; ask for group-time or imputation."
-            );
-        }
-        Some(share) => format!(
-            "{} of its weight compares units that start with units that had started already",
-            percent(share)
-        ),
-        None => format!("{} of its weight on started units is negative", percent(found.negative_share)),
+        );
     };
     format!(
         "Two-way regression says {coefficient}, which is a warning and no answer: {why}, so that an effect which grows \

@@ -166,3 +166,28 @@ fn a_draw_of_slots_still_to_come_is_left_out_and_counted() {
         (1, "slots that start after the last period tell nothing yet (99)")
     );
 }
+
+/// The third draw has slots for all twelve that are left: a lot that could not have fallen otherwise tells nothing.
+#[test]
+fn a_draw_in_which_chance_decided_nothing_is_named_and_units_count_once() {
+    let roll = Roll::out();
+    let entry =
+        |unit: &String| Entry { unit: unit.clone(), band: 1, layer: 0, place: Place::Open, parent: None };
+    let left = Entrants::new(roll.second.waiting.iter().map(entry).collect()).unwrap();
+    let terms = Terms { slots: Slots(12), cap: None };
+    let secret = Secret::from_bytes([3; 32]);
+    let third = Record::new(Heading::default(), secret, Vec::new(), &left, &BTreeSet::new(), terms).unwrap();
+    let panel = roll.panel(|unit| roll.start(unit).or(Some(9)));
+    let found = found(&panel, &[(4, &roll.first), (7, &roll.second), (9, &third)]);
+    let left_out =
+        |what: &str| found.source.left_out.iter().find(|left_out| left_out.what() == what).unwrap();
+    let undecided = left_out("draw in which chance decided nothing");
+    assert_eq!(
+        (undecided.count, undecided.why.as_str()),
+        (1, "each band and layer got slots for all or for none (9)")
+    );
+    assert_eq!(left_out("entries sure of a slot").count, 12);
+    assert!(found.design.why.starts_with("2 recorded draws decided who got a slot"), "{}", found.design.why);
+    // All 24 contended in the first, and 18 of them again in the second.
+    assert!(found.verdict.says.contains("(24 units in 2 draws, of 24, 9 periods)"), "{}", found.verdict.says);
+}

@@ -206,3 +206,70 @@ fn risk_sets_without_a_draw_say_that_its_record_is_missing() {
     assert_eq!(found.verdict.kind, Kind::Refused);
     assert!(found.verdict.says.contains("give the draw's record"), "{}", found.verdict.says);
 }
+
+/// Where chance is dealt to clusters, it is clusters that the sentence counts, and of which more would settle it.
+#[test]
+fn clusters_count_where_units_share_their_fate_in_them() {
+    let in_houses = |unit: usize| Some(format!("house {}", unit / 2));
+    let panel = beside(in_houses, |unit, _| Some((unit * unit % 7) as f64));
+    let small = Question { worth: 0.1, ..question() };
+    for method in [Method::GroupTime, Method::Imputation, Method::Interaction] {
+        let found = prove(&Material::of(&panel), "", &wish(method), &small);
+        let says = &found.verdict.says;
+        assert_eq!(found.verdict.kind, Kind::CannotTell, "{method:?}: {says}");
+        assert!(says.contains("(16 units in 8 clusters, 5 periods)"), "{method:?}: {says}");
+        assert!(
+            says.contains("more clusters like these") && !says.contains("units like these"),
+            "{method:?}: {says}"
+        );
+        let few = found.checks.iter().find(|check| check.name == CheckName::FewUnits).unwrap();
+        assert!(few.says.starts_with("With 8 clusters, intervals follow"), "{method:?}: {}", few.says);
+    }
+}
+
+/// A twin does not look at clusters, and nothing that is said of it does.
+#[test]
+fn clusters_that_a_method_does_not_look_at_count_for_nothing() {
+    let mut builder = PanelBuilder::new();
+    for unit in 0..25_i64 {
+        for period in 1..=16_i64 {
+            let outcome = (((unit * 97 + period * 389) as f64).sin() * 43_758.545_3).fract();
+            let (label, start) = (format!("u{unit}"), (unit == 0).then_some(Period::Number(13)));
+            let row = Row { line: 1, unit: &label, period: Period::Number(period), outcome, start };
+            let house = format!("house {}", unit / 5);
+            let beside = Beside { cluster: Some(&house), ..Beside::default() };
+            builder.push_beside(row, &beside).unwrap();
+        }
+    }
+    let panel = builder.finish(Unbalanced::Keep).unwrap();
+    let found = prove(&Material::of(&panel), "", &wish(Method::Synthetic), &question());
+    assert!(!found.verdict.says.contains("cluster"), "{}", found.verdict.says);
+    let few = found.checks.iter().find(|check| check.name == CheckName::FewUnits).unwrap();
+    assert!(few.says.starts_with("With 25 units, "), "{}", few.says);
+    let unused: Vec<_> = found.source.left_out.iter().map(|left| (left.what(), left.count)).collect();
+    assert!(unused.contains(&("units' clusters", 25)), "{unused:?}");
+}
+
+/// One start leaves no started unit to be compared with; a gap keeps the regression from being taken apart.
+#[test]
+fn two_way_regression_is_blamed_for_nothing_it_does_not_do() {
+    let one = panel(&[(Some(4), 10, -4.0), (None, 12, 0.0)]);
+    let mut gappy = PanelBuilder::new();
+    for (row, label) in one.units().iter().enumerate() {
+        let start = (row < 10).then_some(Period::Number(4));
+        for (t, period) in one.periods().iter().enumerate().filter(|(t, _)| row != 15 || *t != 2) {
+            let outcome = one.outcome(row, t).unwrap();
+            gappy.push(Row { line: 1, unit: label, period: *period, outcome, start }).unwrap();
+        }
+    }
+    for panel in [one, gappy.finish(Unbalanced::Keep).unwrap()] {
+        let says = prove(&Material::of(&panel), "", &wish(Method::TwoWay), &question()).verdict.says;
+        assert!(says.contains("it is one number for all starts and periods, and does not show"), "{says}");
+        assert!(!says.contains("of its weight"), "{says}");
+    }
+    let many = prove(&Material::of(&many()), "", &wish(Method::TwoWay), &question()).verdict.says;
+    assert!(
+        many.contains("% of its weight compares units that start with units that had started already"),
+        "{many}"
+    );
+}

@@ -160,14 +160,16 @@ impl Comparison {
     }
 
     /// How much the claim rests on: of `n_units` in all, in a draw those at risk.
-    fn size(self, n_units: usize) -> String {
-        match self {
-            Comparison::Draw { n_draws, n_at_risk } => format!(
+    fn size(self, n_units: usize, n_clusters: Option<usize>) -> String {
+        let units = counted(n_units, "unit", "units");
+        match (self, n_clusters) {
+            (Comparison::Draw { n_draws, n_at_risk }, _) => format!(
                 "{} in {}, of {n_units}",
                 counted(n_at_risk, "unit", "units"),
                 counted(n_draws, "draw", "draws")
             ),
-            _ => counted(n_units, "unit", "units"),
+            (_, Some(n)) => format!("{units} in {}", counted(n, "cluster", "clusters")),
+            (_, None) => units,
         }
     }
 
@@ -194,7 +196,7 @@ impl Words<'_> {
         let mut ground = format!(
             "compared with {} ({}, {})",
             finding.comparison.others(),
-            finding.comparison.size(finding.n_units),
+            finding.comparison.size(finding.n_units, finding.n_clusters),
             counted(finding.n_periods, "period", "periods")
         );
         if let Some(provided) = finding.comparison.provided() {

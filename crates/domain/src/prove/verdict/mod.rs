@@ -50,6 +50,8 @@ pub struct Finding {
     pub comparison: Comparison,
     /// Units it rests on.
     pub n_units: usize,
+    /// In how many clusters they are, where chance is dealt to those; `None` where each unit stands for itself.
+    pub n_clusters: Option<usize>,
     /// Periods it rests on.
     pub n_periods: usize,
     /// What weakens the claim.

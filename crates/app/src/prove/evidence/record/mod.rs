@@ -228,6 +228,12 @@ impl EvidenceJson {
         }
     }
 
+    /// Adds a sentence to why it was found in this way.
+    pub fn add_why(&mut self, sentence: &str) {
+        self.design.why.push(' ');
+        self.design.why.push_str(sentence);
+    }
+
     /// The smallest effect worth having with its sign; `None` where none was named.
     pub fn signed_worth(&self) -> Option<f64> {
         let worth =

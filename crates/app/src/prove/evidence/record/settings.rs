@@ -19,6 +19,9 @@ pub struct SettingsJson {
     pub draws: Vec<DrawJson>,
     /// What the panel no longer shows of what came.
     pub came: CameJson,
+    /// How starts in the midst of a period count, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<String>,
     /// How long series were taken together, where they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<BlocksJson>,
@@ -94,9 +97,11 @@ impl SettingsJson {
     /// Puts into a record that was made again from the panel what only those knew who made the panel.
     pub fn put_back(&self, again: &mut EvidenceJson) {
         if let Some(blocks) = &self.blocks {
-            again.design.why.push(' ');
-            again.design.why.push_str(&blocks.why);
+            again.add_why(&blocks.why);
             again.data.left_out.extend(blocks.left_out.iter().cloned());
+        }
+        if let Some(starts) = &self.starts {
+            again.add_why(starts);
         }
     }
 }

@@ -74,6 +74,13 @@ fn a_column_serves_as_one_thing() {
             );
         }
     }
+    for (column, serves) in [("y", "outcome"), ("when", "period"), ("start", "start")] {
+        for role in ["by", "cluster"] {
+            let sentence = table.refusal(&[&format!("--{role}"), column]);
+            let expect = format!("`{column}` is the column of `--{serves}` and cannot serve as `--{role}`");
+            assert!(sentence.contains(&expect), "{sentence}");
+        }
+    }
     assert!(table.refusal(&["--covariate", "age", "--covariate", "age"]).contains("is given twice"));
     // A column may tell units apart in several ways, and a further outcome may be adjusted for.
     table.record(&["--cluster", "house", "--covariate", "age", "--also", "age"]);
@@ -85,6 +92,50 @@ fn what_contradicts_itself_is_refused() {
     let table = Table::of(&full());
     let sentence = table.refusal(&["--shown", "none", "--shown", "4"]);
     assert!(sentence.contains("`--shown none` and `--shown 4` cannot both be"), "{sentence}");
+}
+
+#[test]
+fn a_showcase_in_a_period_that_the_table_does_not_have_is_refused() {
+    let table = Table::of(&full());
+    for at in ["99", "2024-03"] {
+        let sentence = table.refusal(&["--shown", "4", "--shown", at]);
+        let expect = format!(
+            "`--shown {at}`: the table has no period {at}; give one that it has (from 1 to 6), or `--shown none`"
+        );
+        assert_eq!(sentence, expect);
+    }
+    table.record(&["--shown", "4", "--shown", "1"]);
+}
+
+#[test]
+fn names_without_words_are_refused() {
+    for option in ["--name", "--measure"] {
+        for nothing in ["", "  "] {
+            let words = [&["prove", "f"], &COLUMNS[..], &[option, nothing]].concat();
+            let error = Prove::try_parse_from(words).unwrap_err().to_string();
+            assert!(error.contains(option) && error.contains("or leave the option out"), "{error}");
+        }
+    }
+}
+
+/// A band that holds 0 may stand beside a p-value below 0.05; who reads both is told why.
+#[test]
+fn bands_are_said_to_hold_all_together() {
+    let table = Table::of(&full());
+    let read = |more: &[&str]| -> (String, String) {
+        let out = table.folder.path().join("out");
+        table.prove(&[&["--out", out.to_str().unwrap(), "--method", "group-time"], more].concat()).unwrap();
+        let record = std::fs::read(out.join("evidence.json")).unwrap();
+        let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+        (super::super::show::text(&serde_json::from_slice(&record).unwrap()), report)
+    };
+    let says = "are bands: those of one kind hold all together, 90 % of the time";
+    let (text, report) = read(&["--inference", "bootstrap", "--level", "0.9"]);
+    assert!(text.contains(says) && report.contains(says), "{text}");
+    for each_alone in [&["--inference", "bootstrap", "--band", "pointwise"][..], &[]] {
+        let (text, report) = read(each_alone);
+        assert!(!text.contains("bands") && !report.contains("are bands"), "{text}");
+    }
 }
 
 #[test]

@@ -81,22 +81,27 @@ impl Roll {
 }
 
 impl Finding {
-    /// How often an effect of this size is found with the error that was found.
-    fn power(&self, effect: f64, n_units: usize, shrinks: f64) -> f64 {
+    /// How many there are of what chance is dealt to: units, or clusters of them.
+    fn n_of_chance(&self) -> usize {
+        self.n_clusters.unwrap_or(self.n_units)
+    }
+
+    /// How often an effect of this size is found with the error that was found, by so many units (or clusters).
+    fn power(&self, effect: f64, n: usize, shrinks: f64) -> f64 {
         let test =
-            Test::of_units(n_units, self.level).unwrap_or(Test { level: self.level, law: self.interval.law });
+            Test::of_units(n, self.level).unwrap_or(Test { level: self.level, law: self.interval.law });
         test.power(effect, self.interval.se_used * shrinks)
     }
 
-    /// How many further units like these it takes; of a twin, further units that start.
+    /// How many further units (or clusters) like these it takes; of a twin, further units that start.
     fn further_units(&self, effect: f64) -> Option<usize> {
         let n = match self.comparison {
             Comparison::Twin { n_started, .. } => n_started,
-            _ => self.n_units,
+            _ => self.n_of_chance(),
         };
         let power = |more: usize| {
             let shrinks = (n as f64 / (n + more) as f64).sqrt();
-            self.power(effect, self.n_units + more, shrinks)
+            self.power(effect, self.n_of_chance() + more, shrinks)
         };
         let most = n * (TIMES_AT_MOST - 1);
         if power(most) < Share::EIGHTY.share() {
@@ -121,21 +126,25 @@ impl Words<'_> {
             return "more periods alone would hardly settle it; units to compare with would".to_owned();
         }
         let eighty = Share::EIGHTY.share();
-        let is_found = finding.power(worth, finding.n_units, 1.0) >= eighty;
+        let n = finding.n_of_chance();
+        let is_found = finding.power(worth, n, 1.0) >= eighty;
         let (effect, what) = if worth > 0.0 && !is_found {
             (worth, format!("would find an effect of {} four times in five", self.measured(&plain(worth))))
         } else {
             (self.margin(), "would settle it four times in five, if it is what it looks like".to_owned())
         };
         let units = finding.further_units(effect).map(|more| {
-            let like = match finding.comparison {
-                Comparison::Twin { .. } => Noun::of("unit that starts like it", "units that start like it"),
-                _ => Noun::of("unit like these", "units like these"),
+            let like = match (finding.comparison, finding.n_clusters) {
+                (Comparison::Twin { .. }, _) => {
+                    Noun::of("unit that starts like it", "units that start like it")
+                }
+                (_, Some(_)) => Noun::of("cluster like these", "clusters like these"),
+                (_, None) => Noun::of("unit like these", "units like these"),
             };
             let more = rounded_up(more);
             format!("about {more} more {}", like.with(more))
         });
-        let enough = |shrinks| finding.power(effect, finding.n_units, shrinks) >= eighty;
+        let enough = |shrinks| finding.power(effect, n, shrinks) >= eighty;
         let waves = finding.roll.as_ref().and_then(|roll| roll.further_waves(enough));
         let waves = waves.map(|more| match more {
             1 => "one more wave like the last".to_owned(),
@@ -144,7 +153,10 @@ impl Words<'_> {
         match (units, waves) {
             (Some(units), Some(waves)) => format!("{units}, or {waves}, {what}"),
             (Some(one), None) | (None, Some(one)) => format!("{one} {what}"),
-            (None, None) => "it lies too near the line for more units like these to settle it".to_owned(),
+            (None, None) => {
+                let like = if finding.n_clusters.is_some() { "clusters" } else { "units" };
+                format!("it lies too near the line for more {like} like these to settle it")
+            }
         }
     }
 
