@@ -51,7 +51,10 @@ pub fn lines(planned: &Planned) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(played) = &plan.played {
         let of = |shape: &PlayedShape| match shape.smallest {
-            Some((effect, error)) => format!("{} ± {}", figures.say(effect), figures.say(error)),
+            Some((effect, error)) => {
+                let figures = rules::figures_of_played(error, figures);
+                format!("{} ± {}", figures.say(effect), figures.say(error))
+            }
             None => "none of those tried".to_owned(),
         };
         lines.push(Line {
@@ -131,7 +134,7 @@ fn how_played(played: &Played) -> String {
         PlayedWith::Variance => "outcomes made by the variance",
     };
     format!(
-        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {}. By formula, growing means an effect that may differ with the time since the start, and its mean.",
+        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {}. By formula, growing means an effect that may differ with the time since the start, and its mean. The formula promises more than playing finds, because it knows every variance and uses every period: go by what was played, and compare lines by formula with one another.",
         played.n,
         read_by(played.read_with),
         played.seed,

@@ -109,11 +109,11 @@ impl Mark {
             }
             Mark::Moment { x, .. } => {
                 let here = frame.across(*x);
-                vec![Area { left: here - 2.0, right: here + 2.0, ..frame.inner }]
+                steps((here, frame.inner.top), (here, frame.inner.bottom))
             }
             Mark::Across { y, .. } => {
                 let here = frame.down(*y);
-                vec![Area { top: here - 2.0, bottom: here + 2.0, ..frame.inner }]
+                steps((frame.inner.left, here), (frame.inner.right, here))
             }
             Mark::Line { points, .. } => runs(points, frame)
                 .iter()
@@ -179,6 +179,12 @@ impl Mark {
                     for top in [y - line - 8.0, y + 8.0, y - 2.0 * line - 8.0, y + line + 8.0] {
                         spots.push(Spot { x, top, side, room });
                     }
+                }
+                // Where a line is steep, its sides are free.
+                for part in (0..=10).map(|tenth| last * tenth / 10) {
+                    let (x, y) = places[part];
+                    spots.push(Spot { x: x + 10.0, top: y - line / 2.0, side: Side::Starts, room });
+                    spots.push(Spot { x: x - 10.0, top: y - line / 2.0, side: Side::Ends, room });
                 }
                 if let [from, to] = places[..] {
                     spots.extend(over_a_level(from, to, inner, line, room));

@@ -13,7 +13,7 @@ mod words;
 pub use calendar::{N_AFTER_ONE_WAVE, days_per_period, timing};
 pub(super) use formula::one_more_wave;
 pub use playing::{Played, PlayedShape, PlayedWith};
-pub use words::{Measure, says};
+pub use words::{Measure, figures_of_played, says};
 
 use traction_stats::power::simulation::history::Past;
 use traction_stats::power::simulation::{Contest, ContestRefused, SimulationRefused};

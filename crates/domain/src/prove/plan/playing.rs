@@ -11,6 +11,12 @@ use super::{Asked, Both, Detects, ReadWith};
 /// Effects that are put in, as multiples of the smallest one that is found by formula.
 const MULTIPLES: [f64; 9] = [0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 6.0];
 
+/// Those that are put in as well where none of the former is found as often as asked.
+const FURTHER_MULTIPLES: [f64; 4] = [12.0, 24.0, 48.0, 96.0];
+
+/// An effect that takes longer than this many periods to grow is not played: few would wait for it.
+const N_GROWS_MOST: usize = 12;
+
 /// What playing told.
 #[derive(Clone, Debug)]
 pub struct Played {
@@ -74,7 +80,7 @@ pub(super) fn played(
         ReadWith::GroupTime | ReadWith::Auto => &by_group_time,
     };
     // All of it is there when half of what the first wave shows is over: time to grow, and time to be seen whole.
-    let n_grows = asked.timing.n_since().div_ceil(2).max(2);
+    let n_grows = asked.timing.n_since().div_ceil(2).clamp(2, N_GROWS_MOST);
     let shape = |shape, smallest: f64| -> Result<PlayedShape, SimulationRefused> {
         let simulation = Simulation {
             n_units: asked.order.len(),
@@ -85,11 +91,18 @@ pub(super) fn played(
             n_panels: n,
             seed,
         };
-        let mut effects: Vec<f64> = MULTIPLES.iter().map(|multiple| multiple * smallest).collect();
-        effects.extend(asked.worth);
-        effects.sort_unstable_by(f64::total_cmp);
-        effects.dedup();
-        let found = simulate(&simulation, &effects, &|chance| contest.play(chance), estimator)?;
+        let found = |multiples: &mut dyn Iterator<Item = &f64>| {
+            let mut effects: Vec<f64> = multiples.map(|multiple| multiple * smallest).collect();
+            effects.extend(asked.worth);
+            effects.sort_unstable_by(f64::total_cmp);
+            effects.dedup();
+            simulate(&simulation, &effects, &|chance| contest.play(chance), estimator)
+        };
+        let mut found_by = found(&mut MULTIPLES.iter())?;
+        if found_by.smallest_effect(asked.power).is_none() {
+            found_by = found(&mut MULTIPLES.iter().chain(&FURTHER_MULTIPLES))?;
+        }
+        let found = found_by;
         let for_worth =
             asked.worth.and_then(|worth| found.points.iter().find(|point| point.effect == worth).copied());
         Ok(PlayedShape { smallest: found.smallest_effect(asked.power), for_worth, points: found.points })

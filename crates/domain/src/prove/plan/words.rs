@@ -1,6 +1,6 @@
 //! A plan in plain sentences.
 
-use super::{Plan, PlayedShape};
+use super::{Plan, Played, PlayedShape};
 use crate::prove::Figures;
 use crate::words::counted;
 
@@ -29,12 +29,22 @@ impl Measure {
 /// The plan in at most three sentences: what it would show, what that means for an effect that grows, and for the effect
 /// worth having.
 pub fn says(plan: &Plan, measure: &Measure) -> String {
-    let say = |effect: f64| measure.of(&Figures::of(plan.formula.constant.se).say(effect));
+    let by_formula = Figures::of(plan.formula.constant.se);
+    let say_by = |figures: Figures, effect: f64| measure.of(&figures.say(effect));
+    let say = |effect: f64| say_by(by_formula, effect);
+    // What was played is known to its own error and no better.
+    let say_played = |shape: fn(&Played) -> &PlayedShape, effect: f64| {
+        let smallest = plan.played.as_ref().and_then(|played| shape(played).smallest);
+        say_by(smallest.map_or(by_formula, |(_, error)| figures_of_played(error, by_formula)), effect)
+    };
     let often = often(plan.power.share());
     let smallest = plan.smallest();
     let units = format!("{}, {}", counted(plan.waves.n_units, "unit", "units"), slots(&plan.waves.slots));
     let mut says = match smallest.constant {
-        Some(effect) => format!("{units}: an effect of {} or more would be found, {often}.", say(effect)),
+        Some(effect) => format!(
+            "{units}: an effect of {} or more would be found, {often}.",
+            say_played(|played| &played.constant, effect)
+        ),
         None => {
             let (effect, power) = largest_tried(plan);
             format!(
@@ -48,7 +58,7 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
         (Some(_), Some(Some(growing)), Some(played)) => says.push_str(&format!(
             " One that takes {} to grow would have to reach {}.",
             counted(played.n_grows, "period", "periods"),
-            say(growing)
+            say_played(|played| &played.growing, growing)
         )),
         (Some(_), Some(None), Some(played)) => says.push_str(&format!(
             " One that takes {} to grow would hardly be found, whatever it grows to.",
@@ -73,6 +83,11 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
         });
     }
     says
+}
+
+/// Figures for what was played with this error; those of the formula where it has none.
+pub fn figures_of_played(error: f64, by_formula: Figures) -> Figures {
+    if error > 0.0 { Figures::of(error) } else { by_formula }
 }
 
 /// What would be enough, in words that can follow a semicolon.
