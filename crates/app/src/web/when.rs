@@ -1,5 +1,6 @@
 //! Moments as people read them: relative in the text, exact with zone on hover and in print.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use traction_domain::time::Moment;
@@ -13,8 +14,23 @@ pub fn relative(view: &View, at: Moment) -> Markup {
 
 /// A date as in "22 Nov 2026", with the exact moment behind it.
 pub fn date(view: &View, at: Moment) -> Markup {
-    let local = at.timestamp().to_zoned(view.zone().clone());
-    html! { time datetime=(at) title=(exact(at, view.zone())) { (local.strftime("%-d %b %Y")) } }
+    html! { time datetime=(at) title=(exact(at, view.zone())) { (day(at, view.zone())) } }
+}
+
+/// The day of a moment, as in "22 Nov 2026".
+pub fn day(at: Moment, zone: &TimeZone) -> String {
+    of_day(at.timestamp().to_zoned(zone.clone()).date())
+}
+
+/// The name of a period as it is read: a date as in "22 Nov 2026"; whatever is no date stays as it is.
+pub fn period(written: &str) -> String {
+    let is_date = written.len() == 10 && written.as_bytes()[4] == b'-';
+    let date = is_date.then(|| written.parse::<Date>().ok()).flatten();
+    date.map_or_else(|| written.to_owned(), of_day)
+}
+
+fn of_day(date: Date) -> String {
+    date.strftime("%-d %b %Y").to_string()
 }
 
 /// A moment with zone, as in "Sun 22 Nov 2026, 09:30 UTC".
@@ -47,7 +63,8 @@ pub fn in_words(at: Moment, now: Moment) -> String {
     let seconds = at.since(now).as_secs();
     let span = span_in_words(seconds.unsigned_abs());
     match seconds {
-        -59..=59 => "just now".into(),
+        -59..=0 => "just now".into(),
+        1..=59 => "in less than a minute".into(),
         60.. => format!("in {span}"),
         _ => format!("{span} ago"),
     }
@@ -103,12 +120,29 @@ mod tests {
             assert_eq!(in_words(at, now), words);
         }
         check(0, "just now");
+        check(-59, "just now");
+        check(1, "in less than a minute");
+        check(59, "in less than a minute");
         check(90, "in 1 minute");
         check(-3_600, "60 minutes ago");
         check(14 * 3_600, "in 14 hours");
         check(47 * 3_600, "in 47 hours");
         check(-10 * 86_400, "10 days ago");
         check(-80 * 86_400, "2 months ago");
+    }
+
+    #[test]
+    fn a_period_that_is_a_date_is_read_as_dates_are_and_others_as_they_stand() {
+        for (written, read) in [
+            ("2026-11-09", "9 Nov 2026"),
+            ("2026-11", "2026-11"),
+            ("2026-W46", "2026-W46"),
+            ("2026-13-09", "2026-13-09"),
+            ("Ward 7", "Ward 7"),
+            ("élan-élan", "élan-élan"),
+        ] {
+            assert_eq!(period(written), read);
+        }
     }
 
     #[test]

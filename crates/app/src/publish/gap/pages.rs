@@ -16,7 +16,7 @@ use crate::publish::board;
 use crate::publish::gap::{store, verbs};
 use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Control, Downloads, Signal};
-use crate::web::{Answer, Page, Path, View, charts};
+use crate::web::{Answer, Page, Path, View, charts, when};
 
 /// Of how many of the reader's units the gap stands beside a call, at most.
 const MOST_BESIDE: usize = 3;
@@ -157,7 +157,7 @@ async fn goal_and_metric(view: &View, id: traction_domain::id::GoalId) -> Result
 /// "ward-7 is 1.5 days a month from the goal of 2.5 (2026-03: 4); that is 2 nearer than at first."
 fn in_words(unit: &str, gap: &Gap, goal: &Goal, metric: &Metric) -> String {
     let Gap { last, missing, closed } = gap;
-    let at = format!("({}: {})", last.period, figure(last.value));
+    let at = format!("({}: {})", when::period(&last.period.to_string()), figure(last.value));
     let measure = &metric.unit_of_measure;
     let stands = if *missing > 0.0 {
         format!("{unit} is {} {measure} from the goal of {} {at}", figure(*missing), figure(goal.target))

@@ -178,7 +178,7 @@ impl Control {
                 let phase =
                     self.phases.iter().find(|phase| (phase.places.0..=phase.places.1).contains(&place));
                 vec![
-                    Cell::words(self.x.name(place)),
+                    Cell::words(self.x.written(place)),
                     Cell::on(&self.y, reading.value),
                     Cell::on(&self.y, phase.map(|phase| phase.centre)),
                     Cell::words(phase.map_or("", |phase| phase.name.as_str())),

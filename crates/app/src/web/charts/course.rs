@@ -25,7 +25,7 @@ impl Course {
     pub fn chart(self, title: impl Into<String>) -> Chart {
         let rows = self.points.iter().enumerate().map(|(place, (observed, expected))| {
             let on = |value: f64| Cell::on(&self.y, Some(value));
-            vec![Cell::words(self.x.name(place)), on(*observed), on(*expected), on(observed - expected)]
+            vec![Cell::words(self.x.written(place)), on(*observed), on(*expected), on(observed - expected)]
         });
         let headings = [self.x.label.as_str(), "Seen", &self.expected, "Difference"];
         let table = Table::new(headings, rows.collect());

@@ -1,5 +1,7 @@
 //! The draw: who contended, in which tier, where the cut fell, and between whom the lot decided.
 
+mod tiers;
+
 use maud::{Markup, html};
 use traction_domain::contend::draw::in_percent;
 
@@ -7,6 +9,7 @@ use super::ink::{self, Drawn, Size, at};
 use super::labels;
 use super::{Cell, Chart, Picture, Table};
 use crate::web::counted;
+use tiers::Tier;
 
 /// A draw's result, entries in the draw's order.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,37 +64,9 @@ impl Place {
     }
 }
 
-/// Entries that came before or after the cut together.
-struct Tier<'a> {
-    name: String,
-    entries: Vec<&'a Entry>,
-}
-
-impl Tier<'_> {
-    fn granted(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.place == Place::Granted).count()
-    }
-
-    /// Entries that took part: all but the withdrawn.
-    fn contenders(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.place != Place::Withdrawn).count()
-    }
-
-    fn is_risk_set(&self) -> bool {
-        self.entries.iter().any(|entry| entry.probability > 0.0 && entry.probability < 1.0)
-    }
-
-    fn fate(&self) -> String {
-        let (granted, contenders) = (self.granted(), self.contenders());
-        if self.entries.iter().all(|entry| entry.place == Place::Protected) {
-            "places kept free beside the draw".to_owned()
-        } else if self.is_risk_set() {
-            format!("the lot decided: {granted} of {contenders} got a slot")
-        } else if granted == contenders && granted > 0 {
-            "all got a slot".to_owned()
-        } else {
-            "behind the cut: waiting".to_owned()
-        }
+impl Entry {
+    fn is_at_risk(&self) -> bool {
+        self.probability > 0.0 && self.probability < 1.0
     }
 }
 
@@ -129,27 +104,6 @@ impl DrawPicture {
         Chart { title: title.into(), description, picture, table }
     }
 
-    fn tiers(&self) -> Vec<Tier<'_>> {
-        let (protected, open): (Vec<&Entry>, Vec<&Entry>) =
-            self.entries.iter().partition(|entry| entry.place == Place::Protected);
-        let mut tiers: Vec<Tier<'_>> = Vec::new();
-        if !protected.is_empty() {
-            tiers.push(Tier { name: "Protected".to_owned(), entries: protected });
-        }
-        let mut last = None;
-        for entry in open {
-            match tiers.last_mut() {
-                Some(tier) if last == Some((entry.band, entry.layer)) => tier.entries.push(entry),
-                _ => tiers.push(Tier {
-                    name: format!("Band {}, layer {}", entry.band, entry.layer),
-                    entries: vec![entry],
-                }),
-            }
-            last = Some((entry.band, entry.layer));
-        }
-        tiers
-    }
-
     pub(super) fn drawn(&self, size: Size) -> Drawn {
         let mut page = Page::new(self, size);
         let tiers = self.tiers();
@@ -173,7 +127,7 @@ impl DrawPicture {
                 page.cut(self.slots);
             }
             page.cells(waiting);
-            if tier.is_risk_set() {
+            if tier.is_risk_set() && tier.entries.iter().all(|entry| entry.place != Place::Past) {
                 page.bracket(top);
             }
             seen += tier.entries.len();

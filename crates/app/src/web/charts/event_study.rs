@@ -29,12 +29,8 @@ impl EventStudy {
             .effects
             .iter()
             .map(|(exposure, effect)| {
-                vec![
-                    Cell::Number(f64::from(*exposure)),
-                    Cell::on(&self.y, Some(effect.value)),
-                    Cell::on(&self.y, effect.interval.map(|interval| interval.low)),
-                    Cell::on(&self.y, effect.interval.map(|interval| interval.high)),
-                ]
+                let [value, low, high] = Cell::estimated(&self.y, effect);
+                vec![Cell::Number(f64::from(*exposure)), value, low, high]
             })
             .collect();
         let table = Table::new([self.x.label.as_str(), &self.y.label, "Low end", "High end"], rows);
@@ -65,9 +61,12 @@ impl EventStudy {
             let x = f64::from(*exposure);
             let (shape, tone) =
                 if *exposure < 0 { (Shape::Ring, Tone::Quiet) } else { (Shape::Dot, Tone::Pull) };
-            let mut says = format!("{exposure}: {}", self.y.says(effect.value));
+            let (value, ends) = self.y.says_alike(effect);
+            let mut says = format!("{exposure}: {value}");
+            if let Some((low, high)) = ends {
+                says = format!("{says} ({low} to {high})");
+            }
             if let Some(interval) = effect.interval {
-                says = format!("{says} ({} to {})", self.y.says(interval.low), self.y.says(interval.high));
                 marks.push(Mark::Interval { x, low: interval.low, high: interval.high, tone });
             }
             marks.push(Mark::Point { x, y: effect.value, shape, tone, says, label: None });
@@ -92,13 +91,10 @@ impl EventStudy {
             self.effects.len() - before
         );
         if let Some((exposure, last)) = self.effects.iter().rev().find(|(exposure, _)| *exposure >= 0) {
-            words.push_str(&format!(" The last, at {exposure}, is {}", self.y.says(last.value)));
-            if let Some(interval) = last.interval {
-                words.push_str(&format!(
-                    ", interval {} to {}",
-                    self.y.says(interval.low),
-                    self.y.says(interval.high)
-                ));
+            let (value, ends) = self.y.says_alike(last);
+            words.push_str(&format!(" The last, at {exposure}, is {value}"));
+            if let Some((low, high)) = ends {
+                words.push_str(&format!(", interval {low} to {high}"));
             }
             words.push('.');
         }

@@ -37,7 +37,7 @@ pub use ink::{Shape, Tone};
 pub use power::{BySlots, Found, Power};
 pub use readiness::{Readiness, UnitReadiness};
 pub use rows::{Forest, Ranked, Ranking, UnitEffect};
-pub use scale::{Axis, Shows};
+pub use scale::{Axis, Shows, in_thousands};
 pub use slots::{Holds, SlotBar, SlotCalendar, SlotGroup, SlotRow, Stretch};
 pub use table::{Cell, Table};
 pub use tension::{Pole, TensionMap};

@@ -120,7 +120,8 @@ impl Plot {
             }
             ticks.iter().map(|value| (*value, scale::tick(*value, step, self.x.shows))).collect()
         } else {
-            let wide = self.x.names.iter().map(|name| labels::width(name, font)).fold(font, f64::max);
+            let wide =
+                (0..self.x.names.len()).map(|at| labels::width(&self.x.name(at), font)).fold(font, f64::max);
             let place = inner.width() / (frame.x.high - frame.x.low);
             let every = ((wide + font) / place).ceil().max(1.0) as usize;
             (0..self.x.names.len()).step_by(every).map(|at| (at as f64, self.x.name(at))).collect()

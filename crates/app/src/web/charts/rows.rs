@@ -96,12 +96,8 @@ impl Forest {
         let cells = all
             .iter()
             .map(|(one, _)| {
-                vec![
-                    Cell::words(&one.unit),
-                    Cell::on(&self.x, Some(one.effect.value)),
-                    Cell::on(&self.x, one.effect.interval.map(|interval| interval.low)),
-                    Cell::on(&self.x, one.effect.interval.map(|interval| interval.high)),
-                ]
+                let [value, low, high] = Cell::estimated(&self.x, &one.effect);
+                vec![Cell::words(&one.unit), value, low, high]
             })
             .collect();
         let table = Table::new([self.what.0, self.x.label.as_str(), "Low end", "High end"], cells);
@@ -109,10 +105,8 @@ impl Forest {
         let mut description = format!("{label} of {n} {rows}, each with its interval.");
         let mut rows = Vec::new();
         for (one, kind) in &all {
-            let mut says = self.x.says(one.effect.value);
-            if let Some(interval) = one.effect.interval {
-                says = format!("{says} ({} to {})", self.x.says(interval.low), self.x.says(interval.high));
-            }
+            let (value, ends) = self.x.says_alike(&one.effect);
+            let says = ends.map_or(value.clone(), |(low, high)| format!("{value} ({low} to {high})"));
             description.push_str(&format!(" {}: {says}.", one.unit));
             rows.push(Row {
                 name: one.unit.clone(),
@@ -192,7 +186,14 @@ impl Rows {
                 // Words lean away from zero, so that two lines close together do not meet.
                 @let wide = labels::width(words, font);
                 @let leans_left = here + wide > size.width || (*value < 0.0 && here > wide);
-                (ink::line((here, word + 3.0), (here, bottom), &format!("line thin{dash} {}", tone.class())))
+                @let class = format!("line thin{dash} {}", tone.class());
+                // Where names stand above their rows, a line passes behind no name.
+                @let rows = if above { self.rows.len() } else { 0 };
+                (ink::line((here, word + 3.0), (here, if above { top } else { bottom }), &class))
+                @for row in 0..rows {
+                    @let from = top + tall * row as f64;
+                    (ink::line((here, from + font * 1.75), (here, from + tall), &class))
+                }
                 text class=(format!("label {}{}", tone.class(), if leans_left { " end" } else { "" }))
                     x=(at(here)) y=(at(word)) { (words) }
             }

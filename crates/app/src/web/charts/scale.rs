@@ -3,6 +3,11 @@
 //!
 //! It knows nothing of SVG. Numbers that are not finite never enter a range.
 
+use traction_domain::prove::Figures;
+
+use super::{Estimate, Interval};
+use crate::web::when;
+
 /// What a number on an axis is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shows {
@@ -39,8 +44,13 @@ impl Axis {
         Self { label: label.into(), shows: Shows::Number, names }
     }
 
-    /// The name of a place, or its number where places have no names.
+    /// The name of a place as people read it: dates as everywhere else.
     pub(super) fn name(&self, place: usize) -> String {
+        when::period(&self.written(place))
+    }
+
+    /// The name of a place as it was given, or its number where places have no names.
+    pub(super) fn written(&self, place: usize) -> String {
         self.names.get(place).cloned().unwrap_or_else(|| whole(place as f64))
     }
 
@@ -49,6 +59,22 @@ impl Axis {
         match self.shows {
             Shows::Share => format!("{} %", rounded(value * 100.0, 0)),
             Shows::Number => sensible(value),
+        }
+    }
+
+    /// An estimate and the ends of its interval, all to the digits that the interval bears: as sentences say them.
+    pub(super) fn says_alike(&self, estimate: &Estimate) -> (String, Option<(String, String)>) {
+        let Estimate { value, interval } = *estimate;
+        let bears = |interval: &Interval| {
+            // The ends of an interval of 95 % are 1.96 standard errors from its middle.
+            let se = (interval.high - interval.low) / 3.92;
+            (self.shows == Shows::Number && se.is_finite() && se > 0.0).then(|| Figures::of(se))
+        };
+        match (interval, interval.as_ref().and_then(bears)) {
+            (Some(ends), Some(figures)) => {
+                (figures.say(value), Some((figures.say(ends.low), figures.say(ends.high))))
+            }
+            (ends, _) => (self.says(value), ends.map(|ends| (self.says(ends.low), self.says(ends.high)))),
         }
     }
 }
@@ -125,6 +151,11 @@ pub(super) fn tick(value: f64, step: f64, shows: Shows) -> String {
 
 fn decimals(step: f64) -> usize {
     if step >= 1.0 { 0 } else { (-step.log10().floor()).clamp(0.0, 9.0) as usize }
+}
+
+/// A count with commas between its thousands: "44,800".
+pub fn in_thousands(n: usize) -> String {
+    whole(n as f64)
 }
 
 fn whole(value: f64) -> String {

@@ -4,7 +4,9 @@
 
 use maud::{Markup, html};
 
+use super::Estimate;
 use super::scale::{Axis, sensible};
+use crate::web::when;
 
 /// One cell of a picture's table.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,8 @@ pub enum Cell {
     Words(String),
     /// A quantity, written with about three telling digits on the page.
     Number(f64),
+    /// A quantity, written as it is said beside the picture.
+    Said(f64, String),
     /// A share from 0 to 1, written in per cent on the page and as 0 to 1 in the CSV.
     Share(f64),
     /// Nothing known, or withheld.
@@ -34,14 +38,30 @@ impl Cell {
         }
     }
 
+    /// An estimate with the ends of its interval, as the axis says them together.
+    pub(super) fn estimated(axis: &Axis, estimate: &Estimate) -> [Self; 3] {
+        let (value, ends) = axis.says_alike(estimate);
+        let (low, high) = ends.unzip();
+        let cell = |exact: Option<f64>, words: Option<String>| match (exact, words, axis.shows) {
+            (Some(exact), Some(words), super::Shows::Number) if exact.is_finite() => Self::Said(exact, words),
+            (exact, ..) => Self::on(axis, exact),
+        };
+        [
+            cell(Some(estimate.value), Some(value)),
+            cell(estimate.interval.map(|ends| ends.low), low),
+            cell(estimate.interval.map(|ends| ends.high), high),
+        ]
+    }
+
     fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Share(_))
+        matches!(self, Self::Number(_) | Self::Said(..) | Self::Share(_))
     }
 
     fn read(&self) -> String {
         match self {
-            Self::Words(words) => words.clone(),
+            Self::Words(words) => when::period(words),
             Self::Number(value) => sensible(*value),
+            Self::Said(_, words) => words.clone(),
             Self::Share(share) => format!("{} %", sensible((share * 1000.0).round() / 10.0)),
             Self::Nothing => "\u{2013}".to_owned(),
         }
@@ -50,7 +70,7 @@ impl Cell {
     fn exact(&self) -> String {
         match self {
             Self::Words(words) => inert(words),
-            Self::Number(value) | Self::Share(value) => value.to_string(),
+            Self::Number(value) | Self::Said(value, _) | Self::Share(value) => value.to_string(),
             Self::Nothing => String::new(),
         }
     }

@@ -63,7 +63,7 @@ impl TensionMap {
         let rows = (0..periods)
             .map(|place| {
                 vec![
-                    Cell::words(self.x.name(place)),
+                    Cell::words(self.x.written(place)),
                     Cell::on(&left.metric, left.levels.get(place).copied().flatten()),
                     Cell::on(&right.metric, right.levels.get(place).copied().flatten()),
                 ]

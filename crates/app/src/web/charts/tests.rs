@@ -97,6 +97,23 @@ fn draw() -> DrawPicture {
     }
 }
 
+#[test]
+fn a_slot_past_the_draw_stands_outside_the_bracket_of_the_risk_set() {
+    let mut picture = draw();
+    picture.entries[4].place = Place::Past;
+    let chart = picture.chart("3 of 6");
+    let svg = chart.svg().unwrap();
+    let place = |words: &str| svg.find(words).unwrap_or_else(|| panic!("no `{words}` in {svg}"));
+    assert_eq!(svg.matches("The risk set").count(), 1);
+    assert!(
+        place("fir: waiting") < place("The risk set")
+            && place("The risk set") < place("cedar: slot past the draw")
+    );
+    assert!(place("The risk set") < place("of the risk set at the draw; left out of the proof"));
+    let says = chart.description();
+    assert!(says.contains("Band 1, layer 1: the lot decided: 2 of 4 got a slot"), "{says}");
+}
+
 fn readiness() -> Readiness {
     let unit = |unit: &str, appetite, aptitude| UnitReadiness { unit: unit.into(), appetite, aptitude };
     Readiness { units: vec![unit("Ward 3", 4.2, 3.9), unit("Ward 7", 2.1, 4.4)], threshold: Some((3.5, 3.5)) }

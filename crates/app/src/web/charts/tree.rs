@@ -49,6 +49,19 @@ pub struct Leaf {
     pub says: String,
 }
 
+impl Leaf {
+    /// Its name, with what its token would not tell by itself: that it has the change is the rule, and is not said.
+    fn label(&self) -> String {
+        let word = match self.holds {
+            Spread::Without | Spread::Slot { now: Standing::On, .. } => return self.name.clone(),
+            Spread::Slot { now: Standing::Ahead, .. } => "will have it",
+            Spread::Slot { now: Standing::Paused, .. } => "paused",
+            Spread::Slot { now: Standing::Over, .. } => "no longer",
+        };
+        format!("{}: {word}", self.name)
+    }
+}
+
 /// How a unit stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Spread {
@@ -109,7 +122,7 @@ impl SpreadTree {
         let font = size.font;
         let step = font * if size == ink::NARROW { 0.9 } else { 1.6 };
         let mut y = 0.0;
-        let mut parts = self.key(size, &mut y);
+        let mut parts: Vec<Markup> = Vec::new();
         // Where each depth's last branch stands, to hang the next one on.
         let mut hung: Vec<f64> = Vec::new();
         for branch in &self.branches {
@@ -143,7 +156,7 @@ impl SpreadTree {
         let font = size.font;
         let room = size.width - x;
         let is_named = self.names == Names::Shown;
-        let widest = branch.leaves.iter().map(|leaf| labels::width(&leaf.name, font)).fold(0.0, f64::max);
+        let widest = branch.leaves.iter().map(|leaf| labels::width(&leaf.label(), font)).fold(0.0, f64::max);
         let cell = if is_named { (widest + font * 3.2).min(room) } else { font * 2.05 };
         let n_columns = ((room / cell) as usize).max(1);
         let tall = font * if is_named { 2.15 } else { 2.0 };
@@ -154,44 +167,12 @@ impl SpreadTree {
                 parts.push(token(leaf, left + font * 0.95, middle, font));
                 if is_named {
                     let class = if matches!(leaf.holds, Spread::Without) { "quiet" } else { "ink" };
-                    let name = labels::clip(&leaf.name, font, cell - font * 2.6);
+                    let name = labels::clip(&leaf.label(), font, cell - font * 2.6);
                     parts.push(html! { text class=(class) x=(at(left + font * 2.3)) y=(at(middle + font * 0.35)) { (name) } });
                 }
             }
             *y += tall;
         }
-    }
-
-    /// What tokens mean, drawn as tokens.
-    fn key(&self, size: Size, y: &mut f64) -> Vec<Markup> {
-        let font = size.font;
-        let slot = |place, now, mark: &str| Spread::Slot { mark: mark.to_owned(), place, now };
-        let meant = [
-            (slot(0, Standing::On, "1"), "has it, from wave 1"),
-            (slot(2, Standing::On, "3"), "from a later wave"),
-            (slot(0, Standing::Ahead, "4"), "will have it"),
-            (slot(0, Standing::Paused, "2"), "paused"),
-            (slot(0, Standing::Over, "2"), "no longer"),
-            (Spread::Without, "without"),
-        ];
-        let mut parts = Vec::new();
-        let mut x = 0.0;
-        *y = font;
-        for (holds, words) in meant {
-            let wide = font * 2.3 + labels::width(words, font) + font * 0.9;
-            if x > 0.0 && x + wide > size.width {
-                x = 0.0;
-                *y += font * 2.1;
-            }
-            let leaf = Leaf { name: String::new(), holds, says: words.to_owned() };
-            parts.push(token(&leaf, x + font * 0.95, *y, font));
-            parts.push(
-                html! { text class="quiet" x=(at(x + font * 2.2)) y=(at(*y + font * 0.35)) { (words) } },
-            );
-            x += wide;
-        }
-        *y += font * 1.2;
-        parts
     }
 }
 

@@ -34,7 +34,7 @@ impl Uptake {
         let rows = (0..periods)
             .map(|place| {
                 let shares = self.series.iter().map(|series| series.shares.get(place).copied().flatten());
-                let mut row = vec![Cell::words(self.x.name(place))];
+                let mut row = vec![Cell::words(self.x.written(place))];
                 row.extend(shares.map(|share| {
                     share.map_or(Cell::words("not shown"), |share| Cell::on(&self.y, Some(share)))
                 }));

@@ -9,8 +9,8 @@ use traction_domain::time::Moment;
 use super::pages::{Ground, in_short};
 use crate::grant::slot::store::Slot;
 use crate::org::unit::store::Unit;
-use crate::web::View;
 use crate::web::charts::{Branch, Chart, Leaf, Names, Spread, SpreadTree, Standing};
+use crate::web::{View, when};
 
 /// Units that can be named in the picture; of more only tokens stand there.
 const MOST_NAMED: usize = 120;
@@ -43,7 +43,7 @@ pub(super) fn chart(view: &View, ground: &Ground) -> Chart {
     }
     let names = if n_leaves <= MOST_NAMED { Names::Shown } else { Names::OnDemand };
     let n_have = slots.values().filter(|slot| has(view, slot)).count();
-    let title = format!("{n_have} of {n_leaves} units have it, and where they stand in the organisation");
+    let title = format!("{n_have} of {n_leaves} units have it, each with the number of its wave");
     SpreadTree { branches, names }.chart(title)
 }
 
@@ -126,7 +126,7 @@ impl Look<'_> {
             State::Paused => Standing::Paused,
             State::GivenBack | State::Lapsed | State::Ended => Standing::Over,
         };
-        let date = slot.not_before.timestamp().to_zoned(self.view.zone().clone()).strftime("%-d %b %Y");
+        let date = when::day(slot.not_before, self.view.zone());
         let wave = slot.wave_n.map_or("without a wave".to_owned(), |n| format!("wave {n}"));
         let says = format!("{wave}, from {date}: {}", in_short(state));
         let mark = slot.wave_n.map_or("–".to_owned(), |n| n.to_string());

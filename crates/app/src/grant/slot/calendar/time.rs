@@ -11,7 +11,7 @@ use traction_domain::time::Moment;
 use super::pages::{Ground, in_short, is_collapsed};
 use crate::grant::slot::store::Slot;
 use crate::web::charts::{Chart, Holds, SlotBar, SlotCalendar, SlotGroup, SlotRow, Stretch};
-use crate::web::{View, counted};
+use crate::web::{View, counted, when};
 
 /// The stretch of time that is drawn.
 struct Frame {
@@ -112,7 +112,7 @@ fn row(view: &View, frame: &Frame, slots: &[&Slot]) -> SlotRow {
         bars.extend(self::bars(view, slot, frame));
     }
     let last = slots.last();
-    let date = |at: Moment| at.timestamp().to_zoned(view.zone().clone()).strftime("%-d %b %Y").to_string();
+    let date = |at: Moment| when::day(at, view.zone());
     let wave = last.and_then(|slot| slot.wave_n).map_or("–".to_owned(), |n| n.to_string());
     let from = last.map(|slot| date(slot.not_before)).unwrap_or_default();
     let until = last.and_then(|slot| slot.access().last()?.until).map_or("–".to_owned(), date);
@@ -123,7 +123,7 @@ fn row(view: &View, frame: &Frame, slots: &[&Slot]) -> SlotRow {
 /// A slot's bars: on, ahead, paused between, and what ended it.
 fn bars(view: &View, slot: &Slot, frame: &Frame) -> Vec<SlotBar> {
     let now = view.now;
-    let date = |at: Moment| at.timestamp().to_zoned(view.zone().clone()).strftime("%-d %b %Y").to_string();
+    let date = |at: Moment| when::day(at, view.zone());
     let bar = |from: Moment, until: Moment, kind, what: &str| SlotBar {
         from: frame.place(from),
         until: frame.place(until),
@@ -212,7 +212,7 @@ fn shared(view: &View, frame: &Frame, name: String, slots: &[&Slot]) -> SlotRow 
     let n_on = spans.iter().filter(|span| span.holds(view.now)).count();
     let waves: BTreeSet<usize> = slots.iter().filter_map(|slot| slot.wave_n).collect();
     let waves: Vec<String> = waves.iter().map(usize::to_string).collect();
-    let date = |at: Moment| at.timestamp().to_zoned(view.zone().clone()).strftime("%-d %b %Y").to_string();
+    let date = |at: Moment| when::day(at, view.zone());
     let from = slots.iter().map(|slot| slot.not_before).min().map(date).unwrap_or_default();
     let words = [waves.join(", "), from, "–".to_owned(), format!("{n_on} of {} on now", slots.len())];
     SlotRow {
