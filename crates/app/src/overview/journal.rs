@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::loops;
 use crate::overview::store;
 use crate::store::Trial;
+use crate::web::charts::in_thousands;
 use crate::web::{Answer, Page, Path, Query, View, layout, when};
 
 /// Entries on a page.
@@ -29,18 +30,18 @@ pub async fn show(view: View, Query(asked): Query<Asked>) -> Answer {
     Ok(Page::new(
         None,
         "Journal",
-        html! { (last) " facts are written down; none was ever changed or taken away." },
+        html! { (in_thousands(usize::try_from(last).unwrap_or(0))) " facts are written down; none was ever changed or taken away." },
     )
     .body(html! {
         @if !trials.is_empty() { (not_come_about(&view, &trials)) }
-        table.list tabindex="0" {
-            thead { tr { th.figure { "No." } th { "When" } th { "Who" } th { "What" } th { "About" } } }
+        table.list.folds tabindex="0" {
+            thead { tr { th { "No." } th { "When" } th { "Who" } th { "What" } th { "About" } } }
             tbody { @for entry in &entries { tr {
-                td.figure { (entry.seq) }
-                td { (when::relative(&view, entry.at)) }
-                td { (entry.who) }
-                td { (entry.kind.replace('_', " ")) }
-                td { code { (entry.about) } }
+                td data-th="No." { (entry.seq) }
+                td data-th="When" { (when::relative(&view, entry.at)) }
+                td data-th="Who" { (entry.who) }
+                td data-th="What" { (entry.kind.replace('_', " ")) }
+                td data-th="About" { code { (entry.about) } }
             } } }
         }
         @if oldest > 1 { p { a href={ "/journal?before=" (oldest) } { "Older" } } }
@@ -54,13 +55,13 @@ fn not_come_about(view: &View, trials: &[Trial]) -> Markup {
         section {
             h2 { "What did not follow" }
             p { "Something should have followed from these facts, and did not. Put right what is in the way, then have it tried again; nothing is done twice." }
-            table.list tabindex="0" {
+            table.list.folds tabindex="0" {
                 thead { tr { th.figure { "No." } th { "What was in the way" } th { "Tried" } th { "Next" } } }
                 tbody { @for trial in trials { tr {
                     td.figure { (trial.seq) }
-                    td { (layout::sentence(&trial.why)) }
-                    td { (trial.n_tries) @if trial.n_tries == 1 { " time, " } @else { " times, last " } (when::relative(view, trial.tried_at)) }
-                    td { @match trial.again_at {
+                    td data-th="In the way" { (layout::sentence(&trial.why)) }
+                    td data-th="Tried" { (trial.n_tries) @if trial.n_tries == 1 { " time, " } @else { " times, last " } (when::relative(view, trial.tried_at)) }
+                    td data-th="Next" { @match trial.again_at {
                         Some(again) => { (when::relative(view, again)) }
                         None => form method="post" action={ "/journal/" (trial.seq) "/again" } { button.button.quiet { "Try again" } }
                     } }

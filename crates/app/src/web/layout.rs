@@ -183,7 +183,8 @@ fn foot(view: &View) -> Markup {
             p { (view.world.settings().organisation) " · " a href="/privacy" { "What is kept about you" } " · "
                 a href="/units" { "Units" }
                 @if view.who.as_ref().is_some_and(Who::is_administrator) {
-                    " · " a href="/people" { "People" } " · " a href="/tokens" { "Tokens" } " · " a href="/access" { "Access" } " · " a href="/journal" { "Journal" }
+                    " · " a href="/people" { "People" } " · " a href="/tokens" { "Tokens" } " · " a href="/access" { "Access" } " · "
+                    a href="/usage" { "Usage" } " · " a href="/dead-letters" { "Dead letters" } " · " a href="/journal" { "Journal" }
                 }
             }
         }

@@ -35,13 +35,21 @@ pub fn numbers(uptake: &ChangeUptake) -> Vec<(Definition, String)> {
             BREADTH,
             or_not(
                 told.and_then(|told| told.breadth)
-                    .map(|breadth| format!("{:.1} of {} kinds", breadth.mean, breadth.n_kinds)),
+                    .map(|breadth| breadth_in_words(breadth.mean, breadth.n_kinds)),
             ),
         ),
         (LIFECYCLE, or_not(fourth.and_then(lifecycle))),
         (TIME_TO_ADOPT, or_not(fourth.and_then(time_to_adopt))),
         (CURVE, or_not(fourth.map(|fourth| course(&fourth.course)))),
     ]
+}
+
+/// How many kinds of events a user has in the mean, of those there are.
+fn breadth_in_words(mean: f64, n_kinds: usize) -> String {
+    match n_kinds {
+        1 => "there is one kind of event".into(),
+        n => format!("{mean:.1} of {n} kinds"),
+    }
 }
 
 /// Reach, as it may be shown.

@@ -9,6 +9,7 @@ use traction_domain::org::who::{Who, allow};
 
 use crate::measure::usage::store::{self, Arriving, Seen};
 use crate::overview::figures::Stage;
+use crate::web::charts::in_thousands;
 use crate::web::layout::sentence;
 use crate::web::{Answer, Page, Query, View, when};
 
@@ -82,11 +83,11 @@ async fn page(view: &View) -> Answer {
         @if !shown.is_empty() {
             section {
                 h2 { "Switched on or off, in the last 24 hours" }
-                table.list {
+                table.list.folds {
                     thead { tr { th { "Change" } th { "Answer" } th.figure { "How often" } } }
                     tbody { @for (change, variant, n, n_people) in &shown { tr {
-                        td { a href={ "/changes/" (change) } { (change) } } td { (variant) }
-                        td.figure { @if is_few(*n_people) { "arriving" } @else { (n) } }
+                        td { a href={ "/changes/" (change) } { (change) } } td data-th="Answer" { (variant) }
+                        td.figure data-th="How often" { @if is_few(*n_people) { "arriving" } @else { (n) } }
                     } } }
                 }
                 p.help { "What the real system offered. It is kept apart from use." }
@@ -160,14 +161,14 @@ fn is_few(n_people: usize) -> bool {
 
 /// A count of events; few are not counted out.
 fn how_many(n: usize) -> String {
-    if is_few(n) { format!("fewer than {N_FEWEST}") } else { n.to_string() }
+    if is_few(n) { format!("fewer than {N_FEWEST}") } else { in_thousands(n) }
 }
 
 /// All events, in whole hundreds: told to the last one, it would count out the few that just came.
 fn in_all(n: usize) -> String {
     match n / 100 * 100 {
         0 => "fewer than 100 in all".into(),
-        hundreds => format!("at least {hundreds} in all"),
+        hundreds => format!("at least {} in all", in_thousands(hundreds)),
     }
 }
 

@@ -47,11 +47,14 @@ pub async fn show(view: View) -> Answer {
             Some(name) => p.meta { "The real system names you " code { (name) } ". What it sends is kept under a number made by chance; one line links the two, and can be destroyed." },
         }
         @if !kinds.is_empty() {
-            table.list {
+            table.list.folds {
                 thead { tr { th { "Event" } th { "Change" } th.figure { "How often" } th { "First" } th { "Last" } } }
                 tbody { @for ((event, change), (n, first, last)) in &kinds { tr {
-                    td { (event) } td { (change.as_deref().unwrap_or("–")) } td.figure { (n) }
-                    td { (when::relative(&view, *first)) } td { (when::relative(&view, *last)) }
+                    td { (event) }
+                    td data-th="Change" { (change.as_deref().unwrap_or("–")) }
+                    td.figure data-th="How often" { (n) }
+                    td data-th="First" { (when::relative(&view, *first)) }
+                    td data-th="Last" { (when::relative(&view, *last)) }
                 } } }
             }
             p { "Take it with you: " a href="/me/usage/usage.csv" { "CSV" } " · " a href="/me/usage/usage.ndjson" { "JSON, a line an event" } }
