@@ -10,7 +10,7 @@ use traction_domain::time::Moment;
 
 use crate::contend::draw;
 use crate::grant::access::board::{self, Checked};
-use crate::grant::{lapse, slot};
+use crate::grant::lapse;
 use crate::measure::{uptake, usage};
 use crate::offer::{change, wave};
 use crate::trouble::Trouble;
@@ -46,8 +46,9 @@ pub async fn run(world: World) {
     let mut weeks_seen: Option<Moment> = None;
     let mut said = Said::default();
     loop {
-        said.unless_again("a list is not frozen", freeze_closed(&world).await);
+        // Who was drawn in one wave has a slot before the list of another is frozen.
         said.unless_again("the loops of the business wait", crate::loops::settle(&world).await);
+        said.unless_again("a list is not frozen", freeze_closed(&world).await);
         let now = world.now();
         if watches_seen.is_none_or(|seen| now.since(seen) >= LOOK_AT_WATCHES) {
             watches_seen = Some(now);
@@ -140,6 +141,5 @@ pub async fn freeze_closed(world: &World) -> Result<(), Trouble> {
 async fn freeze(world: &World, wave: WaveId) -> Result<(), Trouble> {
     let sql = world.store().read();
     let wave = wave::store::one(sql, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-    let works_in = slot::store::works_in(sql, wave.change, world.now()).await?;
-    draw::verbs::freeze(world, &Who::the_loop(), &wave, &works_in).await
+    draw::run::freeze(world, &Who::the_loop(), &wave).await
 }

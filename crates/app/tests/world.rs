@@ -96,8 +96,8 @@ fn on_postgres<F: Future<Output = ()>>(server: &str, story: &impl Fn(TestWorld) 
     });
 }
 
-/// Tells the story on two servers that share one PostgreSQL database, each with its own clock and dice.
-pub fn on_two_nodes<F: Future<Output = ()>>(story: impl Fn(TestWorld, TestWorld) -> F) {
+/// Tells the story on `N` servers that share one PostgreSQL database, each with its own clock and dice.
+pub fn on_nodes<const N: usize, F: Future<Output = ()>>(story: impl Fn([TestWorld; N]) -> F) {
     let Ok(server) = std::env::var("TRACTION_TEST_POSTGRES") else {
         return eprintln!("SKIPPED: TRACTION_TEST_POSTGRES is not set (./check sets it)");
     };
@@ -111,7 +111,12 @@ pub fn on_two_nodes<F: Future<Output = ()>>(story: impl Fn(TestWorld, TestWorld)
             let store = Store::open(&place).await.unwrap();
             TestWorld::seeded(store, place, tempfile::tempdir().unwrap(), monday(), seed)
         };
-        story(node(7).await, node(8).await).await;
+        let mut nodes = Vec::new();
+        for seed in 0..N {
+            nodes.push(node(7 + u64::try_from(seed).unwrap()).await);
+        }
+        let Ok(nodes) = nodes.try_into() else { unreachable!("there are N of them") };
+        story(nodes).await;
         control.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     });
 }

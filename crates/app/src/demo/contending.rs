@@ -63,10 +63,8 @@ impl Play {
         if draw::store::drawn(sql, wave.id).await?.is_some() || !has_contenders {
             return Ok(());
         }
-        let works_in = slot::store::works_in(sql, change.id, self.world.now()).await?;
-        let have_it = slot::store::have_it(sql, change.id, self.world.now()).await?;
         let who = self.who(self.cast.change_lead).await?;
-        let record = draw::verbs::run(&self.world, &who, change, wave, &works_in, &have_it).await?;
+        let record = draw::run::run(&self.world, &who, change, wave).await?;
         self.remember_idle(change, wave, &record);
         crate::loops::settle(&self.world).await?;
         Ok(())

@@ -4,6 +4,7 @@ use traction_domain::id::ChangeId;
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::grant::slot::store::{CONTENDS, N_CONTENDING};
 use crate::overview::figures::Stage;
 use crate::overview::stations::{Counts, Frictions, WaveCounts};
 use crate::store::Sql;
@@ -28,13 +29,7 @@ const COUNTED: &[(Stage, &str, &str)] = &[
           AND NOT EXISTS (SELECT 1 FROM change_pause l WHERE l.change_id = p.change_id AND l.n > p.n))",
         "offered",
     ),
-    (
-        Stage::Contend,
-        "SELECT COUNT(*) FROM application a
-         WHERE NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)
-         AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.wave_id = a.wave_id)",
-        "contending",
-    ),
+    (Stage::Contend, N_CONTENDING, "contending"),
     (
         Stage::Grant,
         "SELECT COUNT(*) FROM slot s WHERE NOT EXISTS
@@ -176,14 +171,15 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
 async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<WaveCounts>, Broken> {
     let row = sql
         .one(
-            "SELECT w.n AS n, w.n_slots AS n_slots, w.closes_at AS closes_at, d.drawn_at AS drawn_at,
-               (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND NOT EXISTS
-                  (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)) AS n_contenders
-             FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
-             WHERE w.change_id = $1 AND w.opens_at <= $2
-             ORDER BY CASE WHEN w.closes_at > $2 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $2 THEN w.closes_at ELSE 0 END,
-               w.opens_at DESC, w.n DESC LIMIT 1",
-            bind![change, now],
+            &format!(
+                "SELECT w.n AS n, w.n_slots AS n_slots, w.closes_at AS closes_at, d.drawn_at AS drawn_at,
+                   (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
+                 FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
+                 WHERE w.change_id = $2 AND w.opens_at <= $1
+                 ORDER BY CASE WHEN w.closes_at > $1 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $1 THEN w.closes_at ELSE 0 END,
+                   w.opens_at DESC, w.n DESC LIMIT 1"
+            ),
+            bind![now, change],
         )
         .await?;
     row.map(|row| {

@@ -53,6 +53,11 @@ pub async fn of_secret(world: &World, secret: &str) -> Result<Option<Token>, Bro
     Ok(found)
 }
 
+/// The program of a token as one who asks: it may what the machine's operator may, under its own name.
+pub fn who_of(token: &Token) -> Who {
+    Who { actor: Actor::Token(token.id), name: token.name.clone(), roles: Who::operator().roles }
+}
+
 impl FromRequestParts<World> for Program {
     type Rejection = Response;
 
@@ -79,9 +84,7 @@ impl FromRequestParts<World> for Program {
                 None,
             ));
         }
-        let roles = Who::operator().roles;
-        let who = Who { actor: Actor::Token(token.id), name: token.name.clone(), roles };
-        Ok(Program { who, token })
+        Ok(Program { who: who_of(&token), token })
     }
 }
 

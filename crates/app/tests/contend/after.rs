@@ -55,8 +55,17 @@ fn a_winner_learns_the_next_steps_and_who_moves_up_learns_that_he_did() {
             .shows("What comes next");
         let page = world.visitor().get(&draw).await;
         page.shows(&format!("{} gave its slot back", record.granted[0]))
-            .shows(&format!("{} moved up from the waiting list", record.waiting[0]));
+            .shows(&format!("{} moved up from the waiting list", record.waiting[0]))
+            .shows(&format!("{} waiting, place 1", record.waiting[1]))
+            .shows("slot, given back");
+        let again = world.visitor().get(&format!("{draw}?again=1")).await;
+        again
+            .shows(&format!("{} waiting, place 2", record.waiting[1]))
+            .hides("slot, given back")
+            .hides("slot, moved up");
         world.days_go_by(2.0).await;
+        let page = world.visitor().get(&draw).await;
+        page.shows(&format!("{} no slot", record.waiting[1])).hides("waiting, place");
         second.lead.get(&draw).await.shows("since the slots have started, nobody moves up");
     });
 }
@@ -159,6 +168,10 @@ fn a_slot_past_the_draw_takes_a_reason_and_two_people_and_leaves_the_risk_set() 
         let left: Vec<_> = verify(&record).unwrap().risk_set().unwrap().members;
         assert!(left.len() == 3 && left.iter().all(|(unit, _)| unit != waits), "{left:?}");
         let page = world.visitor().get(&draw).await;
+        page.shows("for 4 of them the lottery decided, of whom 1 got a slot past the draw since and is left out of the proof")
+            .shows("of the risk set at the draw; left out of the proof")
+            .shows("no slot")
+            .hides("waiting, place");
         page.shows(&format!("{waits}: roof is open (cleo, confirmed by dana)"))
             .shows(&format!("{waits} slot past the draw"))
             .shows("slot, given back");

@@ -82,8 +82,7 @@ fn who_may_not_apply_is_told_what_to_do() {
 
         world.days_go_by(1.0).await;
         let late = ash.lead.post(&applications, &application(&unit)).await;
-        late.is(422)
-            .shows("Applications closed on 6 March 2026, 09:00 UTC; the next wave opens 1 April 2026");
+        late.is(422).shows("Applications closed on 6 March 2026, 09:00 UTC; wave 2 opens on 1 April 2026");
     });
 }
 

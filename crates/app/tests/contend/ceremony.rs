@@ -19,7 +19,9 @@ fn a_public_source_is_named_before_anybody_applies_and_its_value_entered_once_it
             .shows("You have to trust whoever runs this server")
             .hides("Name a public source");
         let early = [("name", "national lottery"), ("due", "2026-03-05T19:00")];
-        cleo.post(&sources, &early).await.is(422).shows("somebody could apply knowing it");
+        cleo.post(&sources, &early).await.is(422).shows("nobody can apply knowing it");
+        let at_closing = [("name", "national lottery"), ("due", "2026-03-06T09:00")];
+        cleo.post(&sources, &at_closing).await.is(422).shows("Applications close on 6 March 2026, 09:00 UTC");
         cleo.post(&sources, &[("name", "national lottery")]).await.is(422).shows("write it like");
         cleo.submit(&sources, &source).await;
         let page = world.visitor().get(&format!("{WAVE}/draw")).await;
@@ -37,13 +39,28 @@ fn a_public_source_is_named_before_anybody_applies_and_its_value_entered_once_it
         world.days_go_by(4.2).await;
         cleo.post(&sources, &source).await.is(422);
         cleo.post(&enter, &[("value", "3 9")]).await.is(422).shows("comes to be on 6 March 2026, 19:00 UTC");
-        cleo.get(&format!("{WAVE}/draw")).await.hides("Enter it");
+        let draw = format!("{WAVE}/draw");
+        cleo.get(&draw)
+            .await
+            .hides("Enter it")
+            .hides("Run the draw")
+            .shows("the draw waits for the value of national lottery");
+        cleo.get(WAVE).await.hides("Run the draw");
         cleo.post(&format!("{WAVE}/draw"), &[]).await.is(422).shows("`national lottery` has no value yet");
         world.days_go_by(0.4).await;
-        cleo.get(&format!("{WAVE}/draw")).await.shows("Enter it");
+        cleo.get(&draw)
+            .await
+            .shows("Enter the value of national lottery")
+            .hides("Run the draw")
+            .shows("Enter it");
+        cleo.get(WAVE)
+            .await
+            .shows("Enter the value of national lottery")
+            .shows("its value is not entered yet");
         cleo.submit(&enter, &[("value", "3 9 14 27 33 41")]).await;
         cleo.post(&enter, &[("value", "1")]).await.is(422).shows("was entered before");
-        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        cleo.get(&draw).await.shows("Run the draw");
+        cleo.submit(&draw, &[]).await;
         let record = published(&world).await;
         assert_eq!(record.public[0].value.as_deref(), Some("3 9 14 27 33 41"));
         assert_eq!(record.public[0].when.as_deref(), Some("2026-03-06T19:00:00Z"));
@@ -64,7 +81,7 @@ fn the_ranking_falls_in_the_first_hour_and_whenever_it_is_asked_for_and_is_whole
         let falls = |body: &str| body.contains("--beat: 0.400s") && body.contains("/assets/draw.css");
         let fresh = world.visitor().get(&draw).await;
         assert!(falls(&fresh.body));
-        fresh.shows("5 units contended for 2 slots: who gets one falls into place here.");
+        fresh.shows("5 units contended for 2 slots: who got one stands below, in the order of the draw.");
         let (page, result) = (fresh.text(), "2 of 5 units got a slot");
         assert!(
             page.find("Who got what").unwrap() < page.find(result).unwrap(),

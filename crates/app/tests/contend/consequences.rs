@@ -13,7 +13,7 @@ use crate::world::{TestWorld, on_both};
 async fn drawn(world: &TestWorld) {
     let found = offer::wave::verbs::find(world.world.store().read(), "bedside-tests", 1).await;
     let (change, wave) = found.unwrap();
-    draw::verbs::run(&world.world, &Who::operator(), &change, &wave, &[], &[]).await.unwrap();
+    draw::run::run(&world.world, &Who::operator(), &change, &wave).await.unwrap();
 }
 
 async fn run(world: &TestWorld, statement: &str) {

@@ -8,7 +8,7 @@ use traction_domain::grant::slot::Asked;
 use traction_domain::id::WaveId;
 use traction_domain::org::who::Who;
 
-use super::ground::{WAVE, Ward, announce, contenders, wave};
+use super::ground::{WAVE, Ward, contenders, wave};
 use crate::world::{TestWorld, on_both};
 
 pub const FIVE: [&str; 5] = ["ash", "birch", "cedar", "elm", "fir"];
@@ -88,27 +88,6 @@ fn following_the_draw_twice_grants_once() {
         let wave = first_wave(&world).await;
         slot::verbs::grant_drawn(&world.world, &Who::the_loop(), wave).await.unwrap();
         assert_eq!(slots(&world).await.len(), 2);
-    });
-}
-
-#[test]
-fn a_loser_sees_reason_place_and_the_next_date() {
-    on_both(async |world| {
-        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
-        announce(&cleo, "2", "2026-04-01T08:00", "2026-04-10T08:00", "2026-04-20T06:00").await;
-        let wards = contenders(&world, FIVE).await;
-        world.days_go_by(4.2).await;
-        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
-        let record = published(&world).await;
-        let loser = named(&wards, &FIVE, &record.waiting[1]);
-        loser
-            .lead
-            .get(&format!("{WAVE}/draw"))
-            .await
-            .shows("No slot: 5 units stood equal for 2 slots, and the lottery decided. Place 2 on the waiting list")
-            .shows("The next wave opens in 3 weeks");
-        let winner = named(&wards, &FIVE, &record.granted[0]);
-        winner.lead.get(&format!("{WAVE}/draw")).await.shows("Got a slot: 5 units stood equal");
     });
 }
 

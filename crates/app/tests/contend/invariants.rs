@@ -6,10 +6,12 @@ use traction::contend::application;
 use traction::contend::draw::store as draws;
 use traction::grant::slot;
 use traction::offer::wave;
+use traction::offer::wave::store::Wave;
 use traction::world::World;
 use traction_domain::contend::draw::verify;
+use traction_domain::fact::Fact;
 use traction_domain::grant::slot::Asked;
-use traction_domain::id::ChangeId;
+use traction_domain::id::{ChangeId, SlotId, UnitId};
 
 /// What was seen once, and may never change from then on.
 #[derive(Default)]
@@ -58,13 +60,19 @@ impl Seen {
             }
             let frozen = draws::frozen(sql, wave.id).await.unwrap();
             if let Some(frozen) = &frozen {
+                if !self.lists.contains_key(&n) {
+                    holds_none(world, &wave, frozen).await?;
+                }
                 let list = (frozen.entrants.canonical(), frozen.list_hash.to_string());
                 same(&mut self.lists, n, list, "the frozen list")?;
                 let sources = draws::sources(sql, wave.id).await.unwrap();
                 let sources = sources.into_iter().map(|source| source.name).collect();
                 same(&mut self.sources, n, sources, "the named sources")?;
+                let left_out = draws::left_out(sql, wave.id).await.unwrap();
+                let was_left_out = |unit: UnitId| left_out.iter().any(|off| off.unit == unit);
                 let is_late = |one: &&application::store::Application| {
-                    frozen.entrants.entries().iter().all(|entry| entry.unit != one.unit_slug.as_str())
+                    let is_listed = frozen.entrants.position(one.unit_slug.as_str()).is_some();
+                    !is_listed && !was_left_out(one.unit)
                 };
                 if let Some(late) = applications.iter().find(is_late) {
                     return Err(format!("{} applied to wave {n}, whose list was frozen", late.unit_slug));
@@ -105,6 +113,33 @@ impl Seen {
         }
         Ok(())
     }
+}
+
+/// Fails where a list has a unit that held the change when it was frozen: told by the order of the journal, since the clocks
+/// of several servers do not agree.
+async fn holds_none(world: &World, wave: &Wave, frozen: &draws::Frozen) -> Result<(), String> {
+    let sql = world.store().read();
+    let mut holding: BTreeMap<SlotId, UnitId> = BTreeMap::new();
+    for entry in sql.entries_after(0, 1_000_000).await.unwrap() {
+        match entry.fact {
+            Fact::ListFrozen { wave: of } if of == wave.id => break,
+            Fact::SlotGranted { slot, change, unit } if change == wave.change => {
+                holding.insert(slot, unit);
+            }
+            Fact::SlotGivenBack { slot } | Fact::SlotLapsed { slot } | Fact::SlotEnded { slot } => {
+                holding.remove(&slot);
+            }
+            _ => {}
+        }
+    }
+    for slot in slot::store::of_change(sql, wave.change).await.unwrap() {
+        let is_over = slot.not_after.is_some_and(|until| until <= frozen.frozen_at);
+        let is_listed = frozen.entrants.position(slot.unit_slug.as_str()).is_some();
+        if holding.contains_key(&slot.id) && !is_over && is_listed {
+            return Err(format!("{} is on the list of wave {}, and held a slot", slot.unit_slug, wave.n));
+        }
+    }
+    Ok(())
 }
 
 fn same<T: PartialEq>(seen: &mut BTreeMap<usize, T>, n: usize, now: T, what: &str) -> Result<(), String> {

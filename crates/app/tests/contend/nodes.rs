@@ -1,5 +1,5 @@
-//! Two servers on one PostgreSQL database: applications, withdrawals, draws, gifts past the draw and what follows from them,
-//! all in the same minute, from both at once, with clocks that do not agree.
+//! Three servers on one PostgreSQL database: applications, withdrawals, draws, gifts past the draw and what follows from them,
+//! all in the same minute, from all at once, with clocks that do not agree; and two waves of one change that overlap.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,20 +22,23 @@ use traction_domain::org::who::Who;
 
 use super::ground::change_by_verbs;
 use super::invariants::Seen;
-use crate::world::{TestWorld, on_two_nodes};
+use crate::world::{TestWorld, on_nodes};
 
 const ROUNDS: usize = 6;
 const N_UNITS: usize = 10;
 const N_SLOTS: usize = 3;
+const N_NODES: usize = 3;
 
 type Task = Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send>>;
 
 /// Everybody who takes part, and what it is about.
 #[derive(Clone)]
 struct Ground {
-    nodes: [World; 2],
+    nodes: [World; N_NODES],
     change: Change,
     wave: Wave,
+    /// Another wave of the change, which closes 45 seconds after the first.
+    rival: Wave,
     units: Vec<(UnitId, Who)>,
     leads: [Who; 3],
 }
@@ -60,7 +63,7 @@ async fn at_once(mut tasks: Vec<Task>, round: usize) -> usize {
 
 impl Ground {
     fn node(&self, n: usize) -> World {
-        self.nodes[n % 2].clone()
+        self.nodes[n % N_NODES].clone()
     }
 
     fn task<F>(&self, n: usize, does: impl FnOnce(Ground, World) -> F) -> Task
@@ -71,10 +74,16 @@ impl Ground {
     }
 
     fn applies(&self, unit: usize, node: usize) -> Task {
+        self.applies_to(self.wave.clone(), unit, node)
+    }
+
+    fn applies_to(&self, wave: Wave, unit: usize, node: usize) -> Task {
         self.task(node, move |on: Ground, world: World| async move {
             let (unit, who) = &on.units[unit];
             let written = Application::written("Late", "Early", "Jo", "An hour").unwrap();
-            application::verbs::apply(&world, who, &on.wave, *unit, None, &written).await.map(|_| ())
+            let sql = world.store().read();
+            let slot = slot::store::held(sql, on.change.id, *unit, world.now()).await?.map(|slot| slot.id);
+            application::verbs::apply(&world, who, &wave, *unit, slot, &written).await.map(|_| ())
         })
     }
 
@@ -90,9 +99,12 @@ impl Ground {
     }
 
     fn draws(&self, node: usize) -> Task {
+        self.draws_in(self.wave.clone(), node)
+    }
+
+    fn draws_in(&self, wave: Wave, node: usize) -> Task {
         self.task(node, move |on: Ground, world: World| async move {
-            let have_it = slot::store::have_it(world.store().read(), on.change.id, world.now()).await?;
-            draw::verbs::run(&world, &on.leads[0], &on.change, &on.wave, &[], &have_it).await.map(|_| ())
+            draw::run::run(&world, &on.leads[0], &on.change, &wave).await.map(|_| ())
         })
     }
 
@@ -125,7 +137,7 @@ impl Ground {
         })
     }
 
-    fn turn(&self, seconds: [i64; 2]) {
+    fn turn(&self, seconds: [i64; N_NODES]) {
         for (node, seconds) in self.nodes.iter().zip(seconds) {
             node.turn_clock(self.wave.closes_at.after(SignedDuration::from_secs(seconds)));
         }
@@ -141,16 +153,18 @@ impl Ground {
     /// All tasks of a crowd, then what follows from them, from both nodes at once.
     async fn crowd(&self, tasks: Vec<Task>, round: usize, seen: &mut Seen) -> usize {
         let n_taken = at_once(tasks, round).await;
-        at_once((0..4).map(|node| self.settles(node)).collect(), round).await;
-        // What one clock has seen the other has not: looked at when both have.
-        let latest = self.nodes[0].now().max(self.nodes[1].now());
+        at_once((0..6).map(|node| self.settles(node)).collect(), round).await;
+        // What one clock has seen another has not: looked at when all have.
+        let clocks = self.nodes.iter().map(World::now);
+        let latest = clocks.fold(self.wave.opens_at, traction_domain::time::Moment::max);
         self.nodes.iter().for_each(|node| node.turn_clock(latest));
         self.check(seen).await;
         n_taken
     }
 }
 
-async fn ground(left: &TestWorld, right: &TestWorld, round: usize) -> Ground {
+async fn ground(nodes: &[TestWorld; N_NODES], round: usize) -> Ground {
+    let left = &nodes[0];
     let mut units = Vec::new();
     let who = async |person| traction::org::person::verbs::who(&left.world, person).await.unwrap().unwrap();
     for n in 0..N_UNITS {
@@ -167,18 +181,25 @@ async fn ground(left: &TestWorld, right: &TestWorld, round: usize) -> Ground {
     let change = change_by_verbs(&left.world, &format!("Round {round}")).await;
     let now = left.world.now();
     let hours = |hours| now.after(SignedDuration::from_hours(hours));
-    let times =
-        WaveTimes { opens_at: now, closes_at: hours(10), starts_at: hours(20), ends_at: Some(hours(90)) };
     let n_slots = u32::try_from(N_SLOTS).unwrap();
-    traction::offer::wave::verbs::announce(&left.world, &Who::operator(), &change, n_slots, times, "An hour")
-        .await
-        .unwrap();
+    let mut waves = Vec::new();
+    for (n, later) in [(1, 0), (2, 45)] {
+        let closes_at = hours(10).after(SignedDuration::from_secs(later));
+        let times = WaveTimes { opens_at: now, closes_at, starts_at: hours(20), ends_at: Some(hours(90)) };
+        let who = Who::operator();
+        traction::offer::wave::verbs::announce(&left.world, &who, &change, n_slots, times, "An hour")
+            .await
+            .unwrap();
+        let sql = left.world.store().read();
+        waves.push(traction::offer::wave::store::by_number(sql, change.id, n).await.unwrap().unwrap());
+    }
     traction::loops::settle(&left.world).await.unwrap();
-    let wave = traction::offer::wave::store::by_number(left.world.store().read(), change.id, 1).await;
+    let [wave, rival] = waves.try_into().unwrap();
     Ground {
-        nodes: [left.world.clone(), right.world.clone()],
+        nodes: nodes.each_ref().map(|node| node.world.clone()),
         change,
-        wave: wave.unwrap().unwrap(),
+        wave,
+        rival,
         units,
         leads: leads.try_into().unwrap(),
     }
@@ -190,7 +211,8 @@ async fn live_and_able(on: &Ground) -> (usize, usize) {
     let now = on.nodes[0].now();
     let slots = slot::store::of_wave(sql, on.wave.id).await.unwrap();
     let record = draws::drawn(sql, on.wave.id).await.unwrap().unwrap().record;
-    let gone = draws::withdrawn_units(sql, on.wave.id).await.unwrap();
+    let mut gone = draws::withdrawn_units(sql, on.wave.id).await.unwrap();
+    gone.extend(slot::store::held_elsewhere(sql, on.wave.id, now).await.unwrap());
     // Who withdrew in the moment of the grant keeps what he got until he gives it back.
     let can = |unit: &str| match slots.iter().find(|slot| slot.unit_slug.as_str() == unit) {
         Some(slot) => slot.state(now).is_live(),
@@ -201,15 +223,15 @@ async fn live_and_able(on: &Ground) -> (usize, usize) {
 }
 
 #[test]
-fn last_minute_applications_withdrawals_and_draws_from_two_nodes_hold_the_same() {
-    on_two_nodes(async |left, right| {
+fn last_minute_applications_withdrawals_and_draws_from_three_nodes_hold_the_same() {
+    on_nodes(async |nodes: [TestWorld; N_NODES]| {
         for round in 0..ROUNDS {
-            let on = ground(&left, &right, round).await;
+            let on = ground(&nodes, round).await;
             let mut seen = Seen::default();
             at_once((0..N_UNITS / 2).map(|unit| on.applies(unit, unit)).collect(), round).await;
 
             // The last second: one node's clock says open, the other's says closed, and freezes.
-            on.turn([-1, 1]);
+            on.turn([-1, 1, 0]);
             let mut tasks: Vec<Task> = Vec::new();
             for unit in 0..N_UNITS {
                 tasks.extend([on.applies(unit, 0), on.applies(unit, 1), on.applies(unit, 0)]);
@@ -219,9 +241,19 @@ fn last_minute_applications_withdrawals_and_draws_from_two_nodes_hold_the_same()
             tasks.extend((0..4).map(|node| on.draws(node)));
             on.crowd(tasks, round, &mut seen).await;
 
-            on.turn([60, 40]);
-            let tasks = (0..6).map(|node| on.draws(node)).chain((4..6).map(|unit| on.withdraws(unit, unit)));
-            on.crowd(tasks.collect(), round, &mut seen).await;
+            // The other wave closes: for one clock it is open, for the others not, and both are drawn at once.
+            at_once(
+                (0..N_UNITS).step_by(2).map(|unit| on.applies_to(on.rival.clone(), unit, 2)).collect(),
+                round,
+            )
+            .await;
+            on.turn([60, 40, 46]);
+            let mut tasks: Vec<Task> = (0..6).map(|node| on.draws(node)).collect();
+            tasks.extend((4..6).map(|unit| on.withdraws(unit, unit)));
+            tasks.extend((0..N_UNITS).map(|unit| on.applies_to(on.rival.clone(), unit, unit)));
+            tasks.extend((0..6).map(|node| on.draws_in(on.rival.clone(), node)));
+            tasks.extend((0..6).map(|node| on.settles(node)));
+            on.crowd(tasks, round, &mut seen).await;
             let (live, able) = live_and_able(&on).await;
             assert_eq!(live, able.min(N_SLOTS), "every place is taken while anybody can take it");
 
@@ -237,7 +269,7 @@ fn last_minute_applications_withdrawals_and_draws_from_two_nodes_hold_the_same()
             assert_eq!(live, able.min(N_SLOTS), "what is given back before the start goes to who waits");
 
             // After the start a place is free, and several want to give it to different units at once.
-            on.turn([50_000, 50_000]);
+            on.turn([50_000, 50_000, 50_000]);
             at_once((0..N_UNITS).map(|unit| on.gives_back(unit, unit)).collect(), round).await;
             let mut tasks: Vec<Task> = Vec::new();
             for unit in 0..N_UNITS {

@@ -29,6 +29,8 @@ pub enum Role {
     Member,
     /// Sits at the machine: may much, and is no person.
     Operator,
+    /// Asks with an API token that may write: as the operator, and no person either.
+    Program,
 }
 
 /// What somebody tries. Units and waves by their number, from 0.
@@ -115,7 +117,7 @@ fn verbs() -> impl Strategy<Value = Vec<(Role, Verb)>> {
     // Mostly those who may: else little would ever happen.
     let role = prop_oneof![
         5 => Just(None), 3 => Just(Some(Role::ChangeLead)), 4 => Just(Some(Role::Administrator)),
-        1 => Just(Some(Role::Member)), 1 => Just(Some(Role::Operator)), 1 => unit().prop_map(|unit| Some(Role::Lead(unit))),
+        1 => Just(Some(Role::Member)), 1 => Just(Some(Role::Operator)), 1 => Just(Some(Role::Program)), 1 => unit().prop_map(|unit| Some(Role::Lead(unit))),
     ];
     let one = (role, verb).prop_map(|(role, verb)| vec![(role.unwrap_or_else(|| fit(&verb)), verb)]);
     // What two people do together would hardly ever meet by chance.

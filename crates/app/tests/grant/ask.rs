@@ -30,6 +30,11 @@ fn an_administrator_is_told_what_anybody_would_get_when_and_why() {
         ask("who=kim").await.shows("elm holds no slot of this change.").shows("DEFAULT");
         ask("who=ash").await.shows("A unit is known as ash");
         ask("who=kim&unit=ash&at=2026-03-08T06:00").await.shows("ash gets 1 of 1 solution");
+        ask("who=kim&unit=zz")
+            .await
+            .shows("kim in unit zz gets 0 of 1 solution now.")
+            .shows("No unit is known as zz")
+            .hides("Nobody and no unit is known as");
         ask("who=nobody").await.shows("Nobody and no unit is known as nobody").shows("is known by this name");
         ask("who=lone").await.shows("who belongs to no unit").shows("slots are held by units");
         ask("who=jo&at=soon").await.is(422).shows("write it like 2026-11-22T09:30");

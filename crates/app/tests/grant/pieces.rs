@@ -22,7 +22,7 @@ use traction_domain::org::who::Who;
 
 use crate::contend::ground::change_by_verbs;
 use crate::grant::ofrep::{ONE, about, granted};
-use crate::world::{TestWorld, on_both, on_two_nodes};
+use crate::world::{TestWorld, on_both, on_nodes};
 
 /// How many verbs are played in one story.
 const N_VERBS: usize = 120;
@@ -163,7 +163,7 @@ fn after_any_verbs_each_server_knows_what_it_would_if_it_read_all() {
 
 #[test]
 fn after_any_verbs_of_two_servers_both_know_the_same() {
-    on_two_nodes(async |left, right| Play::begins(12).goes([&left, &right], 2).await);
+    on_nodes(async |[left, right]: [TestWorld; 2]| Play::begins(12).goes([&left, &right], 2).await);
 }
 
 #[test]

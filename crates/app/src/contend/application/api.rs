@@ -10,7 +10,7 @@ use traction_domain::contend::application as rules;
 use traction_domain::contend::policy::Contenders;
 
 use crate::contend::application::store::Application;
-use crate::contend::application::{store, verbs};
+use crate::contend::application::{pages, store, verbs};
 use crate::contend::policy;
 use crate::grant::slot;
 use crate::offer::wave;
@@ -41,7 +41,9 @@ pub async fn list(
     let sql = world.store().read();
     let (_, wave) = wave::verbs::find(sql, &change, n).await?;
     let shown = policy::store::of_wave(sql, wave.id).await?.contenders;
-    let live = store::live_of_wave(sql, wave.id).await?;
+    let contending = slot::store::contending(sql, wave.id, world.now()).await?;
+    let mut live = store::live_of_wave(sql, wave.id).await?;
+    live.retain(|one| contending.contains(&one.unit));
     let item = |one: &Application| match shown {
         Contenders::Counted => None,
         Contenders::Named => Some(json!({ "unit": one.unit_slug.to_string() })),
@@ -65,7 +67,7 @@ pub async fn apply(
     let (change, wave) = wave::verbs::find(sql, &change, n).await?;
     let unit = unit::verbs::find(sql, &wish.unit).await?.id;
     let slot = slot::store::held(sql, change.id, unit, world.now()).await?.map(|slot| slot.id);
-    let pledge = if wish.pledge.trim().is_empty() { &wave.pledge } else { &wish.pledge };
+    let pledge = pages::pledge(&wish.pledge, &wave);
     let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, pledge)?;
     let id = verbs::apply(&world, &program.who, &wave, unit, slot, &written).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))).into_response())

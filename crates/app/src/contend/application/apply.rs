@@ -14,6 +14,7 @@ use crate::contend::draft::store::Kept;
 use crate::contend::wave::pages::{call, href};
 use crate::contend::wave::standing::Called;
 use crate::grant::slot;
+use crate::grant::slot::store::Slot;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::org::unit;
@@ -31,7 +32,14 @@ pub async fn section(
     let sql = view.world.store().read();
     let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
     let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
-    let mine: Vec<&Application> = called.contenders.iter().filter(|one| leads(one.unit)).collect();
+    let all = || called.contenders.iter().chain(&called.beside);
+    let mut mine: Vec<(&Application, Markup)> = Vec::new();
+    for application in called.contenders.iter().filter(|one| leads(one.unit)) {
+        mine.push((application, html! {}));
+    }
+    for application in called.beside.iter().filter(|one| leads(one.unit)) {
+        mine.push((application, pages::beside(view, &called.wave, application).await?));
+    }
     let slots = match mine.is_empty() || called.drawn.is_none() {
         true => vec![],
         false => slot::store::of_wave(sql, called.wave.id).await?,
@@ -39,27 +47,38 @@ pub async fn section(
     let phase = called.wave.phase(view.now);
     let is_open = phase == WavePhase::Open;
     let mut open: Vec<(UnitId, String)> = Vec::new();
+    let mut holding: Vec<Slot> = Vec::new();
     let mut kept: Vec<Kept> = Vec::new();
     if phase != WavePhase::Closed && view.who.is_some() {
-        let contends = |unit: UnitId| called.contenders.iter().any(|one| one.unit == unit);
+        let contends = |unit: UnitId| all().any(|one| one.unit == unit);
+        for unit in view.who.as_ref().map(|who| who.led()).unwrap_or_default() {
+            holding.extend(slot::store::held(sql, change.id, unit, view.now).await?);
+        }
+        let holds = |unit: UnitId| holding.iter().any(|slot| slot.unit == unit);
         let units = unit::store::all(sql).await?;
         open = units
             .into_iter()
-            .filter(|unit| speaks_for(unit.id) && !contends(unit.id))
+            .filter(|unit| speaks_for(unit.id) && !contends(unit.id) && !holds(unit.id))
             .map(|unit| (unit.id, unit.name))
             .collect();
         // One's own first: an administrator may speak for any, and rarely does.
         open.sort_by_key(|(unit, _)| !leads(*unit));
         kept = draft::store::of_wave(sql, called.wave.id).await?;
-        kept.retain(|kept| leads(kept.unit) && !contends(kept.unit));
+        kept.retain(|kept| leads(kept.unit) && !contends(kept.unit) && !holds(kept.unit));
     }
+    let without: Vec<&Slot> =
+        holding.iter().filter(|slot| mine.iter().all(|(one, _)| one.unit != slot.unit)).collect();
     Ok(html! {
-        @for application in &mine { (pages::own(view, application, called, &slots, is_open)) }
+        @for (application, beside) in &mine { (pages::own(view, application, beside, called, &slots, is_open)) }
         @if phase != WavePhase::Closed && (mine.is_empty() || !open.is_empty()) {
             section #apply {
                 h2 { "Contend for a slot" }
                 @if view.who.is_none() {
                     p { "The lead of a unit applies for it. " a href="/sign-in" { "Sign in" } " to do so." }
+                } @else if open.is_empty() && !without.is_empty() {
+                    @for slot in &without {
+                        p { (slot.unit_name) " has it already: " a href={ "/slots/" (slot.id) } { "its slot" } ". There is nothing left to contend for." }
+                    }
                 } @else if open.is_empty() {
                     p { "The lead of a unit applies for it; ask yours to." }
                 } @else {
@@ -156,10 +175,7 @@ async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> R
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
     let text = |field| filled.text(field);
-    let pledge = match text("pledge").trim() {
-        "" => wave.pledge.as_str(),
-        own => own,
-    };
+    let pledge = pages::pledge(text("pledge"), &wave);
     let slot = slot::store::held(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
     let onward = href(&change, n);
     match text("then") {

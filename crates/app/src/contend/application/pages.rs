@@ -9,11 +9,13 @@ use traction_domain::refusal::Refusal;
 
 use crate::contend::application::store::Application;
 use crate::contend::application::verbs;
+use crate::contend::draw::store as draws;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot;
 use crate::grant::slot::store::Slot;
-use crate::trouble::Trouble;
+use crate::offer::wave::store::Wave;
+use crate::trouble::{Broken, Trouble};
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 
 /// The entries of an application, with their names on its page.
@@ -21,10 +23,20 @@ const ENTRIES: [(&str, &str); 4] =
     [("pain", "Pain"), ("aim", "Aim"), ("owner", "Owner"), ("pledge", "Pledge")];
 
 /// An application as its own unit sees it on the call.
-pub fn own(view: &View, application: &Application, called: &Called, slots: &[Slot], is_open: bool) -> Markup {
+///
+/// - `beside`: why it does not count, if it does not.
+pub fn own(
+    view: &View,
+    application: &Application,
+    beside: &Markup,
+    called: &Called,
+    slots: &[Slot],
+    is_open: bool,
+) -> Markup {
     html! {
         section.card {
             h2 { (application.unit_name) " has applied" }
+            (beside)
             p.meta { (when::relative(view, application.applied_at)) }
             (in_words(&application.written))
             @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
@@ -35,6 +47,28 @@ pub fn own(view: &View, application: &Application, called: &Called, slots: &[Slo
             }
         }
     }
+}
+
+/// Why an application that was not withdrawn does not count, in a notice; nothing where it does.
+pub async fn beside(view: &View, wave: &Wave, application: &Application) -> Result<Markup, Broken> {
+    let sql = view.world.store().read();
+    let unit = application.unit;
+    let left_out = draws::left_out(sql, wave.id).await?;
+    if let Some(off) = left_out.into_iter().find(|off| off.unit == unit) {
+        return Ok(html! { p.notice { "It is not on the list: " (off.why) "." } });
+    }
+    let is_drawn = draws::drawn(sql, wave.id).await?.is_some();
+    let held = slot::store::held(sql, wave.change, unit, view.now).await?;
+    let Some(slot) = held.filter(|_| !is_drawn) else { return Ok(html! {}) };
+    let is_listed = draws::is_frozen(sql, wave.id).await?;
+    Ok(html! {
+        p.notice {
+            "It counts no longer: " (application.unit_name) " holds "
+            a href={ "/slots/" (slot.id) } { "a slot" @if let Some(n) = slot.wave_n { " of wave " (n) } }
+            @if is_listed { "; it keeps its number on the list, and gets nothing here." }
+            @else { ". It counts again if that slot is given back before applications close." }
+        }
+    })
 }
 
 fn in_words(written: &rules::Application) -> Markup {
@@ -55,9 +89,15 @@ fn waits(called: &Called, application: &Application, slots: &[Slot]) -> bool {
             .is_some_and(|drawn| drawn.record.waiting.iter().any(|waiting| waiting == unit))
 }
 
-fn written(filled: &Filled) -> Result<rules::Application, Trouble> {
+fn written(filled: &Filled, wave: &Wave) -> Result<rules::Application, Trouble> {
     let text = |field| filled.text(field);
-    Ok(rules::Application::written(text("pain"), text("aim"), text("owner"), text("pledge"))?)
+    let pledge = pledge(text("pledge"), wave);
+    Ok(rules::Application::written(text("pain"), text("aim"), text("owner"), pledge)?)
+}
+
+/// What a unit pledges: what it wrote, or what the wave asks where it wrote nothing.
+pub fn pledge<'a>(written: &'a str, wave: &'a Wave) -> &'a str {
+    if written.trim().is_empty() { &wave.pledge } else { written }
 }
 
 /// `GET /applications/{application}`
@@ -77,7 +117,8 @@ pub async fn change(view: View, Path(id): Path<ApplicationId>, filled: Filled) -
 }
 
 async fn change_filled(view: &View, id: ApplicationId, filled: &Filled) -> Result<String, Trouble> {
-    verbs::change(&view.world, view.signed_in()?, id, &written(filled)?).await?;
+    let (_, wave) = verbs::find(view.world.store().read(), id).await?;
+    verbs::change(&view.world, view.signed_in()?, id, &written(filled, &wave)?).await?;
     call_of(view, id).await
 }
 
@@ -106,6 +147,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
     let (application, wave) = verbs::find(view.world.store().read(), id).await?;
     view.signed_in()?.must_speak_for(application.unit, "change its application")?;
     let phase = wave.phase(view.now);
+    let beside = beside(view, &wave, &application).await?;
     let form = Form::new(filled, refused);
     let title = format!("The application of {}", application.unit_name);
     Ok(crate::web::Page::new(
@@ -121,6 +163,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
     .crumb(call_of(view, id).await?, "The wave")
     .body(html! {
         (form.notice())
+        (beside)
         @if phase == WavePhase::Closed {
             section { h2 { "What was applied with" } (in_words(&application.written)) }
             @if refused.is_some() {
@@ -133,7 +176,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
                 (form.area("pain", "What hurts today?", ""))
                 (form.area("aim", "What do you want to reach?", ""))
                 (form.line("owner", "Who in the unit answers for it?", ""))
-                (form.line("pledge", "What does the unit pledge?", ""))
+                (form.area("pledge", "What does the unit pledge?", "Empty: what is asked."))
                 button.button { "Keep it like this" }
             }
         }

@@ -106,20 +106,6 @@ pub async fn contended_before(sql: &Sql, change: ChangeId, n: usize) -> Result<V
     .collect()
 }
 
-/// How many contend in each wave.
-pub async fn contenders(sql: &Sql) -> Result<Vec<(WaveId, usize)>, Broken> {
-    sql.all(
-        "SELECT a.wave_id AS wave_id, COUNT(*) AS contenders FROM application a
-         WHERE NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)
-         GROUP BY a.wave_id",
-        vec![],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.parsed("wave_id")?, row.count("contenders")?)))
-    .collect()
-}
-
 /// Keeps a new application.
 pub async fn add(
     sql: &Sql,

@@ -1,6 +1,6 @@
 //! Applying for a slot, changing an application, withdrawing it.
 
-use traction_domain::contend::application::{self as rules, Asker, Reached, Standing, Window};
+use traction_domain::contend::application::{self as rules, Asker, Next, Reached, Standing, Window};
 use traction_domain::fact::Fact;
 use traction_domain::id::{ApplicationId, SlotId, UnitId, WaveId};
 use traction_domain::org::who::Who;
@@ -29,7 +29,7 @@ pub async fn apply(
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
     let now = asked_at(&tx, wave, world.now()).await?;
     let standing = standing(&tx, who, wave, unit, slot, now).await?;
-    rules::apply(&standing, &window(&tx, wave).await?, now)?;
+    rules::apply(&standing, &window(&tx, wave, now).await?, now)?;
     let id = record(world, &mut tx, who, wave.id, unit, written, now).await?;
     // What was begun is sent now, in these words.
     if draft::store::of_wave(&tx, wave.id).await?.iter().any(|kept| kept.unit == unit) {
@@ -58,11 +58,17 @@ pub async fn standing(
     })
 }
 
-/// The times of a wave as its applicants meet them.
-pub async fn window(sql: &Sql, wave: &Wave) -> Result<Window, Broken> {
+/// The times of a wave as its applicants meet them at `now`.
+pub async fn window(sql: &Sql, wave: &Wave, now: Moment) -> Result<Window, Broken> {
+    Ok(Window { opens: wave.opens_at, closes: wave.closes_at, next: next(sql, wave, now).await? })
+}
+
+/// Where units can contend besides this wave, or after it.
+pub async fn next(sql: &Sql, wave: &Wave, now: Moment) -> Result<Option<Next>, Broken> {
     let waves = wave::store::of_change(sql, wave.change).await?;
-    let next_opens = waves.iter().find(|later| later.n > wave.n).map(|later| later.opens_at);
-    Ok(Window { opens: wave.opens_at, closes: wave.closes_at, next_opens })
+    let others = waves.into_iter().filter(|other| other.id != wave.id);
+    let next = |other: Wave| Next { wave: other.n, opens: other.opens_at, closes: other.closes_at };
+    Ok(Next::of(others.map(next), now))
 }
 
 /// When somebody asks something of a wave that ends with its closing: once the list is frozen it is closed, also for a
@@ -102,8 +108,8 @@ pub async fn change(
 ) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let (application, wave) = find(&tx, id).await?;
-    let window = window(&tx, &wave).await?;
     let now = asked_at(&tx, &wave, world.now()).await?;
+    let window = window(&tx, &wave, now).await?;
     rules::change(asker(who, application.unit), application.withdrawn_at, &window, now)?;
     store::write(&tx, id, written, now).await?;
     tx.journal(now, who, Fact::ApplicationChanged { application: id }).await?;

@@ -24,7 +24,7 @@ pub async fn keep(
     let mut tx = world.store().begin().await?;
     let now = world.now();
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    rules::keep(&standing(&tx, who, wave, unit, slot, now).await?, &window(&tx, wave).await?, now)?;
+    rules::keep(&standing(&tx, who, wave, unit, slot, now).await?, &window(&tx, wave, now).await?, now)?;
     store::write(&tx, wave.id, unit, Fate::Kept(draft), now).await?;
     tx.journal(now, &who.undisclosed(), Fact::DraftKept { wave: wave.id }).await?;
     world.commit(tx).await?;

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use crate::contend::draw::{store, verbs};
-use crate::grant::slot;
+use crate::contend::draw::run as drawing;
+use crate::contend::draw::store;
 use crate::offer::wave;
 use crate::trouble::Trouble;
 use crate::web::Path;
@@ -34,8 +34,6 @@ pub async fn run(
 ) -> Result<Response, Problem> {
     let sql = world.store().read();
     let (change, wave) = wave::verbs::find(sql, &change, n).await?;
-    let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
-    let have_it = slot::store::have_it(sql, change.id, world.now()).await?;
-    let record = verbs::run(&world, &program.who, &change, &wave, &works_in, &have_it).await?;
+    let record = drawing::run(&world, &program.who, &change, &wave).await?;
     Ok((StatusCode::CREATED, [(CONTENT_TYPE, "application/json")], record.to_json()).into_response())
 }

@@ -5,5 +5,6 @@ pub mod commands;
 pub mod list;
 pub mod pages;
 pub mod picture;
+pub mod run;
 pub mod store;
 pub mod verbs;

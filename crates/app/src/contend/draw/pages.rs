@@ -13,14 +13,15 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::contend::draw::{Applied, PublicSource};
 use traction_domain::refusal::Refusal;
+use traction_domain::time::Moment;
 
 use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::picture::picture;
-use crate::contend::draw::store::{self, Commitment, Drawn};
-use crate::contend::draw::verbs;
+use crate::contend::draw::store::{self, Commitment, Drawn, OffList};
+use crate::contend::draw::{run as drawing, verbs};
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::{Called, called, slots, units};
-use crate::grant::{lapse, slot};
+use crate::grant::lapse;
 use crate::offer::change;
 use crate::offer::wave;
 use crate::overview::figures::Stage;
@@ -66,23 +67,28 @@ async fn draw_page(
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
     let sources = store::sources(sql, wave.id).await?;
     let commitment = store::commitment(sql, wave.id).await?;
-    let called = called(sql, wave).await?;
+    let called = called(sql, wave, view.now).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let form = Form::new(filled, refused);
     let title = format!("The draw of {}, wave {n}", change.name);
     let seen = Seen::of(view, &change, &called).await?;
-    let ranking = wished.unwrap_or(by_itself(view, called.drawn.as_ref()));
-    let mut page = Page::new(Stage::Contend, title, answer(view, &called, ranking))
+    let ranking = wished.unwrap_or(by_itself(view, seen.as_ref()));
+    let mut page = Page::new(Stage::Contend, title, answer(view, &called, &sources, ranking))
         .crumb("/waves", "Waves")
         .crumb(href(&change, n), format!("{}, wave {n}", change.name))
         .brings("draw.css");
     if runs && called.drawn.is_none() && view.now >= called.wave.closes_at {
-        page = page.action(html! {
-            form method="post" action={ (href(&change, n)) "/draw" } { button.button { "Run the draw" } }
-        });
+        if let Some(action) = source::action(view, &href(&change, n), &sources) {
+            page = page.action(action);
+        }
     }
+    let left_out = store::left_out(sql, called.wave.id).await?;
+    let left_out = off_list(&left_out, runs, called.drawn.is_some());
     let body = match &seen {
-        Some(seen) => after(seen, ranking, runs, &form).await?,
+        Some(seen) => {
+            let after = after(seen, ranking, runs, &form).await?;
+            html! { (after) (left_out) }
+        }
         None => {
             let rules = lapse::store::of_change(sql, change.id).await?;
             let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
@@ -91,6 +97,7 @@ async fn draw_page(
                 && verbs::applied(sql, called.wave.id).await? == Applied::Nobody;
             html! {
                 (before(view, &called, commitment.as_ref()))
+                (left_out)
                 (trust(&sources))
                 (source::section(view, &change, &called, &sources, may_name, runs, &form))
                 section { h2 { "What holds for the slots" } p { (lapse::pages::in_words(lapses)) " " a href={ "/changes/" (change.slug) "/lapse" } { "How it is told" } } }
@@ -100,35 +107,44 @@ async fn draw_page(
     Ok(page.body(html! { (form.notice()) (body) }).show(view))
 }
 
-/// The ranking falls for whoever comes in the first hour.
-fn by_itself(view: &View, drawn: Option<&Drawn>) -> Ranking {
-    match drawn {
-        Some(drawn) if drawn.drawn_at <= view.now && view.now.since(drawn.drawn_at) < FRESH => Ranking::Falls,
+/// The ranking falls for whoever comes in the first hour, as long as all stands as it was drawn.
+fn by_itself(view: &View, seen: Option<&Seen<'_>>) -> Ranking {
+    let is_fresh = |at: Moment| at <= view.now && view.now.since(at) < FRESH;
+    match seen {
+        Some(seen) if is_fresh(seen.drawn.drawn_at) && seen.is_as_drawn() => Ranking::Falls,
         _ => Ranking::Stands,
     }
 }
 
-fn answer(view: &View, called: &Called, ranking: Ranking) -> Markup {
+fn answer(view: &View, called: &Called, sources: &[PublicSource], ranking: Ranking) -> Markup {
     match &called.drawn {
         // The result stands below the ranking: who watches it fall does not know it yet.
         Some(drawn) if ranking == Ranking::Falls => html! {
-            (units(drawn.record.list.len())) " contended for " (slots(called.wave.n_slots)) ": who gets one falls into place here."
+            (units(drawn.record.list.len())) " contended for " (slots(called.wave.n_slots)) ": who got one stands below, in the order of the draw."
         },
         Some(drawn) => result(drawn),
         None if view.now < called.wave.closes_at => {
             html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." }
         }
-        None => html! { "Not drawn yet." },
+        None => match sources.iter().find(|source| source.value.is_none()) {
+            Some(source) => html! { "Not drawn yet: the draw waits for the value of " (source.name) "." },
+            None => html! { "Not drawn yet." },
+        },
     }
 }
 
 /// How many got a slot, and for how many chance decided.
 fn result(drawn: &Drawn) -> Markup {
     let record = &drawn.record;
-    let at_risk = record.probability.values().filter(|share| **share > 0.0 && **share < 1.0).count();
+    let is_at_risk =
+        |unit: &str| record.probability.get(unit).is_some_and(|share| *share > 0.0 && *share < 1.0);
+    let n_at_risk = record.list.iter().filter(|line| is_at_risk(&line.entry.unit)).count();
+    let n_past = record.overrides.iter().filter(|decided| is_at_risk(&decided.unit)).count();
     html! {
         (record.granted.len()) " of " (units(record.list.len())) " got a slot"
-        @if at_risk > 0 { "; for " (at_risk) " of them the lottery decided" } "."
+        @if n_at_risk > 0 { "; for " (n_at_risk) " of them the lottery decided" }
+        @if n_past > 0 { ", of whom " (n_past) " got a slot past the draw since and " @if n_past == 1 { "is" } @else { "are" } " left out of the proof" }
+        "."
     }
 }
 
@@ -153,6 +169,30 @@ fn before(view: &View, called: &Called, commitment: Option<&Commitment>) -> Mark
     }
 }
 
+/// Who applied and is not on the list: how many, and from the draw on, when the list itself is public, who and why. A unit's
+/// readiness is not told: only its own people read that the policy asked for more.
+fn off_list(left_out: &[OffList], runs: bool, is_drawn: bool) -> Markup {
+    html! {
+        @if !left_out.is_empty() {
+            section {
+                h2 { "Applied, and not on the list" }
+                @if runs || is_drawn {
+                    ul { @for off in left_out { li {
+                        (off.unit_name) ": "
+                        @match off.slot {
+                            Some(slot) => { (off.why) " (" a href={ "/slots/" (slot) } { "the slot" } ")" }
+                            None => "when the list was frozen, the wave's policy kept it out",
+                        }
+                        "."
+                    } } }
+                } @else {
+                    p { (units(left_out.len())) ". Each is told why on its own application; the draw publishes it." }
+                }
+            }
+        }
+    }
+}
+
 /// After the draw: who got what, the ranking, the picture, how to check it, and what happened since.
 async fn after(seen: &Seen<'_>, ranking: Ranking, runs: bool, form: &Form<'_>) -> Result<Markup, Trouble> {
     let Seen { view, change, called, drawn, known, .. } = seen;
@@ -164,7 +204,7 @@ async fn after(seen: &Seen<'_>, ranking: Ranking, runs: bool, form: &Form<'_>) -
     Ok(html! {
         @if ranking == Ranking::Falls {
             (ranking::table(seen, ranking))
-            div.settles { p.answer { (result(drawn)) } (own) (picture) }
+            div.settles { p { strong { (result(drawn)) } } (own) (picture) }
         } @else {
             (own)
             (picture)
@@ -217,9 +257,7 @@ pub async fn run(view: View, Path((change, n)): Path<(String, usize)>) -> Answer
 async fn run_for(view: &View, change: &str, n: usize) -> Result<(), Trouble> {
     let sql = view.world.store().read();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
-    let works_in = slot::store::works_in(sql, change.id, view.now).await?;
-    let have_it = slot::store::have_it(sql, change.id, view.now).await?;
-    verbs::run(&view.world, view.signed_in()?, &change, &wave, &works_in, &have_it).await?;
+    drawing::run(&view.world, view.signed_in()?, &change, &wave).await?;
     Ok(())
 }
 

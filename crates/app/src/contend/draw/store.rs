@@ -11,7 +11,10 @@ use crate::bind;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-pub use list::{Frozen, freeze, frozen, is_frozen, layers, listed, to_freeze, withdrawn_units};
+pub use list::{
+    Frozen, OffList, freeze, frozen, is_frozen, layers, leave_out, left_out, listed, to_freeze,
+    withdrawn_units,
+};
 pub use past::{Answer, Request, answer, ask, open_request, override_place, requests};
 
 /// What was committed to.

@@ -1,12 +1,15 @@
 //! The steps of a draw: the commitment, the frozen list, the public values, the draw.
 
+use std::collections::BTreeMap;
+
+use traction_domain::contend::application::LeftOut;
 use traction_domain::contend::draw::{
     Applied, DrawRefused, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, may_enter,
     may_name, may_run,
 };
 use traction_domain::contend::policy::WorksIn;
 use traction_domain::fact::Fact;
-use traction_domain::id::{UnitId, WaveId};
+use traction_domain::id::{SlotId, UnitId, WaveId};
 use traction_domain::org::who::Who;
 use traction_domain::refusal;
 use traction_domain::time::Moment;
@@ -93,33 +96,41 @@ pub async fn enter_value(
     Ok(())
 }
 
-/// Freezes the list of a wave whose applications closed, unless that was done or nobody eligible applied.
-///
-/// - `works_in`: the units where the change works already, by which the layers are told.
-pub async fn freeze(world: &World, who: &Who, wave: &Wave, works_in: &[WorksIn]) -> Result<(), Trouble> {
-    let mut tx = world.store().begin().await?;
-    frozen(world, &mut tx, who, wave, works_in).await?;
-    world.commit(tx).await?;
-    Ok(())
+/// Who has a change by now: what a list looks at beyond its own stage.
+#[derive(Clone, Debug, Default)]
+pub struct Holders {
+    /// The units where it works, by which the layers are told.
+    pub works_in: Vec<WorksIn>,
+    /// The units that have it, or will, each with the slot by which it does: they contend for nothing.
+    pub slots: BTreeMap<UnitId, SlotId>,
 }
 
-async fn frozen(
+/// Freezes the list of a wave whose applications closed, in a transaction that the caller began, unless that was done or
+/// nobody is left who could be listed.
+///
+/// - `holders`: as that transaction sees them.
+pub async fn freeze(
     world: &World,
     tx: &mut Tx,
     who: &Who,
     wave: &Wave,
-    works_in: &[WorksIn],
+    holders: &Holders,
 ) -> Result<Option<Frozen>, Trouble> {
     let now = world.now();
     if let Some(frozen) = store::frozen(tx, wave.id).await? {
         return Ok(Some(frozen));
     }
+    if store::is_frozen(tx, wave.id).await? {
+        return Ok(None);
+    }
     if now < wave.closes_at {
         return Err(DrawRefused::StillOpen { until: wave.closes_at }.into());
     }
-    let mut entries = entries(tx, wave, works_in, now).await?;
-    entries.sort_by(|(_, a), (_, b)| a.unit.cmp(&b.unit));
-    let (units, entries): (Vec<UnitId>, Vec<Entry>) = entries.into_iter().unzip();
+    let mut listed = entries(tx, wave, holders, now).await?;
+    listed.entries.sort_by(|(_, a), (_, b)| a.unit.cmp(&b.unit));
+    let (units, entries): (Vec<UnitId>, Vec<Entry>) = listed.entries.into_iter().unzip();
+    // Who was left out stays so, also where nobody is on the list.
+    store::leave_out(tx, wave.id, &listed.left_out).await?;
     let Ok(entrants) = Entrants::new(entries) else { return Ok(None) };
     store::freeze(tx, wave.id, &entrants, &units, now).await?;
     tx.journal(now, who, Fact::ListFrozen { wave: wave.id }).await?;
@@ -127,48 +138,56 @@ async fn frozen(
     Ok(Some(Frozen { entrants, list_hash, frozen_at: now }))
 }
 
-/// The entries of the eligible applications, as they would be frozen at `now`.
-pub async fn entries(
-    sql: &Sql,
-    wave: &Wave,
-    works_in: &[WorksIn],
-    now: Moment,
-) -> Result<Vec<(UnitId, Entry)>, Broken> {
-    let policy = policy::store::of_wave(sql, wave.id).await?;
-    let ground = policy::ground::of_wave(sql, wave.id, works_in, now).await?;
-    let mut entries = Vec::new();
-    for application in application::store::live_of_wave(sql, wave.id).await? {
-        let Some(contender) = ground.contender(&policy, application.unit) else { continue };
-        if let Ok(entry) = policy.entry_of(&contender) {
-            entries.push((application.unit, entry));
-        }
-    }
-    Ok(entries)
+/// The applications of a wave that were not withdrawn, as a freezing would part them.
+pub struct Listed {
+    /// The entries of those that would be on the list.
+    pub entries: Vec<(UnitId, Entry)>,
+    /// The units of the others, and why.
+    pub left_out: Vec<(UnitId, LeftOut)>,
 }
 
-/// Draws a wave, and keeps the record; the slots are granted when the fact is followed.
+/// Who would be on the list if it were frozen at `now`, and who would not.
+pub async fn entries(sql: &Sql, wave: &Wave, holders: &Holders, now: Moment) -> Result<Listed, Broken> {
+    let policy = policy::store::of_wave(sql, wave.id).await?;
+    let ground = policy::ground::of_wave(sql, wave.id, &holders.works_in, now).await?;
+    let (mut entries, mut left_out) = (Vec::new(), Vec::new());
+    for application in application::store::live_of_wave(sql, wave.id).await? {
+        let unit = application.unit;
+        if let Some(slot) = holders.slots.get(&unit) {
+            left_out.push((unit, LeftOut::HoldsSlot { slot: *slot }));
+            continue;
+        }
+        let Some(contender) = ground.contender(&policy, unit) else { continue };
+        match policy.entry_of(&contender) {
+            Ok(entry) => entries.push((unit, entry)),
+            Err(why) => left_out.push((unit, why.into())),
+        }
+    }
+    Ok(Listed { entries, left_out })
+}
+
+/// Draws a wave, in a transaction that the caller began, and keeps the record; the slots are granted when the fact is
+/// followed.
 ///
-/// - `works_in`: as in [`freeze`], where the list is not frozen yet.
-/// - `have_it`: the units that have the change by now, or will. Those of them on the list are past contending: like the
-///   withdrawn they keep their number, and get nothing a second time.
-pub async fn run(
+/// - `holders`: as that transaction sees them. Those of them on the list are past contending: like the withdrawn they
+///   keep their number, and get nothing a second time.
+pub async fn record(
     world: &World,
+    tx: &mut Tx,
     who: &Who,
     change: &Change,
     wave: &Wave,
-    works_in: &[WorksIn],
-    have_it: &[UnitId],
+    holders: &Holders,
 ) -> Result<Record, Trouble> {
     change::verbs::must_run(who, change, "run the draw")?;
-    let mut tx = world.store().begin().await?;
-    let drawn = store::drawn(&tx, wave.id).await?.map(|drawn| drawn.drawn_at);
+    let drawn = store::drawn(tx, wave.id).await?.map(|drawn| drawn.drawn_at);
     may_run(wave.closes_at, wave.ends_at, drawn, world.now())?;
-    let frozen = frozen(world, &mut tx, who, wave, works_in).await?.ok_or(DrawRefused::NoEntrants)?;
-    let secret = committed(world, &mut tx, who, wave.id).await?;
-    let public = store::sources(&tx, wave.id).await?;
-    let mut withdrawn = store::withdrawn_units(&tx, wave.id).await?;
-    withdrawn.extend(store::listed(&tx, wave.id, have_it).await?);
-    let cap = policy::store::of_wave(&tx, wave.id).await?.cap;
+    let frozen = freeze(world, tx, who, wave, holders).await?.ok_or(DrawRefused::NoEntrants)?;
+    let secret = committed(world, tx, who, wave.id).await?;
+    let public = store::sources(tx, wave.id).await?;
+    let mut withdrawn = store::withdrawn_units(tx, wave.id).await?;
+    withdrawn.extend(store::listed(tx, wave.id, &holders.slots).await?);
+    let cap = policy::store::of_wave(tx, wave.id).await?.cap;
     let now = world.now();
     let heading = Heading {
         change: Some(change.slug.to_string()),
@@ -179,9 +198,8 @@ pub async fn run(
     };
     let terms = Terms { slots: slots(wave), cap };
     let record = Record::new(heading, secret, public, &frozen.entrants, &withdrawn, terms)?;
-    store::record(&tx, wave.id, &record, who.person(), now).await?;
+    store::record(tx, wave.id, &record, who.person(), now).await?;
     tx.journal(now, who, Fact::Drawn { wave: wave.id }).await?;
-    world.commit(tx).await?;
     Ok(record)
 }
 

@@ -93,15 +93,16 @@ async fn sets(
 ) -> Result<Vec<(Whom, Vec<UnitId>)>, Broken> {
     let sql = view.world.store().read();
     if wave.phase(view.now) != WavePhase::Announced {
-        let live = application::store::live_of_wave(sql, wave.id).await?;
-        return Ok(vec![(Whom::Contending, live.iter().map(|one| one.unit).collect())]);
+        let contending = slot::store::contending(sql, wave.id, view.now).await?;
+        return Ok(vec![(Whom::Contending, contending.into_iter().collect())]);
     }
     let holds = |unit: UnitId| slots.iter().any(|slot| slot.unit == unit && slot.state(view.now).is_held());
+    let had_one = |unit: UnitId| slots.iter().any(|slot| slot.unit == unit);
     let waiting = earlier(view, wave.change, wave.n).await?;
     let above: BTreeSet<UnitId> = ground.units.values().filter_map(|unit| unit.parent).collect();
     let all = ground.units.keys().copied().filter(|unit| !above.contains(unit) && !holds(*unit));
     Ok(vec![
-        (Whom::Waiting, waiting.into_iter().filter(|unit| !holds(*unit)).collect()),
+        (Whom::Waiting, waiting.into_iter().filter(|unit| !had_one(*unit)).collect()),
         (Whom::All, all.collect()),
     ])
 }

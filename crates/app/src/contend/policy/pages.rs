@@ -1,5 +1,7 @@
 //! What whoever runs a change can settle about a wave besides its policy: protected places.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use traction_domain::contend::draw::{Applied, Place};
 use traction_domain::id::UnitId;
@@ -10,6 +12,7 @@ use crate::contend::policy::store::Protected;
 use crate::contend::policy::{form, verbs};
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
+use crate::grant::slot;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::offer::wave::store::Wave;
@@ -48,8 +51,11 @@ pub async fn places(
     filled: &Filled,
     refused: Option<&dyn Refusal>,
 ) -> Result<Markup, Broken> {
-    let units = unit::store::all(view.world.store().read()).await?;
-    let is_open = |unit: UnitId| protected.iter().all(|place| place.unit != unit);
+    let sql = view.world.store().read();
+    let units = unit::store::all(sql).await?;
+    let have_it: BTreeSet<UnitId> =
+        slot::store::have_it(sql, change.id, view.now).await?.into_iter().collect();
+    let is_open = |unit: UnitId| protected.iter().all(|place| place.unit != unit) && !have_it.contains(&unit);
     let choices: Vec<(String, String)> = units
         .iter()
         .filter(|unit| is_open(unit.id))

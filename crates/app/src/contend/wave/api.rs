@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::contend::application;
 use crate::contend::draw::store as draws;
 use crate::contend::wave::standing::{self, Draw};
+use crate::grant::slot;
 use crate::offer::{change, wave};
 use crate::web::failure::Problem;
 use crate::web::token::Program;
@@ -19,7 +19,7 @@ pub async fn list(State(world): State<World>, _program: Program) -> Result<Json<
     let sql = world.store().read();
     let changes: BTreeMap<_, _> =
         change::store::all(sql).await?.into_iter().map(|change| (change.id, change.slug)).collect();
-    let contenders: BTreeMap<_, _> = application::store::contenders(sql).await?.into_iter().collect();
+    let contenders = slot::store::contenders(sql, world.now()).await?;
     let drawn: BTreeSet<_> = draws::drawn_waves(sql).await?.into_iter().collect();
     let waves = wave::store::all(sql).await?;
     let items: Vec<Value> = waves

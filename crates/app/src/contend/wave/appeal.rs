@@ -24,9 +24,9 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
     let picture = picture(view, change, &shown).await?;
     let gaps = gap::pages::beside(view, change).await?;
     Ok(html! {
-        // Side by side where there is room: what others got, and what is missing here.
-        div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 var(--gap)" {
-            section {
+        // Beside each other where the picture keeps its size, so that it can be read; else one below the other.
+        div style="display:flex;flex-wrap:wrap;gap:0 var(--gap)" {
+            section style="flex:1 1 44rem;min-width:0" {
                 h2 { "What others got" }
                 @if shown.is_empty() {
                     p.empty { "No result of this change is published yet: who gets one of these slots writes the first. What is measured afterwards is shown here, good or bad, each with its interval." }
@@ -84,7 +84,7 @@ async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Op
 /// How far the reader's own units are, for their people alone.
 fn own(change: &Change, gaps: &[(Unit, String)]) -> Markup {
     html! {
-        section {
+        section style="flex:1 1 18rem;min-width:0" {
             h2 { @if gaps.len() == 1 { "Your unit" } @else { "Your units" } }
             @for (unit, words) in gaps {
                 p { (words) " " a href={ "/units/" (unit.slug) "/gap" } { "See the whole way" } }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::html;
 use traction_domain::offer::wave::WavePhase;
 
-use crate::contend::application;
 use crate::contend::draw::store as draws;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::{self, Draw, per_slot};
+use crate::grant::slot;
 use crate::offer::{change, wave};
 use crate::overview::figures::Stage;
 use crate::web::{Answer, Page, View, when};
@@ -18,7 +18,7 @@ pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let changes: BTreeMap<_, _> =
         change::store::all(sql).await?.into_iter().map(|change| (change.id, change)).collect();
-    let contenders: BTreeMap<_, _> = application::store::contenders(sql).await?.into_iter().collect();
+    let contenders = slot::store::contenders(sql, view.now).await?;
     let drawn: BTreeSet<_> = draws::drawn_waves(sql).await?.into_iter().collect();
     let waves = wave::store::all(sql).await?;
     let n_open = waves.iter().filter(|wave| wave.phase(view.now) == WavePhase::Open).count();

@@ -1,8 +1,11 @@
 //! The call of a wave: what others got, what is asked, how many contend, how it is decided, and the way to apply.
 
+mod who;
+
 use maud::{Markup, html};
+use traction_domain::contend::application::Next;
 use traction_domain::contend::draw::{Digest, PublicSource};
-use traction_domain::contend::policy::{Contenders, LayerRule, Layers, Policy, Unshown, on_scale};
+use traction_domain::contend::policy::{LayerRule, Layers, Policy, Unshown, on_scale};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
@@ -48,7 +51,7 @@ pub async fn call(
     let commitment = draws::commitment(sql, wave.id).await?.map(|made| made.commitment);
     let sources = draws::sources(sql, wave.id).await?;
     let protected = policy::store::protected(sql, wave.id).await?;
-    let called = called(sql, wave).await?;
+    let called = called(sql, wave, view.now).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let apply = application::apply::section(view, &change, &called, filled, refused).await?;
     let appeal = appeal::section(view, &change).await?;
@@ -61,13 +64,19 @@ pub async fn call(
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")
         .crumb(format!("/changes/{}", change.slug), change.name.clone());
-    if let Some(action) = action(view, &change, &called) {
+    let next = application::verbs::next(sql, &called.wave, view.now).await?;
+    let next = next.filter(|_| called.wave.phase(view.now) == WavePhase::Closed);
+    if let Some(action) = action(view, &change, &called, &sources) {
         page = page.action(action);
     }
     Ok(page
         .body(html! {
             (Form::new(filled, refused).notice())
-            @if let Some(own) = own { (own) }
+            @match (own, next) {
+                (Some(own), _) if !own.0.is_empty() => { (own) }
+                (_, Some(next)) => { p { (elsewhere(view, &change, next)) } }
+                _ => {}
+            }
             p { (change.promise) }
             (appeal)
             section {
@@ -85,16 +94,20 @@ pub async fn call(
                 }
                 p { a href={ (href(&change, n)) "/draw" } { "The draw, and how to check it" } }
             }
-            @match policy.contenders {
-                _ if settings.is_some() => { (in_full(view, &called)) }
-                Contenders::Counted => {}
-                Contenders::Named => { (named(&called)) }
-                Contenders::Told => { (told(&called)) }
-            }
+            (who::section(view, &called, policy.contenders, settings.is_some()))
             @if let Some(plan) = plan { (plan) }
             @if let Some(settings) = settings { (settings) }
         })
         .show(view))
+}
+
+/// The other wave in which a unit can contend, now or next.
+pub fn elsewhere(view: &View, change: &Change, next: Next) -> Markup {
+    let wave = html! { a href=(href(change, next.wave)) { "wave " (next.wave) } };
+    html! {
+        @if next.opens <= view.now { "Open now: " (wave) ", which closes " (when::relative(view, next.closes)) "." }
+        @else { "Next: " (wave) ", which opens " (when::relative(view, next.opens)) " and closes " (when::date(view, next.closes)) "." }
+    }
 }
 
 fn answer(view: &View, called: &Called) -> Markup {
@@ -110,6 +123,9 @@ fn answer(view: &View, called: &Called) -> Markup {
         (None, WavePhase::Open) => {
             html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." }
         }
+        (None, WavePhase::Closed) if called.contenders.is_empty() && !called.beside.is_empty() => {
+            html! { (contend) ": there is nothing to draw." }
+        }
         (None, WavePhase::Closed) if called.contenders.is_empty() => {
             html! { "Nobody contended for " (slots(wave.n_slots)) ": there is nothing to draw." }
         }
@@ -118,10 +134,10 @@ fn answer(view: &View, called: &Called) -> Markup {
 }
 
 /// What matters now: to settle how it chooses, to apply while it is open, to draw when it is closed, to see who got what.
-fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
+fn action(view: &View, change: &Change, called: &Called, sources: &[PublicSource]) -> Option<Markup> {
     let href = href(change, called.wave.n);
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, change));
-    let contends = |unit| called.contenders.iter().any(|one| one.unit == unit);
+    let contends = |unit| called.contenders.iter().chain(&called.beside).any(|one| one.unit == unit);
     let led = view.who.as_ref().map(|who| who.led()).unwrap_or_default();
     let has_applied = !led.is_empty() && led.into_iter().all(contends);
     match (&called.drawn, called.wave.phase(view.now)) {
@@ -132,9 +148,9 @@ fn action(view: &View, change: &Change, called: &Called) -> Option<Markup> {
         (None, WavePhase::Announced) if runs => {
             Some(html! { a.button href={ (href) "/policy" } { "Settle how it chooses" } })
         }
-        (None, WavePhase::Closed) if runs && !called.contenders.is_empty() => Some(html! {
-            form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }
-        }),
+        (None, WavePhase::Closed) if runs && !called.contenders.is_empty() => {
+            draw::pages::source::action(view, &href, sources)
+        }
         _ => None,
     }
 }
@@ -220,62 +236,13 @@ fn trust(view: &View, commitment: Option<Digest>, sources: &[PublicSource]) -> M
                     (None, None) => {}
                 }
                 ": "
-                @match &source.value { Some(value) => { code { (value) } } None => "its value does not exist yet" }
+                @match &source.value {
+                    Some(value) => { code { (value) } }
+                    None if source.due().is_some_and(|due| due <= view.now) => "its value is not entered yet",
+                    None => "its value does not exist yet",
+                }
             } } }
             p.meta { "With a public source, nobody needs to be trusted: its value does not exist before the list is frozen." }
-        }
-    }
-}
-
-/// The names of the contenders, where the policy shows them.
-fn named(called: &Called) -> Markup {
-    html! {
-        @if !called.contenders.is_empty() {
-            section {
-                h2 { "Who contends" }
-                ul { @for application in &called.contenders { li { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } } } }
-            }
-        }
-    }
-}
-
-/// What the contenders want, where the policy shows that.
-fn told(called: &Called) -> Markup {
-    html! {
-        @if !called.contenders.is_empty() {
-            section {
-                h2 { "Who contends" }
-                table.list.folds {
-                    thead { tr { th { "Unit" } th { "What hurts" } th { "What it wants to reach" } } }
-                    tbody { @for application in &called.contenders { tr {
-                        td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
-                        td data-th="What hurts" { (application.written.pain) }
-                        td data-th="What it wants to reach" { (application.written.aim) }
-                    } } }
-                }
-            }
-        }
-    }
-}
-
-/// The applications with what they say, for whoever runs the change.
-fn in_full(view: &View, called: &Called) -> Markup {
-    html! {
-        @if !called.contenders.is_empty() {
-            section {
-                h2 { "Who contends" }
-                table.list.folds {
-                    thead { tr { th { "Unit" } th { "Applied" } th { "Pain" } th { "Aim" } th { "Owner" } th { "Pledge" } } }
-                    tbody { @for application in &called.contenders { tr {
-                        td { a href={ "/units/" (application.unit_slug) } { (application.unit_name) } }
-                        td data-th="Applied" { (when::relative(view, application.applied_at)) }
-                        td data-th="Pain" { (application.written.pain) }
-                        td data-th="Aim" { (application.written.aim) }
-                        td data-th="Owner" { (application.written.owner) }
-                        td data-th="Pledge" { (application.written.pledge) }
-                    } } }
-                }
-            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::contend::application;
 use crate::contend::application::store::Application;
 use crate::contend::draw::store as draws;
 use crate::contend::draw::store::{Drawn, Frozen};
+use crate::grant::slot;
 use crate::offer::wave::store::Wave;
 use crate::store::Sql;
 use crate::trouble::Broken;
@@ -16,18 +17,24 @@ use crate::web::counted;
 pub struct Called {
     /// The wave.
     pub wave: Wave,
-    /// Who contends, in the order of their applications.
+    /// Who contends, or did until the draw, in the order of their applications.
     pub contenders: Vec<Application>,
+    /// Who applied, did not withdraw, and does not contend: they have the change by now, or are not on the list.
+    pub beside: Vec<Application>,
     /// The frozen list, once there is one.
     pub frozen: Option<Frozen>,
     /// The draw, once it was run.
     pub drawn: Option<Drawn>,
 }
 
-/// Reads a wave's call.
-pub async fn called(sql: &Sql, wave: Wave) -> Result<Called, Broken> {
+/// Reads a wave's call as it stands at `now`.
+pub async fn called(sql: &Sql, wave: Wave, now: Moment) -> Result<Called, Broken> {
+    let contending = slot::store::contending(sql, wave.id, now).await?;
+    let live = application::store::live_of_wave(sql, wave.id).await?;
+    let (contenders, beside) = live.into_iter().partition(|one| contending.contains(&one.unit));
     Ok(Called {
-        contenders: application::store::live_of_wave(sql, wave.id).await?,
+        contenders,
+        beside,
         frozen: draws::frozen(sql, wave.id).await?,
         drawn: draws::drawn(sql, wave.id).await?,
         wave,
@@ -39,6 +46,7 @@ impl Called {
     pub fn contest(&self) -> String {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
+            0 if !self.beside.is_empty() => format!("Nobody is left who contends for {slots}"),
             0 => format!("Nobody contends yet for {slots}"),
             1 => format!("1 unit contends for {slots}"),
             n => format!("{} contend for {slots}", units(n)),
@@ -49,6 +57,7 @@ impl Called {
     pub fn contest_per_slot(&self) -> String {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
+            0 if !self.beside.is_empty() => format!("nobody any more, for {slots}"),
             0 => format!("nobody yet, for {slots}"),
             n => format!("{} for {slots}, {}", units(n), per_slot(n, self.wave.n_slots)),
         }

@@ -52,7 +52,10 @@ fn wish(view: &View, filled: &Filled) -> Result<Option<Wish>, EntryRefused> {
 
 /// What came of asking.
 struct Asked {
+    /// Whom it is about: the person, the unit, or both.
     about: String,
+    /// What the attribute `unit` said, which then decides alone.
+    by_unit: Option<String>,
     at: Moment,
     known: Known,
     units: Vec<String>,
@@ -90,8 +93,13 @@ async fn asked(view: &View, face: &Face, context: &Context<'_>, at: Moment) -> R
         why: grounds.why(&answer),
     };
     let rows = face.snapshot.evaluate_all(context, at).map(row).collect();
-    let about = context.unit.unwrap_or(context.targeting_key).to_owned();
-    Ok(Asked { about, at, known: subject.known(), units, rows })
+    let about = match (context.targeting_key, context.unit) {
+        ("", Some(unit)) => unit.to_owned(),
+        (who, Some(unit)) => format!("{who} in unit {unit}"),
+        (who, None) => who.to_owned(),
+    };
+    let by_unit = context.unit.map(str::to_owned);
+    Ok(Asked { about, by_unit, at, known: subject.known(), units, rows })
 }
 
 fn page(view: &View, filled: &Filled, asked: Option<&Asked>, refused: Option<&dyn Refusal>) -> Answer {
@@ -127,19 +135,21 @@ fn page(view: &View, filled: &Filled, asked: Option<&Asked>, refused: Option<&dy
 
 fn table(view: &View, asked: &Asked) -> Markup {
     html! {
-        p { @match asked.known {
-            Known::Nobody => { "Nobody and no unit is known as " code { (asked.about) } ", so everything is off. Check the external id on the person’s page, or the unit’s short name." }
-            Known::Unit => { "A unit is known as " code { (asked.about) } ": " (asked.units.join(", ")) "." }
-            Known::Person => { "A person is known as " code { (asked.about) } @if asked.units.is_empty() { ", who belongs to no unit." } @else { ", who belongs to " (asked.units.join(" and ")) "." } }
+        p { @match (asked.known, &asked.by_unit) {
+            (Known::Nobody, Some(unit)) => { "No unit is known as " code { (unit) } ". Where the real system sends the attribute " code { "unit" } ", that alone decides, so everything is off. Check the unit’s short name." }
+            (Known::Nobody, None) => { "Nobody and no unit is known as " code { (asked.about) } ", so everything is off. Check the external id on the person’s page, or the unit’s short name." }
+            (Known::Unit, Some(unit)) => { "A unit is known as " code { (unit) } ": " (asked.units.join(", ")) ". Its attribute decides alone." }
+            (Known::Unit, None) => { "A unit is known as " code { (asked.about) } ": " (asked.units.join(", ")) "." }
+            (Known::Person, _) => { "A person is known as " code { (asked.about) } @if asked.units.is_empty() { ", who belongs to no unit." } @else { ", who belongs to " (asked.units.join(" and ")) "." } }
         } }
         @if asked.rows.is_empty() { p.empty { "No change has been opened yet, so there is no flag to ask for." } }
         @else {
-            table.list {
+            table.list.folds {
                 thead { tr { th { "Change" } th { "Answer" } th { "Why" } } }
                 tbody { @for row in &asked.rows { tr {
                     td { a href={ "/changes/" (row.change) } { (row.change_name) } p.meta { "flag " code { (row.key) } } }
-                    td { span.pill.pull[row.is_on] { @if row.is_on { "on" } @else { "off" } } }
-                    td { (row.why) p.meta { code { (row.reason) } } }
+                    td data-th="Answer" { span.pill.pull[row.is_on] { @if row.is_on { "on" } @else { "off" } } }
+                    td data-th="Why" { (row.why) p.meta { code { (row.reason) } } }
                 } } }
             }
             @if asked.at != view.now {

@@ -9,6 +9,7 @@ use traction_domain::contend::draw::in_percent;
 use traction_domain::grant::slot::{Asked, State, Step};
 use traction_domain::id::SlotId;
 use traction_domain::refusal::Refusal;
+use traction_domain::time::Moment;
 
 use crate::grant::lapse;
 use crate::grant::slot::store::{self, Slot};
@@ -75,10 +76,15 @@ fn has_it(view: &View, slot: &Slot) -> bool {
 }
 
 fn until(view: &View, slot: &Slot) -> Markup {
-    match slot.access().last().and_then(|span| span.until) {
-        Some(until) => when::date(view, until),
-        None => html! { "–" },
-    }
+    ends(view, slot).map_or(html! { "–" }, |until| when::date(view, until))
+}
+
+/// When the slot ended, or will as far as that is known.
+fn ends(view: &View, slot: &Slot) -> Option<Moment> {
+    let over = |step| matches!(step, Step::GivenBack | Step::Lapsed | Step::Ended);
+    let ended = slot.events.iter().find(|event| over(event.step)).map(|event| event.at);
+    let planned = slot.not_after.filter(|_| slot.state(view.now) != State::HandedOver);
+    ended.or(planned)
 }
 
 fn asked(asked: Asked) -> Markup {
@@ -131,9 +137,10 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                 dt { "Unit" } dd { a href={ "/units/" (slot.unit_slug) } { (slot.unit_name) } }
                 dt { "Granted" } dd { (when::date(view, slot.granted_at)) }
                 dt { "From" } dd { (when::exact(slot.not_before, view.zone())) }
-                dt { "Until" } dd { @match slot.not_after {
+                dt { "Until" } dd { @match ends(view, &slot) {
                     Some(until) => (when::exact(until, view.zone())),
-                    None => "handed over or ended by hand",
+                    None if slot.state(view.now) == State::HandedOver => "without an end: it is the unit's own",
+                    None => "it is handed over or ended by hand",
                 } }
                 @if let Some(rule) = lapses { dt { "Lapses" } dd { a href={ "/changes/" (slot.change_slug) "/lapse" } { "after " (rule.days()) " days without use" } } }
                 dt { "Asked for?" } dd { (asked(slot.asked)) " " @if slot.asked != Asked::Unknown { (slot.asked) } }

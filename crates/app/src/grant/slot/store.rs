@@ -1,5 +1,7 @@
 //! Queries on slots.
 
+mod contending;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::Value;
@@ -12,6 +14,8 @@ use traction_domain::time::Moment;
 use crate::bind;
 use crate::store::{Bind, Row, Sql};
 use crate::trouble::Broken;
+
+pub use contending::{CONTENDS, N_CONTENDING, contenders, contending, held_elsewhere};
 
 /// A slot as it was granted, and what happened to it since.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +129,12 @@ pub async fn works_in(sql: &Sql, change: ChangeId, now: Moment) -> Result<Vec<Wo
     let slots = of_change(sql, change).await?;
     let working = slots.iter().filter(|slot| slot.access().iter().any(|span| span.holds(now)));
     Ok(working.map(|slot| WorksIn { unit: slot.unit, parent: slot.unit_parent }).collect())
+}
+
+/// The moment at which slots are looked at: what is written down has happened, also for a server whose clock is behind that
+/// of the one that wrote it.
+pub fn no_earlier_than_known(slots: &[Slot], now: Moment) -> Moment {
+    slots.iter().flat_map(|slot| &slot.events).map(|event| event.at).fold(now, Moment::max)
 }
 
 /// The units that have a change at `now`, or will.

@@ -153,7 +153,7 @@ impl Drawn {
         let Some(drawn) = draws::drawn(tx, id).await? else { return Ok(None) };
         let wave = waves::one(tx, id).await?.ok_or(Trouble::NotFound { what: "wave" })?;
         let slots = store::of_change(tx, wave.change).await?;
-        let now = no_earlier_than_known(&slots, now);
+        let now = store::no_earlier_than_known(&slots, now);
         let (own, others): (Vec<&Slot>, Vec<&Slot>) = slots.iter().partition(|slot| slot.wave == Some(id));
         let mut out = draws::withdrawn_units(tx, id).await?;
         let has_it = others.iter().filter(|slot| slot.state(now).is_held());
@@ -165,12 +165,6 @@ impl Drawn {
     fn line(&self) -> Line<'_> {
         Line { record: &self.record, held: &self.held, out: &self.out, starts: self.wave.starts_at }
     }
-}
-
-/// The moment at which slots are looked at: what is written down has happened, also for a server whose clock is behind that
-/// of the one that wrote it.
-fn no_earlier_than_known(slots: &[Slot], now: Moment) -> Moment {
-    slots.iter().flat_map(|slot| &slot.events).map(|event| event.at).fold(now, Moment::max)
 }
 
 fn held(slot: &Slot, now: Moment) -> Held {
@@ -200,7 +194,7 @@ async fn grant_in_wave(
 ) -> Result<(), Trouble> {
     let wave = waves::one(tx, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
     let held = store::of_wave(tx, wave.id).await?;
-    let now = no_earlier_than_known(&held, world.now());
+    let now = store::no_earlier_than_known(&held, world.now());
     let had_one = held.iter().any(|slot| slot.unit == unit);
     let is_over = wave.ends_at.is_some_and(|ends| ends <= now);
     if had_one || is_over || store::held(tx, wave.change, unit, now).await?.is_some() {

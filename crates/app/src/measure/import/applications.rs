@@ -19,10 +19,10 @@ use crate::world::World;
 pub async fn run(world: &World, who: &Who, file: &File, wave: &Wave, mode: Mode) -> Result<Report, Trouble> {
     who.must_lead_changes("import applications")?;
     let sheet = Sheet::read(file, &["unit", "pain", "aim", "owner", "pledge"])?;
-    let now = world.now();
     let mut tx = world.store().begin().await?;
+    let now = verbs::asked_at(&tx, wave, world.now()).await?;
     let units = store::units(&tx).await?;
-    let window = verbs::window(&tx, wave).await?;
+    let window = verbs::window(&tx, wave, now).await?;
     let (mut n_added, mut n_unchanged) = (0, 0);
     for line in sheet.lines() {
         let label = line.some_text("unit", "name the unit that applies")?;

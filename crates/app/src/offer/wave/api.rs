@@ -26,6 +26,8 @@ struct WaveShown {
     starts_at: String,
     ends_at: Option<String>,
     pledge: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<&'static str>,
 }
 
 fn shown(wave: &Wave) -> WaveShown {
@@ -37,6 +39,7 @@ fn shown(wave: &Wave) -> WaveShown {
         starts_at: wave.starts_at.to_string(),
         ends_at: wave.ends_at.map(|at| at.to_string()),
         pledge: wave.pledge.clone(),
+        warning: None,
     }
 }
 
@@ -87,5 +90,7 @@ pub async fn announce(
     let times = wish.times()?;
     let id = verbs::announce(&world, &program.who, &change, wish.slots, times, &wish.pledge).await?;
     let wave = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-    Ok((StatusCode::CREATED, Json(serde_json::json!(shown(&wave)))).into_response())
+    let warning = (wave.opens_at <= world.now()).then_some(verbs::OPEN_AT_ONCE);
+    let shown = WaveShown { warning, ..shown(&wave) };
+    Ok((StatusCode::CREATED, Json(serde_json::json!(shown))).into_response())
 }

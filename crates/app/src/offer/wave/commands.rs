@@ -7,7 +7,6 @@ use traction_domain::time::Moment;
 
 use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::contend::draw;
-use crate::grant::slot;
 use crate::offer::change;
 use crate::offer::wave::{store, verbs};
 
@@ -85,19 +84,14 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
             let id = verbs::announce(world, &Who::operator(), &change, slots, times, &pledge).await?;
             let wave = store::one(sql, id).await?;
             if opens <= world.now() {
-                eprintln!(
-                    "it is open: how it chooses is the default, and stays so; announce the next one ahead to settle that"
-                );
+                eprintln!("{}", verbs::OPEN_AT_ONCE);
             }
             let n = wave.map(|wave| wave.n.to_string()).unwrap_or_default();
             print_table(operator.output, &["wave"], vec![vec![n]]);
         }
         WaveCommand::Draw { change, n } => {
             let (change, wave) = verbs::find(sql, &change, n).await?;
-            let works_in = slot::store::works_in(sql, change.id, world.now()).await?;
-            let have_it = slot::store::have_it(sql, change.id, world.now()).await?;
-            let record =
-                draw::verbs::run(world, &Who::operator(), &change, &wave, &works_in, &have_it).await?;
+            let record = draw::run::run(world, &Who::operator(), &change, &wave).await?;
             crate::loops::settle(world).await?;
             print!("{}", record.to_json());
         }

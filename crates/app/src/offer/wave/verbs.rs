@@ -12,6 +12,10 @@ use crate::store::Sql;
 use crate::trouble::Trouble;
 use crate::world::World;
 
+/// What whoever announces a wave that opens at once has to know.
+pub const OPEN_AT_ONCE: &str =
+    "it is open: how it chooses is the default, and stays so; announce the next one ahead to settle that";
+
 /// Announces the next wave of a change. A wave that is the same in everything is the one announced before, sent twice.
 pub async fn announce(
     world: &World,

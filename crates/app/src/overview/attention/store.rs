@@ -5,6 +5,7 @@ use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::grant::slot::store::CONTENDS;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -119,23 +120,21 @@ pub struct Call {
     pub closes_at: Moment,
 }
 
-const N_CONTENDERS: &str = "(SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND NOT EXISTS
-  (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id))";
-
 /// The open waves in which the units `led` neither contend nor hold a slot of that change already.
 pub async fn calls(sql: &Sql, led: &[UnitId], now: Moment) -> Result<Vec<Call>, Broken> {
     let mut calls = Vec::new();
     for unit in led {
         let text = format!(
             "SELECT u.name AS unit_name, c.slug AS change_slug, c.name AS change_name, w.n AS wave_n,
-               w.n_slots AS n_slots, w.closes_at AS closes_at, {N_CONTENDERS} AS n_contenders
-             FROM wave w JOIN change c ON c.id = w.change_id JOIN unit u ON u.id = $1
-             WHERE w.opens_at <= $2 AND w.closes_at > $2
-               AND NOT EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id AND a.unit_id = $1)
-               AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.change_id = c.id AND s.unit_id = $1)
+               w.n_slots AS n_slots, w.closes_at AS closes_at,
+               (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
+             FROM wave w JOIN change c ON c.id = w.change_id JOIN unit u ON u.id = $2
+             WHERE w.opens_at <= $1 AND w.closes_at > $1
+               AND NOT EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id AND a.unit_id = $2)
+               AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.change_id = c.id AND s.unit_id = $2)
              ORDER BY w.closes_at"
         );
-        for row in sql.all(&text, bind![unit, now]).await? {
+        for row in sql.all(&text, bind![now, unit]).await? {
             calls.push(Call {
                 unit_name: row.text("unit_name")?,
                 change_slug: row.parsed("change_slug")?,
@@ -200,12 +199,13 @@ pub struct Undrawn {
 
 /// The waves that are closed, have contenders and are not drawn.
 pub async fn undrawn(sql: &Sql, now: Moment) -> Result<Vec<Undrawn>, Broken> {
+    let n_contenders = format!("(SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS})");
     let text = format!(
         "SELECT c.slug AS change_slug, c.name AS change_name, w.n AS wave_n, w.closes_at AS closes_at,
-           {N_CONTENDERS} AS n_contenders
+           {n_contenders} AS n_contenders
          FROM wave w JOIN change c ON c.id = w.change_id
          WHERE w.closes_at <= $1 AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.wave_id = w.id)
-           AND {N_CONTENDERS} > 0 ORDER BY w.closes_at"
+           AND {n_contenders} > 0 ORDER BY w.closes_at"
     );
     sql.all(&text, bind![now])
         .await?

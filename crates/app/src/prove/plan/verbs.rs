@@ -16,7 +16,6 @@ use traction_stats::uncertainty::Level;
 
 use super::schedule::{Announced, BY_ITSELF, schedule};
 use crate::contend::draw;
-use crate::grant::slot;
 use crate::measure::outcome;
 use crate::measure::outcome::store::Outcome;
 use crate::offer::change::store::Change;
@@ -139,7 +138,7 @@ struct Contenders {
 /// The units of all waves' lists, as frozen, or as they would be frozen now. A unit on several counts as on the last.
 async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Result<Contenders, Trouble> {
     let (sql, now) = (world.store().read(), world.now());
-    let works_in = slot::store::works_in(sql, change.id, now).await?;
+    let holders = draw::run::holders(sql, change.id, now).await?;
     let (mut order, mut protected) = (BTreeMap::new(), BTreeSet::new());
     let mut n_protected = BTreeMap::new();
     for wave in waves {
@@ -150,8 +149,8 @@ async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Result<Co
                 entries.filter(|entry| !withdrawn.contains(&entry.unit)).collect()
             }
             None => {
-                let entries = draw::verbs::entries(sql, wave, &works_in, now).await?;
-                entries.into_iter().map(|(_, entry)| entry).collect()
+                let listed = draw::verbs::entries(sql, wave, &holders, now).await?;
+                listed.entries.into_iter().map(|(_, entry)| entry).collect()
             }
         };
         for entry in entries {

@@ -6,6 +6,7 @@ use traction_domain::publish::board::Contest;
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::grant::slot::store::CONTENDS;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -32,11 +33,12 @@ impl Where {
 /// The contests that are not over at `now`, the one that closes first in front.
 pub async fn contests(sql: &Sql, now: Moment) -> Result<Vec<(Contest, Where)>, Broken> {
     sql.all(
-        "SELECT w.id AS id, w.n AS n, w.n_slots AS n_slots, w.opens_at AS opens_at, w.closes_at AS closes_at,
-           c.id AS change_id, c.slug AS change_slug, c.name AS change_name,
-           (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND NOT EXISTS
-             (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)) AS n_contenders
-         FROM wave w JOIN change c ON c.id = w.change_id WHERE w.closes_at > $1 ORDER BY w.closes_at, w.id",
+        &format!(
+            "SELECT w.id AS id, w.n AS n, w.n_slots AS n_slots, w.opens_at AS opens_at, w.closes_at AS closes_at,
+               c.id AS change_id, c.slug AS change_slug, c.name AS change_name,
+               (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
+             FROM wave w JOIN change c ON c.id = w.change_id WHERE w.closes_at > $1 ORDER BY w.closes_at, w.id"
+        ),
         bind![now],
     )
     .await?

@@ -22,6 +22,8 @@ pub struct Wave {
     /// For each public source, whether its value was entered.
     pub sources: Vec<bool>,
     pub list: Option<BTreeSet<usize>>,
+    /// Closed, and nobody who applied was left to be listed.
+    pub is_void: bool,
     /// The draw's order of grants and of waiting, as published.
     pub drawn: Option<(Vec<usize>, Vec<usize>)>,
     /// By unit: who asked for a place past the draw, while it waits.
@@ -46,15 +48,21 @@ pub struct Model {
     pub hour: i64,
     pub waves: [Wave; 2],
     pub slots: Vec<Slot>,
+    /// Who applied and was not listed, since he had it.
+    pub n_left_out: usize,
 }
 
 impl Role {
     pub fn runs(self) -> bool {
-        matches!(self, Role::ChangeLead | Role::Administrator | Role::Operator)
+        matches!(self, Role::ChangeLead | Role::Administrator | Role::Operator | Role::Program)
     }
 
     pub fn speaks_for(self, unit: usize) -> bool {
-        matches!(self, Role::Administrator | Role::Operator) || self == Role::Lead(unit)
+        matches!(self, Role::Administrator | Role::Operator | Role::Program) || self == Role::Lead(unit)
+    }
+
+    pub fn is_person(self) -> bool {
+        !matches!(self, Role::Operator | Role::Program)
     }
 }
 
@@ -84,13 +92,27 @@ impl Model {
         self.live().filter(|slot| slot.wave == wave).count()
     }
 
-    /// Closing freezes the list, where anybody applied.
+    /// Closing freezes the list, where anybody applied who has it not by then.
     pub fn freeze(&mut self) {
-        for (n, wave) in self.waves.iter_mut().enumerate() {
-            if self.hour >= TIMES[n][1] && wave.list.is_none() && !wave.applied.is_empty() {
-                wave.list = Some(wave.applied.clone());
+        for wave in 0..self.waves.len() {
+            let contends = self.contends(wave);
+            let of = &mut self.waves[wave];
+            let is_settled = of.list.is_some() || of.is_void || of.applied.is_empty();
+            if self.hour >= TIMES[wave][1] && !is_settled {
+                self.n_left_out += of.applied.len() - contends.len();
+                of.is_void = contends.is_empty();
+                of.list = Some(contends).filter(|list| !list.is_empty());
             }
         }
+    }
+
+    /// Who contends: who applied and has it not; from the freezing on of those on the list; from the draw on whoever of
+    /// the list has not withdrawn.
+    pub fn contends(&self, wave: usize) -> BTreeSet<usize> {
+        let of = &self.waves[wave];
+        let is_listed = |unit: &usize| of.list.as_ref().map_or(!of.is_void, |list| list.contains(unit));
+        let counts = |unit: &usize| is_listed(unit) && (of.drawn.is_some() || !self.holds(*unit));
+        of.applied.iter().copied().filter(counts).collect()
     }
 
     pub fn can_apply(&self, role: Role, unit: usize, wave: usize) -> bool {

@@ -9,7 +9,9 @@ use traction::grant::slot;
 use traction::grant::slot::verbs::past;
 use traction::offer::change::store::Change;
 use traction::offer::wave::store::Wave;
+use traction::org::token::store::Scope;
 use traction::trouble::Trouble;
+use traction::web::token;
 use traction_domain::contend::application::Application;
 use traction_domain::contend::draw::{Cap, Place};
 use traction_domain::contend::policy::Policy;
@@ -35,6 +37,8 @@ pub struct Reached {
     n_moved_up: usize,
     n_push: usize,
     n_out: usize,
+    n_left_out: usize,
+    n_by_program: usize,
     n_taken: usize,
     n_refused: usize,
 }
@@ -44,6 +48,8 @@ impl Reached {
         self.n_taken += play.n_taken;
         self.n_refused += play.n_refused;
         self.n_out += play.n_out;
+        self.n_left_out += play.model.n_left_out;
+        self.n_by_program += play.n_by_program;
         self.n_push += play.model.slots.iter().filter(|slot| slot.is_push).count();
         for (n, wave) in play.model.waves.iter().enumerate() {
             let Some((granted, _)) = &wave.drawn else { continue };
@@ -57,6 +63,8 @@ impl Reached {
         self.n_drawn > 12
             && self.n_moved_up > 5
             && self.n_push > 2
+            && self.n_left_out > 5
+            && self.n_by_program > 100
             && self.n_taken > 300
             && self.n_refused > 300
     }
@@ -74,6 +82,8 @@ pub struct Play<'a> {
     n_taken: usize,
     n_refused: usize,
     n_out: usize,
+    n_by_program: usize,
+    program: Who,
 }
 
 fn hour(hour: i64) -> Moment {
@@ -113,6 +123,9 @@ impl<'a> Play<'a> {
                 .push(traction::offer::wave::store::by_number(sql, change.id, n + 1).await.unwrap().unwrap());
         }
         world.settles().await;
+        let token = world.client(&[Scope::Write]).await.token().to_owned();
+        let token = token::of_secret(&world.world, &token).await.unwrap().unwrap();
+        let program = token::who_of(&token);
         Play {
             world,
             change,
@@ -124,10 +137,15 @@ impl<'a> Play<'a> {
             n_taken: 0,
             n_refused: 0,
             n_out: 0,
+            n_by_program: 0,
+            program,
         }
     }
 
     async fn who(&self, role: Role) -> Who {
+        if role == Role::Program {
+            return self.program.clone();
+        }
         let person = self.people.iter().find(|(of, _)| *of == role).map(|(_, person)| *person);
         match person {
             Some(person) => {
@@ -149,7 +167,10 @@ impl<'a> Play<'a> {
             (Err(Trouble::Broken(broken)), _) => return Err(format!("broken: {broken}")),
             (Ok(()), false) => return Err("was taken, and should not have been".into()),
             (Err(trouble), true) => return Err(format!("was refused: {trouble}")),
-            (Ok(()), true) => self.n_taken += 1,
+            (Ok(()), true) => {
+                self.n_taken += 1;
+                self.n_by_program += usize::from(role == Role::Program);
+            }
             (Err(_), false) => {
                 self.n_refused += 1;
                 if world.store().read().last_entry().await.unwrap() != n_facts {
@@ -195,18 +216,17 @@ impl<'a> Play<'a> {
                 model.slots.get(slot).is_some_and(|slot| model.can_take(role, slot, step))
             }
             Verb::Ask { unit, wave } => {
-                let is_person = role != Role::Operator;
                 role.runs()
-                    && is_person
+                    && role.is_person()
                     && model.waves[wave].asked[unit].is_none()
                     && model.can_get_past(unit, wave)
             }
             Verb::Confirm { unit, wave } => {
                 let other = model.waves[wave].asked[unit].is_some_and(|first| first != role);
-                role.runs() && role != Role::Operator && other && model.can_get_past(unit, wave)
+                role.runs() && role.is_person() && other && model.can_get_past(unit, wave)
             }
             Verb::Decline { unit, wave } => {
-                role.runs() && role != Role::Operator && model.waves[wave].asked[unit].is_some()
+                role.runs() && role.is_person() && model.waves[wave].asked[unit].is_some()
             }
         }
     }
@@ -257,10 +277,7 @@ impl<'a> Play<'a> {
                 draw::verbs::enter_value(world, who, &self.change, &self.waves[wave], n, "3 9").await
             }
             Verb::Draw { wave } => {
-                let works_in = slot::store::works_in(sql, self.change.id, now).await?;
-                let have_it = slot::store::have_it(sql, self.change.id, now).await?;
-                let wave = &self.waves[wave];
-                draw::verbs::run(world, who, &self.change, wave, &works_in, &have_it).await.map(|_| ())
+                draw::run::run(world, who, &self.change, &self.waves[wave]).await.map(|_| ())
             }
             Verb::Take { slot, step } => {
                 let of = self.model.slots.get(slot).ok_or(absent)?;
@@ -334,7 +351,7 @@ impl<'a> Play<'a> {
         let record = draws::drawn(sql, self.waves[wave].id).await.unwrap().unwrap().record;
         let number = |slug: &String| UNITS.iter().position(|other| other == slug).unwrap();
         let listed: BTreeSet<usize> = record.list.iter().map(|line| number(&line.entry.unit)).collect();
-        assert_eq!(Some(listed), self.model.waves[wave].list, "the list is the applications at closing");
+        assert_eq!(Some(listed), self.model.waves[wave].list, "the list is who contended at closing");
         let out: BTreeSet<usize> = record.withdrawn.iter().map(number).collect();
         assert_eq!(out, self.model.out(wave), "who is out gets nothing");
         self.n_out += out.len();
@@ -357,6 +374,17 @@ impl<'a> Play<'a> {
             .map(|slot| (number(slot.unit), slot.wave_n.unwrap() - 1, slot.asked == Asked::Push))
             .collect();
         let there: BTreeSet<_> = self.model.live().map(|slot| (slot.unit, slot.wave, slot.is_push)).collect();
-        if here == there { Ok(()) } else { Err(format!("slots are {here:?}, and should be {there:?}")) }
+        if here != there {
+            return Err(format!("slots are {here:?}, and should be {there:?}"));
+        }
+        for (n, wave) in self.waves.iter().enumerate() {
+            let here = slot::store::contending(sql, wave.id, now).await.unwrap();
+            let here: BTreeSet<_> = here.into_iter().map(number).collect();
+            let there = self.model.contends(n);
+            if here != there {
+                return Err(format!("in wave {n} {here:?} contend, and should {there:?}"));
+            }
+        }
+        Ok(())
     }
 }

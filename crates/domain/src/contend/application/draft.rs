@@ -41,7 +41,7 @@ pub fn keep(standing: &Standing, window: &Window, at: Moment) -> Result<(), Appl
     let Standing { asker, live, slot, ineligible: _ } = standing;
     lead(*asker)?;
     if at >= window.closes {
-        return Err(ApplicationRefused::Closed { closed: window.closes, next_opens: window.next_opens });
+        return Err(window.closed(at));
     }
     match (*slot, *live) {
         (Some(slot), _) => Err(ApplicationRefused::HoldsSlot { slot }),

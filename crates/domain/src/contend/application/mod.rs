@@ -31,8 +31,29 @@ pub struct Window {
     pub opens: Moment,
     /// From when they may no longer.
     pub closes: Moment,
-    /// When the wave after this one opens, if it is announced.
-    pub next_opens: Option<Moment>,
+    /// Where the unit can contend instead once this one is closed, if another wave is announced.
+    pub next: Option<Next>,
+}
+
+/// Another wave of the change that is not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// Its number.
+    pub wave: usize,
+    /// From when units may apply to it.
+    pub opens: Moment,
+    /// From when they may no longer.
+    pub closes: Moment,
+}
+
+impl Next {
+    /// Which of these waves a unit contends in next, seen at `at`: of the open ones that which closes first, else that
+    /// which opens first.
+    pub fn of(waves: impl IntoIterator<Item = Next>, at: Moment) -> Option<Next> {
+        let still: Vec<Next> = waves.into_iter().filter(|next| at < next.closes).collect();
+        let open = still.iter().filter(|next| next.opens <= at).min_by_key(|next| next.closes);
+        open.or_else(|| still.iter().min_by_key(|next| next.opens)).copied()
+    }
 }
 
 /// What the person who asks is to the unit.
@@ -84,12 +105,14 @@ pub enum ApplicationRefused {
         opens: Moment,
     },
     /// Too late.
-    #[error("applications closed on {}; {}", closed.told(), next(*next_opens))]
+    #[error("applications closed on {}; {}", closed.told(), instead(*next, *at))]
     Closed {
         /// When they closed.
         closed: Moment,
-        /// When the next wave opens, if it is announced.
-        next_opens: Option<Moment>,
+        /// Where the unit can contend instead, if another wave is announced.
+        next: Option<Next>,
+        /// When it was tried.
+        at: Moment,
     },
     /// The policy keeps the unit out.
     #[error(transparent)]
@@ -148,15 +171,44 @@ impl Application {
 }
 
 impl Window {
+    /// That it is too late, and where else there is time.
+    pub(crate) fn closed(&self, at: Moment) -> ApplicationRefused {
+        ApplicationRefused::Closed { closed: self.closes, next: self.next, at }
+    }
+
     /// Whether applications are open at `at`: from the opening on, until just before closing.
     pub fn open(&self, at: Moment) -> Result<(), ApplicationRefused> {
         if at < self.opens {
             return Err(ApplicationRefused::NotYetOpen { opens: self.opens });
         }
         if at >= self.closes {
-            return Err(ApplicationRefused::Closed { closed: self.closes, next_opens: self.next_opens });
+            return Err(self.closed(at));
         }
         Ok(())
+    }
+}
+
+/// Why an application that was not withdrawn is not on the list.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LeftOut {
+    /// It has what it would contend for.
+    #[error("when the list was frozen, it held a slot of this change")]
+    HoldsSlot {
+        /// The slot.
+        slot: SlotId,
+    },
+    /// The policy keeps it out by now.
+    #[error("when the list was frozen, the wave's policy kept it out: {0}")]
+    Ineligible(#[from] Ineligible),
+}
+
+impl LeftOut {
+    /// The slot by which the unit has the change, where that is why.
+    pub fn slot(&self) -> Option<SlotId> {
+        match self {
+            LeftOut::HoldsSlot { slot } => Some(*slot),
+            LeftOut::Ineligible(_) => None,
+        }
     }
 }
 
@@ -229,9 +281,12 @@ fn lead(asker: Asker) -> Result<(), ApplicationRefused> {
     }
 }
 
-fn next(opens: Option<Moment>) -> String {
-    match opens {
-        Some(opens) => format!("the next wave opens {}", opens.told()),
+fn instead(next: Option<Next>, at: Moment) -> String {
+    match next {
+        Some(Next { wave, opens, closes }) if opens <= at => {
+            format!("wave {wave} is open until {}: contend there", closes.told())
+        }
+        Some(Next { wave, opens, .. }) => format!("wave {wave} opens on {}", opens.told()),
         None => "no further wave is announced yet: tell the change lead that your unit wants one".into(),
     }
 }

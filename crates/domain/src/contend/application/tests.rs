@@ -9,9 +9,13 @@ fn id<T: Id>() -> T {
     T::made(at(0), [1; 10])
 }
 
+fn wave(wave: usize, opens: i64, closes: i64) -> Next {
+    Next { wave, opens: at(opens), closes: at(closes) }
+}
+
 /// Opens on day 0, closes on day 29 (30 November); the next wave opens on day 60.
 fn window() -> Window {
-    Window { opens: at(0), closes: at(29), next_opens: Some(at(60)) }
+    Window { opens: at(0), closes: at(29), next: Some(wave(4, 60, 90)) }
 }
 
 fn lead_of_a_ready_unit() -> Standing {
@@ -34,11 +38,29 @@ fn a_lead_applies_from_the_opening_until_just_before_closing() {
 #[test]
 fn an_application_after_closing_is_refused_and_told_when_the_next_wave_opens() {
     let closed =
-        "applications closed on 30 November 2026, 17:00 UTC; the next wave opens 31 December 2026, 17:00 UTC";
+        "applications closed on 30 November 2026, 17:00 UTC; wave 4 opens on 31 December 2026, 17:00 UTC";
     check(lead_of_a_ready_unit(), 29, Err(closed));
-    let last = Window { next_opens: None, ..window() };
+    let closed = "applications closed on 30 November 2026, 17:00 UTC; wave 4 is open until 30 January 2027, 17:00 UTC: contend there";
+    check(lead_of_a_ready_unit(), 60, Err(closed));
+    let last = Window { next: None, ..window() };
     let refused = apply(&lead_of_a_ready_unit(), &last, at(30)).unwrap_err();
     assert!(refused.to_string().ends_with("tell the change lead that your unit wants one"));
+}
+
+#[test]
+fn the_next_wave_is_the_open_one_that_closes_first_else_the_one_that_opens_first() {
+    #[track_caller]
+    fn check(day: i64, expect: Option<usize>) {
+        let waves = [wave(1, 0, 20), wave(2, 30, 50), wave(3, 5, 10), wave(4, 25, 60)];
+        assert_eq!(Next::of(waves, at(day)).map(|next| next.wave), expect);
+    }
+    check(-1, Some(1));
+    check(6, Some(3));
+    check(10, Some(1));
+    check(20, Some(4));
+    check(40, Some(2));
+    check(50, Some(4));
+    check(60, None);
 }
 
 #[test]

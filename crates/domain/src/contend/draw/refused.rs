@@ -67,9 +67,9 @@ pub enum DrawRefused {
         "units have applied already; a public source is named before, so that whoever applies knows how it is decided"
     )]
     AppliedAlready,
-    /// The value of a source would exist before the list is frozen.
+    /// The value of a source could exist by the time the list is frozen.
     #[error(
-        "its value would come to be before applications close on {}, and somebody could apply knowing it; choose one that comes after that",
+        "applications close on {}, and its value has to come to be after that, so that nobody can apply knowing it; choose a later one",
         closes.told()
     )]
     SourceTooSoon {

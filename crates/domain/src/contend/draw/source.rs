@@ -20,7 +20,7 @@ pub enum Applied {
 ///
 /// # Errors
 /// [`DrawRefused::Frozen`] from closing on, [`DrawRefused::AppliedAlready`] once a unit has applied,
-/// [`DrawRefused::SourceTooSoon`] when the value would exist before the list is frozen.
+/// [`DrawRefused::SourceTooSoon`] when the value could exist by the time the list is frozen.
 pub fn may_name(applied: Applied, closes: Moment, due: Moment, at: Moment) -> Result<(), DrawRefused> {
     if at >= closes {
         return Err(DrawRefused::Frozen { frozen: closes });
@@ -28,7 +28,7 @@ pub fn may_name(applied: Applied, closes: Moment, due: Moment, at: Moment) -> Re
     if applied == Applied::Somebody {
         return Err(DrawRefused::AppliedAlready);
     }
-    if due < closes { Err(DrawRefused::SourceTooSoon { closes }) } else { Ok(()) }
+    if due <= closes { Err(DrawRefused::SourceTooSoon { closes }) } else { Ok(()) }
 }
 
 /// Whether the value of a source may be entered at `at`.

@@ -4,20 +4,20 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
+use traction_domain::contend::application::Next;
 use traction_domain::contend::draw::Outcome;
 use traction_domain::grant::slot::{Asked, LapseRule, State, Step};
 use traction_domain::id::UnitId;
 
+use crate::contend::application;
 use crate::contend::draw::picture::name;
 use crate::contend::draw::store;
 use crate::contend::draw::store::Drawn;
-use crate::contend::wave::pages::href;
+use crate::contend::wave::pages::elsewhere;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot::store::Slot;
 use crate::grant::{lapse, slot};
 use crate::offer::change::store::Change;
-use crate::offer::wave;
-use crate::offer::wave::store::Wave;
 use crate::org::unit;
 use crate::org::unit::store::Unit;
 use crate::trouble::Broken;
@@ -39,10 +39,12 @@ pub struct Seen<'a> {
     pub slots: Vec<Slot>,
     /// Units of the list whose application was withdrawn since.
     gone: BTreeSet<String>,
+    /// Units of the list that have the change by another slot now.
+    elsewhere: BTreeSet<String>,
     /// When a slot of the wave lapses.
     lapses: Option<LapseRule>,
-    /// The later wave in which a unit can contend next.
-    next: Option<Wave>,
+    /// The other wave in which a unit can contend, now or next.
+    next: Option<Next>,
 }
 
 impl<'a> Seen<'a> {
@@ -55,8 +57,6 @@ impl<'a> Seen<'a> {
         let Some(drawn) = &called.drawn else { return Ok(None) };
         let (sql, wave) = (view.world.store().read(), &called.wave);
         let rules = lapse::store::of_change(sql, change.id).await?;
-        let waves = wave::store::of_change(sql, change.id).await?;
-        let can_be_joined = |later: &Wave| later.n > wave.n && view.now < later.closes_at;
         Ok(Some(Seen {
             view,
             change,
@@ -65,8 +65,9 @@ impl<'a> Seen<'a> {
             known: unit::store::all(sql).await?,
             slots: slot::store::of_wave(sql, wave.id).await?,
             gone: store::withdrawn_units(sql, wave.id).await?,
+            elsewhere: slot::store::held_elsewhere(sql, wave.id, view.now).await?,
             lapses: lapse::verbs::in_force(&rules, wave.opens_at),
-            next: waves.into_iter().filter(can_be_joined).min_by_key(|later| later.closes_at),
+            next: application::verbs::next(sql, wave, view.now).await?,
         }))
     }
 
@@ -84,6 +85,37 @@ impl<'a> Seen<'a> {
                     section.card { h2 { (unit.name) } (self.outcome(unit, &outcome)) }
                 }
             }
+        }
+    }
+
+    /// Whether nothing has happened to the slots of the wave since they were drawn.
+    pub fn is_as_drawn(&self) -> bool {
+        let was_drawn =
+            |slot: &Slot| self.drawn.record.granted.iter().any(|one| one == slot.unit_slug.as_str());
+        self.slots.iter().all(|slot| slot.events.is_empty() && was_drawn(slot))
+    }
+
+    /// The units that wait by now, the first who moves up in front; nobody from the start on.
+    pub fn line(&self) -> Vec<&str> {
+        if self.view.now >= self.called.wave.starts_at {
+            return vec![];
+        }
+        let waits = |slug: &&str| {
+            !self.gone.contains(*slug) && !self.elsewhere.contains(*slug) && self.slot_of(slug).is_none()
+        };
+        self.drawn.record.waiting.iter().map(String::as_str).filter(waits).collect()
+    }
+
+    /// Why a unit that waited at the draw waits no longer, in short; `None` where it does.
+    pub fn waits_no_longer(&self, slug: &str) -> Option<&'static str> {
+        if self.gone.contains(slug) {
+            Some("left the waiting list")
+        } else if self.elsewhere.contains(slug) {
+            Some("has it by another slot")
+        } else if self.view.now >= self.called.wave.starts_at {
+            Some("no slot")
+        } else {
+            None
         }
     }
 
@@ -119,11 +151,10 @@ impl<'a> Seen<'a> {
     /// The place in the line as it stands now.
     fn waiting(&self, unit: &Unit, place: usize) -> Markup {
         let slug = unit.slug.as_str();
-        let waits = |other: &&String| !self.gone.contains(*other) && self.slot_of(other).is_none();
-        let before =
-            self.drawn.record.waiting.iter().take_while(|other| *other != slug).filter(waits).count();
+        let before = self.line().iter().take_while(|other| **other != slug).count();
         html! {
             @if self.gone.contains(slug) { "It has left the waiting list." }
+            @else if self.elsewhere.contains(slug) { "It has the change by another slot by now." }
             @else if self.view.now >= self.called.wave.starts_at {
                 "It was in place " (place) " on the waiting list; since the slots have started, nobody moves up."
             } @else {
@@ -135,14 +166,9 @@ impl<'a> Seen<'a> {
     }
 
     fn next_chance(&self) -> Markup {
-        let now = self.view.now;
         html! {
-            @match &self.next {
-                Some(wave) => {
-                    @if wave.opens_at <= now { "The next wave opened " } @else { "The next wave opens " }
-                    (when::relative(self.view, wave.opens_at)) " and closes " (when::date(self.view, wave.closes_at)) ": "
-                    a href=(href(self.change, wave.n)) { "wave " (wave.n) } "."
-                }
+            @match self.next {
+                Some(next) => { (elsewhere(self.view, self.change, next)) }
                 None => "The next wave is not announced yet.",
             }
         }

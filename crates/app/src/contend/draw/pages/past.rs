@@ -41,7 +41,7 @@ pub fn section(
                     @if let Some(at) = decided.when { ", " (when::relative(view, at)) }
                     "."
                 } } }
-                p.meta { "Such a slot is a decision, not chance: it counts as push, stands in the record, and is left out of the risk set and of the proof." }
+                p.meta { "Such a slot is a decision, not chance: it counts as push and stands in the record. Whoever was of the risk set at the draw keeps the chance it had then in the record, and is left out of the proof." }
             }
         }
         @if runs {

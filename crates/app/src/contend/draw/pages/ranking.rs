@@ -34,7 +34,7 @@ pub fn table(seen: &Seen<'_>, ranking: Ranking) -> Markup {
                     @let score = ranked.score.to_string();
                     @let share = record.probability.get(&ranked.unit).copied().unwrap_or(0.0);
                     @let is_cut = cut == Some(index) && index + 1 < record.order.len();
-                    @let (class, result) = result(seen, &ranked.unit);
+                    @let (class, result) = if falls { drawn(seen, &ranked.unit) } else { result(seen, &ranked.unit) };
                     tr.cut[is_cut].own[is_own(&ranked.unit)] style=[falls.then(|| format!("--i: {index}"))] {
                         td.figure data-th="Place" { (index + 1) }
                         td { a href={ "/units/" (ranked.unit) } { (name(known, &ranked.unit)) } }
@@ -53,6 +53,17 @@ pub fn table(seen: &Seen<'_>, ranking: Ranking) -> Markup {
     }
 }
 
+/// What the draw gave a unit, as a pill's class and words: what falls into place is the draw's, whatever came after.
+fn drawn(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
+    let record = &seen.drawn.record;
+    let place = |units: &[String]| units.iter().position(|other| other == unit);
+    match (place(&record.granted), place(&record.waiting)) {
+        (Some(_), _) => ("pill pull", "slot".into()),
+        (None, Some(index)) => ("pill", format!("waiting, place {}", index + 1)),
+        (None, None) => ("pill", "withdrawn".into()),
+    }
+}
+
 /// What a unit has by now, as a pill's class and words: what the draw gave it, and what came after.
 fn result(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
     let record = &seen.drawn.record;
@@ -65,9 +76,10 @@ fn result(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
         Some((Asked::Push, _)) => ("pill push", "slot past the draw".into()),
         Some(_) if !was_drawn => ("pill pull", "slot, moved up".into()),
         _ if was_drawn => ("pill pull", "slot".into()),
-        _ => match place(&record.waiting) {
-            Some(index) => ("pill", format!("waiting, place {}", index + 1)),
-            None => ("pill", "withdrawn".into()),
+        _ if place(&record.waiting).is_none() => ("pill", "withdrawn".into()),
+        _ => match (seen.waits_no_longer(unit), seen.line().iter().position(|other| *other == unit)) {
+            (None, Some(index)) => ("pill", format!("waiting, place {}", index + 1)),
+            (why, _) => ("pill", why.unwrap_or("no slot").into()),
         },
     }
 }

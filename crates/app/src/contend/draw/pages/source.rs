@@ -12,6 +12,22 @@ use crate::offer::wave;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Path, View, when};
 
+/// What whoever runs a change does next for a wave that closed: draw it, where every source has its value; else enter the
+/// value that can be there by now; else nothing but wait.
+pub fn action(view: &View, href: &str, sources: &[PublicSource]) -> Option<Markup> {
+    let Some((index, source)) = sources.iter().enumerate().find(|(_, source)| source.value.is_none()) else {
+        return Some(html! {
+            form method="post" action={ (href) "/draw" } { button.button { "Run the draw" } }
+        });
+    };
+    let is_there = source.due().is_none_or(|due| due <= view.now);
+    is_there.then(|| {
+        html! {
+            a.button href={ (href) "/draw#source-" (index + 1) } { "Enter the value of " (source.name) }
+        }
+    })
+}
+
 /// The sources with their values, and the forms for whoever runs the change.
 pub fn section(
     view: &View,
@@ -25,9 +41,10 @@ pub fn section(
     let href = href(change, called.wave.n);
     html! {
         @for (index, source) in sources.iter().enumerate() {
-            section {
+            section #{ "source-" (index + 1) } {
                 h2 { (source.name) }
                 @match (source.due(), &source.when) {
+                    (Some(due), _) if due <= view.now => { p.meta { "Its value came to be " (when::relative(view, due)) ", " (when::exact(due, view.zone())) "." } }
                     (Some(due), _) => { p.meta { "Its value comes to be " (when::relative(view, due)) ", " (when::exact(due, view.zone())) "." } }
                     (None, Some(due)) => { p.meta { (due) } }
                     (None, None) => {}
@@ -40,6 +57,7 @@ pub fn section(
                             button.button { "Enter it" }
                         }
                     }
+                    None if source.due().is_some_and(|due| due <= view.now) => { p { "Its value is not entered yet; the draw waits for it." } }
                     None => { p { "Its value does not exist yet; the draw waits for it." } }
                 }
             }

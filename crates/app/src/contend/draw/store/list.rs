@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use traction_domain::contend::application::LeftOut;
 use traction_domain::contend::draw::{Digest, Entrants, Entry, Place};
-use traction_domain::id::{ChangeId, UnitId, WaveId};
+use traction_domain::id::{ChangeId, SlotId, UnitId, WaveId};
 use traction_domain::time::Moment;
 
 use crate::bind;
@@ -85,6 +86,47 @@ pub async fn freeze(
     Ok(())
 }
 
+/// Keeps who applied, did not withdraw, and is not on the list, with the reasons.
+pub async fn leave_out(sql: &Sql, wave: WaveId, left_out: &[(UnitId, LeftOut)]) -> Result<(), Broken> {
+    let rows = left_out.iter().map(|(unit, why)| bind![wave, *unit, why.slot(), why.to_string()]);
+    sql.insert_many("INSERT INTO left_out (wave_id, unit_id, slot_id, why) VALUES", rows.collect(), "")
+        .await?;
+    Ok(())
+}
+
+/// A unit that applied and is not on the frozen list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OffList {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub unit_name: String,
+    /// The slot by which it had the change; `None` where the policy kept it out.
+    pub slot: Option<SlotId>,
+    /// Why, as a sentence without its full stop.
+    pub why: String,
+}
+
+/// Who applied to a wave, did not withdraw, and is not on its frozen list.
+pub async fn left_out(sql: &Sql, wave: WaveId) -> Result<Vec<OffList>, Broken> {
+    sql.all(
+        "SELECT l.unit_id AS unit_id, u.name AS unit_name, l.slot_id AS slot_id, l.why AS why
+         FROM left_out l JOIN unit u ON u.id = l.unit_id WHERE l.wave_id = $1 ORDER BY u.name, u.id",
+        bind![wave],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(OffList {
+            unit: row.parsed("unit_id")?,
+            unit_name: row.text("unit_name")?,
+            slot: row.maybe_parsed("slot_id")?,
+            why: row.text("why")?,
+        })
+    })
+    .collect()
+}
+
 /// Units on the frozen list whose application was withdrawn.
 pub async fn withdrawn_units(sql: &Sql, wave: WaveId) -> Result<BTreeSet<String>, Broken> {
     sql.all(
@@ -101,14 +143,19 @@ pub async fn withdrawn_units(sql: &Sql, wave: WaveId) -> Result<BTreeSet<String>
     .collect()
 }
 
-/// Whether the list of a wave is frozen.
+/// Whether the list of a wave is frozen, also where nobody was left to be on it.
 pub async fn is_frozen(sql: &Sql, wave: WaveId) -> Result<bool, Broken> {
-    let text = "SELECT f.frozen_at AS frozen_at FROM frozen_list f WHERE f.wave_id = $1";
+    let text = "SELECT f.wave_id AS wave_id FROM frozen_list f WHERE f.wave_id = $1
+                UNION SELECT l.wave_id FROM left_out l WHERE l.wave_id = $1";
     Ok(sql.one(text, bind![wave]).await?.is_some())
 }
 
 /// Those of these units that are on the frozen list of a wave.
-pub async fn listed(sql: &Sql, wave: WaveId, units: &[UnitId]) -> Result<BTreeSet<String>, Broken> {
+pub async fn listed<T>(
+    sql: &Sql,
+    wave: WaveId,
+    units: &BTreeMap<UnitId, T>,
+) -> Result<BTreeSet<String>, Broken> {
     let rows = sql
         .all(
             "SELECT e.slug AS slug, e.unit_id AS unit_id FROM frozen_entry e WHERE e.wave_id = $1",
@@ -117,7 +164,7 @@ pub async fn listed(sql: &Sql, wave: WaveId, units: &[UnitId]) -> Result<BTreeSe
         .await?;
     let mut found = BTreeSet::new();
     for row in &rows {
-        if units.contains(&row.parsed("unit_id")?) {
+        if units.contains_key(&row.parsed("unit_id")?) {
             found.insert(row.text("slug")?);
         }
     }
@@ -129,6 +176,7 @@ pub async fn to_freeze(sql: &Sql, now: Moment) -> Result<Vec<WaveId>, Broken> {
     sql.all(
         "SELECT w.id AS id FROM wave w WHERE w.closes_at <= $1
          AND NOT EXISTS (SELECT 1 FROM frozen_list f WHERE f.wave_id = w.id)
+         AND NOT EXISTS (SELECT 1 FROM left_out l WHERE l.wave_id = w.id)
          AND EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id
            AND NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id))
          ORDER BY w.closes_at, w.id",

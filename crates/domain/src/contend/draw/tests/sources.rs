@@ -14,7 +14,8 @@ fn check_named(applied: Applied, due: i64, now: i64, expect: Result<(), DrawRefu
 
 #[test]
 fn a_source_is_named_before_anybody_applies_for_a_value_after_closing() {
-    check_named(Applied::Nobody, 10, 9, Ok(()));
+    check_named(Applied::Nobody, 11, 9, Ok(()));
+    check_named(Applied::Nobody, 10, 9, Err(DrawRefused::SourceTooSoon { closes: at(10) }));
     check_named(Applied::Nobody, 9, 5, Err(DrawRefused::SourceTooSoon { closes: at(10) }));
     check_named(Applied::Somebody, 12, 5, Err(DrawRefused::AppliedAlready));
     check_named(Applied::Nobody, 12, 10, Err(DrawRefused::Frozen { frozen: at(10) }));

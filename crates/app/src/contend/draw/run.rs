@@ -1,0 +1,46 @@
+//! Freezing and drawing as doors and jobs do it: with who has the change by now, read in the same transaction, so that
+//! nobody who gets a slot in that very moment is listed or drawn besides.
+
+use traction_domain::contend::draw::Record;
+use traction_domain::contend::policy::WorksIn;
+use traction_domain::id::ChangeId;
+use traction_domain::org::who::Who;
+use traction_domain::time::Moment;
+
+use crate::contend::draw::verbs::{self, Holders};
+use crate::grant::slot;
+use crate::offer::change::store::Change;
+use crate::offer::wave::store::Wave;
+use crate::store::Sql;
+use crate::trouble::{Broken, Trouble};
+use crate::world::World;
+
+/// Who has a change at `now`, or will.
+pub async fn holders(sql: &Sql, change: ChangeId, now: Moment) -> Result<Holders, Broken> {
+    let slots = slot::store::of_change(sql, change).await?;
+    let now = slot::store::no_earlier_than_known(&slots, now);
+    let working = slots.iter().filter(|slot| slot.access().iter().any(|span| span.holds(now)));
+    let held = slots.iter().filter(|slot| slot.state(now).is_held());
+    Ok(Holders {
+        works_in: working.map(|slot| WorksIn { unit: slot.unit, parent: slot.unit_parent }).collect(),
+        slots: held.map(|slot| (slot.unit, slot.id)).collect(),
+    })
+}
+
+/// Freezes the list of a wave whose applications closed, unless that was done or nobody is left who could be listed.
+pub async fn freeze(world: &World, who: &Who, wave: &Wave) -> Result<(), Trouble> {
+    let mut tx = world.store().begin().await?;
+    let holders = holders(&tx, wave.change, world.now()).await?;
+    verbs::freeze(world, &mut tx, who, wave, &holders).await?;
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Draws a wave, and keeps the record.
+pub async fn run(world: &World, who: &Who, change: &Change, wave: &Wave) -> Result<Record, Trouble> {
+    let mut tx = world.store().begin().await?;
+    let holders = holders(&tx, change.id, world.now()).await?;
+    let record = verbs::record(world, &mut tx, who, change, wave, &holders).await?;
+    world.commit(tx).await?;
+    Ok(record)
+}
