@@ -28,6 +28,7 @@ use crate::prove::evidence::commands::ProveOptions;
 use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::diagnosis::commands::DiagnoseOptions;
+use crate::sense::friction::commands::FrictionCommand;
 use crate::sense::idea::commands::IdeaCommand;
 use crate::sense::playbook::commands::PlaybookCommand;
 use crate::serve::ServeOptions;
@@ -73,6 +74,9 @@ enum Command {
     /// Units.
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// What gets in the way: frictions, how they are taken in, and links for the wall.
+    #[command(subcommand)]
+    Friction(FrictionCommand),
     /// Improvement ideas.
     #[command(subcommand)]
     Idea(IdeaCommand),
@@ -220,6 +224,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::User(command) => org::person::commands::run(command, &common.operator(opening).await?).await,
         Command::Token(command) => org::token::commands::run(command, &common.operator(opening).await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator(opening).await?).await,
+        Command::Friction(command) => {
+            sense::friction::commands::run(command, &common.operator(opening).await?).await
+        }
         Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
         Command::Playbook(command) => sense::playbook::commands::run(command, common.output()),
         Command::Diagnose(options) => sense::diagnosis::commands::run(&options, common.output()),

@@ -1,4 +1,6 @@
-//! Every address on one page, in the loop's order.
+//! Every address that people open on one page, in the loop's order; those for programs stand beside it.
+
+mod programs;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -11,6 +13,8 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+use traction_domain::sense::friction::kiosk;
 
 use crate::web::address::nowhere;
 use crate::web::{failure, simulated, too_large};
@@ -29,7 +33,7 @@ pub fn all(world: World) -> Router {
     let doors = Router::new()
         .merge(people())
         .layer(CsrfLayer::new())
-        .merge(programs())
+        .merge(programs::doors())
         .fallback(async |address: Uri| nowhere(&address));
     let doors = match world.settings().simulation {
         Simulation::Real => doors,
@@ -86,9 +90,25 @@ fn people() -> Router<World> {
         .route("/frictions/new", get(sense::friction::pages::new))
         .route("/frictions/mine", get(sense::friction::pages::mine))
         .route("/frictions/similar", get(sense::friction::pages::similar))
+        .route("/frictions/export.csv", get(sense::friction::pages::export::file))
         .route("/frictions/{friction}", get(sense::friction::pages::show))
         .route("/frictions/{friction}/shares", post(sense::friction::pages::share))
         .route("/frictions/{friction}/answers", post(sense::friction::pages::answer))
+        .route("/frictions/{friction}/verdicts", post(sense::friction::pages::judge))
+        .route("/frictions/{friction}/looks", post(sense::friction::pages::care::look))
+        .route("/frictions/{friction}/merges", post(sense::friction::pages::care::merge))
+        .route("/frictions/{friction}/metric", post(sense::friction::pages::care::point))
+        .route(
+            "/units/{unit}/intake",
+            get(sense::friction::pages::intake::show).post(sense::friction::pages::intake::set),
+        )
+        .route("/units/{unit}/kiosk", get(sense::kiosk::pages::poster).post(sense::kiosk::pages::change))
+        .route(
+            "/kiosk/{secret}",
+            get(sense::kiosk::pages::show)
+                .post(sense::kiosk::pages::report)
+                .layer(DefaultBodyLimit::max(kiosk::N_BYTES)),
+        )
         .route("/diagnosis", get(sense::diagnosis::pages::list))
         .route("/diagnosis/{playbook}", get(sense::diagnosis::pages::show))
         .route("/diagnosis/{playbook}/learnt", get(sense::diagnosis::pages::learnt::show))
@@ -229,53 +249,6 @@ fn people() -> Router<World> {
         .route("/experts/{engagement}", get(sustain::expert::pages::show))
         .route("/experts/{engagement}/reviews", post(sustain::expert::pages::review))
         .route("/experts/{engagement}/end", post(sustain::expert::pages::end))
-}
-
-/// Doors for programs: they bring a token, never a cookie.
-fn programs() -> Router<World> {
-    Router::new()
-        .route("/healthz", get(async || "alive"))
-        .route("/readyz", get(ready))
-        // --- sense ---
-        .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
-        .route("/api/v1/ideas", get(sense::idea::api::list).post(sense::idea::api::submit))
-        // --- offer ---
-        .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
-        .route("/api/v1/changes/{change}", get(offer::change::api::one))
-        .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
-        // --- contend ---
-        .route("/api/v1/waves", get(contend::wave::api::list))
-        .route(
-            "/api/v1/changes/{change}/waves/{n}/applications",
-            get(contend::application::api::list).post(contend::application::api::apply),
-        )
-        .route(
-            "/api/v1/changes/{change}/waves/{n}/draw",
-            get(contend::draw::api::record).post(contend::draw::api::run),
-        )
-        // --- grant ---
-        .route("/api/v1/changes/{change}/lapse", get(grant::lapse::api::show).post(grant::lapse::api::set))
-        .route("/api/v1/slots", get(grant::slot::api::list))
-        .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
-        .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
-        // --- cycle ---
-        .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
-        // --- measure ---
-        .route("/api/v1/changes/{change}/uptake", get(measure::uptake::api::show))
-        .route(
-            "/api/v1/metrics/{metric}/outcomes",
-            get(measure::outcome::api::list).post(measure::outcome::api::take),
-        )
-        .route("/api/v1/dead-letters", get(measure::usage::letters::api::list))
-        .merge(measure::usage::api::doors())
-        // --- prove ---
-        .route("/api/v1/changes/{change}/evidence", post(prove::evidence::api::prove))
-        .route("/api/v1/evidence/{evidence}", get(prove::evidence::api::one))
-        // --- publish ---
-        .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
-        // --- sustain ---
-        .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
-        .route("/api/v1/watches", get(sustain::watch::api::list))
 }
 
 async fn ready(State(world): State<World>) -> Response {

@@ -134,7 +134,7 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
     });
 }
 
-/// An idea, a tension, an application that is open and a consent that is asked for: pages that the journey has none of.
+/// A link for the wall, an idea, a tension, an application that is open and a consent that is asked for: pages that the journey has none of.
 async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     let world = hospital.world;
     let ward = &hospital.wards[0];
@@ -142,6 +142,7 @@ async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     let idea =
         [("title", "Ring the lab at 8"), ("hope", "Results in time"), ("unit", &unit), ("friction", "")];
     hospital.at(ward.lead).await.submit("/ideas", &idea).await;
+    hospital.at(ward.lead).await.submit(&format!("/units/{}/kiosk", ward.slug), &[("do", "open")]).await;
 
     let mut poles = Vec::new();
     for name in ["quick", "careful"] {
@@ -227,7 +228,7 @@ fn shows(address: &str, response: &Response, mark: &str) -> bool {
 
 /// The addresses that are read, as the page of all addresses writes them.
 fn routes() -> Vec<String> {
-    let all = include_str!("../src/routes.rs");
+    let all = [include_str!("../src/routes.rs"), include_str!("../src/routes/programs.rs")].concat();
     let routes = all.split(".route(").skip(1).filter_map(|rest| {
         let address = rest.split('"').nth(1)?;
         let takes = rest.split(".route(").next()?.split_once("--- ").map_or(rest, |(before, _)| before);

@@ -33,7 +33,7 @@ fn a_friction_is_reported_in_three_fields_shared_and_ranked_by_its_cost() {
             .shows("Blood results come late")
             .hides("No beds");
         kim.submit(&format!("{late}/shares"), &[("times_per_week", "2"), ("minutes", "30")]).await;
-        kim.get(&late).await.shows("about 6.0 hours a week, and 1 other has it too");
+        kim.get(&late).await.shows("about 6.0 hours a week, and others have it too");
         let again = kim.post(&format!("{late}/shares"), &[("times_per_week", "2"), ("minutes", "30")]).await;
         again.is(422).shows("once is enough");
 

@@ -43,10 +43,26 @@ pub enum Fact {
     // --- sense ---
     /// A friction was reported.
     FrictionReported { friction: FrictionId, unit: UnitId },
-    /// Somebody has the same friction.
+    /// Somebody has the same friction; never who.
     FrictionShared { friction: FrictionId },
     /// A friction got a first answer, another owner or another state.
     FrictionAnswered { friction: FrictionId },
+    /// Whoever reported a friction said whether it is gone; never who.
+    FrictionJudged { friction: FrictionId },
+    /// Somebody looked at a report before others see it, and shows it or holds it back.
+    FrictionLookedAt { friction: FrictionId },
+    /// A friction was merged into another one.
+    FrictionMerged { friction: FrictionId, into: FrictionId },
+    /// A merged friction was taken out again.
+    FrictionUnmerged { friction: FrictionId },
+    /// A friction points at a metric of its unit, or at none any more.
+    FrictionPointed { friction: FrictionId, metric: Option<MetricId> },
+    /// It was said how a unit takes reports in.
+    IntakeSet { unit: UnitId },
+    /// A unit has a link for reports without an account.
+    KioskOpened { unit: UnitId },
+    /// It has none any more.
+    KioskClosed { unit: UnitId },
     /// An idea was handed in.
     IdeaSubmitted { idea: IdeaId },
     /// An idea moved on.

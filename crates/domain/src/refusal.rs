@@ -24,6 +24,8 @@ pub enum RefusalKind {
     Permission,
     /// What was picked is not there.
     Absent,
+    /// It can be carried out, but not so soon after others.
+    TooOften,
 }
 
 /// A text entry that is missing, or too long to be kept.

@@ -5,6 +5,7 @@ use traction_domain::offer::change::ChangeWords;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::offer::wave::WaveTimes;
 use traction_domain::org::who::Who;
+use traction_domain::sense::friction::intake::Audience;
 use traction_domain::sense::friction::{self as friction_rules, FrictionState};
 use traction_domain::time::Moment;
 
@@ -97,6 +98,7 @@ impl Play {
     pub async fn end(&mut self) -> Result<(), Trouble> {
         self.turn_to(N_WEEKS, 0);
         self.measure(N_WEEKS).await?;
+        self.floor().await?;
         crate::measure::uptake::verbs::close_weeks(&self.world).await?;
         Ok(crate::loops::settle(&self.world).await?)
     }
@@ -124,8 +126,14 @@ impl Play {
             let Some(member) = self.chance.one_of(members).map(|member| member.id) else { continue };
             let who = self.who(member).await?;
             let unit = self.cast.wards[ward].unit;
-            let id = friction::verbs::report(&self.world, &who, unit, friction_rules::report(title, burden)?)
-                .await?;
+            let id = friction::verbs::report(
+                &self.world,
+                &who,
+                unit,
+                friction_rules::report(title, burden)?,
+                Audience::All,
+            )
+            .await?;
             self.share(ward, id, member).await?;
             self.waiting.push((id, ward));
         }

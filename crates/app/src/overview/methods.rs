@@ -19,6 +19,7 @@ const METHODS: [(&str, &str); 23] = [
     ("experts", include_str!("../../../../docs/methods/experts.md")),
     ("few-units", include_str!("../../../../docs/methods/few-units.md")),
     ("further-looks", include_str!("../../../../docs/methods/further-looks.md")),
+    ("friction-cost", include_str!("../../../../docs/methods/friction-cost.md")),
     ("gap-to-goal", include_str!("../../../../docs/methods/gap-to-goal.md")),
     ("group-time", include_str!("../../../../docs/methods/group-time.md")),
     ("half-way-watch", include_str!("../../../../docs/methods/half-way-watch.md")),

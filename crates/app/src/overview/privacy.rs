@@ -14,7 +14,8 @@ pub async fn show(view: View) -> Answer {
             li { "Name, e-mail address and the name the real system knows you by: seen by administrators." }
             li { "A password, if you set one, as an Argon2 hash; sessions and sign-in links as hashes." }
             li { "Your roles in units, with the days they were given and ended." }
-            li { "Frictions, ideas and answers you wrote, and what you said remedies did, with your name." }
+            li { "Ideas and answers you wrote, and what you said remedies did, with your name." }
+            li { "Frictions you reported and those you have too, with your hours: your name is shown to nobody; others see sums, and counts of five or more. Of what you report by a link on a wall nothing is kept that leads to you: no name, no address of your device." }
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
             li { "Cases you opened, with your name: seen by you alone. What you answered on one by a link, without name, time and link; told with four others' or more, or as it is if you said so." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }

@@ -10,9 +10,14 @@ use crate::overview::stations::{Counts, Frictions, WaveCounts};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-/// How many frictions nobody has closed.
+/// How many frictions that everybody sees nobody has closed; one that was merged into another counts there.
 const N_OPEN_FRICTIONS: &str = "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
-       (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept'))";
+       (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept')
+          AND NOT EXISTS (SELECT 1 FROM friction_verdict v WHERE v.friction_id = a.friction_id
+            AND v.answer_n = a.n AND v.verdict = 'stays'))
+       AND f.audience = 'all'
+       AND COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id ORDER BY l.n DESC LIMIT 1), f.first_shown) = 'shown'
+       AND (SELECT m.into_id FROM friction_merge m WHERE m.friction_id = f.id ORDER BY m.n DESC LIMIT 1) IS NULL";
 
 /// The units that contend or contended for a change (`$1`), or were given it.
 const CONCERNED: &str = "SELECT s.unit_id FROM slot s WHERE s.change_id = $1

@@ -4,5 +4,6 @@ pub mod case;
 pub mod diagnosis;
 pub mod friction;
 pub mod idea;
+pub mod kiosk;
 pub mod playbook;
 pub mod readiness;

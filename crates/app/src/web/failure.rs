@@ -48,6 +48,7 @@ fn status(refusal: &dyn Refusal) -> StatusCode {
         RefusalKind::Wish => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::Permission => StatusCode::FORBIDDEN,
         RefusalKind::Absent => StatusCode::NOT_FOUND,
+        RefusalKind::TooOften => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -76,6 +77,7 @@ impl IntoResponse for Failure {
             StatusCode::NOT_FOUND => "Nothing here",
             StatusCode::FORBIDDEN => "Not yours to do",
             StatusCode::UNPROCESSABLE_ENTITY => "Not yet",
+            StatusCode::TOO_MANY_REQUESTS => "Not so soon",
             _ => "Something broke",
         };
         page(status, title, &sentence)
@@ -122,10 +124,11 @@ pub fn problem(status: StatusCode, detail: &str, field: Option<&str>) -> Respons
 
 /// The answer to a body of more than `n_bytes_most`, at this address.
 pub fn too_large(address: &Uri, n_bytes_most: usize) -> Response {
-    let sentence = format!(
-        "This is more than {} MB, the most that is taken at once; send it in parts.",
-        n_bytes_most >> 20
-    );
+    let most = match n_bytes_most >> 20 {
+        0 => format!("{} KB", n_bytes_most >> 10),
+        megabytes => format!("{megabytes} MB"),
+    };
+    let sentence = format!("This is more than {most}, the most that is taken at once; send it in parts.");
     let status = StatusCode::PAYLOAD_TOO_LARGE;
     if address::is_for_programs(address.path()) {
         problem(status, &sentence, None)

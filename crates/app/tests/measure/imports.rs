@@ -79,7 +79,11 @@ fn every_kind_of_file_is_tried_without_trace_taken_once_and_then_changes_nothing
         }
         let visitor = world.visitor();
         visitor.get("/units/ward-1").await.shows("2 people, led by Jo").is(200);
-        visitor.get("/frictions").await.shows("2 open").shows("Late results Ward 1 20 being removed");
+        visitor
+            .get("/frictions")
+            .await
+            .shows("2 open")
+            .shows("Late results Ward 1 20 7.2 to 56 being removed");
     });
 }
 

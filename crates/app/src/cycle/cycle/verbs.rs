@@ -45,6 +45,9 @@ pub async fn start(world: &World, who: &Who, wish: CycleWish) -> Result<CycleId,
     must_test(who, wish.unit)?;
     let mut tx = world.store().begin().await?;
     unit::store::one(&tx, wish.unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    if let Some(friction) = wish.origin.friction {
+        friction::verbs::seen(&tx, Some(who), friction).await?;
+    }
     let origin = inherited(&tx, wish.origin).await?;
     let id = record(world, &mut tx, who, wish.unit, &wish.aim, &origin).await?;
     let locked = locked(world, &wish.aim, wish.predicted);

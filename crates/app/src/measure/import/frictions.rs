@@ -12,6 +12,7 @@ use crate::measure::import::store::{self, ImportedFriction};
 use crate::measure::import::{outcomes, usage};
 use crate::measure::outcome::verbs::Mode;
 use crate::sense::friction;
+use crate::sense::friction::file::as_written;
 use crate::trouble::Trouble;
 use crate::world::World;
 
@@ -20,7 +21,8 @@ const KNOWN: [&str; 7] = ["unit", "title", "times_per_week", "minutes", "people"
 /// The answer that stands for what a file says of a friction's state.
 const ANSWER: &str = "Taken over from the file it came in.";
 
-/// Takes the file in; a friction of the same unit, title and time of report is known already.
+/// Takes the file in; a friction of the same unit, title and time of report is known already,
+/// whether a file brought it or somebody reported it: what was exported changes nothing when it comes back.
 pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Report, Trouble> {
     who.must_lead_changes("import frictions")?;
     let sheet = Sheet::read(file, &["unit", "title", "times_per_week", "minutes"])?;
@@ -28,6 +30,7 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
     let mut tx = world.store().begin().await?;
     let units = store::units(&tx).await?;
     let mut keys = store::friction_keys(&tx).await?;
+    let reported = store::reported(&tx).await?;
     let (mut n_added, mut n_unchanged) = (0, 0);
     for line in sheet.lines() {
         let slug = line.some_text("unit", "name the unit it happens in")?;
@@ -37,8 +40,8 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
         let n_people = line.maybe_number("people")?.unwrap_or(1.0);
         let burden = rules::burden(line.number("times_per_week")?, line.number("minutes")?, n_people)
             .map_err(|refused| line.refused("minutes", &refused))?;
-        let report =
-            rules::report(line.text("title"), burden).map_err(|refused| line.refused("title", &refused))?;
+        let report = rules::report(as_written(line.text("title")), burden)
+            .map_err(|refused| line.refused("title", &refused))?;
         let written = line.maybe_text("reported_at");
         let reported_at = match written {
             None => now,
@@ -54,7 +57,8 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
         let state: FrictionState = line.maybe_parsed("state")?.unwrap_or(FrictionState::New);
         let key = format!("{unit} {} {}", report.title, written.unwrap_or_default());
         let key = hex::encode(Sha256::digest(key));
-        if !keys.insert(key.clone()) {
+        let was_reported = reported.contains(&(unit, report.title.clone(), reported_at.milliseconds()));
+        if !keys.insert(key.clone()) || was_reported {
             n_unchanged += 1;
             continue;
         }

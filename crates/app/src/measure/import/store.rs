@@ -143,6 +143,15 @@ pub async fn friction_keys(sql: &Sql) -> Result<BTreeSet<String>, Broken> {
         .collect()
 }
 
+/// What was reported: the unit, the title, and the moment in milliseconds.
+pub async fn reported(sql: &Sql) -> Result<BTreeSet<(UnitId, String, i64)>, Broken> {
+    sql.all("SELECT unit_id AS unit_id, title AS title, reported_at AS reported_at FROM friction", vec![])
+        .await?
+        .iter()
+        .map(|row| Ok((row.parsed("unit_id")?, row.text("title")?, row.whole("reported_at")?)))
+        .collect()
+}
+
 /// A friction from a file.
 pub struct ImportedFriction<'a> {
     /// The unit it happens in.

@@ -1,6 +1,8 @@
-//! Frictions: reported in three fields, shared, answered, ranked by what they cost.
+//! Frictions: reported in three fields, shared, merged, answered, ranked by what they cost.
 
 pub mod api;
+pub mod commands;
+pub mod file;
 pub mod pages;
 pub mod picture;
 pub mod store;

@@ -1,13 +1,25 @@
-//! Queries on frictions, shares and answers.
+//! Queries on frictions with their shares, answers, merges and looks.
 
-use traction_domain::id::{FrictionId, PersonId, UnitId};
+mod answered;
+mod written;
+
+use std::collections::BTreeMap;
+
+use traction_domain::id::{FrictionId, MetricId, PersonId, UnitId};
 use traction_domain::org::slug::Slug;
-use traction_domain::sense::friction::{Burden, FrictionReport, FrictionState};
+use traction_domain::sense::friction::intake::{Audience, Reach, Shown};
+use traction_domain::sense::friction::merge::{Mergeable, Merges, counts_in};
+use traction_domain::sense::friction::{
+    self as rules, Burden, Cost, FrictionState, ResponseClock, Verdict, Voice,
+};
 use traction_domain::time::Moment;
 
 use crate::bind;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
+
+pub use answered::{FrictionAnswer, answers, intake, look_words};
+pub use written::{Came, Reported, add, add_look, add_merge, answer, judge, point, same, set_intake, share};
 
 /// A friction as the backlog shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,186 +36,209 @@ pub struct Friction {
     pub title: String,
     /// What the first report says.
     pub burden: Burden,
-    /// Who reported it; `None` when it came from a file or without an account.
+    /// Who reported it; `None` when it came from a file or without an account. Shown to nobody.
     pub reported_by: Option<PersonId>,
     /// When.
     pub reported_at: Moment,
-    /// How many others have it too.
-    pub n_shares: usize,
-    /// What it costs everybody who has it.
-    pub hours_per_week: f64,
+    /// Who sees it.
+    pub audience: Audience,
+    /// Whether it is shown to them.
+    pub shown: Shown,
+    /// What it costs everybody who has it, with what was merged into it.
+    pub cost: Cost,
     /// Where it stands.
     pub state: FrictionState,
-    /// When the first answer came.
+    /// The number of the last answer.
+    pub answer_n: Option<usize>,
+    /// What whoever reported it said of that answer.
+    pub verdict: Option<Verdict>,
+    /// Since when it waits for an answer, or waited: the report, or the moment it came back.
+    pub asked_at: Moment,
+    /// When the first answer came after that.
     pub first_answer_at: Option<Moment>,
+    /// Who takes care of it.
+    pub owner: Option<String>,
+    /// The metric that shows its course.
+    pub metric: Option<MetricId>,
+    /// The friction in which it counts, where it was merged.
+    pub merged_into: Option<FrictionId>,
+    /// What was merged into it, with their titles.
+    pub merged: Vec<(FrictionId, String)>,
 }
+
+impl Friction {
+    /// What decides who sees it.
+    pub fn reach(&self) -> Reach {
+        let Friction { unit, audience, shown, reported_by, .. } = *self;
+        Reach { unit, audience, shown, reported_by }
+    }
+
+    /// As merging sees it.
+    pub fn mergeable(&self) -> Mergeable {
+        Mergeable { id: self.id, unit: self.unit, is_open: self.state.is_open() }
+    }
+
+    /// Its response clock at `now`.
+    pub fn clock(&self, now: Moment) -> ResponseClock {
+        rules::response_clock(self.asked_at, self.first_answer_at, now)
+    }
+
+    /// How many have it besides whoever reported it; `None` while they are too few to be told.
+    pub fn n_others(&self) -> Option<usize> {
+        let n_others = self.cost.n_voices.saturating_sub(1);
+        (n_others >= FEWEST).then_some(n_others)
+    }
+}
+
+/// The fewest people that are counted for others to see.
+pub const FEWEST: usize = 5;
 
 const SELECT: &str = "SELECT f.id AS id, f.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name, f.title AS title,
    f.times_per_week AS times_per_week, f.minutes AS minutes, f.n_people AS n_people,
-   f.reported_by AS reported_by, f.reported_at AS reported_at,
-   (SELECT COUNT(*) FROM friction_share s WHERE s.friction_id = f.id) AS n_shares,
-   f.times_per_week * f.minutes / 60.0 * f.n_people
-     + COALESCE((SELECT SUM(s.times_per_week * s.minutes / 60.0) FROM friction_share s WHERE s.friction_id = f.id), 0.0)
-     AS hours_per_week,
-   COALESCE((SELECT a.state FROM friction_answer a WHERE a.friction_id = f.id ORDER BY a.n DESC LIMIT 1), 'new') AS state,
-   (SELECT MIN(a.answered_at) FROM friction_answer a WHERE a.friction_id = f.id) AS first_answer_at
- FROM friction f JOIN unit u ON u.id = f.unit_id";
+   f.reported_by AS reported_by, f.reported_at AS reported_at, f.audience AS audience,
+   COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id ORDER BY l.n DESC LIMIT 1), f.first_shown) AS shown,
+   (SELECT m.into_id FROM friction_merge m WHERE m.friction_id = f.id ORDER BY m.n DESC LIMIT 1) AS into_id,
+   (SELECT p.metric_id FROM friction_metric p WHERE p.friction_id = f.id ORDER BY p.n DESC LIMIT 1) AS metric_id,
+   a.n AS answer_n, a.state AS answered, v.verdict AS verdict,
+   (SELECT MAX(b.said_at) FROM friction_verdict b WHERE b.friction_id = f.id AND b.verdict = 'stays') AS back_at,
+   (SELECT MIN(c.answered_at) FROM friction_answer c WHERE c.friction_id = f.id AND c.n > COALESCE(
+      (SELECT MAX(b.answer_n) FROM friction_verdict b WHERE b.friction_id = f.id AND b.verdict = 'stays'), 0)) AS first_answer_at,
+   (SELECT o.name FROM friction_answer c JOIN person o ON o.id = c.owner_id WHERE c.friction_id = f.id
+      ORDER BY c.n DESC LIMIT 1) AS owner
+ FROM friction f JOIN unit u ON u.id = f.unit_id
+   LEFT JOIN friction_answer a ON a.friction_id = f.id
+     AND a.n = (SELECT MAX(c.n) FROM friction_answer c WHERE c.friction_id = f.id)
+   LEFT JOIN friction_verdict v ON v.friction_id = f.id AND v.answer_n = a.n";
 
 fn friction(row: &Row) -> Result<Friction, Broken> {
+    let burden = burden(row, row.number("n_people")?)?;
+    let reported_by = row.maybe_parsed("reported_by")?;
+    let verdict = row.maybe_parsed("verdict")?;
+    let reported_at = row.moment("reported_at")?;
     Ok(Friction {
         id: row.parsed("id")?,
         unit: row.parsed("unit_id")?,
         unit_slug: row.parsed("unit_slug")?,
         unit_name: row.text("unit_name")?,
         title: row.text("title")?,
-        burden: Burden {
-            times_per_week: row.number("times_per_week")?,
-            minutes: row.number("minutes")?,
-            n_people: row.number("n_people")?,
+        burden,
+        reported_by,
+        reported_at,
+        audience: row.parsed("audience")?,
+        shown: row.parsed("shown")?,
+        cost: rules::cost(&[Voice { person: reported_by, burden }]),
+        state: rules::standing(row.maybe_parsed("answered")?, verdict),
+        answer_n: match row.maybe_whole("answer_n")? {
+            Some(_) => Some(row.count("answer_n")?),
+            None => None,
         },
-        reported_by: row.maybe_parsed("reported_by")?,
-        reported_at: row.moment("reported_at")?,
-        n_shares: row.count("n_shares")?,
-        hours_per_week: row.number("hours_per_week")?,
-        state: row.parsed("state")?,
+        verdict,
+        asked_at: row.maybe_moment("back_at")?.unwrap_or(reported_at),
         first_answer_at: row.maybe_moment("first_answer_at")?,
+        owner: row.maybe_text("owner")?,
+        metric: row.maybe_parsed("metric_id")?,
+        merged_into: row.maybe_parsed("into_id")?,
+        merged: Vec::new(),
     })
 }
 
-/// The backlog, dearest first: of one unit, or of all.
-pub async fn backlog(sql: &Sql, unit: Option<UnitId>) -> Result<Vec<Friction>, Broken> {
-    let order = "ORDER BY hours_per_week DESC, reported_at, id";
-    let rows = match unit {
-        Some(unit) => sql.all(&format!("{SELECT} WHERE f.unit_id = $1 {order}"), bind![unit]).await?,
-        None => sql.all(&format!("{SELECT} {order}"), vec![]).await?,
+fn burden(row: &Row, n_people: f64) -> Result<Burden, Broken> {
+    Ok(Burden { times_per_week: row.number("times_per_week")?, minutes: row.number("minutes")?, n_people })
+}
+
+/// Every friction of a unit, or of all, dearest first: whether it is shown or not, merged ones too. Who may see which is
+/// decided by the verbs.
+pub async fn all(sql: &Sql, unit: Option<UnitId>) -> Result<Vec<Friction>, Broken> {
+    let (rows, shares) = match unit {
+        Some(unit) => (
+            sql.all(&format!("{SELECT} WHERE f.unit_id = $1"), bind![unit]).await?,
+            sql.all(
+                &format!("{SHARES} JOIN friction f ON f.id = s.friction_id WHERE f.unit_id = $1"),
+                bind![unit],
+            )
+            .await?,
+        ),
+        None => (sql.all(SELECT, vec![]).await?, sql.all(SHARES, vec![]).await?),
     };
-    rows.iter().map(friction).collect()
+    let frictions = rows.iter().map(friction).collect::<Result<Vec<_>, _>>()?;
+    let mut voices: BTreeMap<FrictionId, Vec<Voice>> = BTreeMap::new();
+    for row in &shares {
+        let voice = Voice { person: row.maybe_parsed("person_id")?, burden: burden(row, 1.0)? };
+        voices.entry(row.parsed("friction_id")?).or_default().push(voice);
+    }
+    Ok(gathered(frictions, voices))
 }
 
-/// One friction.
+const SHARES: &str =
+    "SELECT s.friction_id AS friction_id, s.person_id AS person_id, s.times_per_week AS times_per_week,
+   s.minutes AS minutes FROM friction_share s";
+
+/// The frictions with their costs: each with the voices of those merged into it, everybody once.
+fn gathered(mut frictions: Vec<Friction>, mut shares: BTreeMap<FrictionId, Vec<Voice>>) -> Vec<Friction> {
+    let merges: Merges = frictions.iter().filter_map(|one| Some((one.id, one.merged_into?))).collect();
+    let mut voices: BTreeMap<FrictionId, Vec<Voice>> = BTreeMap::new();
+    let mut merged: BTreeMap<FrictionId, Vec<(FrictionId, String)>> = BTreeMap::new();
+    for one in &frictions {
+        let own = shares.remove(&one.id).unwrap_or_default();
+        let own = std::iter::once(Voice { person: one.reported_by, burden: one.burden }).chain(own);
+        let own: Vec<Voice> = own.collect();
+        let counts_in = counts_in(one.id, &merges);
+        if counts_in != one.id {
+            merged.entry(counts_in).or_default().push((one.id, one.title.clone()));
+            voices.entry(counts_in).or_default().extend(&own);
+        }
+        voices.entry(one.id).or_default().extend(own);
+    }
+    for one in &mut frictions {
+        one.cost = rules::cost(&voices.remove(&one.id).unwrap_or_default());
+        one.merged = merged.remove(&one.id).unwrap_or_default();
+        one.merged_into = one.merged_into.map(|_| counts_in(one.id, &merges));
+    }
+    frictions.sort_by(|one, other| {
+        let dearer = other.cost.hours_per_week.total_cmp(&one.cost.hours_per_week);
+        dearer.then(one.reported_at.cmp(&other.reported_at)).then(one.id.cmp(&other.id))
+    });
+    frictions
+}
+
+/// Into which friction each merged one of a unit was merged, directly.
+pub async fn merges(sql: &Sql, unit: UnitId) -> Result<Merges, Broken> {
+    let rows = sql.all(&format!("{SELECT} WHERE f.unit_id = $1"), bind![unit]).await?;
+    let frictions = rows.iter().map(friction).collect::<Result<Vec<_>, _>>()?;
+    Ok(frictions.into_iter().filter_map(|one| Some((one.id, one.merged_into?))).collect())
+}
+
+/// One friction, with what was merged into it.
 pub async fn one(sql: &Sql, id: FrictionId) -> Result<Option<Friction>, Broken> {
-    sql.one(&format!("{SELECT} WHERE f.id = $1"), bind![id]).await?.as_ref().map(friction).transpose()
+    let row = sql.one("SELECT f.unit_id AS unit_id FROM friction f WHERE f.id = $1", bind![id]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let of_unit = all(sql, Some(row.parsed("unit_id")?)).await?;
+    Ok(of_unit.into_iter().find(|friction| friction.id == id))
 }
 
-/// Keeps a report.
-pub async fn add(
-    sql: &Sql,
-    id: FrictionId,
-    unit: UnitId,
-    report: &FrictionReport,
-    by: Option<PersonId>,
-    at: Moment,
-) -> Result<(), Broken> {
-    let Burden { times_per_week, minutes, n_people } = report.burden;
-    sql.run(
-        "INSERT INTO friction (id, unit_id, title, times_per_week, minutes, n_people, reported_by, reported_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        bind![id, unit, report.title, times_per_week, minutes, n_people, by, at],
-    )
-    .await?;
-    Ok(())
+/// What became of the frictions that a person reported or shared, newest first.
+pub async fn of_person(sql: &Sql, person: PersonId) -> Result<Vec<Friction>, Broken> {
+    let rows = sql
+        .all(
+            "SELECT f.id AS id FROM friction f WHERE f.reported_by = $1
+               OR EXISTS (SELECT 1 FROM friction_share s WHERE s.friction_id = f.id AND s.person_id = $1)",
+            bind![person],
+        )
+        .await?;
+    let own = rows.iter().map(|row| row.parsed("id")).collect::<Result<Vec<FrictionId>, _>>()?;
+    let mut frictions = all(sql, None).await?;
+    frictions.retain(|friction| own.contains(&friction.id));
+    frictions.sort_by(|one, other| other.reported_at.cmp(&one.reported_at).then(one.id.cmp(&other.id)));
+    Ok(frictions)
 }
 
-/// The same report of a unit by the same person, if there is one since a moment.
-pub async fn same(
-    sql: &Sql,
-    unit: UnitId,
-    report: &FrictionReport,
-    by: PersonId,
-    since: Moment,
-) -> Result<Option<FrictionId>, Broken> {
-    let Burden { times_per_week, minutes, n_people } = report.burden;
+/// Whether a person has said "me too".
+pub async fn has_shared(sql: &Sql, id: FrictionId, person: PersonId) -> Result<bool, Broken> {
     let row = sql
         .one(
-            "SELECT f.id AS id FROM friction f WHERE f.unit_id = $1 AND f.reported_by = $2 AND f.reported_at >= $3
-               AND f.title = $4 AND f.times_per_week = $5 AND f.minutes = $6 AND f.n_people = $7
-             ORDER BY f.reported_at, f.id LIMIT 1",
-            bind![unit, by, since, report.title, times_per_week, minutes, n_people],
+            "SELECT COUNT(*) AS n FROM friction_share s WHERE s.friction_id = $1 AND s.person_id = $2",
+            bind![id, person],
         )
         .await?;
-    row.map(|row| row.parsed("id")).transpose()
-}
-
-/// Keeps a "me too"; false when this person has said so before.
-pub async fn share(
-    sql: &Sql,
-    id: FrictionId,
-    person: PersonId,
-    burden: Burden,
-    at: Moment,
-) -> Result<bool, Broken> {
-    let n_added = sql
-        .run(
-            "INSERT INTO friction_share (friction_id, person_id, times_per_week, minutes, shared_at)
-             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            bind![id, person, burden.times_per_week, burden.minutes, at],
-        )
-        .await?;
-    Ok(n_added == 1)
-}
-
-/// An answer to a friction.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FrictionAnswer {
-    /// The state it brought.
-    pub state: FrictionState,
-    /// Its words.
-    pub words: String,
-    /// Name of who gave it.
-    pub by: Option<String>,
-    /// Name of who takes care.
-    pub owner: Option<String>,
-    /// When.
-    pub at: Moment,
-}
-
-/// The answers to a friction, oldest first.
-pub async fn answers(sql: &Sql, id: FrictionId) -> Result<Vec<FrictionAnswer>, Broken> {
-    sql.all(
-        "SELECT a.state AS state, a.words AS words, b.name AS by_name, o.name AS owner_name, a.answered_at AS answered_at
-         FROM friction_answer a LEFT JOIN person b ON b.id = a.answered_by LEFT JOIN person o ON o.id = a.owner_id
-         WHERE a.friction_id = $1 ORDER BY a.n",
-        bind![id],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(FrictionAnswer {
-            state: row.parsed("state")?,
-            words: row.text("words")?,
-            by: row.maybe_text("by_name")?,
-            owner: row.maybe_text("owner_name")?,
-            at: row.moment("answered_at")?,
-        })
-    })
-    .collect()
-}
-
-/// Keeps an answer.
-pub async fn answer(
-    sql: &Sql,
-    id: FrictionId,
-    state: FrictionState,
-    words: &str,
-    owner: Option<PersonId>,
-    by: Option<PersonId>,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO friction_answer (friction_id, n, state, words, owner_id, answered_by, answered_at)
-         SELECT $1, COUNT(*) + 1, $2, $3, $4, $5, CAST($6 AS BIGINT) FROM friction_answer WHERE friction_id = $1",
-        bind![id, state.word(), words, owner, by, at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// What became of the frictions that a person reported or shared.
-pub async fn of_person(sql: &Sql, person: PersonId) -> Result<Vec<Friction>, Broken> {
-    let text = format!(
-        "{SELECT} WHERE f.reported_by = $1
-           OR EXISTS (SELECT 1 FROM friction_share s WHERE s.friction_id = f.id AND s.person_id = $1)
-         ORDER BY f.reported_at DESC, f.id"
-    );
-    sql.all(&text, bind![person]).await?.iter().map(friction).collect()
+    row.map_or(Ok(false), |row| Ok(row.count("n")? > 0))
 }

@@ -1,28 +1,121 @@
-//! How alike two titles are, to show similar frictions while somebody types.
+//! How alike two titles are: to show similar frictions while somebody types, and those that may be one, to whoever merges.
+//!
+//! It reads words, not meanings: two troubles of the same thing are kept apart by a lexicon of what front lines say. It
+//! decides nothing; people merge.
 
-use std::collections::BTreeSet;
+use crate::sense::friction::lexicon::{Kind, Token, nearness, tokens};
 
-/// Share (0 to 1) of three-letter pieces that two titles have in common (Sørensen–Dice on trigrams of words in small
-/// letters, each word padded by one blank). 1 for the same words in any order; 0 for nothing in common.
+/// Titles at least this alike are shown as similar. Chosen on one half of the labelled pairs beside this file; a test
+/// measures it on the other.
+pub const ALIKE: f64 = 0.36;
+
+/// How much a thing counts that the lexicon does not know, where a known one counts 1.
+const UNKNOWN: f64 = 0.8;
+
+/// How much a common thing counts, which is about everything: people, rooms, days.
+const COMMON: f64 = 0.35;
+
+/// How alike the troubles are where only one title names one, and where neither does.
+const UNNAMED: (f64, f64) = (0.45, 0.6);
+
+/// How much is taken off where each title names a thing that the other one has not.
+const OTHER_THINGS: f64 = 0.5;
+
+/// Words of which fewer letters agree are other words.
+const SAME_LETTERS: f64 = 0.55;
+
+/// How alike two titles are, from 0 (nothing in common) to 1 (the same words in any order).
 ///
-/// Source: Dice (1945), Ecology 26(3), 297-302. Misleads on very short titles, which have few pieces.
+/// The square root of two shares: of the *things* that both titles name (soft Dice: each word with the likest of the other
+/// title, weighed by how telling it is), and of the *troubles* (late, missing, broken …, by the lexicon). Less where each
+/// names a telling thing that the other one has not: "meetings start late" is not "deliveries start late".
+///
+/// Source: Dice (1945), Ecology 26(3), 297-302, for the shares; words that the lexicon does not know are compared by their
+/// pieces of three letters, so that a slip of the pen does little. Misleads on titles in another language, of which it
+/// compares letters only, and on one or two words.
 pub fn likeness(one: &str, other: &str) -> f64 {
-    let (one, other) = (pieces(one), pieces(other));
-    if one.is_empty() || other.is_empty() {
-        return 0.0;
-    }
-    let n_common = one.intersection(&other).count();
-    2.0 * n_common as f64 / (one.len() + other.len()) as f64
+    let (one, other) = (tokens(one), tokens(other));
+    let (things, alone) = shared_things(&one, &other);
+    let penalty = 1.0 - OTHER_THINGS * alone;
+    (things * shared_troubles(&one, &other)).sqrt() * penalty
 }
 
-fn pieces(title: &str) -> BTreeSet<[char; 3]> {
-    title
-        .to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .flat_map(|word| {
-            let letters: Vec<char> = format!(" {word} ").chars().collect();
-            letters.windows(3).map(|w| [w[0], w[1], w[2]]).collect::<Vec<_>>()
-        })
-        .collect()
+/// The share of things in common, and how telling the things are that each title has alone.
+fn shared_things(one: &[Token], other: &[Token]) -> (f64, f64) {
+    let things = |of: &[Token]| -> Vec<Token> {
+        of.iter().filter(|token| token.kind != Kind::Trouble).cloned().collect()
+    };
+    let (one, other) = (things(one), things(other));
+    let (shared_one, all_one, alone_one) = within(&one, &other);
+    let (shared_other, all_other, alone_other) = within(&other, &one);
+    if all_one + all_other == 0.0 {
+        return (0.0, 0.0);
+    }
+    ((shared_one + shared_other) / (all_one + all_other), alone_one * alone_other)
+}
+
+/// Of the things of one title: the weight shared with the other, all of it, and the weight of the most telling one alone.
+fn within(these: &[Token], those: &[Token]) -> (f64, f64, f64) {
+    let (mut shared, mut all, mut alone) = (0.0, 0.0, 0.0_f64);
+    for token in these {
+        let weight = match token.kind {
+            Kind::Thing => 1.0,
+            Kind::Unknown => UNKNOWN,
+            Kind::Common | Kind::Trouble => COMMON,
+        };
+        let likest = those.iter().map(|that| same_word(&token.word, &that.word)).fold(0.0, f64::max);
+        shared += weight * likest;
+        all += weight;
+        if likest == 0.0 && weight > COMMON {
+            alone = alone.max(weight);
+        }
+    }
+    (shared, all, alone)
+}
+
+fn shared_troubles(one: &[Token], other: &[Token]) -> f64 {
+    let troubles = |of: &[Token]| -> Vec<String> {
+        of.iter().filter(|token| token.kind == Kind::Trouble).map(|token| token.word.clone()).collect()
+    };
+    let (one, other) = (troubles(one), troubles(other));
+    match (one.is_empty(), other.is_empty()) {
+        (true, true) => UNNAMED.1,
+        (true, false) | (false, true) => UNNAMED.0,
+        (false, false) => {
+            let likest = |word: &String, among: &[String]| {
+                among.iter().map(|that| nearness(word, that)).fold(0.0, f64::max)
+            };
+            let sum: f64 = one.iter().map(|word| likest(word, &other)).sum::<f64>()
+                + other.iter().map(|word| likest(word, &one)).sum::<f64>();
+            sum / (one.len() + other.len()) as f64
+        }
+    }
+}
+
+/// 1 for the same word, less for one that is nearly written the same, 0 for another.
+fn same_word(one: &str, other: &str) -> f64 {
+    if one == other {
+        return 1.0;
+    }
+    let share = shared_letters(one, other);
+    if share >= SAME_LETTERS { share } else { 0.0 }
+}
+
+/// Share (0 to 1) of three-letter pieces in common (Sørensen–Dice), each word padded by one blank.
+pub(super) fn shared_letters(one: &str, other: &str) -> f64 {
+    let (one, other) = (pieces(one), pieces(other));
+    let n_common = one.iter().filter(|piece| other.contains(piece)).count();
+    if one.is_empty() || other.is_empty() {
+        0.0
+    } else {
+        2.0 * n_common as f64 / (one.len() + other.len()) as f64
+    }
+}
+
+fn pieces(word: &str) -> Vec<[char; 3]> {
+    let letters: Vec<char> = format!(" {word} ").chars().collect();
+    let mut pieces: Vec<[char; 3]> = letters.windows(3).map(|three| [three[0], three[1], three[2]]).collect();
+    pieces.sort_unstable();
+    pieces.dedup();
+    pieces
 }

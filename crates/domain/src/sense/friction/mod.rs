@@ -2,7 +2,13 @@
 //!
 //! It does not keep them, and it does not decide what removes them.
 
+mod cost;
+pub mod intake;
+pub mod kiosk;
+mod lexicon;
 mod likeness;
+pub mod merge;
+
 #[cfg(test)]
 mod tests;
 
@@ -12,18 +18,8 @@ use std::str::FromStr;
 use crate::refusal::{self, Refusal, TextRefused};
 use crate::time::Moment;
 
-pub use likeness::likeness;
-
-/// What one person says about a friction.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Burden {
-    /// How often it happens.
-    pub times_per_week: f64,
-    /// How long it takes each time.
-    pub minutes: f64,
-    /// How many people it happens to.
-    pub n_people: f64,
-}
+pub use cost::{Burden, Cost, Voice, burden, cost};
+pub use likeness::{ALIKE, likeness};
 
 /// A friction as it is reported: three fields, the third of which is the burden.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +65,18 @@ pub enum FrictionRefused {
     /// Said twice.
     #[error("you have said that this gets in your way too; once is enough")]
     SharedAlready,
+    /// Merged into another one, which has the answers.
+    #[error("this friction is merged into another one; go on there, or unmerge it first")]
+    Merged,
+    /// Nobody said that it is gone, or it was judged already.
+    #[error("there is nothing to judge: this friction is {state}")]
+    NothingToJudge {
+        /// Its state.
+        state: FrictionState,
+    },
+    /// Somebody from elsewhere was to take care of it.
+    #[error("whoever takes care of it belongs to the unit; pick somebody from the list")]
+    OwnerFromElsewhere,
 }
 
 impl Refusal for FrictionRefused {
@@ -77,7 +85,11 @@ impl Refusal for FrictionRefused {
             FrictionRefused::Text(text) => text.field(),
             FrictionRefused::OutOfRange { field, .. } => Some(field),
             FrictionRefused::AnswerMissing => Some("answer"),
-            FrictionRefused::Closed { .. } | FrictionRefused::SharedAlready => None,
+            FrictionRefused::OwnerFromElsewhere => Some("owner"),
+            FrictionRefused::Closed { .. }
+            | FrictionRefused::SharedAlready
+            | FrictionRefused::Merged
+            | FrictionRefused::NothingToJudge { .. } => None,
         }
     }
 }
@@ -95,17 +107,54 @@ pub enum FrictionState {
     Gone,
     /// It stays, with the reason given.
     Kept,
+    /// It was said to be gone, and whoever reported it says that it is not. Open again.
+    Back,
+}
+
+/// What whoever reported a friction says once it is said to be gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is gone.
+    Gone,
+    /// It is not.
+    Stays,
+}
+
+impl Verdict {
+    /// The word it is kept under.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Gone => "gone",
+            Verdict::Stays => "stays",
+        }
+    }
+}
+
+impl FromStr for Verdict {
+    type Err = StateRefused;
+
+    fn from_str(word: &str) -> Result<Verdict, StateRefused> {
+        [Verdict::Gone, Verdict::Stays]
+            .into_iter()
+            .find(|verdict| verdict.word() == word)
+            .ok_or_else(|| StateRefused { word: word.to_owned() })
+    }
 }
 
 impl FrictionState {
     /// Every state, in the order in which a friction goes through them.
-    pub const ALL: [FrictionState; 5] = [
+    pub const ALL: [FrictionState; 6] = [
         FrictionState::New,
         FrictionState::Answered,
         FrictionState::BeingRemoved,
         FrictionState::Gone,
         FrictionState::Kept,
+        FrictionState::Back,
     ];
+
+    /// Those that an answer can bring: "new" is before any, and only whoever reported it says "back".
+    pub const ANSWERS: [FrictionState; 4] =
+        [FrictionState::Answered, FrictionState::BeingRemoved, FrictionState::Gone, FrictionState::Kept];
 
     /// Whether it still counts in the backlog.
     pub fn is_open(self) -> bool {
@@ -120,6 +169,7 @@ impl FrictionState {
             FrictionState::BeingRemoved => "being-removed",
             FrictionState::Gone => "gone",
             FrictionState::Kept => "kept",
+            FrictionState::Back => "back",
         }
     }
 }
@@ -135,7 +185,7 @@ impl fmt::Display for FrictionState {
 
 /// A word that is no state of a friction.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is not a state of a friction; it is one of new, answered, being-removed, gone, kept")]
+#[error("`{word}` is not a state of a friction; it is one of new, answered, being-removed, gone, kept, back")]
 pub struct StateRefused {
     /// What was written.
     pub word: String,
@@ -158,32 +208,6 @@ impl FromStr for FrictionState {
     }
 }
 
-impl Burden {
-    /// What it costs all of them: how often × how long × how many, in hours a week.
-    pub fn hours_per_week(self) -> f64 {
-        self.times_per_week * self.minutes / 60.0 * self.n_people
-    }
-}
-
-/// The cost of a friction to everybody who has it, in hours a week: the first report speaks for the people it names;
-/// each further person who has it too adds his own part (`n_people` of a "me too" is one).
-pub fn hours_per_week(burdens: &[Burden]) -> f64 {
-    burdens.iter().map(|burden| burden.hours_per_week()).sum()
-}
-
-/// The burden, when a week can hold it: up to 1,000 times, 2,400 minutes each, 100,000 people.
-pub fn burden(times_per_week: f64, minutes: f64, n_people: f64) -> Result<Burden, FrictionRefused> {
-    let within = |field, what, given: f64, least, most| {
-        let fits = given.is_finite() && given >= least && given <= most;
-        if fits { Ok(given) } else { Err(FrictionRefused::OutOfRange { field, what, given, least, most }) }
-    };
-    Ok(Burden {
-        times_per_week: within("times_per_week", "how often a week", times_per_week, 0.01, 1_000.0)?,
-        minutes: within("minutes", "how many minutes each time", minutes, 0.1, 2_400.0)?,
-        n_people: within("people", "how many people", n_people, 1.0, 100_000.0)?,
-    })
-}
-
 /// The report, when it can be kept.
 pub fn report(title: &str, burden: Burden) -> Result<FrictionReport, FrictionRefused> {
     Ok(FrictionReport { title: refusal::text(title, "title", "what gets in the way", 140)?, burden })
@@ -200,8 +224,25 @@ pub fn answer(
     }
     let words =
         refusal::maybe_text(words, "answer", "the answer", 2_000)?.ok_or(FrictionRefused::AnswerMissing)?;
-    let next = if next == FrictionState::New { FrictionState::Answered } else { next };
+    let next = if FrictionState::ANSWERS.contains(&next) { next } else { FrictionState::Answered };
     Ok((next, words))
+}
+
+/// Where a friction stands after its last answer, and what was said of that answer by whoever reported it.
+pub fn standing(answered: Option<FrictionState>, verdict: Option<Verdict>) -> FrictionState {
+    match (answered, verdict) {
+        (Some(FrictionState::Gone), Some(Verdict::Stays)) => FrictionState::Back,
+        (Some(state), _) => state,
+        (None, _) => FrictionState::New,
+    }
+}
+
+/// Lets whoever reported a friction say whether it is gone: once for each time that it is said to be.
+pub fn judge(state: FrictionState, before: Option<Verdict>, words: &str) -> Result<String, FrictionRefused> {
+    if state != FrictionState::Gone || before.is_some() {
+        return Err(FrictionRefused::NothingToJudge { state });
+    }
+    Ok(refusal::maybe_text(words, "words", "what you say to it", 1_000)?.unwrap_or_default())
 }
 
 /// The public response clock of a friction.
@@ -219,10 +260,21 @@ pub enum ResponseClock {
     },
 }
 
-/// The response clock at `now`.
-pub fn response_clock(reported: Moment, first_answer: Option<Moment>, now: Moment) -> ResponseClock {
+/// The response clock at `now`. It starts with the report, and anew when whoever reported it says that it is back.
+pub fn response_clock(started: Moment, first_answer: Option<Moment>, now: Moment) -> ResponseClock {
     match first_answer {
-        Some(answered) => ResponseClock::Stopped { days: answered.days_since(reported) },
-        None => ResponseClock::Running { days: now.days_since(reported) },
+        Some(answered) => ResponseClock::Stopped { days: answered.days_since(started) },
+        None => ResponseClock::Running { days: now.days_since(started) },
     }
+}
+
+/// Half of the clocks stopped within so many days; `None` where none has stopped. Those that run are left out, which
+/// makes a unit that answers nothing look no slower: the longest wait belongs beside it.
+pub fn days_to_answer(clocks: impl IntoIterator<Item = ResponseClock>) -> Option<f64> {
+    let stopped = |clock| if let ResponseClock::Stopped { days } = clock { Some(days) } else { None };
+    let mut days: Vec<f64> = clocks.into_iter().filter_map(stopped).collect();
+    days.sort_by(f64::total_cmp);
+    let upper = *days.get(days.len() / 2)?;
+    let lower = *days.get((days.len() - 1) / 2)?;
+    Some((lower + upper) / 2.0)
 }

@@ -50,8 +50,7 @@ async fn prefilled(view: &View, asked: &Asked) -> Result<Filled, Trouble> {
     let (mut aim, mut plan) = (advised(&asked.aim), advised(&asked.plan));
     let mut unit = who.units().first().copied();
     if let Some(friction) = asked.friction {
-        let friction =
-            friction::store::one(sql, friction).await?.ok_or(Trouble::NotFound { what: "friction" })?;
+        let friction = friction::verbs::seen(sql, Some(who), friction).await?;
         aim = format!("Less of this: {}", friction.title);
         unit = Some(friction.unit);
     }

@@ -87,7 +87,8 @@ pub struct Ended {
 
 const SELECT: &str = "SELECT c.id AS id, c.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name, c.aim AS aim,
    c.previous_id AS previous_id, c.change_id AS change_id, h.slug AS change_slug, h.name AS change_name,
-   c.friction_id AS friction_id, f.title AS friction_title, c.idea_id AS idea_id, i.title AS idea_title,
+   c.friction_id AS friction_id, CASE WHEN f.audience = 'all' AND COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id
+     ORDER BY l.n DESC LIMIT 1), f.first_shown) = 'shown' THEN f.title END AS friction_title, c.idea_id AS idea_id, i.title AS idea_title,
    c.alarm_id AS alarm_id, s.name AS started_by, c.started_at AS started_at,
    p.prediction AS prediction, p.plan AS plan, p.hash AS hash, p.locked_at AS locked_at,
    e.decision AS decision, e.learnt AS learnt, e.next_step AS next_step, e.closed_at AS closed_at,

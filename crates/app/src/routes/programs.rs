@@ -1,0 +1,64 @@
+//! Every address for programs, in the loop's order.
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::world::World;
+use crate::{contend, cycle, grant, measure, offer, prove, publish, sense, sustain};
+
+/// Doors for programs: they bring a token, never a cookie.
+pub fn doors() -> Router<World> {
+    Router::new()
+        .route("/healthz", get(async || "alive"))
+        .route("/readyz", get(super::ready))
+        // --- sense ---
+        .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
+        .route("/api/v1/frictions/{friction}", get(sense::friction::api::one))
+        .route("/api/v1/frictions/{friction}/answers", post(sense::friction::api::answer))
+        .route("/api/v1/frictions/{friction}/looks", post(sense::friction::api::look))
+        .route("/api/v1/frictions/{friction}/merges", post(sense::friction::api::merge))
+        .route("/api/v1/frictions/{friction}/metric", post(sense::friction::api::point))
+        .route(
+            "/api/v1/units/{unit}/intake",
+            get(sense::friction::api::intake::show).post(sense::friction::api::intake::set),
+        )
+        .route("/api/v1/units/{unit}/kiosk", post(sense::kiosk::api::change))
+        .route("/api/v1/ideas", get(sense::idea::api::list).post(sense::idea::api::submit))
+        // --- offer ---
+        .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
+        .route("/api/v1/changes/{change}", get(offer::change::api::one))
+        .route("/api/v1/changes/{change}/waves", get(offer::wave::api::list).post(offer::wave::api::announce))
+        // --- contend ---
+        .route("/api/v1/waves", get(contend::wave::api::list))
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/applications",
+            get(contend::application::api::list).post(contend::application::api::apply),
+        )
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/draw",
+            get(contend::draw::api::record).post(contend::draw::api::run),
+        )
+        // --- grant ---
+        .route("/api/v1/changes/{change}/lapse", get(grant::lapse::api::show).post(grant::lapse::api::set))
+        .route("/api/v1/slots", get(grant::slot::api::list))
+        .route("/api/v1/slots/{slot}", get(grant::slot::api::one))
+        .route("/api/v1/slots/{slot}/steps", post(grant::slot::api::step))
+        // --- cycle ---
+        .route("/api/v1/cycles", get(cycle::cycle::api::list).post(cycle::cycle::api::start))
+        // --- measure ---
+        .route("/api/v1/changes/{change}/uptake", get(measure::uptake::api::show))
+        .route(
+            "/api/v1/metrics/{metric}/outcomes",
+            get(measure::outcome::api::list).post(measure::outcome::api::take),
+        )
+        .route("/api/v1/dead-letters", get(measure::usage::letters::api::list))
+        .merge(measure::usage::api::doors())
+        // --- prove ---
+        .route("/api/v1/changes/{change}/evidence", post(prove::evidence::api::prove))
+        .route("/api/v1/evidence/{evidence}", get(prove::evidence::api::one))
+        // --- publish ---
+        .route("/api/v1/showcases", get(publish::showcase::api::list).post(publish::showcase::api::publish))
+        // --- sustain ---
+        .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
+        .route("/api/v1/watches", get(sustain::watch::api::list))
+}

@@ -1,0 +1,150 @@
+//! What whoever answers for a unit does with its reports: looks at them, merges them, points them at a metric.
+
+use axum::response::{IntoResponse, Redirect};
+use maud::{Markup, html};
+use traction_domain::id::{FrictionId, MetricId, UnitId};
+use traction_domain::sense::friction as rules;
+use traction_domain::sense::friction::intake::Shown;
+
+use super::one::back_to;
+use super::{figure, hours_in_words};
+use crate::offer::metric;
+use crate::sense::friction::store::Friction;
+use crate::sense::friction::verbs::{self, care};
+use crate::trouble::{Broken, Trouble};
+use crate::web::{Answer, Filled, Path, View, counted, when};
+
+/// The reports that wait for a look by whoever sees the page; nothing for those who do not look.
+pub async fn waiting(view: &View, unit: Option<UnitId>) -> Result<Markup, Broken> {
+    let waiting = match &view.who {
+        Some(who) => care::waiting(view.world.store().read(), who, unit).await?,
+        None => vec![],
+    };
+    Ok(html! {
+        @if !waiting.is_empty() {
+            section #waiting {
+                h2 { (counted(waiting.len(), "report waits", "reports wait")) " for your look" }
+                p.meta { "Others see them once you show them. What names a person, or is no friction, hold back, and say why." }
+                ul.cards { @for one in &waiting { li.card {
+                    p { (one.title) }
+                    p.meta { (one.unit_name) ", " (hours_in_words(one.cost.hours_per_week)) " a week: " (figure(one.burden.times_per_week)) " times, "
+                        (figure(one.burden.minutes)) " minutes, " (format!("{:.0}", one.burden.n_people)) " people; " (when::relative(view, one.reported_at)) }
+                    form method="post" action={ "/frictions/" (one.id) "/looks" } {
+                        button.button name="shown" value="shown" { "Show it" }
+                    }
+                    details {
+                        summary { "Hold it back" }
+                        form.stack method="post" action={ "/frictions/" (one.id) "/looks" } {
+                            div.field {
+                                label for={ "words-" (one.id) } { "Why?" }
+                                input id={ "words-" (one.id) } name="words" type="text" maxlength="1000";
+                            }
+                            button.button.quiet name="shown" value="held-back" { "Hold it back" }
+                        }
+                    }
+                } } }
+            }
+        }
+    })
+}
+
+/// `POST /frictions/{friction}/looks`
+pub async fn look(view: View, Path(id): Path<FrictionId>, filled: Filled) -> Answer {
+    let who = view.signed_in()?;
+    let friction = verbs::seen(view.world.store().read(), Some(who), id).await?;
+    let looked = match filled.text("shown").parse::<Shown>() {
+        Ok(next) => care::look(&view.world, who, id, next, filled.text("words")).await,
+        Err(refused) => Err(refused.into()),
+    };
+    match looked {
+        Ok(()) => Ok(Redirect::to(&format!("/frictions?unit={}", friction.unit_slug)).into_response()),
+        refused => back_to(&view, id, &filled, refused).await,
+    }
+}
+
+/// Where a friction counts, what counts in it, and the way to merge it, for those who answer for it.
+pub async fn merging(view: &View, friction: &Friction, may_answer: bool) -> Result<Markup, Broken> {
+    let sql = view.world.store().read();
+    if let Some(into) = friction.merged_into {
+        return Ok(html! {
+            p.notice { "It is one with " a href={ "/frictions/" (into) } { "another friction" } ", where its hours and its answers are." }
+            @if may_answer { (unmerging(friction.id)) }
+        });
+    }
+    let mut others: Vec<(f64, Friction)> = Vec::new();
+    if may_answer && friction.state.is_open() {
+        let of_unit = verbs::backlog(sql, view.who.as_ref(), Some(friction.unit)).await?;
+        let open = of_unit.into_iter().filter(|one| one.id != friction.id && one.state.is_open());
+        others = open.map(|one| (rules::likeness(&friction.title, &one.title), one)).collect();
+        others.sort_by(|one, other| other.0.total_cmp(&one.0));
+    }
+    Ok(html! {
+        @if !friction.merged.is_empty() {
+            section {
+                h2 { "Reported as well" }
+                ul { @for (id, title) in &friction.merged { li {
+                    a href={ "/frictions/" (id) } { (title) }
+                    @if may_answer { (unmerging(*id)) }
+                } } }
+            }
+        }
+        @if !others.is_empty() {
+            details {
+                summary { "Is it one with another?" }
+                form.stack method="post" action={ "/frictions/" (friction.id) "/merges" } {
+                    div.field {
+                        label for="into" { "Merge it into" }
+                        select #into name="into" aria-describedby="into-about" {
+                            @for (_, one) in &others { option value=(one.id) { (one.title) } }
+                        }
+                        p.help #into-about { "The likest first. Its hours and who has it come along; unmerging gives them back." }
+                    }
+                    button.button.quiet { "Merge" }
+                }
+            }
+        }
+    })
+}
+
+fn unmerging(id: FrictionId) -> Markup {
+    html! {
+        form method="post" action={ "/frictions/" (id) "/merges" } {
+            input type="hidden" name="into" value="";
+            button.button.quiet { "Unmerge" }
+        }
+    }
+}
+
+/// `POST /frictions/{friction}/merges`: into another one, or, with nothing named, out of it again.
+pub async fn merge(view: View, Path(id): Path<FrictionId>, filled: Filled) -> Answer {
+    let who = view.signed_in()?;
+    let merged = match filled.maybe_parsed::<FrictionId>("into", "a friction; choose one from the list") {
+        Ok(Some(into)) => care::merge(&view.world, who, id, into).await,
+        Ok(None) => care::unmerge(&view.world, who, id).await,
+        Err(refused) => Err(refused.into()),
+    };
+    back_to(&view, id, &filled, merged).await
+}
+
+/// `POST /frictions/{friction}/metric`
+pub async fn point(view: View, Path(id): Path<FrictionId>, filled: Filled) -> Answer {
+    let who = view.signed_in()?;
+    let pointed = match filled.maybe_parsed::<MetricId>("metric", "a metric; choose one from the list") {
+        Ok(metric) => point_at(&view, who, id, metric).await,
+        Err(refused) => Err(refused.into()),
+    };
+    back_to(&view, id, &filled, pointed).await
+}
+
+async fn point_at(
+    view: &View,
+    who: &traction_domain::org::who::Who,
+    id: FrictionId,
+    metric: Option<MetricId>,
+) -> Result<(), Trouble> {
+    if let Some(metric) = metric {
+        let found = metric::store::one(view.world.store().read(), metric).await?;
+        found.ok_or(Trouble::NotFound { what: "metric" })?;
+    }
+    care::point(&view.world, who, id, metric).await
+}
