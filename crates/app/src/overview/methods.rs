@@ -11,7 +11,7 @@ use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View};
 
 /// Every document by its name.
-const METHODS: [(&str, &str); 23] = [
+const METHODS: [(&str, &str); 24] = [
     ("before-the-start", include_str!("../../../../docs/methods/before-the-start.md")),
     ("diagnosis", include_str!("../../../../docs/methods/diagnosis.md")),
     ("draw", include_str!("../../../../docs/methods/draw.md")),

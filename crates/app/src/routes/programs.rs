@@ -24,6 +24,8 @@ pub fn doors() -> Router<World> {
         )
         .route("/api/v1/units/{unit}/kiosk", post(sense::kiosk::api::change))
         .route("/api/v1/ideas", get(sense::idea::api::list).post(sense::idea::api::submit))
+        .route("/api/v1/ideas/{idea}/moves", post(sense::idea::api::move_on))
+        .route("/api/v1/ideas/{idea}/copies", post(sense::idea::api::copy))
         // --- offer ---
         .route("/api/v1/changes", get(offer::change::api::list).post(offer::change::api::open))
         .route("/api/v1/changes/{change}", get(offer::change::api::one))

@@ -1,23 +1,25 @@
-//! Ideas as pages: the list, handing one in, one idea with what became of it.
+//! Ideas as pages: the list, and handing one in. One idea stands beside it.
+
+mod one;
 
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::{FrictionId, IdeaId, UnitId};
 use traction_domain::refusal::Refusal;
+use traction_domain::sense::friction::{ResponseClock, days_to_answer};
 use traction_domain::sense::idea::{self as rules, IdeaState};
 
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::friction;
-use crate::sense::idea::store::{self, Idea, IdeaMove};
+use crate::sense::friction::pages::days_in_words;
+use crate::sense::friction::store::FEWEST;
+use crate::sense::idea::store::{self, Idea, Implemented};
 use crate::sense::idea::verbs;
 use crate::trouble::Trouble;
-use crate::web::{
-    Answer, Filled, Form, Led, Page, Path, Query, View, again, kept, lead_on, lead_on_or_keep, when,
-};
+use crate::web::{Answer, Filled, Form, Led, Page, Query, View, counted, kept, lead_on_or_keep, when};
 
-/// The fewest people of whom a figure per head is given.
-const FEWEST: usize = 5;
+pub use one::{copy, move_on, show};
 
 /// What may stand in the address of the form.
 #[derive(Debug, Deserialize)]
@@ -32,11 +34,13 @@ pub struct Asked {
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let ideas = store::all(sql).await?;
-    let (n_implemented, n_people) = store::n_implemented_and_people(sql, view.now.after_days(-365)).await?;
+    let implemented = store::implemented(sql, view.now.after_days(-365)).await?;
+    let n_people = store::n_people(sql).await?;
+    let n_implemented: usize = implemented.iter().map(|unit| unit.n_ideas).sum();
     let n_trying = ideas.iter().filter(|idea| idea.state == IdeaState::BeingTried).count();
     Ok(Page::new(Stage::Sense, "Ideas", html! {
         (n_trying) " being tried; " (n_implemented) " adopted in the last year"
-        @if n_people >= FEWEST { ", " (format!("{:.2}", n_implemented as f64 / n_people as f64)) " for each person" }
+        @if n_people >= FEWEST { ", " (per_head(n_implemented, n_people)) " for each of " (n_people) " people" }
         "."
     })
     .crumb("/frictions", "What gets in the way")
@@ -44,23 +48,76 @@ pub async fn list(view: View) -> Answer {
     .body(html! {
         @if ideas.is_empty() {
             p.empty { "An idea is something you would try so that the work gets easier. Whoever has one may test it himself in a small cycle: no committee comes first. What worked, others copy." }
-        } @else { (table(&view, &ideas)) }
+        } @else {
+            (clocks(&view, &ideas))
+            (table(&view, &ideas))
+            (by_unit(&implemented))
+        }
     })
     .show(&view))
 }
 
+fn per_head(n_ideas: usize, n_people: usize) -> String {
+    format!("{:.2}", n_ideas as f64 / n_people as f64)
+}
+
+/// How soon ideas are answered: tried, adopted or dropped.
+fn clocks(view: &View, ideas: &[Idea]) -> Markup {
+    let clocks: Vec<ResponseClock> = ideas.iter().map(|idea| idea.clock(view.now)).collect();
+    let n_waiting = clocks.iter().filter(|clock| matches!(clock, ResponseClock::Running { .. })).count();
+    html! {
+        p.meta {
+            @match days_to_answer(clocks) {
+                Some(days) => { "Half of the first answers came within " (days_in_words(days)) "; " }
+                None => { "None was tried, adopted or dropped yet; " }
+            }
+            (counted(n_waiting, "idea waits", "ideas wait")) " for one."
+        }
+    }
+}
+
+/// Ideas that were implemented, for each person and year, by unit; of fewer than five people nothing is said.
+fn by_unit(implemented: &[Implemented]) -> Markup {
+    let told: Vec<&Implemented> = implemented.iter().filter(|unit| unit.n_people >= FEWEST).collect();
+    html! {
+        @if !told.is_empty() {
+            details {
+                summary { "Adopted in the last year, by unit" }
+                table.list {
+                    thead { tr { th { "Unit" } th.figure { "Adopted" } th.figure { "People" } th.figure { "For each person" } } }
+                    tbody { @for unit in told { tr {
+                        td { a href={ "/units/" (unit.unit_slug) } { (unit.unit_name) } }
+                        td.figure { (unit.n_ideas) }
+                        td.figure { (unit.n_people) }
+                        td.figure { (per_head(unit.n_ideas, unit.n_people)) }
+                    } } }
+                }
+                p.meta { "Units of fewer than five people are left out. Copied ideas count where they were adopted." }
+            }
+        }
+    }
+}
+
 fn table(view: &View, ideas: &[Idea]) -> Markup {
     html! {
-        table.list {
-            thead { tr { th { "Idea" } th { "Unit" } th { "State" } th.figure { "Copied by" } th { "Handed in" } } }
+        table.list.folds tabindex="0" {
+            thead { tr { th { "Idea" } th { "Unit" } th { "State" } th.figure { "Copied by" } th { "Handed in" } th { "First answer" } } }
             tbody { @for idea in ideas { tr {
                 td { a href={ "/ideas/" (idea.id) } { (idea.title) } }
-                td { (idea.unit_name) }
-                td { span.pill { (idea.state) } }
-                td.figure { (idea.n_copies) }
-                td { (when::relative(view, idea.submitted_at)) }
+                td data-label="Unit" { (idea.unit_name) }
+                td data-label="State" { span.pill { (idea.state) } }
+                td.figure data-label="Copied by" { (idea.n_copies) }
+                td data-label="Handed in" { (when::relative(view, idea.submitted_at)) }
+                td data-label="First answer" { (clock_in_words(idea.clock(view.now))) }
             } } }
         }
+    }
+}
+
+fn clock_in_words(clock: ResponseClock) -> String {
+    match clock {
+        ResponseClock::Running { days } => format!("waiting for {}", days_in_words(days)),
+        ResponseClock::Stopped { days } => format!("after {}", days_in_words(days)),
     }
 }
 
@@ -88,7 +145,7 @@ pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
     let sql = view.world.store().read();
     let unit = match (&asked.unit, asked.friction) {
         (Some(slug), _) => Some(unit::verbs::find(sql, slug).await?.id),
-        (None, Some(friction)) => friction::store::one(sql, friction).await?.map(|friction| friction.unit),
+        (None, Some(friction)) => Some(friction::verbs::seen(sql, Some(who), friction).await?.unit),
         (None, None) => who.units().first().copied(),
     };
     let word = |id: Option<String>| id.unwrap_or_default();
@@ -121,7 +178,7 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
     let sql = view.world.store().read();
     let units = unit::store::all(sql).await?;
     let friction = match filled.text("friction").parse::<FrictionId>() {
-        Ok(id) => friction::store::one(sql, id).await?,
+        Ok(id) => friction::verbs::seen(sql, view.who.as_ref(), id).await.ok(),
         Err(_) => None,
     };
     let form = Form::new(filled, refused);
@@ -147,139 +204,4 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
         }
     })
     .show(view))
-}
-
-/// `GET /ideas/{idea}`
-pub async fn show(view: View, Path(id): Path<IdeaId>) -> Answer {
-    idea_page(&view, id, &Filled::default(), None).await
-}
-
-async fn idea_page(view: &View, id: IdeaId, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
-    let sql = view.world.store().read();
-    let idea = verbs::find(sql, id).await?;
-    let moves = store::moves(sql, id).await?;
-    let may_move = view.who.as_ref().is_some_and(|who| verbs::may_move(who, &idea));
-    let form = Form::new(filled, refused);
-    let copying = copy_form(view, &form, &idea, &moves).await?;
-    let mut page = Page::new(
-        Stage::Sense,
-        idea.title.clone(),
-        html! {
-            "It is " (idea.state)
-            @match idea.n_copies { 0 => {} 1 => { ", copied by 1 other unit" } n => { ", copied by " (n) " other units" } }
-            "."
-        },
-    )
-    .crumb("/ideas", "Ideas");
-    if may_move && matches!(idea.state, IdeaState::New | IdeaState::BeingTried | IdeaState::Dropped) {
-        page = page.action(html! { a.button href={ "/cycles/new?idea=" (id) } { "Test it in a cycle" } });
-    }
-    Ok(page
-        .body(html! {
-            (form.notice())
-            dl.facts {
-                dt { "What would get better" } dd { (idea.hope) }
-                dt { "Where" } dd { a href={ "/units/" (idea.unit_slug) } { (idea.unit_name) } }
-                @if let (Some(friction), Some(title)) = (idea.friction, &idea.friction_title) {
-                    dt { "Against" } dd { a href={ "/frictions/" (friction) } { (title) } }
-                }
-                dt { "Handed in" } dd {
-                    @if let Some(name) = &idea.submitter { "by " (name) ", " }
-                    (when::relative(view, idea.submitted_at))
-                }
-            }
-            section {
-                h2 { "What became of it" }
-                @if moves.is_empty() { p.empty { "Nobody has tried it yet." } }
-                ol.story { @for moved in &moves { li { (move_in_words(view, moved)) } } }
-            }
-            @if may_move { (move_form(&form, &idea)) }
-            (copying)
-        })
-        .show(view))
-}
-
-fn move_in_words(view: &View, moved: &IdeaMove) -> Markup {
-    html! {
-        span.pill { (moved.state) } " "
-        @if let Some(unit) = &moved.copied_by_name { (unit) " copied it. " }
-        (moved.words)
-        p.meta { (moved.by.as_deref().unwrap_or("Traction")) ", " (when::relative(view, moved.at)) }
-    }
-}
-
-fn move_form(form: &Form<'_>, idea: &Idea) -> Markup {
-    let next: Vec<(String, String)> =
-        idea.state.next().iter().map(|state| (state.word().to_owned(), state.to_string())).collect();
-    html! {
-        @if !next.is_empty() {
-            section {
-                h2 { "Move it on" }
-                form.stack method="post" action={ "/ideas/" (idea.id) "/moves" } {
-                    (form.choice("state", "It is now", "", &next))
-                    (form.area("words", "What is there to say?", "Whoever drops an idea says why."))
-                    button.button { "Move it on" }
-                }
-            }
-        }
-    }
-}
-
-/// For somebody of another unit, once the idea works where it came from.
-async fn copy_form(
-    view: &View,
-    form: &Form<'_>,
-    idea: &Idea,
-    moves: &[IdeaMove],
-) -> Result<Markup, crate::trouble::Broken> {
-    let copied: Vec<UnitId> = moves.iter().filter_map(|moved| moved.copied_by).collect();
-    let own = view.who.as_ref().map(|who| who.units()).unwrap_or_default();
-    let may: Vec<UnitId> =
-        own.into_iter().filter(|unit| rules::copied(idea.state, idea.unit, *unit, &copied).is_ok()).collect();
-    if may.is_empty() {
-        return Ok(html! {});
-    }
-    let units: Vec<(String, String)> = unit::store::all(view.world.store().read())
-        .await?
-        .into_iter()
-        .filter(|unit| may.contains(&unit.id))
-        .map(|unit| (unit.id.to_string(), unit.name))
-        .collect();
-    Ok(html! {
-        section {
-            h2 { "You do it too?" }
-            form.stack method="post" action={ "/ideas/" (idea.id) "/copies" } {
-                (form.choice("unit", "Your unit", "", &units))
-                (form.line("words", "How does it go with you?", "May stay empty."))
-                button.button.quiet { "We copied it" }
-            }
-        }
-    })
-}
-
-/// `POST /ideas/{idea}/moves`
-pub async fn move_on(view: View, Path(id): Path<IdeaId>, filled: Filled) -> Answer {
-    let who = view.signed_in()?;
-    let moved = match filled.text("state").parse::<IdeaState>() {
-        Ok(next) => verbs::move_on(&view.world, who, id, next, filled.text("words")).await,
-        Err(refused) => Err(refused.into()),
-    };
-    back_to(&view, id, &filled, moved).await
-}
-
-/// `POST /ideas/{idea}/copies`
-pub async fn copy(view: View, Path(id): Path<IdeaId>, filled: Filled) -> Answer {
-    let who = view.signed_in()?;
-    let copied = match filled.parsed::<UnitId>("unit", "a unit; choose one from the list") {
-        Ok(unit) => verbs::copy(&view.world, who, id, unit, filled.text("words")).await,
-        Err(refused) => Err(refused.into()),
-    };
-    back_to(&view, id, &filled, copied).await
-}
-
-async fn back_to(view: &View, id: IdeaId, filled: &Filled, done: Result<(), Trouble>) -> Answer {
-    match lead_on(done, |()| format!("/ideas/{id}"))? {
-        Led::On(response) => Ok(response),
-        Led::Again(refused) => again(idea_page(view, id, filled, Some(refused.as_ref())).await),
-    }
 }

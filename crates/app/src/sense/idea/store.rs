@@ -2,6 +2,7 @@
 
 use traction_domain::id::{FrictionId, IdeaId, PersonId, UnitId};
 use traction_domain::org::slug::Slug;
+use traction_domain::sense::friction::{ResponseClock, response_clock};
 use traction_domain::sense::idea::{IdeaProposed, IdeaState};
 use traction_domain::time::Moment;
 
@@ -38,15 +39,42 @@ pub struct Idea {
     pub state: IdeaState,
     /// How many other units copied it.
     pub n_copies: usize,
+    /// When it was first tried, adopted or dropped: the answer to whoever had it.
+    pub first_answer_at: Option<Moment>,
+    /// Where it was copied from.
+    pub copied_from: Option<Origin>,
+}
+
+/// The idea from which one was copied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// Which one.
+    pub id: IdeaId,
+    /// The name of its unit.
+    pub unit_name: String,
+    /// The name of whoever had it.
+    pub submitter: Option<String>,
+}
+
+impl Idea {
+    /// How long it has waited for an answer at `now`, or waited.
+    pub fn clock(&self, now: Moment) -> ResponseClock {
+        response_clock(self.submitted_at, self.first_answer_at, now)
+    }
 }
 
 const SELECT: &str = "SELECT i.id AS id, i.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name,
-   i.friction_id AS friction_id, f.title AS friction_title, i.title AS title, i.hope AS hope,
+   i.friction_id AS friction_id, CASE WHEN f.audience = 'all' AND COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id
+     ORDER BY l.n DESC LIMIT 1), f.first_shown) = 'shown' THEN f.title END AS friction_title, i.title AS title, i.hope AS hope,
    i.submitted_by AS submitted_by, p.name AS submitter, i.submitted_at AS submitted_at,
    COALESCE((SELECT m.state FROM idea_move m WHERE m.idea_id = i.id ORDER BY m.n DESC LIMIT 1), 'new') AS state,
-   (SELECT COUNT(DISTINCT m.unit_id) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'spread') AS n_copies
+   (SELECT COUNT(DISTINCT m.unit_id) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'spread') AS n_copies,
+   (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id) AS first_answer_at,
+   o.id AS from_id, ou.name AS from_unit, op.name AS from_submitter
  FROM idea i JOIN unit u ON u.id = i.unit_id LEFT JOIN friction f ON f.id = i.friction_id
-   LEFT JOIN person p ON p.id = i.submitted_by";
+   LEFT JOIN person p ON p.id = i.submitted_by
+   LEFT JOIN idea_copy c ON c.idea_id = i.id LEFT JOIN idea o ON o.id = c.from_id
+   LEFT JOIN unit ou ON ou.id = o.unit_id LEFT JOIN person op ON op.id = o.submitted_by";
 
 fn idea(row: &Row) -> Result<Idea, Broken> {
     Ok(Idea {
@@ -63,6 +91,15 @@ fn idea(row: &Row) -> Result<Idea, Broken> {
         submitted_at: row.moment("submitted_at")?,
         state: row.parsed("state")?,
         n_copies: row.count("n_copies")?,
+        first_answer_at: row.maybe_moment("first_answer_at")?,
+        copied_from: match row.maybe_parsed("from_id")? {
+            Some(id) => Some(Origin {
+                id,
+                unit_name: row.text("from_unit")?,
+                submitter: row.maybe_text("from_submitter")?,
+            }),
+            None => None,
+        },
     })
 }
 
@@ -162,16 +199,58 @@ pub async fn add_move(
     Ok(())
 }
 
-/// Ideas that were adopted for the first time since `since`, and the people who belong to units now.
-pub async fn n_implemented_and_people(sql: &Sql, since: Moment) -> Result<(usize, usize), Broken> {
-    let row = sql
-        .one(
-            "SELECT (SELECT COUNT(*) FROM idea i WHERE
+/// Keeps that an idea was copied from another.
+pub async fn add_copy(sql: &Sql, id: IdeaId, from: IdeaId) -> Result<(), Broken> {
+    sql.run("INSERT INTO idea_copy (idea_id, from_id) VALUES ($1, $2)", bind![id, from]).await?;
+    Ok(())
+}
+
+/// What a unit made of ideas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Implemented {
+    /// The unit's short name.
+    pub unit_slug: Slug,
+    /// Its name.
+    pub unit_name: String,
+    /// Ideas that it adopted for the first time in the span, its own and copied ones.
+    pub n_ideas: usize,
+    /// The people who belong to it now.
+    pub n_people: usize,
+}
+
+/// What each unit that has people or ideas made of ideas since `since`, by name.
+pub async fn implemented(sql: &Sql, since: Moment) -> Result<Vec<Implemented>, Broken> {
+    let rows = sql
+        .all(
+            "SELECT u.slug AS unit_slug, u.name AS unit_name,
+               (SELECT COUNT(*) FROM idea i WHERE i.unit_id = u.id AND
                  (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'adopted') >= $1) AS n_ideas,
-               (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id IS NOT NULL
-                 AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_people",
+               (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
+                 AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_people
+             FROM unit u ORDER BY u.name, u.id",
             bind![since],
         )
         .await?;
-    row.map_or(Ok((0, 0)), |row| Ok((row.count("n_ideas")?, row.count("n_people")?)))
+    let all = rows.iter().map(|row| {
+        Ok(Implemented {
+            unit_slug: row.parsed("unit_slug")?,
+            unit_name: row.text("unit_name")?,
+            n_ideas: row.count("n_ideas")?,
+            n_people: row.count("n_people")?,
+        })
+    });
+    let all: Result<Vec<Implemented>, Broken> = all.collect();
+    Ok(all?.into_iter().filter(|one| one.n_ideas > 0 || one.n_people > 0).collect())
+}
+
+/// The people who belong to units now, each once.
+pub async fn n_people(sql: &Sql) -> Result<usize, Broken> {
+    let row = sql
+        .one(
+            "SELECT COUNT(DISTINCT r.person_id) AS n FROM role r WHERE r.unit_id IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)",
+            vec![],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.count("n"))
 }

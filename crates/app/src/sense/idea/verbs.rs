@@ -24,7 +24,7 @@ pub async fn submit(
     let mut tx = world.store().begin().await?;
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
     if let Some(friction) = friction {
-        friction::store::one(&tx, friction).await?.ok_or(Trouble::NotFound { what: "friction" })?;
+        friction::verbs::seen(&tx, Some(who), friction).await?;
     }
     store::add(&tx, id, unit, friction, &proposed, who.person(), now).await?;
     tx.journal(now, who, Fact::IdeaSubmitted { idea: id }).await?;
@@ -70,11 +70,20 @@ pub async fn record(
     Ok(())
 }
 
-/// Says that `unit`, to which the one who asks belongs, copied the idea of another.
-pub async fn copy(world: &World, who: &Who, id: IdeaId, unit: UnitId, words: &str) -> Result<(), Trouble> {
-    allow(who.belongs_to(unit), "somebody of the unit itself", "say that it copied an idea")?;
-    let now = world.now();
+/// Copies an idea that works elsewhere: `unit`, to which the one who asks belongs, has it as its own from then on, to be
+/// tried by its own people, and it says whose it was; the first one is spread.
+pub async fn copy(
+    world: &World,
+    who: &Who,
+    id: IdeaId,
+    unit: UnitId,
+    words: &str,
+) -> Result<IdeaId, Trouble> {
+    let may = who.belongs_to(unit) || who.speaks_for(unit);
+    allow(may, "somebody of the unit itself", "copy an idea for it")?;
+    let (copy, now) = (world.id::<IdeaId>(), world.now());
     let mut tx = world.store().begin().await?;
+    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
     let idea = find(&tx, id).await?;
     let before: Vec<UnitId> =
         store::moves(&tx, id).await?.iter().filter_map(|moved| moved.copied_by).collect();
@@ -83,8 +92,12 @@ pub async fn copy(world: &World, who: &Who, id: IdeaId, unit: UnitId, words: &st
     let words = words.unwrap_or_default();
     store::add_move(&tx, id, IdeaState::Spread, &words, Some(unit), who.person(), now).await?;
     tx.journal(now, who, Fact::IdeaMoved { idea: id }).await?;
+    let proposed = IdeaProposed { title: idea.title, hope: idea.hope };
+    store::add(&tx, copy, unit, None, &proposed, who.person(), now).await?;
+    store::add_copy(&tx, copy, id).await?;
+    tx.journal(now, who, Fact::IdeaSubmitted { idea: copy }).await?;
     world.commit(tx).await?;
-    Ok(())
+    Ok(copy)
 }
 
 /// One idea.

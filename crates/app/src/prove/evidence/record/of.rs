@@ -29,10 +29,8 @@ impl EvidenceJson {
             group_time: effects
                 .filter(|effects| !effects.group_time.is_empty())
                 .map(|effects| effects.group_time.iter().map(cell).collect()),
-            overall: effects.map(|effects| EstimateJson {
-                se_neyman: effects.se_neyman,
-                ..estimate(&effects.overall)
-            }),
+            overall: effects
+                .map(|effects| EstimateJson { se_neyman: effects.se_neyman, ..estimate(&effects.overall) }),
             by_start: effects.and_then(|effects| effects.by_start.as_ref()).map(|by_start| {
                 summary(by_start, |part| StartJson {
                     start: part.at.to_string(),
