@@ -126,3 +126,25 @@ fn a_band_for_each_alone_is_narrower_than_one_for_all() {
         assert!(width(*alone) < width(*together));
     }
 }
+
+/// By hand: each cell's draws over their own scale, taken from their quartiles; in each draw the farthest out of all, on
+/// either side; of 999 such the 950th.
+#[test]
+fn a_band_lies_as_far_out_as_the_farthest_of_all_in_nineteen_of_twenty_draws() {
+    let panel = panel_of(&rollout().play(46));
+    let effects = found(&panel);
+    let drawn = columns(&panel, &effects, &Draws::default());
+    let mut farthest = vec![0.0_f64; 999];
+    for (place, _) in effects.cells.iter().enumerate().filter(|(_, cell)| cell.effect.interval().is_some()) {
+        let mut sorted = drawn.col_as_slice(place).to_vec();
+        sorted.sort_by(f64::total_cmp);
+        // The 750th and the 250th: the least that three and one in four do not exceed.
+        let scale = (sorted[749] - sorted[249]) / 1.348_979_500_392_163_6;
+        for (draw, farthest) in farthest.iter_mut().enumerate() {
+            *farthest = farthest.max(drawn[(draw, place)].abs() / scale);
+        }
+    }
+    farthest.sort_by(f64::total_cmp);
+    let critical = bands(&panel, &effects, &Draws::default()).cells.critical.unwrap();
+    assert!((critical - farthest[949]).abs() < 1e-12, "{critical} {}", farthest[949]);
+}

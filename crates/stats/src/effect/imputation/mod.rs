@@ -11,7 +11,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
-use faer::Mat;
+use faer::{Mat, Scale};
 
 pub use refused::ImputationRefused;
 
@@ -149,7 +149,8 @@ fn estimate(
         n_observations: fit.parts.iter().map(|part| part.n_before as usize * part.pattern.units.len()).sum(),
         n_parameters: fit.untreated.rank() + 1 + fit.covariates.len() + leads.len(),
     };
-    let raise = small_sample.factor().sqrt();
+    let factor = small_sample.factor();
+    let raise = factor.sqrt();
     let n_numbers = leads.len() + shares.numbers.len();
     let context = (shares, &sums, &leads);
     let moved = moved(fit, context, (&clusters, raise), (settings.average, Alone::Borrows));
@@ -166,7 +167,10 @@ fn estimate(
         let se = if own > noise { own } else { used };
         let of = Of { value, se, noise, level: settings.level };
         match clusters.shares(&moved, (place, n_numbers), &expected[place]) {
-            Ok(shares) => {
+            Ok(mut shares) => {
+                // With few each start's part is raised for its own mean, and not for the whole's numbers besides.
+                let raised = if place < leads.len() { factor } else { 1.0 };
+                shares.iter_mut().for_each(|share| share.found /= raised);
                 let estimate = clusters.estimate(of, &shares, (used, Law::Normal));
                 let is_mostly_borrowed = 2.0 * own * own < used * used;
                 let n_spare = (clusters.n() - clusters.n_kinds()) as f64;
@@ -198,7 +202,7 @@ fn estimate(
     };
     let before = Mat::from_fn(leads.len(), leads.len(), |i, j| moved.joint[(i, j)]);
     let concerns = |kind: usize| (0..leads.len()).any(|number| expected[number][kind] > 0.0);
-    let pre_trends = tested((fit, &leads, &before), (&moved, n_numbers), &clusters, concerns);
+    let pre_trends = tested((fit, &leads, &before), (&moved, n_numbers, factor), &clusters, concerns);
     let name = |place: &usize| panel.covariates()[*place].name.clone();
     Ok(Imputation {
         cells: cells(fit, shares, (&sums, found.cells)),
@@ -225,10 +229,11 @@ fn estimate(
 
 /// Whether all partings before the start are 0.
 ///
-/// - `plain`: their covariance as the fit left it. `concerns`: whether they weigh clusters of a kind.
+/// - `plain`: their covariance as the fit left it. `factor`: by how much `moved` is raised. `concerns`: whether they weigh
+///   clusters of a kind.
 fn tested(
     (fit, leads, plain): (&Fit<'_>, &Leads, &Mat<f64>),
-    (moved, n_numbers): (&Moved, usize),
+    (moved, n_numbers, factor): (&Moved, usize, f64),
     clusters: &Clusters<'_>,
     concerns: impl Fn(usize) -> bool,
 ) -> Result<Wald, WaldRefused> {
@@ -248,7 +253,11 @@ fn tested(
         return if is_by_fit { Ok(test) } else { Err(WaldRefused::FewWithCovariates) };
     }
     let products = clusters.products(moved, (values.len(), n_numbers), concerns);
-    let products = products.ok_or(WaldRefused::SpreadUnknown)?;
+    let products: Vec<(Mat<f64>, f64)> = products
+        .ok_or(WaldRefused::SpreadUnknown)?
+        .into_iter()
+        .map(|(product, df)| (product * Scale(factor.recip()), df))
+        .collect();
     let n_on_a_side = match clusters.sides(None) {
         (n_started, 0) => n_started,
         (n_started, n_never) => n_started.min(n_never),

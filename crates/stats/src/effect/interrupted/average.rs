@@ -230,4 +230,31 @@ mod tests {
             }
         }
     }
+
+    /// By hand: the average's mean, its spread within fits and between them, and Student's law with the periods less the
+    /// numbers fitted.
+    #[test]
+    fn the_average_spreads_within_fits_and_between_them() {
+        let made = World { n_before: 14, n_after: 8, ..World::default() }.play(5);
+        let (series, _) = Series::of(&panel_of(&made), None).unwrap();
+        let averaged = Averaged::of(&series).unwrap();
+        let mut combination = vec![0.0; series.n_numbers()];
+        combination[series.n_numbers() - 1] = 1.0;
+        let angle = |k: usize| (std::f64::consts::FRAC_PI_2 * (k as f64 + 0.5) / 40.0).sin();
+        let fits: Vec<(Fit, f64, f64)> = (0..40).map(|k| fitted(&series, angle(k)).unwrap()).collect();
+        let best = fits.iter().map(|fit| fit.1).fold(f64::NEG_INFINITY, f64::max);
+        let sum = |of: &dyn Fn(&Part) -> f64| {
+            let weight = |fit: &(Fit, f64, f64)| (fit.1 - best).exp();
+            let total: f64 = fits.iter().map(weight).sum();
+            fits.iter().map(|fit| weight(fit) / total * of(&fit.0.part(&combination))).sum::<f64>()
+        };
+        let value = sum(&|part| part.value);
+        let (within, between) = (sum(&|part| part.se.powi(2)), sum(&|part| (part.value - value).powi(2)));
+        let found = averaged.estimate(&combination, Level::NINETY_FIVE);
+        let interval = found.interval().unwrap();
+        assert!((found.value - value).abs() < 1e-7 && between > 1e-4 * within, "{between} {within}");
+        assert!((interval.se.powi(2) / (within + between) - 1.0).abs() < 1e-7, "{interval:?}");
+        let df = (series.outcomes().len() - series.n_numbers()) as f64;
+        assert_eq!(interval.law, Law::Student { df });
+    }
 }

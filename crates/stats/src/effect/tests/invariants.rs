@@ -32,6 +32,21 @@ fn the_order_and_the_names_of_units_and_rows_do_not_matter() {
     }
 }
 
+/// In tons or in kilograms: weights count beside one another, also where a start of one unit borrows its spread.
+#[test]
+fn weights_in_another_unit_change_nothing() {
+    let lone = RollOut { starts: vec![(Some(3), 1), (Some(4), 5), (None, 8)], ..small() };
+    let rows = lone.play(5);
+    let with = |times: f64| {
+        let weight = |row: &Made| Some(times * (1.0 + (row.0.bytes().last().unwrap() % 3) as f64));
+        panel_with(&rows, &[], |row| Besides { weight: weight(row), ..Besides::default() })
+    };
+    for compare in BOTH {
+        let numbers = |times| numbers(&with(times), &settings(compare));
+        same(&numbers(1.0), &numbers(1000.0));
+    }
+}
+
 #[test]
 fn a_start_after_the_last_period_is_as_good_as_never() {
     let rows = small().play(4);

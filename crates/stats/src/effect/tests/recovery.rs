@@ -109,7 +109,7 @@ fn effects_that_differ_by_start_and_time_are_recovered_with_200_units() {
             let place =
                 row.0.bytes().fold(seed, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
             let spread = (place.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as f64 / (1u64 << 24) as f64;
-            f64::from(u8::from(spread < if row.3.is_some() { 0.6 } else { 0.4 })) + spread
+            f64::from(u8::from(spread < if row.3.is_some() { 0.6 } else { 0.4 }))
         };
         let with: Vec<Made> = rows
             .iter()

@@ -187,6 +187,29 @@ fn a_constant_outcome_has_no_spread() {
     assert_eq!((found.simple.effect.value, found.simple.beta), (0.0, 0.0));
 }
 
+/// Where gaps alone leave nobody to compare, that is what the refusal says.
+#[test]
+fn gaps_that_leave_one_start_are_named() {
+    let rollout = RollOut { starts: vec![(Some(3), 2), (None, 4)], n_periods: 4, effect: 1.0 };
+    let without = |gaps: &dyn Fn(&Made) -> bool| {
+        let rows: Vec<Made> = rollout.play(9).into_iter().filter(|row| !gaps(row)).collect();
+        efficient(&panel_of(&rows), &EfficientSettings::default()).unwrap_err()
+    };
+    let starting = without(&|row| row.3.is_some() && row.1 == 1 + i64::from(row.0.ends_with('1')));
+    let expect = EfficientRefused::GapsLeaveOneStart { n_starting: 2, n_never: 4, n_left: 4, left: None };
+    assert_eq!(starting, expect);
+    assert!(
+        starting
+            .to_string()
+            .starts_with("of 2 units that start and 4 that never do, only 4 that never start are seen"),
+        "{starting}"
+    );
+    let others = without(&|row| row.3.is_none() && row.1 == 2);
+    let left = Some(Period::Number(3));
+    assert_eq!(others, EfficientRefused::GapsLeaveOneStart { n_starting: 2, n_never: 4, n_left: 2, left });
+    assert!(others.to_string().contains("only 2 that start in 3 are seen in every period"), "{others}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -1,8 +1,10 @@
 //! Drawing again: what makes a pool drawable as a whole, and that no more is rejected than said.
 
 use super::super::choices::{each_choice, n_choices};
+use super::super::mechanism::Mechanism;
+use super::super::waves::Lists;
 use super::*;
-use crate::uncertainty::permutation::{Redraws, Tried};
+use crate::uncertainty::permutation::{Dealer, Redraws, Tried, generator};
 
 fn made(n: usize, seed: f64) -> Panel {
     let y = |i: usize, t: usize| ((i * 7 + t) as f64 * seed).sin() * 3.0 + i as f64;
@@ -135,4 +137,39 @@ fn a_draw_by_the_baseline_is_found_out() {
     let difference = balance(&sorted, &waves, &RiskSetSettings::default()).unwrap();
     assert!((difference.value + 5.0).abs() < 1e-12);
     assert!(difference.interval().unwrap().p < 0.01);
+}
+
+/// Two of four win; the losers keep their numbers and two newcomers join for two slots: chances of 1/3 and 2/3, as an
+/// enumeration of all 720 orders has them, in every deal and as often as they say.
+#[test]
+fn numbers_that_are_kept_give_losers_less_of_a_chance() {
+    let lot = |won: bool| if won { Lot::Won } else { Lot::Lost };
+    let with =
+        |row: usize, won: bool, chance: f64| Entrant { probability: Some(chance), ..open(row, 1, lot(won)) };
+    let first =
+        Wave { at: number(2), entrants: (0..4).map(|row| with(row, row < 2, 0.5)).collect(), until: None };
+    let second = [
+        with(2, false, 1.0 / 3.0),
+        with(3, true, 1.0 / 3.0),
+        with(4, true, 2.0 / 3.0),
+        with(5, false, 2.0 / 3.0),
+    ];
+    let second = Wave { at: number(4), entrants: second.to_vec(), until: None };
+    let lists = Lists::of(&made(6, 0.7), &[first, second]).unwrap();
+    assert_eq!(Mechanism::of(&lists, Numbers::Fresh).unwrap_err(), WhyNotWhole::AnotherRule);
+    let mechanism = Mechanism::of(&lists, Numbers::Kept).unwrap();
+    let mut n_lost_and_won = 0;
+    for replicate in 0..3_000 {
+        let dealt = mechanism.draw(&mut Dealer::new(generator(1, replicate)));
+        let again: Vec<usize> = dealt[0].losers.iter().map(|loser| loser.unit).collect();
+        for one in dealt[1].winners.iter().chain(&dealt[1].losers) {
+            let expect = if again.contains(&one.unit) { 1.0 / 3.0 } else { 2.0 / 3.0 };
+            assert!((one.probability - expect).abs() < 1e-12, "{dealt:?}");
+        }
+        assert_eq!((dealt[1].winners.len(), dealt[1].losers.len()), (2, 2));
+        n_lost_and_won += dealt[1].winners.iter().filter(|one| again.contains(&one.unit)).count();
+    }
+    let share = n_lost_and_won as f64 / 6_000.0;
+    // Four Monte Carlo errors of 6,000.
+    assert!((share - 1.0 / 3.0).abs() < 0.025, "{share}");
 }

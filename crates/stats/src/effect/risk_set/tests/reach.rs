@@ -88,13 +88,20 @@ fn ends_are_where_panels_freed_of_an_effect_begin_to_be_refused() {
 fn deals_count_as_the_estimator_would_on_their_lists() {
     let (outcomes, _, waves) = two_waves();
     let outcomes = panel(&outcomes);
-    let settings = RiskSetSettings::default();
-    let found = permute_exposures(&outcomes, &waves, &settings, REDRAWS).unwrap().unwrap();
+    for beta in [Beta::One, Beta::Best] {
+        count_as_the_estimator(&outcomes, &waves, beta);
+    }
+}
+
+#[track_caller]
+fn count_as_the_estimator(outcomes: &Panel, waves: &[Wave], beta: Beta) {
+    let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+    let found = permute_exposures(outcomes, waves, &settings, REDRAWS).unwrap().unwrap();
     let of = |waves: &[Wave]| {
-        let effects = risk_set(&outcomes, waves, &settings).unwrap().by_exposure.each;
+        let effects = risk_set(outcomes, waves, &settings).unwrap().by_exposure.each;
         [1, 2].map(|at: usize| (effects[at].effect.value / effects[at].effect.se().unwrap()).abs())
     };
-    let happened = of(&waves);
+    let happened = of(waves);
     let (mut n, mut as_far) = (0, [0; 2]);
     each_choice(11, 3, &mut |first| {
         let left: Vec<usize> = (0..11).filter(|row| !first.contains(row)).collect();

@@ -83,6 +83,8 @@ fn shares_count_as_such_and_units_of_unknown_use_are_left_out() {
     };
     let half = on_users(&panel, &waves, &shares(&[0.0, 0.0, 1.0, 0.0]), &settings).unwrap();
     assert!((half.effect.value - 2.0 * half.granted.value).abs() < 1e-12);
+    let ratio = half.effect.interval().unwrap().se / half.granted.interval().unwrap().se;
+    assert!((ratio - 2.0).abs() < 1e-12, "{ratio}");
     let same = on_users(&panel, &waves, &shares(&[0.0, 0.0, 0.25, 0.75]), &settings).unwrap();
     assert!((same.effect.value - half.effect.value).abs() < 1e-12);
     // What is not known of one period is not guessed; a unit of which nothing is known is as if it had not been seen.

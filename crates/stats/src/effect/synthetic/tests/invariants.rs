@@ -158,3 +158,31 @@ fn what_cannot_be_compared_is_refused_in_one_sentence() {
     let flat = |made: &mut Made| made.iter_mut().for_each(|(_, _, outcomes)| outcomes.fill(4.0));
     refused(small(), flat, SyntheticRefused::NothingVaries, "changed at all");
 }
+
+/// By hand: the variance of a weighted mean of two starts, from how far each one's placebos stray, and how far pairs of
+/// placebos that share no donor stray together.
+#[test]
+fn two_starts_vary_together_as_their_placebos_do() {
+    let made = World { starts: vec![13, 15], n_donors: 24, n_periods: 20, effect: 1.0 }.play(8);
+    let found = synthetic(&panel_of(&made), &exact(Twin::default())).unwrap();
+    let mean = |placebos: &[Placebo]| placebos.iter().map(|p| p.value).sum::<f64>() / placebos.len() as f64;
+    let together = |a: &Twinned, b: &Twinned| {
+        let (of_a, of_b) = (mean(&a.placebos), mean(&b.placebos));
+        let pairs = || a.placebos.iter().flat_map(|one| b.placebos.iter().map(move |other| (one, other)));
+        let apart = || pairs().filter(|(one, other)| a.start == b.start || one.donors != other.donors);
+        let same = |(one, other): &(&Placebo, &Placebo)| a.start != b.start || one.donors == other.donors;
+        let products = apart().filter(same).map(|(one, other)| (one.value - of_a) * (other.value - of_b));
+        let n = apart().filter(same).count() as f64;
+        products.sum::<f64>() / if a.start == b.start { n - 1.0 } else { n }
+    };
+    let weights: Vec<f64> = found.starts.iter().map(|start| start.n_periods.1 as f64).collect();
+    let total: f64 = weights.iter().sum();
+    let mut variance = 0.0;
+    for (a, one) in found.starts.iter().enumerate() {
+        for (b, other) in found.starts.iter().enumerate() {
+            variance += weights[a] * weights[b] / total.powi(2) * together(one, other);
+        }
+    }
+    let used = found.overall.interval().unwrap().se_used;
+    assert!((used / variance.sqrt() - 1.0).abs() < 1e-9, "{used} {}", variance.sqrt());
+}
