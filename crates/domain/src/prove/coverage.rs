@@ -26,6 +26,8 @@ enum From {
     Law,
     /// The wild cluster bootstrap.
     Wild,
+    /// The draw made again.
+    Lots,
 }
 
 /// What the size of the data is counted in.
@@ -52,7 +54,13 @@ const fn by_wild(method: Method, shares: &'static [(usize, f64)]) -> Measured {
 }
 
 /// In the order of the columns in `docs/methods/few-units.md`.
-const MEASURED: [Measured; 11] = [
+const MEASURED: [Measured; 12] = [
+    Measured {
+        method: Method::RiskSet,
+        from: From::Lots,
+        counted_in: CountedIn::Units,
+        shares: &[(8, 0.964), (12, 0.966), (20, 0.954), (40, 0.932)],
+    },
     by_law(Method::RiskSet, &[(8, 0.958), (12, 0.954), (20, 0.945), (40, 0.949)]),
     by_law(Method::Efficient, &[(8, 0.950), (12, 0.948), (20, 0.940), (40, 0.932)]),
     by_law(Method::GroupTime, &[(8, 0.974), (12, 0.968), (20, 0.958), (40, 0.932)]),
@@ -61,8 +69,8 @@ const MEASURED: [Measured; 11] = [
     by_wild(Method::Interaction, &[(8, 0.932), (12, 0.936), (20, 0.946)]),
     by_law(Method::TwoWay, &[(8, 0.942), (12, 0.960), (20, 0.950), (40, 0.942)]),
     by_wild(Method::TwoWay, &[(8, 0.926), (12, 0.952), (20, 0.958)]),
-    by_law(Method::Synthetic, &[(20, 0.963), (40, 0.950)]),
-    by_law(Method::SyntheticControl, &[(20, 0.955), (40, 0.955)]),
+    by_law(Method::Synthetic, &[(20, 0.965), (40, 0.955)]),
+    by_law(Method::SyntheticControl, &[(20, 0.970), (40, 0.965)]),
     Measured {
         method: Method::Interrupted,
         from: From::Law,
@@ -82,6 +90,7 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
     }
     let from = match (method, answer.inference == Inference::Bootstrap.word()) {
         (Method::Interaction | Method::TwoWay, true) => From::Wild,
+        (Method::RiskSet, _) if answer.inference == Inference::Permutation.word() => From::Lots,
         _ => From::Law,
     };
     let measured = MEASURED.iter().find(|measured| (measured.method, measured.from) == (method, from))?;
@@ -95,6 +104,9 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
     };
     let law = match from {
         From::Law => law(&n_of_chance, &interval),
+        From::Lots => format!(
+            "With {n_of_chance}, interval and p-value follow no law: they are those of the lots made again."
+        ),
         From::Wild => format!(
             "With {}, interval and p-value of the effect over all and by time since the start are from the wild cluster \
              bootstrap (Webb's weights, {} draws, seed {}).",

@@ -48,7 +48,10 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             n_at_risk: n_at_risk(&found, sets.iter().filter(counts)),
         },
         compare: None,
-        inference: Inference::Permutation.word(),
+        inference: match by_lot.p().zip(by_lot.reach) {
+            Some(_) => Inference::Permutation.word(),
+            None => Inference::Analytic.word(),
+        },
         why: why(&found),
         left_out: left_out(&found).chain(undecided(waves, &sets)).collect(),
         before: match (fair.held, fair.test) {

@@ -60,6 +60,28 @@ fn records(found: &Evidence) -> &Check {
     found.checks.iter().find(|check| check.name == CheckName::Records).unwrap()
 }
 
+/// Overall, by exposure and draw by draw.
+#[test]
+fn interval_and_p_are_both_from_the_lots() {
+    let roll = Roll::out();
+    let found = found(&roll.panel(|unit| roll.start(unit)), &[(4, &roll.first), (7, &roll.second)]);
+    let check = found.checks.iter().find(|check| check.name == CheckName::Permutation).unwrap();
+    assert!(check.says.ends_with("that such lots do not refuse."), "{}", check.says);
+    let few = found.checks.iter().find(|check| check.name == CheckName::FewUnits).unwrap();
+    assert!(few.says.contains("they are those of the lots made again"), "{}", few.says);
+    let effects = found.effects.unwrap();
+    let by_exposure = effects.by_exposure.unwrap();
+    let parts = by_exposure.each.iter().map(|part| &part.effect);
+    for effect in parts.chain([&effects.overall]).chain(effects.sets.iter().map(|set| &set.effect)) {
+        let interval = effect.interval().unwrap();
+        assert_eq!(interval.low > 0.0 || interval.high < 0.0, interval.p <= 0.05, "{interval:?}");
+        assert!(interval.low < effect.value && effect.value < interval.high, "{interval:?}");
+        // By formula it would be as far on both sides.
+        let (below, above) = (effect.value - interval.low, interval.high - effect.value);
+        assert!((below / above - 1.0).abs() > 1e-9, "{interval:?}");
+    }
+}
+
 #[test]
 fn records_that_tell_what_the_starts_tell_are_said_to() {
     let roll = Roll::out();

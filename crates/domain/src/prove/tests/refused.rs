@@ -261,7 +261,7 @@ fn an_effect_without_an_error_carries_no_claim() {
     let in_two_houses = Sheet { cluster: Some(|unit| format!("h{}", usize::from(unit < 8))), ..sheet() };
     refused(in_two_houses, &wish(Method::GroupTime), "start in two or more clusters together");
     let alike = Sheet { outcome: |_, period| Some((period as f64).sin()), ..sheet() };
-    refused(alike, &wish(Method::GroupTime), "all units of a group changed by exactly the same amount");
+    refused(alike, &wish(Method::GroupTime), "all units of a group changed by the same amount");
     refused(
         Sheet { n_units: 9, ..twin() },
         &wish(Method::Synthetic),
