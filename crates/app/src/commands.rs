@@ -12,12 +12,12 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::contend::draw::commands::DrawCommand;
 use crate::cycle::cycle::commands::CycleCommand;
 use crate::demo::commands::DemoOptions;
-use crate::grant::lapse::commands::LapseCommand;
+use crate::grant::lapse::{self, commands::LapseCommand};
 use crate::grant::slot::commands::SlotCommand;
 use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::uptake::commands::UptakeCommand;
-use crate::measure::usage::commands::UsageCommand;
+use crate::measure::usage::{self, commands::UsageCommand};
 use crate::offer::change::commands::ChangeCommand;
 use crate::offer::metric::commands::MetricCommand;
 use crate::offer::wave::commands::WaveCommand;
@@ -28,7 +28,7 @@ use crate::prove::evidence::commands::ProveOptions;
 use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
 use crate::sense::diagnosis::commands::DiagnoseOptions;
-use crate::sense::friction::commands::FrictionCommand;
+use crate::sense::friction::{self, commands::FrictionCommand};
 use crate::sense::idea::commands::IdeaCommand;
 use crate::sense::playbook::commands::PlaybookCommand;
 use crate::serve::ServeOptions;
@@ -225,7 +225,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Token(command) => org::token::commands::run(command, &common.operator(opening).await?).await,
         Command::Unit(command) => org::unit::commands::run(command, &common.operator(opening).await?).await,
         Command::Friction(command) => {
-            sense::friction::commands::run(command, &common.operator(opening).await?).await
+            friction::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
         Command::Playbook(command) => sense::playbook::commands::run(command, common.output()),
@@ -241,18 +241,14 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Import(command) => {
             measure::import::commands::run(command, &common.operator(opening).await?).await
         }
-        Command::Usage(command) => {
-            measure::usage::commands::run(command, &common.operator(opening).await?).await
-        }
+        Command::Usage(command) => usage::commands::run(command, &common.operator(opening).await?).await,
         Command::Uptake(command) => {
             measure::uptake::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Cycle(command) => {
             cycle::cycle::commands::run(command, &common.operator(opening).await?).await
         }
-        Command::Lapse(command) => {
-            grant::lapse::commands::run(command, &common.operator(opening).await?).await
-        }
+        Command::Lapse(command) => lapse::commands::run(command, &common.operator(opening).await?).await,
         Command::Slot(command) => grant::slot::commands::run(command, &common.operator(opening).await?).await,
         Command::Prove(options) => prove::evidence::commands::run(&options, &common).await,
         Command::Plan(options) => prove::plan::commands::run(&options, &common).await,

@@ -180,7 +180,7 @@ fn a_unit_says_who_sees_its_reports_and_nobody_chooses_more() {
         world.visitor().get(&before).await.is(200);
         jo.get("/units/ward-7/intake")
             .await
-            .shows("Only the unit's own people sees what is reported here, at once.");
+            .shows("Only the unit's own people see what is reported here, at once.");
     });
 }
 
@@ -256,7 +256,7 @@ fn whoever_reported_it_says_whether_it_is_gone_and_it_comes_back_if_not() {
             .shows("first answer waiting for 2 days")
             .hides("jonah");
         visitor.get("/frictions").await.shows("1 open").shows("waiting for 2 days");
-        lea.get("/").await.shows("friction");
+        lea.get("/").await.shows("wait for a first answer");
         lea.submit(&answers, &[("answer", "At night, too"), ("state", "gone")]).await;
         jo.submit(&verdicts, &[("verdict", "gone")]).await;
         visitor.get(&late).await.shows("it is gone").shows("Whoever reported it says so too");
@@ -310,13 +310,15 @@ fn what_is_exported_changes_nothing_when_it_comes_back_and_fills_another_place()
         );
         assert!(file.body.contains("\"'=Late, \"\"blood\"\" results\""), "{}", file.body);
         let taken = take(&world, &file.body).await;
-        assert_eq!(taken, "frictions, 2 rows: 0 added, 2 unchanged");
+        assert!(taken.contains("2 unchanged") && !taken.contains("added"), "{taken}");
 
         let elsewhere = world.unit("ward-8", None).await;
         let _ = elsewhere;
         let moved = file.body.replace("ward-7", "ward-8");
-        assert_eq!(take(&world, &moved).await, "frictions, 2 rows: 2 added, 0 unchanged");
-        assert_eq!(take(&world, &moved).await, "frictions, 2 rows: 0 added, 2 unchanged");
+        let taken = take(&world, &moved).await;
+        assert!(taken.contains("2 added"), "{taken}");
+        let taken = take(&world, &moved).await;
+        assert!(taken.contains("2 unchanged") && !taken.contains("added"), "{taken}");
         world
             .visitor()
             .get("/frictions?unit=ward-8")

@@ -139,13 +139,13 @@ fn implemented_ideas_are_told_for_each_person_from_five_people_on_and_how_soon_i
         jo.get("/ideas").await.shows("None was tried, adopted or dropped yet; 3 ideas wait for one.");
         world.days_go_by(3.0).await;
         jo.submit(&format!("{ours}/moves"), &[("state", "being-tried"), ("words", "")]).await;
-        world.days_go_by(4.0).await;
+        world.days_go_by(2.0).await;
         jo.submit(&format!("{ours}/moves"), &[("state", "adopted"), ("words", "")]).await;
         kim.submit(&format!("{theirs}/moves"), &[("state", "adopted"), ("words", "")]).await;
         jo.get("/ideas")
             .await
             .shows("0 being tried; 2 adopted in the last year, 0.33 for each of 6 people.")
-            .shows("Half of the first answers came within 5 days; 1 idea waits for one.")
+            .shows("Half of the first answers came within 4 days; 1 idea waits for one.")
             .shows("ward-7 1 5 0.20")
             .hides("ward-8 1 1");
         jo.get(&ours).await.shows("First answer after 3 days");

@@ -78,7 +78,7 @@ fn nothing_that_is_kept_says_who_reported() {
         let ada = world.person("ada", RoleWord::Administrator, None).await;
         let journal = world.browser_of(ada).await.get("/journal").await;
         for row in journal.body.split("<tr").filter(|row| row.contains("friction reported")) {
-            assert!(!row.contains("jonah") && row.contains("somebody"), "{row}");
+            assert!(!row.contains("jonah") && row.contains("undisclosed"), "{row}");
         }
         let rows = world.world.store().read();
         let kept = rows

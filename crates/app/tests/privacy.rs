@@ -119,6 +119,9 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         named.insert("change".into(), "bedside-tests".into());
         named.insert("n".into(), "1".into());
         let reader = world.client(&[Scope::Read]).await;
+        let frictions = reader.get("/api/v1/frictions").await.json();
+        named.insert("unit".into(), ward.slug.to_string());
+        named.insert("friction".into(), frictions["items"][0]["id"].as_str().unwrap().to_owned());
         for route in routes.iter().filter(|route| is_for_programs(route)) {
             let address = filled_in(route, &named);
             let answer = reader.get(&address).await;

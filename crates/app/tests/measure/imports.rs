@@ -83,7 +83,7 @@ fn every_kind_of_file_is_tried_without_trace_taken_once_and_then_changes_nothing
             .get("/frictions")
             .await
             .shows("2 open")
-            .shows("Late results Ward 1 20 7.2 to 56 being removed");
+            .shows("Late results Ward 1 20 7.5 to 53 being removed");
     });
 }
 

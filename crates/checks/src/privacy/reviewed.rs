@@ -97,7 +97,7 @@ pub const REVIEWED: &[Reviewed] = &[
         "sums and counts of those who share; the verbs tell counts of five or more",
     ),
     line(FRICTION, "has_shared", &["sense/friction/verbs.rs"], "whether the asker himself shares it"),
-    line("sense/friction/store/written.rs", "share", &[], "writes"),
+    line("sense/friction/store/written.rs", "share", &["sense/friction/store.rs"], "writes"),
     line(FRICTION, "of_person", &["sense/friction/pages.rs"], "the asker's own, for his own page"),
     line(READINESS, "SELECT", &[], "those who answered are counted, which the page of a pulse may say"),
     line(READINESS, "one", &["sense/readiness/verbs.rs"], "as SELECT"),

@@ -106,10 +106,10 @@ fn ranked(view: &View, frictions: &[Friction]) -> Markup {
             thead { tr { th { "What" } th { "Unit" } th.figure { "Hours a week" } th { "State" } th { "First answer" } } }
             tbody { @for friction in frictions { tr {
                 td { a href={ "/frictions/" (friction.id) } { (friction.title) } }
-                td data-label="Unit" { (friction.unit_name) }
-                td.figure data-label="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta { (interval(friction.cost)) } }
-                td data-label="State" { span.pill { @if friction.merged_into.is_some() { "merged" } @else { (friction.state) } } }
-                td data-label="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
+                td data-th="Unit" { (friction.unit_name) }
+                td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta { (interval(friction.cost)) } }
+                td data-th="State" { span.pill { @if friction.merged_into.is_some() { "merged" } @else { (friction.state) } } }
+                td data-th="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
             } } }
         }
     }

@@ -104,11 +104,11 @@ fn table(view: &View, ideas: &[Idea]) -> Markup {
             thead { tr { th { "Idea" } th { "Unit" } th { "State" } th.figure { "Copied by" } th { "Handed in" } th { "First answer" } } }
             tbody { @for idea in ideas { tr {
                 td { a href={ "/ideas/" (idea.id) } { (idea.title) } }
-                td data-label="Unit" { (idea.unit_name) }
-                td data-label="State" { span.pill { (idea.state) } }
-                td.figure data-label="Copied by" { (idea.n_copies) }
-                td data-label="Handed in" { (when::relative(view, idea.submitted_at)) }
-                td data-label="First answer" { (clock_in_words(idea.clock(view.now))) }
+                td data-th="Unit" { (idea.unit_name) }
+                td data-th="State" { span.pill { (idea.state) } }
+                td.figure data-th="Copied by" { (idea.n_copies) }
+                td data-th="Handed in" { (when::relative(view, idea.submitted_at)) }
+                td data-th="First answer" { (clock_in_words(idea.clock(view.now))) }
             } } }
         }
     }

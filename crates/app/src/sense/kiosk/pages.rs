@@ -49,7 +49,7 @@ async fn poster_page(view: &View, slug: &str, refused: Option<&dyn Refusal>) -> 
                     "Nobody can see who wrote it. Somebody of ours looks at it, then it stands on our list until it has an answer." }
                 div.on-screen {
                     p.meta { "Print this page and hang it where work is done. If the link gets into the wrong hands, renew it: the old one leads nowhere from then on." }
-                    (change("renew", "Renew the link")) (change("close", "Close the link"))
+                    div.act { (change("renew", "Renew the link")) (change("close", "Close the link")) }
                 }
             })
         }

@@ -79,8 +79,8 @@ pub fn burden(times_per_week: f64, minutes: f64, n_people: f64) -> Result<Burden
 ///
 /// - `voices`: the report, every "me too", and those of the frictions merged into it. Of one person's the dearest counts.
 /// - The cost is the sum of what the voices say, each for the people it speaks for.
-/// - Each voice errs by a factor of its own (log-normal, standard deviation [`SPREAD`], drawn toward how far the voices
-///   lie apart); a number of people above one is a guess of its own. The sum's interval has the sum's mean and variance.
+/// - Each voice errs by a factor of its own (log-normal, standard deviation [`SPREAD`]); one that speaks for others errs by
+///   another one besides, as far as the voices lie apart. The sum's interval has the sum's mean and variance.
 /// - Its low end also allows that whoever says "me too", or reported the same, is among the people another one spoke for.
 ///
 /// Assumes that voices err each on its own. Misleads where all of a unit overrate the same thing in the same way: that
@@ -96,8 +96,8 @@ pub fn cost(voices: &[Voice]) -> Cost {
     let variance: f64 = counted
         .iter()
         .map(|burden| {
-            let of_number = if burden.n_people > 1.0 { SPREAD * SPREAD } else { 0.0 };
-            burden.hours_per_week().powi(2) * (spread_squared + of_number).exp_m1()
+            let of_others = if burden.n_people > 1.0 { spread_squared } else { 0.0 };
+            burden.hours_per_week().powi(2) * (SPREAD * SPREAD + of_others).exp_m1()
         })
         .sum();
     let spread = (variance / hours_per_week.powi(2)).ln_1p().sqrt();
@@ -127,8 +127,8 @@ fn each_person_once(voices: &[Voice]) -> Vec<Burden> {
     counted
 }
 
-/// The variance of the logarithm of one guess: what is expected of any, drawn toward what these show among themselves.
-/// That holds true differences between people too, so that it makes the interval rather too wide than too narrow.
+/// How far one person's hours lie from another's, as the variance of their logarithm: what is expected of any guess, drawn
+/// toward what these show among themselves.
 fn spread_squared(burdens: &[Burden]) -> f64 {
     let logs: Vec<f64> = burdens.iter().map(|burden| burden.of_one().ln()).collect();
     let mean = logs.iter().sum::<f64>() / logs.len() as f64;

@@ -87,8 +87,13 @@ fn more_voices_make_the_interval_narrower_and_a_guessed_number_of_people_wider()
     let one = width(&[voice(1, 10.0, 30.0, 1.0)]);
     let three = width(&[voice(1, 10.0, 30.0, 1.0), voice(2, 10.0, 30.0, 1.0), voice(3, 10.0, 30.0, 1.0)]);
     let of_many = width(&[voice(1, 10.0, 30.0, 12.0)]);
-    let apart = width(&[voice(1, 1.0, 5.0, 1.0), voice(2, 10.0, 30.0, 1.0), voice(3, 40.0, 60.0, 1.0)]);
-    assert!(three < one && one < of_many && three < apart, "{three} {one} {of_many} {apart}");
+    assert!(three < one && one < of_many, "{three} {one} {of_many}");
+    let together = width(&[voice(1, 10.0, 30.0, 5.0), voice(2, 9.0, 30.0, 1.0), voice(3, 10.0, 28.0, 1.0)]);
+    let apart = width(&[voice(1, 10.0, 30.0, 5.0), voice(2, 1.0, 15.0, 1.0), voice(3, 30.0, 60.0, 1.0)]);
+    assert!(
+        together < apart,
+        "who speaks for others who see it otherwise knows less of them: {together} {apart}"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use traction_domain::id::UnitId;
 use traction_domain::refusal::Refusal;
 use traction_domain::sense::friction::intake::{Audience, Intake, Look};
 
-use super::report::{audiences, in_words};
+use super::report::audiences;
 use crate::org::unit;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store;
@@ -47,7 +47,12 @@ async fn page(view: &View, slug: &str, filled: &Filled, refused: Option<&dyn Ref
     let has_link = may_set && kiosk::store::secret(sql, unit.id).await?.is_some();
     let form = Form::new(filled, refused);
     Ok(Page::new(Stage::Sense, format!("How {} takes reports in", unit.name), html! {
-        (in_words(now.audience)) " sees what is reported here, "
+        @match now.audience {
+            Audience::All => { "Everybody sees" }
+            Audience::Unit => { "Only the unit's own people see" }
+            Audience::Lead => { "Only the unit's lead sees" }
+        }
+        " what is reported here, "
         @match now.look { Look::AtOnce => { "at once." } Look::First => { "after somebody has looked at it." } }
     })
     .crumb("/frictions", "What gets in the way")
