@@ -108,8 +108,14 @@ fn the_link_is_slowed_down_and_loses_nothing_of_what_was_written() {
         refused.is(429).shows("send it again in 10 minutes");
         assert!(refused.body.contains("value=\"Blood results come late\""), "{}", refused.body);
         lea.get("/frictions?unit=ward-7").await.shows("10 reports wait").hides("Blood");
+        world.days_go_by(1.0 / 1_440.0).await;
+        lea.submit("/units/ward-7/kiosk", &[("do", "renew")]).await;
+        let renewed = self::link(&lea).await;
+        world.days_go_by(1.0 / 1_440.0).await;
+        let title = [("title", "The new link is open"), ("times_per_week", "1"), ("minutes", "5")];
+        visitor.submit(&renewed, &title).await;
         world.days_go_by(11.0 / 1_440.0).await;
-        visitor.submit(&link, &LATE).await;
+        visitor.submit(&renewed, &LATE).await;
     });
 }
 

@@ -132,7 +132,7 @@ async fn report_filled(world: &World, secret: &str, filled: &Filled) -> Result<(
 async fn of(world: &World, secret: &str) -> Result<Unit, Failure> {
     let sql = world.store().read();
     let closed = Trouble::NotFound { what: "open link" };
-    let unit = store::unit(sql, secret).await?.ok_or(closed)?;
+    let (unit, _) = store::unit(sql, secret).await?.ok_or(closed)?;
     Ok(unit::store::one(sql, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?)
 }
 

@@ -20,16 +20,16 @@ pub async fn secret(sql: &Sql, unit: UnitId) -> Result<Option<String>, Broken> {
     row.map(|row| row.text("secret")).transpose()
 }
 
-/// The unit of an open link.
-pub async fn unit(sql: &Sql, secret: &str) -> Result<Option<UnitId>, Broken> {
+/// The unit of an open link, and since when it is open.
+pub async fn unit(sql: &Sql, secret: &str) -> Result<Option<(UnitId, Moment)>, Broken> {
     let row = sql
         .one(
-            "SELECT k.unit_id AS unit_id FROM kiosk k WHERE k.secret = $1
+            "SELECT k.unit_id AS unit_id, k.opened_at AS opened_at FROM kiosk k WHERE k.secret = $1
                AND NOT EXISTS (SELECT 1 FROM kiosk_end e WHERE e.secret = k.secret)",
             bind![secret],
         )
         .await?;
-    row.map(|row| row.parsed("unit_id")).transpose()
+    row.map(|row| Ok((row.parsed("unit_id")?, row.moment("opened_at")?))).transpose()
 }
 
 /// Keeps a new link.
@@ -58,7 +58,7 @@ pub async fn close(sql: &Sql, secret: &str, by: Option<PersonId>, at: Moment) ->
     Ok(())
 }
 
-/// What came in by a unit's link, counted from what is kept of the reports: nothing is kept of who sent them.
+/// What came in by a unit's link since the two moments, counted from what is kept of the reports: nothing is kept of who sent them.
 pub async fn came_in(sql: &Sql, unit: UnitId, lately: Moment, a_day_ago: Moment) -> Result<CameIn, Broken> {
     let row = sql
         .one(

@@ -68,14 +68,16 @@ async fn record_close(world: &World, tx: &mut Tx, who: &Who, unit: UnitId) -> Re
 pub async fn report(world: &World, secret: &str, report: &FrictionReport) -> Result<(), Trouble> {
     let (id, now) = (world.id::<FrictionId>(), world.now());
     let mut tx = world.store().begin().await?;
-    let unit = store::unit(&tx, secret).await?.ok_or(Trouble::NotFound { what: "link" })?;
+    let (unit, opened_at) = store::unit(&tx, secret).await?.ok_or(Trouble::NotFound { what: "link" })?;
     rules::plain(&report.title)?;
     let since = now.after(SignedDuration::from_mins(-N_MINUTES_SENT_TWICE));
     if friction::store::same(&tx, unit, report, None, since).await?.is_some() {
         return Ok(());
     }
-    let lately = now.after(-rules::lately());
-    rules::one_more(store::came_in(&tx, unit, lately, now.after_days(-1)).await?)?;
+    // What flooded the link before it was renewed does not slow this one down.
+    let lately = now.after(-rules::lately()).max(opened_at);
+    let a_day_ago = now.after_days(-1).max(opened_at);
+    rules::one_more(store::came_in(&tx, unit, lately, a_day_ago).await?)?;
     let audience = friction::store::intake(&tx, unit).await?.audience;
     let (shown, came) = (Shown::Waits, Came::ByKiosk);
     let reported = Reported { unit, report, audience, shown, came, by: None, at: now };
