@@ -6,7 +6,6 @@ use traction_stats::effect::Seen;
 use traction_stats::panel::Panel;
 
 use super::evidence::LeftOut;
-use crate::words::Noun;
 
 /// What came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,32 +41,29 @@ impl Came {
 
     /// What of it was left out.
     pub(super) fn left_out(&self, seen: Seen) -> impl Iterator<Item = LeftOut> {
-        let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
         // Where rows belong to no unit, each row would be told twice.
         let n_unseen = if seen == Seen::InBoth { self.n_unseen } else { 0 };
-        [
-            row(
-                Noun::of("row without an outcome", "rows without an outcome"),
+        LeftOut::any([
+            LeftOut::of(
+                ("row without an outcome", "rows without an outcome"),
                 self.n_absent,
                 "where nothing was observed, nothing is assumed",
             ),
-            row(
-                Noun::of("unit without any outcome", "units without any outcome"),
+            LeftOut::of(
+                ("unit without any outcome", "units without any outcome"),
                 n_unseen,
                 "nothing was observed there in any period",
             ),
-            row(
-                Noun::of("unit with gaps", "units with gaps"),
+            LeftOut::of(
+                ("unit with gaps", "units with gaps"),
                 self.n_dropped,
                 "some period is lacking, and units with gaps were to be dropped",
             ),
-            row(
-                Noun::of("start after the last period", "starts after the last period"),
+            LeftOut::of(
+                ("start after the last period", "starts after the last period"),
                 self.n_late,
                 "nothing was seen of it yet: the unit counts among those that never start",
             ),
-        ]
-        .into_iter()
-        .filter(|left_out| left_out.count > 0)
+        ])
     }
 }

@@ -91,6 +91,16 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
+    /// So many of what goes by its singular and plural.
+    pub(super) fn of(what: (&'static str, &'static str), count: usize, why: impl Into<String>) -> Self {
+        LeftOut { what: Noun::of(what.0, what.1), count, why: why.into() }
+    }
+
+    /// Those of which there are any.
+    pub(super) fn any(all: impl IntoIterator<Item = Self>) -> impl Iterator<Item = Self> {
+        all.into_iter().filter(|left_out| left_out.count > 0)
+    }
+
     /// What, as it goes with how many.
     pub fn what(&self) -> &'static str {
         self.what.with(self.count)

@@ -16,7 +16,6 @@ use super::evidence::LeftOut;
 use super::figures::Figures;
 use super::verdict::Question;
 use super::wish::Wish;
-use crate::words::Noun;
 
 /// What can be said of those who used it.
 #[derive(Clone, Debug)]
@@ -45,10 +44,12 @@ pub(super) fn users(
 /// Says that uses were given for nothing.
 pub(super) fn unused(material: &Material<'_>, waves: &[Wave]) -> Option<LeftOut> {
     let is_for_nothing = material.used.is_some() && waves.is_empty();
-    is_for_nothing.then(|| LeftOut {
-        what: Noun::of("column of uses", "columns of uses"),
-        count: 1,
-        why: "the effect on users follows from a recorded draw, and none was given".to_owned(),
+    is_for_nothing.then(|| {
+        LeftOut::of(
+            ("column of uses", "columns of uses"),
+            1,
+            "the effect on users follows from a recorded draw, and none was given".to_owned(),
+        )
     })
 }
 

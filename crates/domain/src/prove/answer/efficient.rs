@@ -12,7 +12,6 @@ use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{Inference, Wish};
-use crate::words::Noun;
 
 /// Answers for random timing.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, EfficientRefused> {
@@ -110,18 +109,16 @@ fn check_lone_starts(found: &Efficient) -> Option<Check> {
 
 fn left_out(found: &Efficient) -> impl Iterator<Item = LeftOut> {
     let left_out = &found.left_out;
-    [
-        LeftOut {
-            what: Noun::of("unit that had started already", "units that had started already"),
-            count: left_out.n_already_started,
-            why: "no lot within sight held back who had it from the first period on".to_owned(),
-        },
-        LeftOut {
-            what: Noun::of("unit with gaps", "units with gaps"),
-            count: left_out.n_with_gaps,
-            why: "this method needs each unit in every period".to_owned(),
-        },
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+    LeftOut::any([
+        LeftOut::of(
+            ("unit that had started already", "units that had started already"),
+            left_out.n_already_started,
+            "no lot within sight held back who had it from the first period on",
+        ),
+        LeftOut::of(
+            ("unit with gaps", "units with gaps"),
+            left_out.n_with_gaps,
+            "this method needs each unit in every period",
+        ),
+    ])
 }

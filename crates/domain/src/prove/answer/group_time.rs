@@ -15,7 +15,6 @@ use crate::prove::pre_test;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{self, Inference, Wish};
-use crate::words::Noun;
 
 /// With fewer never-started units than this, those that have not started yet are compared as well.
 const NEVER_UNITS_ENOUGH: usize = 10;
@@ -157,38 +156,36 @@ fn n_units(panel: &Panel, found: &GroupTime) -> usize {
 fn left_out(found: &GroupTime) -> impl Iterator<Item = LeftOut> {
     let cells = |why| found.left_out.cells.iter().filter(|(_, _, because)| *because == why).count();
     let all = [
-        LeftOut {
-            what: Noun::of("unit that had started already", "units that had started already"),
-            count: found.left_out.n_already_started,
-            why: "nothing was seen before that start, so it tells of no change".to_owned(),
-        },
-        LeftOut {
-            what: Noun::of("effect without comparison units", "effects without comparison units"),
-            count: cells(WhyNoCell::NoComparison),
-            why: "no unit was left to compare with in the period".to_owned(),
-        },
-        LeftOut {
-            what: Noun::of("effect without starting units", "effects without starting units"),
-            count: cells(WhyNoCell::NoTreated),
-            why: "no unit of that start was seen in both periods".to_owned(),
-        },
-        LeftOut {
-            what: Noun::of("effect without units alike", "effects without units alike"),
-            count: cells(WhyNoCell::NoOverlap),
-            why: "the covariates tell starting units from comparison units all but surely, so that none are alike"
-                .to_owned(),
-        },
-        LeftOut {
-            what: Noun::of(
+        LeftOut::of(
+            ("unit that had started already", "units that had started already"),
+            found.left_out.n_already_started,
+            "nothing was seen before that start, so it tells of no change",
+        ),
+        LeftOut::of(
+            ("effect without comparison units", "effects without comparison units"),
+            cells(WhyNoCell::NoComparison),
+            "no unit was left to compare with in the period",
+        ),
+        LeftOut::of(
+            ("effect without starting units", "effects without starting units"),
+            cells(WhyNoCell::NoTreated),
+            "no unit of that start was seen in both periods",
+        ),
+        LeftOut::of(
+            ("effect without units alike", "effects without units alike"),
+            cells(WhyNoCell::NoOverlap),
+            "the covariates tell starting units from comparison units all but surely, so that none are alike",
+        ),
+        LeftOut::of(
+            (
                 "effect with covariates that repeat each other",
                 "effects with covariates that repeat each other",
             ),
-            count: cells(WhyNoCell::CovariatesRepeat),
-            why: "the covariates do not vary enough among those units to be told from one another or from a constant"
-                .to_owned(),
-        },
+            cells(WhyNoCell::CovariatesRepeat),
+            "the covariates do not vary enough among those units to be told from one another or from a constant",
+        ),
     ];
-    all.into_iter().filter(|left_out| left_out.count > 0)
+    LeftOut::any(all)
 }
 
 fn comparison(found: &GroupTime) -> Comparison {

@@ -7,7 +7,7 @@ use super::{Answer, Cell, Effects, one_unit_alone, parted};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::{Inference, Wish};
-use crate::words::{Noun, listed};
+use crate::words::listed;
 
 /// Answers by imputation.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, ImputationRefused> {
@@ -42,27 +42,24 @@ pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, ImputationRef
 }
 
 fn left_out(found: &NotImputed) -> impl Iterator<Item = LeftOut> {
-    let row = |what, count, why: String| LeftOut { what, count, why };
-    [
-        row(
-            Noun::of("unit that had started already", "units that had started already"),
+    LeftOut::any([
+        LeftOut::of(
+            ("unit that had started already", "units that had started already"),
             found.n_without_before,
             "nothing was seen without it, so nothing tells what to expect".to_owned(),
         ),
-        row(
-            Noun::of("observation", "observations"),
+        LeftOut::of(
+            ("observation", "observations"),
             found.cells.iter().map(|(_, _, count)| count).sum(),
             "nobody comparable was without it in the period".to_owned(),
         ),
-        row(
-            Noun::of("covariate", "covariates"),
+        LeftOut::of(
+            ("covariate", "covariates"),
             found.covariates.len(),
             format!(
                 "within a unit nothing changes in {}, so that the unit's own level holds it",
                 listed(&found.covariates)
             ),
         ),
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+    ])
 }

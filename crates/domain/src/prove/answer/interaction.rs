@@ -8,7 +8,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::sensitivity::Study;
 use crate::prove::verdict::Comparison;
 use crate::prove::wish::Wish;
-use crate::words::{Noun, counted};
+use crate::words::counted;
 
 /// Answers by interaction-weighted regression.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InteractionRefused> {
@@ -74,18 +74,16 @@ fn study(found: &Interaction, wish: &Wish) -> Study {
 }
 
 fn left_out(found: &Interaction) -> impl Iterator<Item = LeftOut> {
-    [
-        LeftOut {
-            what: Noun::of("unit that had started already", "units that had started already"),
-            count: found.left_out.n_already_started,
-            why: "nothing was seen before that start, so it tells of no change".to_owned(),
-        },
-        LeftOut {
-            what: Noun::of("effect without comparison", "effects without comparison"),
-            count: found.left_out.cells.len(),
-            why: "no unit was seen then together with its base, on both sides".to_owned(),
-        },
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+    LeftOut::any([
+        LeftOut::of(
+            ("unit that had started already", "units that had started already"),
+            found.left_out.n_already_started,
+            "nothing was seen before that start, so it tells of no change",
+        ),
+        LeftOut::of(
+            ("effect without comparison", "effects without comparison"),
+            found.left_out.cells.len(),
+            "no unit was seen then together with its base, on both sides",
+        ),
+    ])
 }

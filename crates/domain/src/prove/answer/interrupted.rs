@@ -10,7 +10,7 @@ use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::verdict::{BeforeStart, Comparison, Unlike};
 use crate::prove::wish::{Inference, Wish};
-use crate::words::{Noun, counted};
+use crate::words::counted;
 
 /// Answers with the unit's own course.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, InterruptedRefused> {
@@ -102,20 +102,17 @@ fn checks(found: &Interrupted) -> Vec<Check> {
 }
 
 fn left_out(found: &InterruptedLeftOut) -> impl Iterator<Item = LeftOut> {
-    let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
-    [
-        row(
-            Noun::of("unit that never starts", "units that never start"),
+    LeftOut::any([
+        LeftOut::of(
+            ("unit that never starts", "units that never start"),
             found.n_never,
             "this method looks at the started series alone",
         ),
-        row(
-            Noun::of("unit that had started already", "units that had started already"),
+        LeftOut::of(
+            ("unit that had started already", "units that had started already"),
             found.n_already_started,
             "nothing was seen before that start",
         ),
-        row(Noun::of("period", "periods"), found.n_periods_with_gaps, "some started unit was not seen then"),
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+        LeftOut::of(("period", "periods"), found.n_periods_with_gaps, "some started unit was not seen then"),
+    ])
 }

@@ -15,7 +15,7 @@ use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison};
 use crate::prove::wish::{Inference, Wish};
-use crate::words::{Noun, counted, listed};
+use crate::words::{counted, listed};
 
 /// Answers from the draws' own chances.
 pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answer, RiskSetRefused> {
@@ -94,10 +94,12 @@ fn n_at_risk<'a>(found: &RiskSetEffect, sets: impl Iterator<Item = &'a RiskSet>)
 fn undecided(waves: &[Wave], sets: &[RiskSet]) -> Option<LeftOut> {
     let is_undecided = |wave: &&Wave| sets.iter().all(|set| set.at != wave.at);
     let undecided: Vec<String> = waves.iter().filter(is_undecided).map(|wave| wave.at.to_string()).collect();
-    (!undecided.is_empty()).then(|| LeftOut {
-        what: Noun::of("draw in which chance decided nothing", "draws in which chance decided nothing"),
-        count: undecided.len(),
-        why: format!("each band and layer got slots for all or for none ({})", listed(&undecided)),
+    (!undecided.is_empty()).then(|| {
+        LeftOut::of(
+            ("draw in which chance decided nothing", "draws in which chance decided nothing"),
+            undecided.len(),
+            format!("each band and layer got slots for all or for none ({})", listed(&undecided)),
+        )
     })
 }
 
@@ -198,35 +200,32 @@ fn borrowed(found: &RiskSetEffect) -> Option<Check> {
 
 fn left_out(found: &RiskSetEffect) -> impl Iterator<Item = LeftOut> {
     let (outside, left_out) = (&found.left_out.outside, &found.left_out);
-    let row = |what, count, why: &str| LeftOut { what, count, why: why.to_owned() };
-    [
-        row(
-            Noun::of("unit with a protected place", "units with protected places"),
+    LeftOut::any([
+        LeftOut::of(
+            ("unit with a protected place", "units with protected places"),
             outside.n_protected,
             "no lot decided there",
         ),
-        row(
-            Noun::of("unit that a person decided about", "units that a person decided about"),
+        LeftOut::of(
+            ("unit that a person decided about", "units that a person decided about"),
             outside.n_overrides,
             "no lot decided there",
         ),
-        row(
-            Noun::of("entry sure of a slot", "entries sure of a slot"),
+        LeftOut::of(
+            ("entry sure of a slot", "entries sure of a slot"),
             outside.n_certain,
             "there was room for the whole band and layer; a unit counts once for each draw",
         ),
-        row(
-            Noun::of("entry without a chance", "entries without a chance"),
+        LeftOut::of(
+            ("entry without a chance", "entries without a chance"),
             outside.n_hopeless,
             "all slots went to bands and layers that came before; a unit counts once for each draw",
         ),
-        row(
-            Noun::of("unit at risk without outcomes", "units at risk without outcomes"),
+        LeftOut::of(
+            ("unit at risk without outcomes", "units at risk without outcomes"),
             left_out.n_never_seen,
             "nothing was seen there",
         ),
-        row(Noun::of("draw", "draws"), left_out.n_sets, "not enough was seen of both winners and losers"),
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+        LeftOut::of(("draw", "draws"), left_out.n_sets, "not enough was seen of both winners and losers"),
+    ])
 }

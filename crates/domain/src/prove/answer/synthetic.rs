@@ -154,16 +154,13 @@ fn fewest_that_show() -> usize {
 
 fn left_out(found: &SyntheticLeftOut) -> impl Iterator<Item = LeftOut> {
     let gaps = |what, count| LeftOut { what, count, why: "some period is lacking".to_owned() };
-    let starts = found.starts.iter().map(|(start, why)| LeftOut {
-        what: Noun::of("start", "starts"),
-        count: 1,
-        why: format!("{start}: {why}"),
-    });
-    [
+    let starts = found
+        .starts
+        .iter()
+        .map(|(start, why)| LeftOut::of(("start", "starts"), 1, format!("{start}: {why}")));
+    LeftOut::any([
         gaps(Noun::of("unit that never starts", "units that never start"), found.n_donors_with_gaps),
         gaps(Noun::of("started unit", "started units"), found.n_started_with_gaps),
-    ]
-    .into_iter()
-    .filter(|left_out| left_out.count > 0)
+    ])
     .chain(starts)
 }

@@ -20,7 +20,6 @@ use super::draws::DrawnWave;
 use super::evidence::{self, Evidence, LeftOut};
 use super::verdict::Question;
 use super::wish::Wish;
-use crate::words::Noun;
 
 /// Periods that an answer on a change rests on, at most.
 pub const N_PERIODS_MOST: usize = 26;
@@ -99,21 +98,21 @@ pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
         blocks.n, blocks.length
     );
     let left_out = [
-        LeftOut {
-            what: Noun::of("period at the ends", "periods at the ends"),
-            count: n_periods - blocks.n * blocks.length,
-            why: format!("not enough to fill a block of {}", blocks.length),
-        },
-        LeftOut {
-            what: Noun::of("block within which a unit started", "blocks within which a unit started"),
-            count: n_mixed,
-            why: "part of it lies before the start and part after it".to_owned(),
-        },
+        LeftOut::of(
+            ("period at the ends", "periods at the ends"),
+            n_periods - blocks.n * blocks.length,
+            format!("not enough to fill a block of {}", blocks.length),
+        ),
+        LeftOut::of(
+            ("block within which a unit started", "blocks within which a unit started"),
+            n_mixed,
+            "part of it lies before the start and part after it",
+        ),
     ];
     Ok(Blocked {
         panel: builder.finish(Unbalanced::Keep)?,
         why: Some(why),
-        left_out: left_out.into_iter().filter(|left_out| left_out.count > 0).collect(),
+        left_out: LeftOut::any(left_out).collect(),
         laid: Some((blocks, panel.periods().to_vec())),
     })
 }

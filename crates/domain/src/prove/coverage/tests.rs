@@ -1,4 +1,5 @@
 use super::*;
+use crate::prove::Choice;
 
 const DOCUMENT: &str = include_str!("../../../../../docs/methods/few-units.md");
 
@@ -37,22 +38,11 @@ fn the_figures_are_those_of_the_document() {
 
 #[test]
 fn every_method_has_its_figures() {
-    use Method::*;
-    for method in [
-        GroupTime,
-        Imputation,
-        Efficient,
-        Interaction,
-        TwoWay,
-        Synthetic,
-        SyntheticControl,
-        Interrupted,
-        RiskSet,
-    ] {
+    for (method, _) in Method::WORDS.iter().copied() {
         let of_method = |measured: &&Measured| (measured.method, measured.from) == (method, From::Law);
         let shares = MEASURED.iter().find(of_method).unwrap().shares;
         // With fewer units a twin has no interval.
-        let n = if matches!(method, Synthetic | SyntheticControl) { 2 } else { 4 };
+        let n = if matches!(method, Method::Synthetic | Method::SyntheticControl) { 2 } else { 4 };
         assert_eq!(shares.len(), n, "{method:?}");
         assert!(shares.iter().all(|(_, share)| (0.9..=1.0).contains(share)), "{method:?}");
     }

@@ -14,8 +14,8 @@ struct Roll {
 impl Roll {
     fn out() -> Self {
         let units: Vec<String> = (0..24).map(|n| format!("u{n:02}")).collect();
-        let first = drawn(&units, 1);
-        let second = drawn(&first.waiting, 2);
+        let first = drawn(&units, Slots(6), 1);
+        let second = drawn(&first.waiting, Slots(6), 2);
         Roll { first, second }
     }
 
@@ -41,11 +41,12 @@ impl Roll {
     }
 }
 
-fn drawn(units: &[String], secret: u8) -> Record {
+/// The draw of so many slots among units of one tier.
+pub(super) fn drawn(units: &[String], slots: Slots, secret: u8) -> Record {
     let entry =
         |unit: &String| Entry { unit: unit.clone(), band: 1, layer: 0, place: Place::Open, parent: None };
     let entrants = Entrants::new(units.iter().map(entry).collect()).unwrap();
-    let terms = Terms { slots: Slots(6), cap: None };
+    let terms = Terms { slots, cap: None };
     let secret = Secret::from_bytes([secret; 32]);
     Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap()
 }
@@ -174,7 +175,7 @@ fn records_that_are_no_ground_are_refused_with_what_is_wrong() {
         "slots that start in 5, but by the outcomes' starts their first start is 4",
     );
     refused(&roll.panel(|_| None), &[(4, &roll.first)], "none of them ever starts");
-    let others = drawn(&(0..9).map(|n| format!("z{n}")).collect::<Vec<_>>(), 3);
+    let others = drawn(&(0..9).map(|n| format!("z{n}")).collect::<Vec<_>>(), Slots(6), 3);
     refused(&panel, &[(4, &others)], "use the same names for units in both");
 }
 
@@ -193,12 +194,7 @@ fn a_draw_of_slots_still_to_come_is_left_out_and_counted() {
 #[test]
 fn a_draw_in_which_chance_decided_nothing_is_named_and_units_count_once() {
     let roll = Roll::out();
-    let entry =
-        |unit: &String| Entry { unit: unit.clone(), band: 1, layer: 0, place: Place::Open, parent: None };
-    let left = Entrants::new(roll.second.waiting.iter().map(entry).collect()).unwrap();
-    let terms = Terms { slots: Slots(12), cap: None };
-    let secret = Secret::from_bytes([3; 32]);
-    let third = Record::new(Heading::default(), secret, Vec::new(), &left, &BTreeSet::new(), terms).unwrap();
+    let third = drawn(&roll.second.waiting, Slots(12), 3);
     let panel = roll.panel(|unit| roll.start(unit).or(Some(9)));
     let found = found(&panel, &[(4, &roll.first), (7, &roll.second), (9, &third)]);
     let left_out =

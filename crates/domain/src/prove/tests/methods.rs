@@ -1,9 +1,7 @@
 //! From panel and draws to a record, by each method.
 
-use std::collections::BTreeSet;
-
 use super::*;
-use crate::contend::draw::{Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
+use crate::contend::draw::{Record, Slots};
 
 pub(super) fn wish(method: Method) -> Wish {
     Wish { method: Some(method), ..Wish::default() }
@@ -84,14 +82,15 @@ fn how_far_trends_may_part_is_found_where_it_is_asked() {
     assert!(unasked.sensitivity.is_none());
 }
 
+/// The draw of eight slots among twenty units of one tier.
+pub(in crate::prove) fn eight_of_twenty() -> Record {
+    let units: Vec<String> = (0..20).map(|n| format!("u{n:02}")).collect();
+    super::draws::drawn(&units, Slots(8), 7)
+}
+
 /// Twenty units in one tier contend for eight slots from period 4 on; winners gain what was put in.
 pub(in crate::prove) fn drawn() -> (Panel, Record) {
-    let entry = |unit| Entry { unit, band: 1, layer: 0, place: Place::Open, parent: None };
-    let entrants = Entrants::new((0..20).map(|n| entry(format!("u{n:02}"))).collect()).unwrap();
-    let terms = Terms { slots: Slots(8), cap: None };
-    let secret = Secret::from_bytes([7; 32]);
-    let record =
-        Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap();
+    let record = eight_of_twenty();
     let mut builder = PanelBuilder::new();
     for n in 0..20 {
         let unit = format!("u{n:02}");

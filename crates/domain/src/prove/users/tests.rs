@@ -1,20 +1,14 @@
-use std::collections::BTreeSet;
-
 use traction_stats::panel::{PanelBuilder, Row, Unbalanced};
 
+use super::super::tests::methods::eight_of_twenty;
 use super::super::{DrawnWave, Evidence, Good, prove};
 use super::*;
-use crate::contend::draw::{Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
+use crate::contend::draw::Record;
 
 /// Twenty units contend for eight slots from period 4 on; those that win and use it gain 4. Outcomes, and uses as
 /// `used` has them of winner number n (from 0) or of any loser (`None`).
 fn contest(used: impl Fn(Option<usize>) -> f64) -> (Panel, Panel, Record) {
-    let entry = |unit| Entry { unit, band: 1, layer: 0, place: Place::Open, parent: None };
-    let entrants = Entrants::new((0..20).map(|n| entry(format!("u{n:02}"))).collect()).unwrap();
-    let terms = Terms { slots: Slots(8), cap: None };
-    let secret = Secret::from_bytes([7; 32]);
-    let record =
-        Record::new(Heading::default(), secret, Vec::new(), &entrants, &BTreeSet::new(), terms).unwrap();
+    let record = eight_of_twenty();
     let (mut outcomes, mut uses) = (PanelBuilder::new(), PanelBuilder::new());
     for n in 0..20_usize {
         let unit = format!("u{n:02}");
