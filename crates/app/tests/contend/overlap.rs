@@ -1,5 +1,6 @@
 //! Waves of one change that overlap: who gets the change in one contends in the other no longer, at once, and is told so.
 
+use traction::grant::slot;
 use traction_domain::contend::draw::{Record, verify};
 use traction_domain::org::role::RoleWord;
 
@@ -122,6 +123,41 @@ fn who_is_listed_and_gets_a_slot_elsewhere_before_the_draw_keeps_the_number_and_
         assert_eq!(
             (record.list.len(), record.withdrawn, record.granted),
             (2, vec!["yew".to_owned()], vec!["elm".to_owned()])
+        );
+    });
+}
+
+#[test]
+fn who_gives_a_slot_back_and_waits_in_the_other_wave_moves_up_there() {
+    on_both(async |world| {
+        let cleo = wave(&world, "1", "2026-03-02T08:00").await;
+        announce(&cleo, "1", "2026-03-02T09:00", "2026-03-06T09:00", "2026-03-20T06:00").await;
+        let wards = contenders(&world, ["yew", "elm"]).await;
+        world.days_go_by(0.1).await;
+        for ward in &wards {
+            let unit = ward.id.to_string();
+            ward.lead.submit(&format!("{SECOND}/applications"), &application(&unit)).await;
+        }
+        world.days_go_by(4.1).await;
+        // Each gets the one slot of a wave, and would wait in the other for what is given back there.
+        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        cleo.submit(&format!("{SECOND}/draw"), &[]).await;
+        let winner = usize::from(published(&world).await.granted == ["elm"]);
+        let in_wave = async |ward: &Ward<'_>| {
+            let sql = world.world.store().read();
+            let change = traction::offer::change::verbs::find(sql, "bedside-tests").await.unwrap();
+            let held = slot::store::held(sql, change.id, ward.id, world.world.now()).await.unwrap();
+            held.and_then(|slot| slot.wave_n)
+        };
+        let (first, second) = (&wards[winner], &wards[1 - winner]);
+        assert_eq!((in_wave(first).await, in_wave(second).await), (Some(1), Some(2)));
+        gives_back(&world, first).await;
+        assert_eq!(in_wave(second).await, Some(2), "it has the change by another wave, and is passed over");
+        gives_back(&world, second).await;
+        assert_eq!(
+            (in_wave(first).await, in_wave(second).await),
+            (None, Some(1)),
+            "now it moves up in the first"
         );
     });
 }

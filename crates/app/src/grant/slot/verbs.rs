@@ -104,16 +104,18 @@ pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: Unit
     Ok(())
 }
 
-/// Passes a slot that became free before its start, given back or ended, on to the first who waits.
+/// Passes a slot that became free before its start, given back or ended, on to the first who waits. Its unit may wait
+/// itself, in another wave that has not started and has a place free: then it moves up there.
 pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let Some(slot) = store::one(&tx, id).await? else { return Ok(()) };
-    let (Some(wave), Some(freed)) = (slot.wave, freed(&slot)) else { return Ok(()) };
-    let wave = waves::one(&tx, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-    if freed >= wave.starts_at {
-        return Ok(());
+    let Some(freed) = freed(&slot) else { return Ok(()) };
+    for wave in waves::of_change(&tx, slot.change).await? {
+        let is_own = slot.wave == Some(wave.id);
+        if (if is_own { freed } else { world.now().max(freed) }) < wave.starts_at {
+            move_up(world, &mut tx, who, wave.id).await?;
+        }
     }
-    move_up(world, &mut tx, who, wave.id).await?;
     world.commit(tx).await?;
     Ok(())
 }

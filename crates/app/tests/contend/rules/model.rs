@@ -196,9 +196,11 @@ impl Model {
         }
         if matches!(step, Step::GivenBack | Step::Ended) {
             slot.freed = Some(hour);
-            let wave = slot.wave;
-            if hour < TIMES[wave][3] {
-                self.move_up(wave);
+            // Who has it no longer may be the first who waits in the other wave.
+            for wave in 0..self.waves.len() {
+                if hour < TIMES[wave][3] {
+                    self.move_up(wave);
+                }
             }
         }
     }
