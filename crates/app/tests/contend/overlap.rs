@@ -1,10 +1,11 @@
 //! Waves of one change that overlap: who gets the change in one contends in the other no longer, at once, and is told so.
 
 use traction::grant::slot;
+use traction::org::token::store::Scope;
 use traction_domain::contend::draw::{Record, verify};
 use traction_domain::org::role::RoleWord;
 
-use super::draws::published;
+use super::draws::{named, published};
 use super::ground::{CHANGE, WAVE, Ward, announce, application, contenders, wave};
 use crate::world::{Browser, TestWorld, on_both};
 
@@ -43,7 +44,7 @@ fn who_got_a_slot_in_one_wave_leaves_the_contenders_of_the_other_at_once() {
         visitor.get("/showcases").await.hides("3 units");
         let nurse = world.person("nurse", RoleWord::Lead, Some(world.unit("oak", None).await)).await;
         world.browser_of(nurse).await.get("/").await.shows("2 contend").hides("3 contend");
-        let client = world.client(&[]).await;
+        let client = world.client(&[Scope::Read]).await;
         let waves = client.get("/api/v1/waves").await.json();
         let of = |n: u64| waves["items"].as_array().unwrap().iter().find(|wave| wave["wave"] == n).unwrap();
         assert_eq!((&of(1)["contenders"], &of(2)["contenders"]), (&2.into(), &1.into()));
@@ -159,5 +160,30 @@ fn who_gives_a_slot_back_and_waits_in_the_other_wave_moves_up_there() {
             (None, Some(1)),
             "now it moves up in the first"
         );
+    });
+}
+
+#[test]
+fn who_waits_and_gets_a_slot_elsewhere_holds_nobody_up_in_the_line() {
+    on_both(async |world| {
+        let cleo = wave(&world, "1", "2026-03-02T08:00").await;
+        announce(&cleo, "1", "2026-03-02T09:00", "2026-03-06T20:00", "2026-03-20T06:00").await;
+        let three = ["yew", "elm", "fir"];
+        let wards = contenders(&world, three).await;
+        world.days_go_by(4.2).await;
+        let draw = format!("{WAVE}/draw");
+        cleo.submit(&draw, &[]).await;
+        let waiting = published(&world).await.waiting;
+        let (first, second) = (named(&wards, &three, &waiting[0]), named(&wards, &three, &waiting[1]));
+        let unit = first.id.to_string();
+        first.lead.submit(&format!("{SECOND}/applications"), &application(&unit)).await;
+        world.days_go_by(0.4).await;
+        second.lead.get(WAVE).await.shows("Place 2 on the waiting list");
+        cleo.submit(&format!("{SECOND}/draw"), &[]).await;
+        let page = world.visitor().get(&draw).await;
+        page.shows(&format!("{} has it by another slot", waiting[0]))
+            .shows(&format!("{} waiting, place 1", waiting[1]));
+        second.lead.get(WAVE).await.shows("Place 1 on the waiting list").shows("It was place 2 at the draw.");
+        first.lead.get(WAVE).await.shows("It has the change by another slot by now.");
     });
 }

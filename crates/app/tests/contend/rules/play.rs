@@ -64,7 +64,7 @@ impl Reached {
             && self.n_moved_up > 5
             && self.n_push > 2
             && self.n_left_out > 5
-            && self.n_by_program > 100
+            && self.n_by_program > 60
             && self.n_taken > 300
             && self.n_refused > 300
     }
