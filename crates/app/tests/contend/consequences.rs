@@ -6,12 +6,16 @@ use traction::{loops, offer};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
-use super::ground::{announce, contenders, wave};
+use super::ground::{CHANGE, announce, application, contenders, ward, wave};
 use crate::world::{TestWorld, on_both};
 
 /// Draws the first wave without anybody's looking yet at what follows.
 async fn drawn(world: &TestWorld) {
-    let found = offer::wave::verbs::find(world.world.store().read(), "bedside-tests", 1).await;
+    drawn_wave(world, 1).await;
+}
+
+async fn drawn_wave(world: &TestWorld, n: usize) {
+    let found = offer::wave::verbs::find(world.world.store().read(), "bedside-tests", n).await;
     let (change, wave) = found.unwrap();
     draw::run::run(&world.world, &Who::operator(), &change, &wave).await.unwrap();
 }
@@ -122,5 +126,31 @@ fn what_is_refused_is_set_aside_at_once() {
         run(&world, "UPDATE unit SET slug = SUBSTR(slug, 2)").await;
         ada.submit(&format!("/journal/{}/again", aside.seq), &[]).await;
         assert_eq!(n_slots(&world).await, 2);
+    });
+}
+
+#[test]
+fn a_wave_that_is_over_before_its_slots_are_made_gives_none() {
+    on_both(async |world| {
+        let cleo = wave(&world, "1", "2026-03-02T08:00").await;
+        let wish = [
+            ("n_slots", "1"),
+            ("opens_at", "2026-03-02T09:00"),
+            ("closes_at", "2026-03-05T08:00"),
+            ("starts_at", "2026-03-06T08:00"),
+            ("ends_at", "2026-03-07T08:00"),
+            ("pledge", "An hour"),
+        ];
+        let second = cleo.submit(&format!("{CHANGE}/waves"), &wish).await;
+        let ash = ward(&world, "ash").await;
+        world.days_go_by(0.1).await;
+        let unit = ash.id.to_string();
+        ash.lead.submit(&format!("{second}/applications"), &application(&unit)).await;
+        world.days_go_by(3.2).await;
+        drawn_wave(&world, 2).await;
+        turn_clock(&world, 3 * 86_400);
+        world.settles().await;
+        assert_eq!(n_slots(&world).await, 0);
+        assert!(world.world.store().read().trials().await.unwrap().is_empty());
     });
 }

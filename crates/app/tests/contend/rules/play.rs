@@ -299,6 +299,11 @@ impl<'a> Play<'a> {
             Verb::Again { wave } => {
                 let the_loop = Who::the_loop();
                 slot::verbs::grant_drawn(world, &the_loop, self.waves[wave].id).await?;
+                let drawn = draws::drawn(sql, self.waves[wave].id).await?;
+                for decided in drawn.iter().flat_map(|drawn| &drawn.record.overrides) {
+                    let unit = self.units[UNITS.iter().position(|slug| *slug == decided.unit).unwrap()];
+                    slot::verbs::grant_overridden(world, &the_loop, self.waves[wave].id, unit).await?;
+                }
                 for slot in slot::store::of_wave(sql, self.waves[wave].id).await? {
                     let frees = |step| matches!(step, Step::GivenBack | Step::Ended);
                     let before_start =

@@ -1,6 +1,7 @@
 use super::*;
-use crate::contend::draw::{Cap, Slots};
+use crate::contend::draw::{Cap, Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
 fn at(day: i64) -> Moment {
@@ -171,6 +172,56 @@ fn the_first_in_line_waits_on_while_its_parent_is_full() {
     let cap = NonZeroU32::new(2).map(Cap);
     assert_eq!(next_in_line(&line, cap, at(10), at(9)), Some("fir"));
     assert_eq!(next_in_line(&line, None, at(10), at(9)), Some("birch"));
+}
+
+/// Four contended for two slots, which start on day 10.
+fn drawn() -> Record {
+    let open = |unit: &str| Entry { unit: unit.into(), band: 1, layer: 0, place: Place::Open, parent: None };
+    let entrants = Entrants::new(["ash", "birch", "elm", "fir"].map(open).to_vec()).unwrap();
+    let terms = Terms { slots: Slots(2), cap: None };
+    let secret = Secret::from_bytes([3; 32]);
+    Record::new(Heading::default(), secret, vec![], &entrants, &BTreeSet::new(), terms).unwrap()
+}
+
+/// A slot by the draw: taken, or free since a day.
+fn of(unit: &str, freed: Option<i64>) -> Held {
+    let takes = if freed.is_some() { Takes::Nothing } else { Takes::Place };
+    Held { unit: unit.into(), asked: Asked::Pull, takes, freed: freed.map(at) }
+}
+
+#[track_caller]
+fn check_moves_up(record: &Record, held: &[Held], out: &[&String], day: i64, expect: &[&String]) {
+    let out = out.iter().map(ToString::to_string).collect();
+    let line = Line { record, held, out: &out, starts: at(10) };
+    assert_eq!(line.moves_up(at(day)), expect);
+}
+
+#[test]
+fn one_moves_up_for_each_slot_that_became_free_before_the_start_whenever_that_is_looked_at() {
+    let record = drawn();
+    let ([one, two], [first, second]) = (&record.granted[..], &record.waiting[..]) else {
+        panic!("{record:?}")
+    };
+    check_moves_up(&record, &[of(one, None), of(two, None)], &[], 5, &[]);
+    check_moves_up(&record, &[of(one, Some(5)), of(two, None)], &[], 5, &[first]);
+    check_moves_up(&record, &[of(one, Some(5)), of(two, Some(6))], &[], 6, &[first, second]);
+    let passed_on = [of(one, Some(5)), of(two, None), of(first, None)];
+    check_moves_up(&record, &passed_on, &[], 6, &[]);
+    // Looked at late, after a server stood still: what became free after the start is nobody's.
+    check_moves_up(&record, &[of(one, Some(5)), of(two, Some(12))], &[], 13, &[first]);
+    check_moves_up(&record, &[of(one, Some(10)), of(two, Some(12))], &[], 13, &[]);
+}
+
+#[test]
+fn who_cannot_take_one_is_passed_over_and_a_slot_that_is_never_taken_goes_on_until_the_start() {
+    let record = drawn();
+    let ([one, two], [first, second]) = (&record.granted[..], &record.waiting[..]) else {
+        panic!("{record:?}")
+    };
+    check_moves_up(&record, &[of(one, Some(5)), of(two, None)], &[first], 5, &[second]);
+    check_moves_up(&record, &[of(one, Some(5)), of(two, None)], &[first, second], 5, &[]);
+    check_moves_up(&record, &[of(one, None)], &[two], 5, &[first]);
+    check_moves_up(&record, &[of(one, None)], &[two], 10, &[]);
 }
 
 #[test]
