@@ -97,3 +97,24 @@ fn rows_of_the_same_people_are_not_counted_twice() {
     };
     assert!((either - both).abs() < 1e-6, "{either} is not {both}");
 }
+
+/// By hand: two periods, other people in each: the difference of two differences of means, and the variances of the four
+/// means, each from its own few rows less one.
+#[test]
+fn four_cells_of_other_people_are_known_as_well_as_their_rows_are_many() {
+    let rows = Survey { rows: (3, 7), n_periods: 2, start: 2, stays: 1 }.play(4);
+    let cell = |period: i64, starts: bool| -> (f64, f64) {
+        let own: Vec<f64> =
+            rows.iter().filter(|row| row.1 == period && row.3.is_some() == starts).map(|row| row.2).collect();
+        let n = own.len() as f64;
+        let mean = own.iter().sum::<f64>() / n;
+        (mean, own.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / (n - 1.0) / n)
+    };
+    let [started, before, others, others_before] =
+        [(2, true), (1, true), (2, false), (1, false)].map(|(t, g)| cell(t, g));
+    let found = simple(&group_time(&panel_of(&rows), &EITHER).unwrap());
+    let interval = found.interval().unwrap();
+    assert!((found.value - (started.0 - before.0 - others.0 + others_before.0)).abs() < 1e-12);
+    let variance = started.1 + before.1 + others.1 + others_before.1;
+    assert!((interval.se_used.powi(2) / variance - 1.0).abs() < 1e-9, "{interval:?} {}", variance.sqrt());
+}
