@@ -145,6 +145,11 @@ fn by_unit(open: &[Friction]) -> Markup {
     }
 }
 
+/// Whether whoever looks answers for a friction.
+fn may_answer(view: &View, friction: &Friction) -> bool {
+    view.who.as_ref().is_some_and(|who| rules::intake::may_answer(who, &friction.reach()))
+}
+
 fn clock_in_words(view: &View, friction: &Friction) -> String {
     match friction.clock(view.now) {
         ResponseClock::Running { days } => format!("waiting for {}", days_in_words(days)),

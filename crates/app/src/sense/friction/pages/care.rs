@@ -63,7 +63,8 @@ pub async fn look(view: View, Path(id): Path<FrictionId>, filled: Filled) -> Ans
 }
 
 /// Where a friction counts, what counts in it, and the way to merge it, for those who answer for it.
-pub async fn merging(view: &View, friction: &Friction, may_answer: bool) -> Result<Markup, Broken> {
+pub async fn merging(view: &View, friction: &Friction) -> Result<Markup, Broken> {
+    let may_answer = super::may_answer(view, friction);
     let sql = view.world.store().read();
     if let Some(into) = friction.merged_into {
         return Ok(html! {

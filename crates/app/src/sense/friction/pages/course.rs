@@ -11,7 +11,7 @@ use crate::web::View;
 use crate::web::charts::{self, Axis, Control, Downloads, Signal};
 
 /// The section, with the way to point the friction at a metric for those who answer for it.
-pub async fn section(view: &View, friction: &Friction, may_answer: bool) -> Result<Markup, Trouble> {
+pub async fn section(view: &View, friction: &Friction) -> Result<Markup, Trouble> {
     let sql = view.world.store().read();
     let metric = match friction.metric {
         Some(id) => metric::store::one(sql, id).await?,
@@ -21,8 +21,11 @@ pub async fn section(view: &View, friction: &Friction, may_answer: bool) -> Resu
         Some(metric) => Some(picture(view, friction, metric).await?),
         None => None,
     };
-    let others =
-        if may_answer && friction.merged_into.is_none() { metric::store::all(sql).await? } else { vec![] };
+    let others = if super::may_answer(view, friction) && friction.merged_into.is_none() {
+        metric::store::all(sql).await?
+    } else {
+        vec![]
+    };
     if metric.is_none() && others.is_empty() {
         return Ok(html! {});
     }

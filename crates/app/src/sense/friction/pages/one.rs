@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use traction_domain::id::{FrictionId, PersonId};
 use traction_domain::refusal::Refusal;
-use traction_domain::sense::friction::intake::{self as intake, Audience, Shown};
+use traction_domain::sense::friction::intake::{Audience, Shown};
 use traction_domain::sense::friction::{self as rules, FrictionState, Verdict};
 
-use super::{care, clock_in_words, course, hours_in_words, interval};
+use super::{care, clock_in_words, course, hours_in_words, interval, may_answer};
 use crate::org::person;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store::{self, Friction, FrictionAnswer};
@@ -26,15 +26,15 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
     let friction = verbs::seen(sql, who, id).await?;
     let answers = store::answers(sql, id).await?;
     let ideas = idea::pages::on_friction(view, id).await?;
-    let may_answer = who.is_some_and(|who| intake::may_answer(who, &friction.reach()));
+    let may_answer = may_answer(view, &friction);
     let may_judge = match who {
         Some(who) => friction.verdict.is_none() && verbs::may_judge(sql, who, &friction).await?,
         None => false,
     };
-    let course = course::section(view, &friction, may_answer).await?;
-    let owners = owners(view, &friction, may_answer).await?;
+    let course = course::section(view, &friction).await?;
+    let owners = owners(view, &friction).await?;
     let look_words = store::look_words(sql, id).await?;
-    let merging = care::merging(view, &friction, may_answer).await?;
+    let merging = care::merging(view, &friction).await?;
     let form = Form::new(filled, refused);
     let is_open = friction.state.is_open() && friction.merged_into.is_none();
     Ok(Page::new(Stage::Sense, friction.title.clone(), answer_line(&friction))
@@ -146,13 +146,9 @@ fn answer_item(view: &View, answer: &FrictionAnswer) -> Markup {
 }
 
 /// Who may take care of it: whoever answers, or somebody of the unit.
-async fn owners(
-    view: &View,
-    friction: &Friction,
-    may_answer: bool,
-) -> Result<Vec<(String, String)>, Trouble> {
+async fn owners(view: &View, friction: &Friction) -> Result<Vec<(String, String)>, Trouble> {
     let mut owners = vec![(String::new(), "I do".to_owned())];
-    if may_answer {
+    if may_answer(view, friction) {
         let people = person::store::of_unit(view.world.store().read(), friction.unit).await?;
         let me = view.who.as_ref().and_then(|who| who.person());
         let others = people.into_iter().filter(|(person, _)| Some(person.id) != me);
