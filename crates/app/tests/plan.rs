@@ -170,9 +170,15 @@ fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
         (&["--units", "1", "--slots", "1"], "are too few"),
         (&["--units", "9", "--slots", "1,2", "--waves", "3"], "--slots names 2 waves, and --waves says 3"),
         (&["--units", "9", "--slots", "2", "--bands", "3,4"], "--bands hold 7 units, and --units says 9"),
-        (&["--units", "9", "--slots", "2", "--icc", "1.5"], "(icc) is 1.5; it must lie between 0 and 1"),
-        (&["--units", "9", "--slots", "2", "--members", "0"], "--members must be a number above 0"),
-        (&["--units", "9", "--slots", "2", "--periods-between", "0"], "waves follow each other"),
+        (
+            &["--units", "9", "--slots", "2", "--icc", "1.5"],
+            "'--icc <R>': give a number from 0 to 1, say 0.05",
+        ),
+        (&["--units", "9", "--slots", "2", "--members", "0"], "'--members <M>': give a number above 0"),
+        (
+            &["--units", "9", "--slots", "2", "--periods-between", "0"],
+            "'--periods-between <B>': give a whole number from 1 to 400",
+        ),
     ] {
         let (code, _, messages) = traction(&[&["plan"], options].concat());
         let expect = if says == "are too few" { 1 } else { 2 };

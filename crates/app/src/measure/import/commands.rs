@@ -55,7 +55,7 @@ pub enum ImportCommand {
         #[arg(long)]
         change: String,
         /// The number of the wave, from 1.
-        #[arg(long, value_parser = number::whole::<usize, 1, 1_000_000>, allow_negative_numbers = true)]
+        #[arg(long, value_parser = wave_number, allow_negative_numbers = true)]
         wave: usize,
     },
     /// Frictions: unit, title, times_per_week, minutes, and if there people, reported_at, state.
@@ -104,6 +104,12 @@ pub struct RolloutOptions {
     /// Which way is better: up or down.
     #[arg(long, default_value = "up")]
     direction: Better,
+}
+
+/// The number of a wave, as its page says it.
+fn wave_number(written: &str) -> Result<usize, String> {
+    number::whole::<usize, 1, 1_000_000>(written)
+        .map_err(|_| format!("`{written}` is not the number of a wave; write it like 2"))
 }
 
 impl FileOptions {
