@@ -1,10 +1,8 @@
 //! Every command-line word on one page, in the loop's order.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use comfy_table::Table;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -16,6 +14,7 @@ use crate::grant::lapse::{self, commands::LapseCommand};
 use crate::grant::slot::commands::SlotCommand;
 use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::measure::import::commands::ImportCommand;
+use crate::measure::source::{self, commands::SourceCommand};
 use crate::measure::uptake::commands::UptakeCommand;
 use crate::measure::usage::{self, commands::UsageCommand};
 use crate::offer::change::commands::ChangeCommand;
@@ -45,6 +44,7 @@ mod stop;
 mod tests;
 
 pub use common::{Common, Opening, Operator};
+pub use printed::{print_table, print_text};
 pub use stop::{Done, Stop};
 
 /// A pull-system for change: teams contend for few slots, their own data proves what it did.
@@ -106,6 +106,9 @@ enum Command {
     /// Usage that came in from the real system.
     #[command(subcommand)]
     Usage(UsageCommand),
+    /// Sources: the organisation's own database, asked for outcomes by a schedule.
+    #[command(subcommand)]
+    Source(SourceCommand),
     /// Uptake: who uses the solution of a change, in counts that give nobody away.
     #[command(subcommand)]
     Uptake(UptakeCommand),
@@ -242,6 +245,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
             measure::import::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Usage(command) => usage::commands::run(command, &common.operator(opening).await?).await,
+        Command::Source(command) => source::commands::run(command, &common.operator(opening).await?).await,
         Command::Uptake(command) => {
             measure::uptake::commands::run(command, &common.operator(opening).await?).await
         }
@@ -263,37 +267,5 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Restore(options) => keeping::commands::restore(&options, &common).await,
         Command::Move(options) => keeping::commands::move_over(&options, &common).await,
         Command::Doctor => keeping::doctor::commands::run(&common.operator(opening).await?).await,
-    }
-}
-
-/// Prints a result. A reader who has seen enough and closed the pipe (`| head`) is no accident.
-pub fn print_text(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
-}
-
-/// Prints rows as a table, or as a JSON list of objects.
-pub fn print_table(output: Output, columns: &[&str], rows: Vec<Vec<String>>) {
-    match output {
-        Output::Json => {
-            let objects: Vec<serde_json::Map<String, serde_json::Value>> = rows
-                .into_iter()
-                .map(|row| {
-                    columns
-                        .iter()
-                        .zip(row)
-                        .map(|(column, cell)| ((*column).to_owned(), serde_json::Value::from(cell)))
-                        .collect()
-                })
-                .collect();
-            print_text(&serde_json::Value::from(objects).to_string());
-        }
-        Output::Table => {
-            let mut table = Table::new();
-            table.load_style(comfy_table::presets::NOTHING).set_header(columns.to_vec());
-            for row in rows {
-                table.add_row(row);
-            }
-            print_text(&table.to_string());
-        }
     }
 }

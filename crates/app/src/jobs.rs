@@ -11,7 +11,7 @@ use traction_domain::time::Moment;
 use crate::contend::draw;
 use crate::grant::access::board::{self, Checked};
 use crate::grant::lapse;
-use crate::measure::{uptake, usage};
+use crate::measure::{source, uptake, usage};
 use crate::offer::{change, wave};
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -38,6 +38,12 @@ const LOOK_FOR_UNUSED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often weeks are looked for that are over.
 const LOOK_FOR_WEEKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// How often it is looked whether a source is due.
+const LOOK_FOR_SOURCES: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether sources still bring something.
+const LOOK_FOR_STALE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Runs until it is dropped.
 pub async fn run(world: World) {
@@ -67,6 +73,24 @@ pub async fn run(world: World) {
             );
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
+    }
+}
+
+/// Asks the sources that are due until it is dropped, apart from the rest: another database may be slow.
+pub async fn ask_sources(world: World) {
+    let mut stale_seen: Option<Moment> = None;
+    let mut said = Said::default();
+    loop {
+        said.unless_again("the sources are not asked", source::verbs::run_due(&world).await);
+        let now = world.now();
+        if stale_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_STALE) {
+            stale_seen = Some(now);
+            said.unless_again(
+                "nobody looks whether sources bring something",
+                source::verbs::look_for_stale(&world).await,
+            );
+        }
+        tokio::time::sleep(LOOK_FOR_SOURCES).await;
     }
 }
 

@@ -206,6 +206,12 @@ fn people() -> Router<World> {
         .route("/changes/{change}/uptake", get(measure::uptake::pages::show))
         .route("/outcomes", get(measure::outcome::pages::list))
         .route("/outcomes/{metric}", get(measure::outcome::pages::show).post(measure::outcome::pages::take))
+        .route("/outcomes/{metric}/corrections.csv", get(measure::outcome::pages::corrections_file))
+        .route("/sources", get(measure::source::pages::list).post(measure::source::pages::add))
+        .route("/sources/new", get(measure::source::pages::new))
+        .route("/sources/{source}", get(measure::source::pages::show).post(measure::source::pages::change))
+        .route("/sources/{source}/runs", post(measure::source::pages::run))
+        .route("/sources/{source}/end", post(measure::source::pages::remove))
         // --- prove ---
         .route("/evidence", get(prove::evidence::pages::list))
         .route("/evidence/{evidence}", get(prove::evidence::pages::show))

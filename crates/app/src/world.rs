@@ -13,6 +13,7 @@ use traction_domain::id::Id;
 use traction_domain::time::Moment;
 
 use crate::grant::access::board::Board;
+use crate::measure::source::connections::Connections;
 use crate::store::{Store, Tx};
 use crate::trouble::Broken;
 
@@ -50,6 +51,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// Whether the organisation is a simulated one, which every page then says.
     pub simulation: Simulation,
+    /// The databases that sources may be asked in.
+    pub connections: Connections,
 }
 
 /// Whether what is shown happened.

@@ -24,6 +24,8 @@ use traction_domain::org::unit as unit_rules;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
+pub mod warehouse;
+
 /// Databases made on the server so far, so that each has a name of its own.
 static N_DATABASES: AtomicU32 = AtomicU32::new(0);
 
@@ -159,6 +161,7 @@ impl TestWorld {
             public_url: "http://traction.test".into(),
             zone: TimeZone::UTC,
             simulation: Simulation::Real,
+            connections: warehouse::connections(),
         };
         let world = World::simulated(store, now, seed, settings);
         let router = routes::all(world.clone());

@@ -24,7 +24,8 @@ const STATS: [(&str, &str); 11] = [
     ("thiserror", "refusals with sentences"),
 ];
 
-const DOMAIN: [(&str, &str); 10] = [
+const DOMAIN: [(&str, &str); 11] = [
+    ("croner", "schedules as people write them elsewhere; with jiff's calendar, without a clock"),
     ("hex", "hashes as people read them"),
     ("hmac", "the draw's seed and scores"),
     ("jiff", "moments, calendars, time zones; without its clock"),

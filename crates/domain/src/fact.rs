@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{
     AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId,
     FrictionId, GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId,
-    RockId, RoleId, ShowcaseId, SlotId, TensionId, TokenId, UnitId, WaveId,
+    RockId, RoleId, ShowcaseId, SlotId, SourceId, SourceRunId, TensionId, TokenId, UnitId, WaveId,
 };
 
 /// One thing that happened. Its stored form is this enum's, tagged by `fact`.
@@ -173,6 +173,18 @@ pub enum Fact {
     // --- measure ---
     /// Outcomes of a metric were recorded.
     OutcomesRecorded { metric: MetricId, import: ImportId },
+    /// It was said by which calendar a metric is kept.
+    CalendarSet { metric: MetricId },
+    /// A source of a metric was made.
+    SourceAdded { source: SourceId, metric: MetricId },
+    /// A source asks another query, another connection or at other times.
+    SourceChanged { source: SourceId },
+    /// A source is asked no more.
+    SourceRemoved { source: SourceId },
+    /// A source was asked, and it is written down what came of it.
+    SourceRun { source: SourceId, run: SourceRunId },
+    /// A source brought nothing new for twice as long as it should take.
+    SourceStale { source: SourceId },
     /// Dead letters were tried again, and some of them counted.
     DeadLettersTriedAgain {},
     /// A new key finds the subjects of usage.

@@ -102,6 +102,10 @@ ids! {
     CheckInId
     /// A file of outcomes or of anything else that was taken in.
     ImportId
+    /// A source: a query that brings a metric's outcomes.
+    SourceId
+    /// A run of a source: asked once.
+    SourceRunId
     /// An evidence record: one reproducible answer to "did it work?".
     EvidenceId
     /// A showcase: a published evidence record with its story.

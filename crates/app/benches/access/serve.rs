@@ -125,6 +125,7 @@ pub fn settings(address: &str) -> Settings {
         public_url: address.into(),
         zone: TimeZone::UTC,
         simulation: Simulation::Real,
+        connections: traction::measure::source::connections::Connections::default(),
     }
 }
 

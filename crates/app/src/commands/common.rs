@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::commands::{Output, Stop};
+use crate::measure::source::connections::Connections;
 use crate::serve;
 use crate::store::{Place, Store};
 use crate::world::{Settings, Simulation, World};
@@ -79,6 +80,7 @@ impl Common {
             public_url: public_url.trim_end_matches('/').to_owned(),
             zone,
             simulation: Simulation::Real,
+            connections: Connections::of_environment(),
         };
         let store = match opening {
             Opening::MadeIfMissing => Store::open(&place).await?,

@@ -66,6 +66,7 @@ pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
         public_url: format!("http://{address}"),
         zone: jiff::tz::TimeZone::UTC,
         simulation: Simulation::Simulated,
+        connections: crate::measure::source::connections::Connections::default(),
     };
     let store = Store::open(&Place::Throwaway(folder)).await?;
     let world = World::played(store, options.seed, settings);

@@ -1,6 +1,8 @@
 //! Eighteen months, week by week: what people wish, through the verbs they would use.
 
-use traction_domain::id::{EngagementId, FrictionId, PersonId};
+use traction_domain::id::{EngagementId, FrictionId, PersonId, UnitId};
+use traction_domain::measure::outcome::Outcome;
+use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::offer::change::ChangeWords;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::offer::wave::WaveTimes;
@@ -52,6 +54,8 @@ pub struct Play {
     pub(super) idle: Option<usize>,
     /// Engagements of the coach: the ward, and the week they began.
     pub(super) engagements: Vec<(EngagementId, usize, usize)>,
+    /// Numbers that are late, or to be put right: the week they come in, and for which change.
+    pub(super) late: Vec<(usize, usize, UnitId, Outcome)>,
     /// For each change, the sum of the true effects over its ward-weeks so far, and how many those are.
     pub(super) true_effects: [(f64, u32); 2],
 }
@@ -72,6 +76,7 @@ impl Play {
             slipping: None,
             idle: None,
             engagements: Vec::new(),
+            late: Vec::new(),
             true_effects: [(0.0, 0); 2],
         })
     }
@@ -207,6 +212,7 @@ impl Play {
         };
         change::verbs::open(&self.world, who, wish).await?;
         let change = change::verbs::find(self.world.store().read(), simulated.slug).await?;
+        crate::measure::outcome::verbs::set_calendar(&self.world, who, change.metric, Calendar::Week).await?;
         let words = format!(
             "We expect {} to move by {} {}",
             simulated.metric, simulated.predicted, simulated.measure

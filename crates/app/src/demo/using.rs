@@ -9,7 +9,7 @@ use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
 use crate::demo::cast::Ward;
-use crate::demo::story::Play;
+use crate::demo::story::{N_WEEKS, Play};
 use crate::demo::truth::{BEDSIDE, Exposure, HUDDLE, Simulated};
 use crate::grant::slot;
 use crate::measure::outcome::store::Taken;
@@ -23,6 +23,28 @@ const FIRST_WEEK_WITH_NUMBERS: usize = 10;
 
 /// Since when each ward has a change: weeks of the play, `None` where it has not.
 pub struct Starts(Vec<Option<usize>>);
+
+/// How a ward's number of a week comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reported {
+    /// On the Monday after.
+    AtOnce,
+    /// With a mistake in it, which is put right three weeks later.
+    Wrongly,
+    /// Four weeks later.
+    Late,
+}
+
+/// How a ward reports: nearly always at once. What is wrong is put right before anybody asks for the last time; one
+/// ward has not sent its last number.
+fn reported(week: usize, ward: usize) -> Reported {
+    match (week * 7 + ward * 11) % 97 {
+        _ if (week, ward) == (N_WEEKS - 1, 5) => Reported::Late,
+        5 if (20..70).contains(&week) => Reported::Wrongly,
+        50 if (20..70).contains(&week) => Reported::Late,
+        _ => Reported::AtOnce,
+    }
+}
 
 impl Play {
     /// Stage 6: outcomes and usage of the week that ended.
@@ -69,6 +91,7 @@ impl Play {
     ) -> Result<(), Trouble> {
         let metric = metric::verbs::find(self.world.store().read(), simulated.metric_slug).await?;
         let mut rows = Vec::new();
+        let end = weeks.end;
         for week in weeks {
             let period = Period::Day(self.monday(week));
             for ward in 0..self.cast.wards.len() {
@@ -79,9 +102,20 @@ impl Play {
                     self.true_effects[nth].0 += simulated.effect * simulated.share_of_effect(exposure);
                     self.true_effects[nth].1 += 1;
                 }
-                rows.push((*unit, Outcome { period, measured: Measured::Value(value) }));
+                let outcome = |value| Outcome { period, measured: Measured::Value(value) };
+                match reported(week, ward) {
+                    Reported::AtOnce => rows.push((*unit, outcome(value))),
+                    Reported::Wrongly => {
+                        rows.push((*unit, outcome((value * 10.8).round() / 10.0)));
+                        self.late.push((week + 3, nth, *unit, outcome(value)));
+                    }
+                    Reported::Late => self.late.push((week + 4, nth, *unit, outcome(value))),
+                }
             }
         }
+        let is_due = |late: &(usize, usize, UnitId, Outcome)| late.0 <= end && late.1 == nth;
+        let due: Vec<_> = self.late.extract_if(.., |late| is_due(late)).collect();
+        rows.extend(due.into_iter().map(|(_, _, unit, outcome)| (unit, outcome)));
         let sha256 = hex::encode(Sha256::digest(format!("{rows:?}")));
         let taken = Taken { kind: "outcomes", sha256: &sha256, n_rows: rows.len() };
         outcome::verbs::take(

@@ -2,5 +2,6 @@
 
 pub mod import;
 pub mod outcome;
+pub mod source;
 pub mod uptake;
 pub mod usage;

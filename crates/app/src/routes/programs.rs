@@ -53,6 +53,15 @@ pub fn doors() -> Router<World> {
             "/api/v1/metrics/{metric}/outcomes",
             get(measure::outcome::api::list).post(measure::outcome::api::take),
         )
+        .route("/api/v1/metrics/{metric}/corrections", get(measure::outcome::api::corrections))
+        .route("/api/v1/sources", get(measure::source::api::list).post(measure::source::api::add))
+        .route(
+            "/api/v1/sources/{source}",
+            get(measure::source::api::one)
+                .post(measure::source::api::change)
+                .delete(measure::source::api::remove),
+        )
+        .route("/api/v1/sources/{source}/runs", post(measure::source::api::run))
         .route("/api/v1/dead-letters", get(measure::usage::letters::api::list))
         .merge(measure::usage::api::doors())
         // --- prove ---

@@ -23,16 +23,21 @@ pub struct Entry {
     pub fact: Fact,
 }
 
+/// What acts, in the journal's word, and the id of the person or token.
+pub fn acts(who: &Who) -> (&'static str, Option<String>) {
+    match who.actor {
+        Actor::Person(person) => ("person", Some(person.to_string())),
+        Actor::Token(token) => ("token", Some(token.to_string())),
+        Actor::Operator => ("operator", None),
+        Actor::Loop => ("loop", None),
+        Actor::Undisclosed => ("undisclosed", None),
+    }
+}
+
 impl Tx {
     /// Writes down that `fact` happened `at`, by `who`. In the verb's own transaction: both or neither are kept.
     pub async fn journal(&mut self, at: Moment, who: &Who, fact: Fact) -> Result<(), Broken> {
-        let (actor, actor_id) = match who.actor {
-            Actor::Person(person) => ("person", Some(person.to_string())),
-            Actor::Token(token) => ("token", Some(token.to_string())),
-            Actor::Operator => ("operator", None),
-            Actor::Loop => ("loop", None),
-            Actor::Undisclosed => ("undisclosed", None),
-        };
+        let (actor, actor_id) = acts(who);
         let stored =
             serde_json::to_value(&fact).map_err(|error| Broken::accident("writing a fact", error))?;
         let kind = stored["fact"].as_str().unwrap_or_default().to_owned();

@@ -20,7 +20,7 @@ use traction_domain::fact::Fact;
 
 use crate::trouble::Broken;
 
-pub use journal::Entry;
+pub use journal::{Entry, acts};
 pub use open::{OpenRefused, Place};
 pub use row::Row;
 pub use sql::{Bind, Sql};

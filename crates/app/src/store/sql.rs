@@ -156,7 +156,8 @@ mod ids {
     bind_text! {
         UnitId, PersonId, RoleId, TokenId, FrictionId, IdeaId, PulseId, GoalId, MetricId, ChangeId, WaveId,
         ApplicationId, SlotId, CycleId, CommitmentId, CheckInId, ImportId, EvidenceId, ShowcaseId, HandOverId,
-        AlarmId, TensionId, RockId, EngagementId, ReviewId, RemedyOutcomeId, CaseId, VoiceId,
+        AlarmId, TensionId, RockId, EngagementId, ReviewId, RemedyOutcomeId, CaseId, VoiceId, SourceId,
+        SourceRunId,
     }
 }
 

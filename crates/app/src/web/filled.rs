@@ -12,11 +12,23 @@ use jiff::tz::TimeZone;
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
-use crate::web::multipart;
+use crate::web::multipart::{self, Part};
 
-/// A form's entries by name; of several with one name, all, in their order.
+/// A form's entries by name; of several with one name, all, in their order. Files beside them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Filled(BTreeMap<String, Vec<String>>);
+pub struct Filled {
+    entries: BTreeMap<String, Vec<String>>,
+    files: BTreeMap<String, FileSent>,
+}
+
+/// A file that came with a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSent {
+    /// What it is called at the sender's.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
 
 /// An entry that is not of the kind asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,41 +67,61 @@ impl Filled {
     pub fn with<const N: usize>(entries: [(&str, String); N]) -> Filled {
         let mut filled = Filled::default();
         for (name, value) in entries {
-            filled.0.entry(name.to_owned()).or_default().push(value);
+            filled.entries.entry(name.to_owned()).or_default().push(value);
         }
         filled
     }
 
-    fn of_parts(parts: Vec<(String, String)>) -> Filled {
+    fn of_parts(parts: Vec<Part>) -> Filled {
         let mut filled = Filled::default();
-        for (name, value) in parts {
-            filled.0.entry(name).or_default().push(value);
+        for Part { name, file_name, bytes } in parts {
+            match file_name {
+                // Browsers send a field for a file in which none was chosen.
+                Some(_) if bytes.is_empty() => {}
+                Some(file_name) => {
+                    filled.files.insert(name, FileSent { name: file_name, bytes });
+                }
+                None => {
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    filled.entries.entry(name).or_default().push(text);
+                }
+            }
         }
         filled
+    }
+
+    /// The file that was chosen.
+    pub fn file(&self, field: &str) -> Option<&FileSent> {
+        self.files.get(field)
+    }
+
+    /// With another entry, in the place of those of its name.
+    pub fn set(&mut self, field: &str, value: String) {
+        self.entries.insert(field.to_owned(), vec![value]);
     }
 
     /// Reads `application/x-www-form-urlencoded`.
     pub fn read(body: &[u8]) -> Filled {
         let mut filled = Filled::default();
         for (name, value) in form_urlencoded::parse(body) {
-            filled.0.entry(name.into_owned()).or_default().push(value.into_owned());
+            filled.entries.entry(name.into_owned()).or_default().push(value.into_owned());
         }
         filled
     }
 
     /// Whether nothing was sent at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty() && self.files.is_empty()
     }
 
     /// The entry as written; nothing where there is none.
     pub fn text(&self, field: &str) -> &str {
-        self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)
+        self.entries.get(field).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
     /// All entries of one name.
     pub fn texts(&self, field: &str) -> &[String] {
-        self.0.get(field).map_or(&[], Vec::as_slice)
+        self.entries.get(field).map_or(&[], Vec::as_slice)
     }
 
     /// A number; a comma for the decimals is understood.

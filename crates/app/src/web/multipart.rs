@@ -1,9 +1,20 @@
 //! Forms that carry files: reads `multipart/form-data` (RFC 7578) from a body that is in memory.
 //!
-//! Takes every part as text; it streams nothing and knows no encodings but UTF-8.
+//! It streams nothing, and knows no encodings of names but UTF-8.
 
-/// The names and texts of a form's parts, in their order; `None` where the content type names no boundary.
-pub fn read(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
+/// One part of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The entry's name.
+    pub name: String,
+    /// What the file is called at the sender's, where it is one.
+    pub file_name: Option<String>,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// A form's parts, in their order; `None` where the content type names no boundary.
+pub fn read(content_type: &str, body: &[u8]) -> Option<Vec<Part>> {
     let (kind, parameters) = content_type.split_once(';')?;
     if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
         return None;
@@ -19,7 +30,8 @@ pub fn read(content_type: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
         let disposition =
             head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"));
         if let Some(name) = disposition.and_then(|line| parameter(line, "name")) {
-            parts.push((name, String::from_utf8_lossy(&content[4..]).into_owned()));
+            let file_name = disposition.and_then(|line| parameter(line, "filename"));
+            parts.push(Part { name, file_name, bytes: content[4..].to_vec() });
         }
         rest = &inside[end + 2 + delimiter.len()..];
     }
@@ -44,17 +56,24 @@ fn after<'a>(bytes: &'a [u8], what: &[u8]) -> Option<&'a [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Part, read};
 
     #[test]
-    fn parts_come_with_their_names_and_files_as_text() {
+    fn parts_come_with_their_names_and_files_as_they_are() {
         let body = "preamble\r\n--x1\r\nContent-Disposition: form-data; name=\"step\"\r\n\r\npreview\r\n--x1\r\n\
             content-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n\
             unit,period\r\na,2026\r\n\r\n--x1--\r\n";
         let parts = read("multipart/form-data; boundary=\"x1\"", body.as_bytes()).unwrap();
         assert_eq!(
             parts,
-            [("step".into(), "preview".into()), ("file".into(), "unit,period\r\na,2026\r\n".into())]
+            [
+                Part { name: "step".into(), file_name: None, bytes: b"preview".to_vec() },
+                Part {
+                    name: "file".into(),
+                    file_name: Some("a.csv".into()),
+                    bytes: b"unit,period\r\na,2026\r\n".to_vec()
+                }
+            ]
         );
     }
 

@@ -282,7 +282,7 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
             (
                 "outcomes",
                 "unit,period,value\nward-1,2026,\n",
-                "outcomes.csv: line 2, column `value`: give a value",
+                "outcomes.csv: no row gives a value, so there is nothing to take",
             ),
             ("usage", "at,event\n2026-01-01,x\n", "usage.csv: there is no column `person`, nor `unit`"),
             (

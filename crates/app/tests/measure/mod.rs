@@ -7,6 +7,7 @@ mod letters;
 mod otlp;
 mod outcomes;
 mod rollout;
+mod sources;
 mod subjects;
 mod uptake;
 mod usage;

@@ -2,6 +2,7 @@
 
 pub mod outcome;
 pub mod panel;
+pub mod source;
 pub mod suppression;
 pub mod uptake;
 pub mod usage;

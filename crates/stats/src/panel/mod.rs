@@ -24,7 +24,7 @@ mod unit_labels;
 pub use build::{Beside, PanelBuilder, Row};
 pub use covariate::Covariate;
 pub use labels::{read_labels, read_labels_parquet};
-pub use parquet::read_parquet;
+pub use parquet::{Cells, read_cells_parquet, read_parquet};
 pub use part::{Pretence, Until};
 pub use period::{Calendar, Kind, MonthEnd, NotAPeriod, Period};
 pub use read::{Columns, read};

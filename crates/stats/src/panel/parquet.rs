@@ -36,11 +36,11 @@ pub fn read_parquet(
 ///
 /// - `open`: finds the columns it wants by the function it is given, and makes what `take` then puts each row into.
 pub(super) fn each_row<T>(
-    file: Vec<u8>,
+    file: impl Into<Bytes>,
     open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
     mut take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
 ) -> Result<T, PanelRefused> {
-    let opened = SerializedFileReader::new(Bytes::from(file)).map_err(not_parquet)?;
+    let opened = SerializedFileReader::new(file.into()).map_err(not_parquet)?;
     let schema = opened.metadata().file_metadata().schema();
     let present = schema.get_fields();
     let mut wanted: Vec<TypePtr> = Vec::new();
@@ -70,6 +70,28 @@ pub(super) fn each_row<T>(
     }
     Ok(taken)
 }
+
+/// A Parquet file as text: the names of its columns, and each row's number from 1 with a cell for each of them. Columns that
+/// hold columns are passed over.
+pub fn read_cells_parquet(file: Vec<u8>) -> Result<Cells, PanelRefused> {
+    let file = Bytes::from(file);
+    let opened = SerializedFileReader::new(file.clone()).map_err(not_parquet)?;
+    let present = opened.metadata().file_metadata().schema().get_fields();
+    let names = present.iter().filter(|field| field.is_primitive()).map(|field| field.name().to_owned());
+    let header: Vec<String> = names.collect();
+    let found = |find: &mut dyn FnMut(&str) -> Result<Column, TableRefused>| {
+        let columns = header.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok((columns, Vec::new()))
+    };
+    let (_, rows) = each_row(file, found, |(columns, rows), row| {
+        rows.push((row.line, columns.iter().map(|column| row.text(column).to_owned()).collect()));
+        Ok(())
+    })?;
+    Ok((header, rows))
+}
+
+/// The names of a table's columns, and its rows, each with its number.
+pub type Cells = (Vec<String>, Vec<(u64, Vec<String>)>);
 
 /// The name of a way of packing that is not read here.
 fn not_unpacked(packed: Compression) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use traction_domain::measure::outcome::columns::Part;
 use traction_domain::offer::metric::Better;
 use traction_domain::org::slug::Slug;
 use traction_domain::org::who::Who;
@@ -26,7 +27,9 @@ pub enum ImportCommand {
     #[command(after_help = "Example: traction import people staff.csv")]
     People(FileOptions),
     /// Outcomes of a metric: unit, period, and value, or numerator and denominator.
-    #[command(after_help = "Example: traction import outcomes absence.csv --metric days-absent")]
+    #[command(
+        after_help = "Example: traction import outcomes absence.csv --metric days-absent --dry-run\nExample: traction import outcomes falls.parquet --metric falls --unit ward --period month --numerator falls --denominator bed_days"
+    )]
     Outcomes {
         /// Which file.
         #[command(flatten)]
@@ -34,6 +37,9 @@ pub enum ImportCommand {
         /// The short name of the metric.
         #[arg(long)]
         metric: String,
+        /// Which columns are what, where they are called otherwise.
+        #[command(flatten)]
+        columns: OutcomeColumns,
     },
     /// Usage: at, event, and person or unit; if there value, id.
     #[command(after_help = "Example: traction import usage opened.csv --change early-rounds")]
@@ -71,11 +77,39 @@ pub enum ImportCommand {
 /// Which file.
 #[derive(Debug, Args)]
 pub struct FileOptions {
-    /// The file: CSV with a header; comma, semicolon or tab; UTF-8.
+    /// The file: CSV with a header (comma, semicolon or tab; UTF-8), Parquet, or a JSON object a line.
     file: PathBuf,
     /// Say what would happen, and keep nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+/// Which columns of a table of outcomes are what; each is called like its option unless said otherwise.
+#[derive(Debug, Args)]
+pub struct OutcomeColumns {
+    /// The column of the units.
+    #[arg(long)]
+    unit: Option<String>,
+    /// The column of the periods.
+    #[arg(long)]
+    period: Option<String>,
+    /// The column of the values.
+    #[arg(long)]
+    value: Option<String>,
+    /// The column that says how many.
+    #[arg(long)]
+    numerator: Option<String>,
+    /// The column that says of how many.
+    #[arg(long)]
+    denominator: Option<String>,
+}
+
+impl OutcomeColumns {
+    fn named(&self) -> Vec<(Part, &str)> {
+        let OutcomeColumns { unit, period, value, numerator, denominator } = self;
+        let all = Part::ALL.into_iter().zip([unit, period, value, numerator, denominator]);
+        all.filter_map(|(part, name)| Some((part, name.as_deref()?))).collect()
+    }
 }
 
 /// Which columns of a roll-out's table are what.
@@ -128,14 +162,15 @@ pub async fn run(command: ImportCommand, operator: &Operator) -> Result<Done, St
         ImportCommand::People(options) => {
             people::run(world, &who, &File::read(&options.file)?, options.mode()).await?
         }
-        ImportCommand::Outcomes { options, metric: slug } => {
+        ImportCommand::Outcomes { options, metric: slug, columns } => {
             let found = metric::store::by_slug(world.store().read(), &slug).await?;
             let metric = found.ok_or_else(|| {
                 Stop::Input(format!(
                     "there is no metric `{slug}`; `traction metric list` shows those there are"
                 ))
             })?;
-            outcomes::run(world, &who, &File::read(&options.file)?, &metric, options.mode()).await?
+            let file = File::read(&options.file)?;
+            outcomes::run_with(world, &who, &file, &metric, &columns.named(), options.mode()).await?
         }
         ImportCommand::Usage { options, change: slug } => {
             let change = match &slug {

@@ -91,7 +91,7 @@ pub async fn finish(
     if report.mode == Mode::Take && report.changes_something() {
         let (import, now) = (world.id::<ImportId>(), world.now());
         let taken = Taken { kind: report.kind, sha256: &file.sha256(), n_rows: sheet.n_rows() };
-        store::take(&tx, import, taken, now).await?;
+        store::take(&tx, import, taken, who, now).await?;
         tx.journal(now, who, Fact::Imported { import }).await?;
         world.commit(tx).await?;
     }

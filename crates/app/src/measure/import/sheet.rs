@@ -7,7 +7,9 @@ use std::path::Path;
 use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
+use traction_domain::measure::outcome::reading;
 use traction_domain::refusal::Refusal;
+use traction_stats::panel::read_cells_parquet;
 use traction_stats::table::{Table, TableRefused};
 
 /// A file that was read.
@@ -104,6 +106,9 @@ pub struct Line<'a> {
 impl Sheet {
     /// Reads a file that must have these columns.
     pub fn read(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
+        if file.bytes.starts_with(b"PAR1") {
+            return Sheet::of_parquet(file, required);
+        }
         if ndjson::is_one(file) {
             return ndjson::read(file, required);
         }
@@ -123,6 +128,37 @@ impl Sheet {
             return Err(SheetRefused::NoRows { file: file.name.clone() });
         }
         Ok(Sheet { file: file.name.clone(), header, rows })
+    }
+
+    fn of_parquet(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
+        let (header, rows) = read_cells_parquet(file.bytes.clone()).map_err(|why| file.refused(why))?;
+        if let Some(missing) = required.iter().find(|name| !header.iter().any(|known| known == *name)) {
+            let why = TableRefused::NoColumn { column: (*missing).to_owned(), present: header };
+            return Err(file.refused(why));
+        }
+        Sheet::of_rows(&file.name, header, rows)
+    }
+
+    /// Rows that came in another way, numbered, with a cell for each column.
+    pub fn of_rows(
+        name: &str,
+        header: Vec<String>,
+        rows: Vec<(u64, Vec<String>)>,
+    ) -> Result<Sheet, SheetRefused> {
+        if rows.is_empty() {
+            return Err(SheetRefused::NoRows { file: name.to_owned() });
+        }
+        Ok(Sheet { file: name.to_owned(), header, rows })
+    }
+
+    /// As the rules for outcomes read it.
+    pub fn table(&self) -> reading::Table<'_> {
+        reading::Table { header: &self.header, rows: &self.rows }
+    }
+
+    /// Its name, for messages.
+    pub fn file_name(&self) -> &str {
+        &self.file
     }
 
     /// The rows, in their order.

@@ -1,23 +1,33 @@
-//! Outcomes for programs; owns their JSON shape.
-
-use std::collections::BTreeSet;
+//! Outcomes for programs, as JSON, CSV or Parquet; owns their JSON shape.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use traction_domain::measure::outcome::{Outcome, measured};
+use traction_domain::measure::outcome::Measured;
+use traction_domain::measure::outcome::columns::{Matching, Part};
+use traction_domain::measure::outcome::reading::Bad;
 use traction_domain::refusal::Refusal;
+use traction_domain::words::counted;
 
-use crate::measure::import::store as known;
-use crate::measure::outcome::store::{self, Taken};
-use crate::measure::outcome::verbs::{self, Mode};
+use crate::measure::import::sheet::{File, Sheet};
+use crate::measure::outcome::intake::{self, Wish};
+use crate::measure::outcome::store::{self, course};
+use crate::measure::outcome::verbs::Mode;
 use crate::offer::metric;
-use crate::web::Path;
-use crate::web::failure::Problem;
-use crate::web::token::{Body, Program};
+use crate::trouble::{Broken, Trouble};
+use crate::web::failure::{Problem, problem};
+use crate::web::token::Program;
+use crate::web::{Path, Query};
 use crate::world::World;
+
+/// How many corrections are listed at most.
+const N_CORRECTIONS: usize = 10_000;
 
 /// An outcome as programs send it.
 #[derive(Debug, Deserialize, Serialize)]
@@ -29,14 +39,26 @@ pub struct OutcomeWish {
     denominator: Option<f64>,
 }
 
+/// What may stand in the address: the columns of a table that are called otherwise, and whether it is only tried.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    unit: Option<String>,
+    period: Option<String>,
+    value: Option<String>,
+    numerator: Option<String>,
+    denominator: Option<String>,
+    dry_run: Option<bool>,
+}
+
 /// Why a row of a program's was not taken.
 #[derive(Debug, thiserror::Error)]
-#[error("row {row} ({unit}, {period}): {why}")]
+#[error("row {row} ({unit}, {period}): {why}{more}")]
 struct RowRefused {
-    row: usize,
+    row: u64,
     unit: String,
     period: String,
     why: String,
+    more: String,
 }
 
 impl Refusal for RowRefused {
@@ -45,59 +67,153 @@ impl Refusal for RowRefused {
     }
 }
 
-/// `POST /api/v1/metrics/{metric}/outcomes`: a list of rows; all of them or none.
+/// `POST /api/v1/metrics/{metric}/outcomes`: a list of rows in JSON, or a table in CSV or Parquet; all of it or nothing.
 pub async fn take(
     State(world): State<World>,
     program: Program,
     Path(slug): Path<String>,
-    Body(wishes): Body<Vec<OutcomeWish>>,
-) -> Result<Json<Value>, Problem> {
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, Response> {
     let sql = world.store().read();
-    let metric = metric::verbs::find(sql, &slug).await?;
-    let units = known::units(sql).await?;
-    let mut seen = BTreeSet::new();
-    let mut rows = Vec::with_capacity(wishes.len());
-    for (row, wish) in (1..).zip(&wishes) {
-        let refused =
-            |why: String| RowRefused { row, unit: wish.unit.clone(), period: wish.period.clone(), why };
-        let unit = units
-            .get(&wish.unit)
-            .ok_or_else(|| refused("there is no such unit; add it first, or correct the name".into()))?
-            .id;
-        let period = wish
-            .period
-            .parse()
-            .map_err(|error: traction_stats::panel::NotAPeriod| refused(error.to_string()))?;
-        let measured = measured(wish.value, wish.numerator, wish.denominator)
-            .map_err(|error| refused(error.to_string()))?;
-        if !seen.insert((unit, period)) {
-            return Err(refused("it is there twice; send one of them".into()).into());
-        }
-        rows.push((unit, Outcome { period, measured }));
+    let metric = metric::verbs::find(sql, &slug).await.map_err(|trouble| Problem(trouble).into_response())?;
+    let mode = if asked.dry_run == Some(true) { Mode::Try } else { Mode::Take };
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_json = kind.is_empty() || kind.contains("json");
+    let sheet = if is_json { of_json(&body)? } else { of_file(body.to_vec())? };
+    let wish =
+        wish(&sheet, &asked).map_err(|detail| problem(StatusCode::UNPROCESSABLE_ENTITY, &detail, None))?;
+    let sha256 = hex::encode(Sha256::digest(&body));
+    let taken = intake::take(&world, &program.who, &metric, (&sheet, &sha256), &wish, mode).await;
+    let report = match taken {
+        Err(Trouble::Refused(refused)) if is_json => return Err(of_row(&sheet, refused)),
+        other => other.map_err(|trouble| Problem(trouble).into_response())?,
+    };
+    let mut json = json!({ "rows": report.n_rows, "unchanged": report.n_unchanged });
+    for (what, n) in &report.changed {
+        json[*what] = (*n).into();
     }
-    let bytes = serde_json::to_vec(&wishes).unwrap_or_default();
-    let sha256 = hex::encode(Sha256::digest(bytes));
-    let taken = Taken { kind: "outcomes", sha256: &sha256, n_rows: rows.len() };
-    let recorded = verbs::take(&world, &program.who, metric.id, taken, &rows, Mode::Take).await?;
-    Ok(Json(json!({
-        "rows": rows.len(), "new": recorded.n_new, "corrected": recorded.n_corrected, "unchanged": recorded.n_unchanged,
-    })))
+    let n_missing: usize = report.passed_over.iter().map(|(_, n)| n).sum();
+    if n_missing > 0 {
+        json["missing"] = n_missing.into();
+    }
+    if mode == Mode::Try {
+        json["dry_run"] = true.into();
+    }
+    Ok(Json(json))
 }
 
-/// `GET /api/v1/metrics/{metric}/outcomes`
+fn of_json(body: &[u8]) -> Result<Sheet, Response> {
+    let wishes: Vec<OutcomeWish> = serde_json::from_slice(body).map_err(|error| {
+        let detail = format!(
+            "the body is not the JSON asked for: {error}; send a list of objects with unit, period, and value or numerator and denominator, or a table as text/csv"
+        );
+        problem(StatusCode::BAD_REQUEST, &detail, None)
+    })?;
+    let text = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let row = |(at, wish): (u64, OutcomeWish)| {
+        (at, vec![wish.unit, wish.period, text(wish.value), text(wish.numerator), text(wish.denominator)])
+    };
+    let header = Part::ALL.map(|part| part.word().to_owned()).to_vec();
+    let rows = (1..).zip(wishes).map(row).collect();
+    Sheet::of_rows("the list", header, rows).map_err(|refused| Problem(refused.into()).into_response())
+}
+
+fn of_file(bytes: Vec<u8>) -> Result<Sheet, Response> {
+    let file = File { name: "the table".into(), bytes };
+    Sheet::read(&file, &[]).map_err(|refused| Problem(refused.into()).into_response())
+}
+
+/// How a table is to be read: by the names in the address, else by the parts' own words.
+fn wish(sheet: &Sheet, asked: &Asked) -> Result<Wish, String> {
+    let header = sheet.table().header;
+    let mut matching = Matching::by_word(header);
+    let Asked { unit, period, value, numerator, denominator, .. } = asked;
+    for (part, name) in Part::ALL.into_iter().zip([unit, period, value, numerator, denominator]) {
+        let Some(name) = name else { continue };
+        let at = header.iter().position(|other| other == name);
+        let at = at.ok_or_else(|| {
+            format!("there is no column `{name}` to hold the {part}; the columns are {}", header.join(", "))
+        })?;
+        matching.set(part, Some(at));
+    }
+    Ok(Wish { matching: Some(matching), ..Wish::default() })
+}
+
+/// The refusal of a list, by the row it is about.
+fn of_row(sheet: &Sheet, refused: Box<dyn Refusal>) -> Response {
+    let any: &dyn std::error::Error = refused.as_ref();
+    let Some(rows) = any.downcast_ref::<intake::RowsRefused>() else {
+        return Problem(Trouble::Refused(refused)).into_response();
+    };
+    let Some(Bad { line, why, .. }) = rows.bad.first() else {
+        return Problem(Trouble::Refused(refused)).into_response();
+    };
+    let found = sheet.table().rows.iter().find(|(row, _)| row == line);
+    let cell = |at: usize| found.and_then(|(_, cells)| cells.get(at)).cloned().unwrap_or_default();
+    let more = match rows.bad.len() - 1 {
+        0 => String::new(),
+        n => format!("; and {}", counted(n, "further row", "further rows")),
+    };
+    let row = RowRefused { row: *line, unit: cell(0), period: cell(1), why: why.clone(), more };
+    Problem(row.into()).into_response()
+}
+
+/// `GET /api/v1/metrics/{metric}/outcomes`: the last word on each unit and period, as JSON, or as CSV where that is asked
+/// for by `Accept`.
 pub async fn list(
+    State(world): State<World>,
+    _program: Program,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let sql = world.store().read();
+    let metric = metric::verbs::find(sql, &slug).await?;
+    let outcomes = store::panel(sql, metric.id, None).await?;
+    let wants_csv = headers
+        .get(ACCEPT)
+        .and_then(|kinds| kinds.to_str().ok())
+        .is_some_and(|kinds| kinds.contains("text/csv"));
+    if wants_csv {
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        let wrong = |error: csv::Error| Broken::accident("writing outcomes", error);
+        csv.write_record(["unit", "period", "value"]).map_err(wrong)?;
+        for outcome in &outcomes {
+            let row = [outcome.slug.to_string(), outcome.period.to_string(), outcome.value.to_string()];
+            csv.write_record(row).map_err(wrong)?;
+        }
+        let bytes = csv.into_inner().map_err(|error| Broken::accident("writing outcomes", error))?;
+        return Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response());
+    }
+    let shown = |outcome: &store::Outcome| json!({ "unit": outcome.slug.as_str(), "period": outcome.period.to_string(), "value": outcome.value });
+    let items: Vec<Value> = outcomes.iter().map(shown).collect();
+    Ok(Json(json!({ "items": items, "next": null })).into_response())
+}
+
+/// `GET /api/v1/metrics/{metric}/corrections`: the value before and since, when, and who sent it, the newest first.
+pub async fn corrections(
     State(world): State<World>,
     _program: Program,
     Path(slug): Path<String>,
 ) -> Result<Json<Value>, Problem> {
     let sql = world.store().read();
     let metric = metric::verbs::find(sql, &slug).await?;
-    let items: Vec<Value> = store::panel(sql, metric.id, None)
+    let said = |(measured, at): (Measured, traction_domain::time::Moment)| match measured {
+        Measured::Value(value) => json!({ "value": value, "at": at.to_string() }),
+        Measured::Ratio { numerator, denominator } => json!({
+            "value": measured.value(), "numerator": numerator, "denominator": denominator, "at": at.to_string(),
+        }),
+    };
+    let items: Vec<Value> = course::corrections(sql, metric.id, N_CORRECTIONS)
         .await?
-        .iter()
-        .map(|outcome| {
-            json!({ "unit": outcome.slug.as_str(), "period": outcome.period.to_string(), "value": outcome.value })
+        .into_iter()
+        .map(|one| {
+            json!({
+                "unit": one.slug.as_str(), "period": one.period.to_string(), "correction": one.n,
+                "before": said(one.before), "since": said(one.after), "by": one.by, "came_as": one.kind,
+            })
         })
         .collect();
-    Ok(Json(json!({ "items": items, "next": null })))
+    Ok(Json(json!({ "items": items })))
 }

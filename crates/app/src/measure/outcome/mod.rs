@@ -1,6 +1,8 @@
-//! Outcomes: what a metric was for a unit in a period; from files, pasted rows and programs.
+//! Outcomes: what a metric was for a unit in a period; from files, pasted rows, programs and sources.
 
 pub mod api;
+pub mod brought;
+pub mod intake;
 pub mod pages;
 pub mod store;
 pub mod verbs;

@@ -1,16 +1,21 @@
 //! Queries on outcomes and on the files that were taken in.
 
+pub mod course;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::Value;
 use traction_domain::id::{ImportId, MetricId, UnitId};
 use traction_domain::measure::outcome::Measured;
+use traction_domain::measure::outcome::calendar::Calendar;
+use traction_domain::measure::outcome::compare::{Last, Word};
 use traction_domain::org::slug::Slug;
+use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
 use crate::bind;
-use crate::store::{Bind, Row, Sql};
+use crate::store::{Bind, Row, Sql, acts};
 use crate::trouble::Broken;
 
 /// A metric's last word on a unit and a period.
@@ -95,12 +100,12 @@ pub async fn extents(sql: &Sql) -> Result<Vec<Extent>, Broken> {
     .collect()
 }
 
-/// What is kept of a metric now in these periods: by unit and period, the number of the last word, and the word.
+/// What is kept of a metric now in these periods: the last word on each unit and period.
 pub async fn last_words(
     sql: &Sql,
     metric: MetricId,
     periods: &BTreeSet<Period>,
-) -> Result<BTreeMap<(UnitId, String), (i64, Measured)>, Broken> {
+) -> Result<BTreeMap<(UnitId, Period), Last>, Broken> {
     let written: Vec<String> = periods.iter().map(Period::to_string).collect();
     let mut last = BTreeMap::new();
     for chunk in written.chunks(500) {
@@ -113,26 +118,22 @@ pub async fn last_words(
         let mut values = bind![metric];
         values.extend(chunk.iter().map(Bind::value));
         for row in sql.all(&text, values).await? {
-            let measured = match (row.maybe_number("numerator")?, row.maybe_number("denominator")?) {
-                (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
-                _ => Measured::Value(row.number("value")?),
-            };
-            last.insert((row.parsed("unit_id")?, row.text("period")?), (row.whole("n")?, measured));
+            let word = Last { n: row.whole("n")?, measured: measured(&row, "")? };
+            last.insert((row.parsed("unit_id")?, row.parsed("period")?), word);
         }
     }
     Ok(last)
 }
 
-/// An outcome to be kept: the `n`-th word on its unit and period.
-pub struct Word {
-    /// The unit.
-    pub unit: UnitId,
-    /// When.
-    pub period: Period,
-    /// What it was.
-    pub measured: Measured,
-    /// 1 for the first, one more for each correction.
-    pub n: i64,
+/// What a row's columns `value`, `numerator` and `denominator` say, their names after `before`.
+pub(super) fn measured(row: &Row, before: &str) -> Result<Measured, Broken> {
+    let column = |name: &str| format!("{before}{name}");
+    let numerator = row.maybe_number(&column("numerator"))?;
+    let denominator = row.maybe_number(&column("denominator"))?;
+    Ok(match (numerator, denominator) {
+        (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
+        _ => Measured::Value(row.number(&column("value"))?),
+    })
 }
 
 /// Keeps outcomes of one metric, from one file.
@@ -169,6 +170,32 @@ pub async fn add(
     Ok(())
 }
 
+/// The calendar that is set for a metric.
+pub async fn calendar(sql: &Sql, metric: MetricId) -> Result<Option<Calendar>, Broken> {
+    let text = "SELECT c.calendar AS calendar FROM metric_calendar c WHERE c.metric_id = $1 ORDER BY c.n DESC LIMIT 1";
+    sql.one(text, bind![metric]).await?.map(|row| row.parsed("calendar")).transpose()
+}
+
+/// Sets the calendar of a metric.
+pub async fn set_calendar(sql: &Sql, metric: MetricId, calendar: Calendar, at: Moment) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO metric_calendar (metric_id, n, calendar, set_at)
+         SELECT $1, CAST(COALESCE(MAX(c.n), 0) + 1 AS BIGINT), $2, CAST($3 AS BIGINT) FROM metric_calendar c WHERE c.metric_id = $1",
+        bind![metric, calendar.to_string(), at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every period of which something of a metric is known, in their order.
+pub async fn periods(sql: &Sql, metric: MetricId) -> Result<BTreeSet<Period>, Broken> {
+    sql.all("SELECT DISTINCT o.period AS period FROM outcome o WHERE o.metric_id = $1", bind![metric])
+        .await?
+        .iter()
+        .map(|row| row.parsed("period"))
+        .collect()
+}
+
 /// A file, or a set of rows from a program, as it is written down.
 #[derive(Clone, Copy, Debug)]
 pub struct Taken<'a> {
@@ -181,10 +208,11 @@ pub struct Taken<'a> {
 }
 
 /// Writes down that a file was taken in.
-pub async fn take(sql: &Sql, id: ImportId, taken: Taken<'_>, at: Moment) -> Result<(), Broken> {
+pub async fn take(sql: &Sql, id: ImportId, taken: Taken<'_>, who: &Who, at: Moment) -> Result<(), Broken> {
+    let (actor, actor_id) = acts(who);
     sql.run(
-        "INSERT INTO taken_in (id, kind, sha256, n_rows, at) VALUES ($1, $2, $3, $4, $5)",
-        bind![id, taken.kind, taken.sha256, taken.n_rows, at],
+        "INSERT INTO taken_in (id, kind, sha256, n_rows, at, actor, actor_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        bind![id, taken.kind, taken.sha256, taken.n_rows, at, actor, actor_id],
     )
     .await?;
     Ok(())

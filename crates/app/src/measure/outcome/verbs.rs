@@ -1,12 +1,19 @@
-//! Recording outcomes: new ones and corrections are kept, what is known already changes nothing.
+//! Recording outcomes: new ones and corrections are kept, what is known already changes nothing. Setting the calendar.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::fact::Fact;
 use traction_domain::id::{ImportId, MetricId, UnitId};
 use traction_domain::measure::outcome::Outcome;
+use traction_domain::measure::outcome::calendar::Calendar;
+use traction_domain::measure::outcome::compare::{Compared, compare};
 use traction_domain::org::who::{Who, allow};
+use traction_domain::refusal::Refusal;
+use traction_domain::words::counted;
+use traction_stats::panel::Period;
 
-use crate::measure::outcome::store::{self, Taken, Word};
-use crate::store::Tx;
+use crate::measure::outcome::store::{self, Taken};
+use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
@@ -19,6 +26,8 @@ pub struct Recorded {
     pub n_corrected: usize,
     /// Those of which the same was known.
     pub n_unchanged: usize,
+    /// Under what it was kept, where it changed something.
+    pub import: Option<ImportId>,
 }
 
 /// Whether what is asked for is done, or only tried and said.
@@ -30,6 +39,34 @@ pub enum Mode {
     Try,
 }
 
+/// Why a calendar was not set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} of this metric {} not by {calendar}, as {first}; choose the calendar that they follow", counted(*n, "known period", "known periods"), if *n == 1 { "is" } else { "are" })]
+pub struct DoesNotFit {
+    /// The calendar.
+    pub calendar: Calendar,
+    /// How many known periods it does not have.
+    pub n: usize,
+    /// The first of them.
+    pub first: Period,
+}
+
+impl Refusal for DoesNotFit {
+    fn field(&self) -> Option<&'static str> {
+        Some("calendar")
+    }
+}
+
+/// Refuses unless he may record outcomes of these units.
+pub fn must_record(who: &Who, mut units: impl Iterator<Item = UnitId>) -> Result<(), Trouble> {
+    let leads_all = |units: &mut dyn Iterator<Item = UnitId>| {
+        let mut units = units.peekable();
+        units.peek().is_some() && units.all(|unit| who.leads(unit))
+    };
+    let may = who.is_change_lead() || who.is_administrator() || leads_all(&mut units);
+    Ok(allow(may, "a change lead, or the lead of the units concerned,", "record outcomes")?)
+}
+
 /// Records outcomes of a metric; each unit and period at most once.
 pub async fn take(
     world: &World,
@@ -39,10 +76,7 @@ pub async fn take(
     rows: &[(UnitId, Outcome)],
     mode: Mode,
 ) -> Result<Recorded, Trouble> {
-    let may = who.is_change_lead()
-        || who.is_administrator()
-        || (!rows.is_empty() && rows.iter().all(|(unit, _)| who.leads(*unit)));
-    allow(may, "a change lead, or the lead of the units concerned,", "record outcomes")?;
+    must_record(who, rows.iter().map(|(unit, _)| *unit))?;
     let mut tx = world.store().begin().await?;
     let recorded = record(world, &mut tx, who, metric, taken, rows).await?;
     if mode == Mode::Take {
@@ -61,32 +95,62 @@ pub async fn record(
     rows: &[(UnitId, Outcome)],
 ) -> Result<Recorded, Broken> {
     let now = world.now();
-    let periods = rows.iter().map(|(_, outcome)| outcome.period).collect();
-    let last = store::last_words(tx, metric, &periods).await?;
-    let mut recorded = Recorded::default();
-    let mut words = Vec::new();
-    for (unit, outcome) in rows {
-        let n = match last.get(&(*unit, outcome.period.to_string())) {
-            Some((_, measured)) if *measured == outcome.measured => {
-                recorded.n_unchanged += 1;
-                continue;
-            }
-            Some((n, _)) => {
-                recorded.n_corrected += 1;
-                n + 1
-            }
-            None => {
-                recorded.n_new += 1;
-                1
-            }
-        };
-        words.push(Word { unit: *unit, period: outcome.period, measured: outcome.measured, n });
-    }
-    if !words.is_empty() {
+    let compared = compared(tx, metric, rows).await?;
+    let mut recorded = Recorded {
+        n_new: compared.n_new(),
+        n_corrected: compared.corrected().count(),
+        n_unchanged: compared.n_same,
+        import: None,
+    };
+    if !compared.words.is_empty() {
         let import: ImportId = world.id();
-        store::take(tx, import, taken, now).await?;
-        store::add(tx, metric, import, &words, now).await?;
+        store::take(tx, import, taken, who, now).await?;
+        store::add(tx, metric, import, &compared.words, now).await?;
         tx.journal(now, who, Fact::OutcomesRecorded { metric, import }).await?;
+        recorded.import = Some(import);
     }
     Ok(recorded)
+}
+
+/// What outcomes would change in what is known.
+pub async fn compared(sql: &Sql, metric: MetricId, rows: &[(UnitId, Outcome)]) -> Result<Compared, Broken> {
+    let periods: BTreeSet<Period> = rows.iter().map(|(_, outcome)| outcome.period).collect();
+    let known =
+        if periods.is_empty() { BTreeMap::new() } else { store::last_words(sql, metric, &periods).await? };
+    Ok(compare(rows, &known))
+}
+
+/// Sets by which calendar a metric is kept; everything that is known of it must follow it.
+pub async fn set_calendar(
+    world: &World,
+    who: &Who,
+    metric: MetricId,
+    calendar: Calendar,
+) -> Result<(), Trouble> {
+    let mut tx = world.store().begin().await?;
+    record_calendar(world, &mut tx, who, metric, calendar).await?;
+    Ok(world.commit(tx).await?)
+}
+
+/// Sets the calendar in a transaction that another verb began; nothing happens where it is set already.
+pub async fn record_calendar(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    metric: MetricId,
+    calendar: Calendar,
+) -> Result<(), Trouble> {
+    if store::calendar(tx, metric).await? == Some(calendar) {
+        return Ok(());
+    }
+    who.must_lead_changes("set by which calendar a metric is kept")?;
+    let known = store::periods(tx, metric).await?;
+    let strangers: Vec<Period> = known.into_iter().filter(|period| !calendar.has(*period)).collect();
+    if let Some(first) = strangers.first() {
+        return Err(DoesNotFit { calendar, n: strangers.len(), first: *first }.into());
+    }
+    let now = world.now();
+    store::set_calendar(tx, metric, calendar, now).await?;
+    tx.journal(now, who, Fact::CalendarSet { metric }).await?;
+    Ok(())
 }

@@ -8,6 +8,7 @@ use traction_domain::org::who::Who;
 
 use crate::contend::reminder;
 use crate::contend::reminder::store::Reminder;
+use crate::measure::source;
 use crate::publish::consent;
 use crate::trouble::Broken;
 use crate::web::{View, when};
@@ -84,6 +85,15 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
             href: format!("/frictions?unit={}", waiting.unit_slug),
             action: "Answer them",
         });
+    }
+    if who.is_administrator() || who.is_change_lead() {
+        for stale in source::store::stale(sql).await? {
+            items.push(Item {
+                says: html! { "The source " (stale.name) " brought nothing new since " (when::date(view, stale.since)) "." },
+                href: format!("/sources/{}", stale.slug),
+                action: "See why",
+            });
+        }
     }
     if who.is_administrator() {
         let n_aside = sql.trials().await?.iter().filter(|trial| trial.again_at.is_none()).count();

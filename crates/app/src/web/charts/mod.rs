@@ -1,7 +1,7 @@
 //! Pictures of what happened: one value in, a figure out.
 //!
 //! Each kind of picture is a plain value ([`EventStudy`], [`Control`], [`Uptake`], [`TensionMap`], [`DrawPicture`],
-//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`], [`SlotCalendar`], [`SpreadTree`], [`Course`], [`ByLot`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
+//! [`Readiness`], [`Ranking`], [`Forest`], [`Power`], [`BySlots`], [`SlotCalendar`], [`SpreadTree`], [`Course`], [`ByLot`], [`Coverage`]) whose `chart` turns it into a [`Chart`]: a title that states the finding, a
 //! text alternative, the drawing, and the table behind it. A [`Chart`] becomes a figure in a page, an SVG file or a
 //! CSV file. Everything here is pure: no clock, no disk, no script. Nothing is computed but where things stand;
 //! estimates, limits and signals come from the caller.
@@ -9,6 +9,7 @@
 mod by_lot;
 mod control;
 mod course;
+mod coverage;
 mod draw;
 mod event_study;
 mod ink;
@@ -31,6 +32,7 @@ mod tests;
 pub use by_lot::ByLot;
 pub use control::{Control, Phase, Reading, Signal};
 pub use course::Course;
+pub use coverage::{Coverage, CoverageRow, Known};
 pub use draw::{DrawPicture, Entry, Place};
 pub use event_study::EventStudy;
 pub use ink::{Shape, Tone};
@@ -97,6 +99,7 @@ enum Picture {
     Draw(DrawPicture),
     Slots(SlotCalendar),
     Tree(SpreadTree),
+    Coverage(Coverage),
     /// Nothing to draw yet; the words say what would bring it.
     Nothing(&'static str),
 }
@@ -109,6 +112,7 @@ impl Picture {
             Self::Draw(draw) => Some(draw.drawn(size)),
             Self::Slots(slots) => Some(slots.drawn(size)),
             Self::Tree(tree) => Some(tree.drawn(size)),
+            Self::Coverage(coverage) => Some(coverage.drawn(size)),
             Self::Nothing(_) => None,
         }
     }

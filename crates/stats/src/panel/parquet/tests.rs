@@ -137,3 +137,14 @@ fn labels_are_read_from_a_parquet_file_too() {
     let changed = labels("day").unwrap_err().to_string();
     assert!(changed.starts_with("line 2: `a` has another `day` here than on line 1;"), "{changed}");
 }
+
+#[test]
+fn every_cell_of_a_parquet_file_is_the_text_that_a_table_would_have() {
+    let (header, rows) =
+        crate::panel::read_cells_parquet(written(Compression::ZSTD(Default::default()))).unwrap();
+    assert_eq!(header, ["unit", "day", "y", "start", "on", "other"]);
+    assert_eq!(rows.len(), 9);
+    assert_eq!(rows[1], (2, ["a", "2024-02-01", "1.1", "2024-02-01", "1", "7"].map(str::to_owned).to_vec()));
+    assert_eq!(rows[8].1[3], "", "a null is an empty cell");
+    assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec()).is_err());
+}

@@ -1,6 +1,15 @@
-//! Outcomes: what a metric was for a unit in a period, given as a value or as parts of a whole.
+//! Outcomes: what a metric was for a unit in a period, given as a value or as parts of a whole; and how a table of them
+//! is read.
 //!
 //! It keeps nothing; a correction is a further outcome, and the last one counts.
+
+pub mod calendar;
+pub mod columns;
+pub mod compare;
+pub mod reading;
+#[cfg(test)]
+mod tests;
+pub mod units;
 
 use traction_stats::panel::Period;
 
@@ -101,28 +110,5 @@ pub fn measured(
             }
         }
         (None, None) => Err(OutcomeRefused::Nothing),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_outcome_is_a_value_or_parts_of_a_whole_that_agree() {
-        let ratio = Measured::Ratio { numerator: 3.0, denominator: 4.0 };
-        let both = OutcomeRefused::Both { value: 0.7, numerator: 3.0, denominator: 4.0 };
-        for (value, numerator, denominator, expect) in [
-            (Some(2.5), None, None, Ok(Measured::Value(2.5))),
-            (None, Some(3.0), Some(4.0), Ok(ratio)),
-            (Some(0.75), Some(3.0), Some(4.0), Ok(ratio)),
-            (Some(0.7), Some(3.0), Some(4.0), Err(both)),
-            (None, None, None, Err(OutcomeRefused::Nothing)),
-            (Some(1.0), Some(3.0), None, Err(OutcomeRefused::Half)),
-            (None, Some(0.0), Some(0.0), Err(OutcomeRefused::OfNothing { denominator: 0.0 })),
-        ] {
-            assert_eq!(measured(value, numerator, denominator), expect);
-        }
-        assert_eq!(ratio.value(), 0.75);
     }
 }

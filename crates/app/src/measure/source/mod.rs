@@ -1,0 +1,9 @@
+//! Sources: the organisation's own database, asked for a metric's outcomes by a schedule or by hand.
+
+pub mod api;
+pub mod commands;
+pub mod connections;
+pub mod fresh;
+pub mod pages;
+pub mod store;
+pub mod verbs;

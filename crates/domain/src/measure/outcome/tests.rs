@@ -1,0 +1,347 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use traction_stats::panel::Period;
+
+use super::calendar::{self, Calendar};
+use super::columns::{ColumnsRefused, Matching, Part};
+use super::compare::{Last, compare};
+use super::reading::{self, Choice, Table};
+use super::units::{UnitUnknown, Units};
+use super::*;
+use crate::id::{Id, UnitId};
+use crate::time::Moment;
+
+#[test]
+fn an_outcome_is_a_value_or_parts_of_a_whole_that_agree() {
+    let ratio = Measured::Ratio { numerator: 3.0, denominator: 4.0 };
+    let both = OutcomeRefused::Both { value: 0.7, numerator: 3.0, denominator: 4.0 };
+    for (value, numerator, denominator, expect) in [
+        (Some(2.5), None, None, Ok(Measured::Value(2.5))),
+        (None, Some(3.0), Some(4.0), Ok(ratio)),
+        (Some(0.75), Some(3.0), Some(4.0), Ok(ratio)),
+        (Some(0.7), Some(3.0), Some(4.0), Err(both)),
+        (None, None, None, Err(OutcomeRefused::Nothing)),
+        (Some(1.0), Some(3.0), None, Err(OutcomeRefused::Half)),
+        (None, Some(0.0), Some(0.0), Err(OutcomeRefused::OfNothing { denominator: 0.0 })),
+    ] {
+        assert_eq!(measured(value, numerator, denominator), expect);
+    }
+    assert_eq!(ratio.value(), 0.75);
+}
+
+fn unit(n: u8) -> UnitId {
+    UnitId::made(Moment::from_milliseconds(0).unwrap(), [n; 10])
+}
+
+fn units() -> Units {
+    let known = [
+        ("ward-1", "Ward 1", unit(1)),
+        ("ward-2", "Ward 2", unit(2)),
+        ("er", "Emergency", unit(3)),
+        ("er-2", "Emergency", unit(4)),
+    ];
+    Units::of(known.into_iter())
+}
+
+#[test]
+fn a_period_is_one_of_the_calendar_or_is_told_what_would_be_right() {
+    use Calendar::{Day, Month, Week, Year};
+    for (calendar, written, expect) in [
+        (Day, "2026-03-04", Ok("2026-03-04")),
+        (Day, "2026-03-04 00:00:00+00", Ok("2026-03-04")),
+        (
+            Day,
+            "2026-03",
+            Err("`2026-03` is a month, and this metric is kept by day; write each date, like 2026-03-31"),
+        ),
+        (Week, "2026-03-02", Ok("2026-03-02")),
+        (Week, "2026-W10", Ok("2026-03-02")),
+        (Week, "2026W01", Ok("2025-12-29")),
+        (Week, "2020-W53", Ok("2020-12-28")),
+        (
+            Week,
+            "2026-W54",
+            Err(
+                "`2026-W54` cannot be read; give a week by its Monday, like 2026-03-02, or by its number, like 2026-W10",
+            ),
+        ),
+        (
+            Week,
+            "2026-03-04",
+            Err(
+                "`2026-03-04` is a Wednesday, and this metric is kept by week; write 2026-03-02, the Monday of its week, or 2026-W10",
+            ),
+        ),
+        (
+            Week,
+            "2027-01-03",
+            Err(
+                "`2027-01-03` is a Sunday, and this metric is kept by week; write 2026-12-28, the Monday of its week, or 2026-W53",
+            ),
+        ),
+        (
+            Week,
+            "10",
+            Err(
+                "`10` is a year, and this metric is kept by week; write each week's Monday, like 2026-03-02, or its number, like 2026-W10",
+            ),
+        ),
+        (Month, "2026-03", Ok("2026-03")),
+        (Month, "2026-03-01", Ok("2026-03")),
+        (Month, "2026-03-02", Err("`2026-03-02` is a day, and this metric is kept by month; write 2026-03")),
+        (
+            Month,
+            "2026",
+            Err("`2026` is a year, and this metric is kept by month; write each month, like 2026-03"),
+        ),
+        (Month, "March", Err("`March` cannot be read; give a month, like 2026-03")),
+        (Year, "2026", Ok("2026")),
+        (Year, "2026-01-01", Ok("2026")),
+        (Year, "2026-02", Err("`2026-02` is a month, and this metric is kept by year; write 2026")),
+        (
+            Year,
+            "202603",
+            Err("`202603` is a number, and this metric is kept by year; write each year, like 2026"),
+        ),
+        (
+            Day,
+            "2026-03-04 07:30:00",
+            Err("`2026-03-04 07:30:00` cannot be read; give a date, like 2026-03-31"),
+        ),
+        (Day, "2026-02-30", Err("`2026-02-30` cannot be read; give a date, like 2026-03-31")),
+    ] {
+        let read =
+            calendar.read(written).map(|period| period.to_string()).map_err(|refused| refused.to_string());
+        assert_eq!(read.as_deref().map_err(String::as_str), expect, "{written} by {calendar}");
+    }
+}
+
+#[test]
+fn calendars_are_guessed_only_where_every_period_speaks_for_them() {
+    for (written, expect) in [
+        (&["2026-03-02", "2026-03-09"][..], Some(Calendar::Week)),
+        (&["2026-03-02", "2026-03-10"], Some(Calendar::Day)),
+        (&["2026-03", "2026-04"], Some(Calendar::Month)),
+        (&["2004", "2005"], Some(Calendar::Year)),
+        (&["1", "2", "3"], None),
+        (&[], None),
+    ] {
+        let periods: Vec<Period> = written.iter().map(|text| calendar::read(text).unwrap()).collect();
+        assert_eq!(Calendar::guessed(periods.iter().copied()), expect, "{written:?}");
+    }
+}
+
+proptest! {
+    /// Whatever is read is of the calendar, is read again from what it writes, and is followed by another of the calendar
+    /// that begins when it ends.
+    #[test]
+    fn periods_of_a_calendar_follow_one_another_without_gaps(days in 0_i64..60_000, which in 0_usize..4) {
+        let calendar = Calendar::ALL[which];
+        let date = jiff::civil::date(1900, 1, 1).checked_add(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        let period = match calendar {
+            Calendar::Day => Period::Day(date),
+            Calendar::Week => calendar.read(&format!("{}-W{:02}", date.iso_week_date().year(), date.iso_week_date().week())).unwrap(),
+            Calendar::Month => Period::Month { year: date.year(), month: date.month() },
+            Calendar::Year => Period::Number(i64::from(date.year())),
+        };
+        prop_assert!(calendar.has(period));
+        prop_assert_eq!(calendar.read(&period.to_string()), Ok(period));
+        let next = calendar.next(period).unwrap();
+        prop_assert!(next > period && calendar.has(next));
+        prop_assert_eq!(calendar.ends(period), crate::measure::panel::begins(next));
+        prop_assert_eq!(calendar.span(period, next, 10), vec![period, next]);
+        let length = calendar.ends(period).unwrap().days_since(crate::measure::panel::begins(period).unwrap());
+        prop_assert!(length <= calendar.days() as f64);
+    }
+}
+
+fn header(names: &str) -> Vec<String> {
+    names.split(',').map(str::to_owned).collect()
+}
+
+#[test]
+fn columns_are_guessed_by_their_names_then_by_what_is_in_them() {
+    let knows = |label: &str| units().find(label).is_ok();
+    for (names, row, expect) in [
+        ("unit,period,value", "ward-1,2026-03,2", [Some(0), Some(1), Some(2), None, None]),
+        ("Ward,Month,Rate", "ward-1,2026-03,2", [Some(0), Some(1), Some(2), None, None]),
+        ("month,ward,cases,n", "2026-03,ward-1,2,10", [Some(1), Some(0), None, Some(2), Some(3)]),
+        ("x1,x2,x3", "2026-03-02,7,Ward 2", [Some(2), Some(0), Some(1), None, None]),
+        ("period,unit,value,n", "2026,er-2,1,9", [Some(1), Some(0), Some(2), None, None]),
+        ("a,b", "x,y", [None; 5]),
+    ] {
+        let cells = header(row);
+        let guessed = Matching::guessed(&header(names), &[&cells], knows);
+        assert_eq!(Part::ALL.map(|part| guessed.of(part)), expect, "{names}");
+    }
+}
+
+#[test]
+fn columns_that_are_not_enough_are_refused_beside_their_entry() {
+    let names = header("unit,period,value,numerator");
+    let mut half = Matching::by_word(&names);
+    assert_eq!(half.settled(&names), Err(ColumnsRefused::Half));
+    half.numerator = None;
+    assert!(half.settled(&names).is_ok());
+    half.value = Some(0);
+    let twice = ColumnsRefused::Twice { column: "unit".into(), first: Part::Unit, second: Part::Value };
+    assert_eq!(half.settled(&names), Err(twice));
+    half.value = None;
+    assert_eq!(half.settled(&names), Err(ColumnsRefused::NothingMeasured));
+    half.period = None;
+    assert_eq!(
+        half.settled(&names).unwrap_err().to_string(),
+        "no column is said to hold the periods; the columns are `unit`, `period`, `value`, `numerator`"
+    );
+}
+
+#[test]
+fn a_label_means_a_unit_by_short_name_or_name_and_what_is_alike_is_only_proposed() {
+    let units = units();
+    for label in ["ward-1", "Ward 1", "WARD 1", "ward 1"] {
+        assert_eq!(units.find(label), Ok(unit(1)), "{label}");
+    }
+    assert_eq!(
+        units.find("Emergency"),
+        Err(UnitUnknown::Several { label: "Emergency".into(), names: vec!["er".into(), "er-2".into()] })
+    );
+    let refused = units.find("Ward 12").unwrap_err();
+    assert_eq!(
+        refused,
+        UnitUnknown::Nobody { label: "Ward 12".into(), nearest: vec!["ward-1".into(), "ward-2".into()] }
+    );
+    assert_eq!(
+        refused.to_string(),
+        "there is no unit `Ward 12`; perhaps `ward-1` or `ward-2` is meant; import units first, or correct the name"
+    );
+    assert_eq!(
+        units.find("…").unwrap_err().to_string(),
+        "there is no unit `…`; import units first, or correct the name"
+    );
+}
+
+/// A table, read; what came of it, in one line.
+fn told(names: &str, rows: &[&str], calendar: Option<Calendar>) -> String {
+    let (header, rows) =
+        (header(names), rows.iter().zip(2..).map(|(row, line)| (line, header(row))).collect::<Vec<_>>());
+    let columns = Matching::by_word(&header).settled(&header).unwrap();
+    let choices =
+        BTreeMap::from([("old".to_owned(), Choice::LeaveOut), ("w1".to_owned(), Choice::Is(unit(1)))]);
+    let read = reading::read(Table { header: &header, rows: &rows }, columns, &units(), &choices, calendar);
+    assert_eq!(
+        read.rows.len() + read.bad.len() + read.n_missing + read.n_left_out,
+        rows.len(),
+        "every row is something"
+    );
+    let bad: Vec<String> = read.bad.iter().map(ToString::to_string).collect();
+    format!(
+        "{} taken, {} missing, {} left out; {}",
+        read.rows.len(),
+        read.n_missing,
+        read.n_left_out,
+        bad.join(" | ")
+    )
+}
+
+#[test]
+fn every_row_is_taken_missing_left_out_or_refused_with_its_line_and_reason() {
+    let values = "unit,period,value";
+    let parts = "unit,period,numerator,denominator";
+    for (names, rows, calendar, expect) in [
+        (
+            values,
+            &["ward-1,2026-03,2.5", "Ward 2,2026-03,-1e3"][..],
+            None,
+            "2 taken, 0 missing, 0 left out; ",
+        ),
+        (
+            values,
+            &["ward-1,2026-03,", "ward-2,2026-03,NA", "er,2026-03,0"],
+            None,
+            "1 taken, 2 missing, 0 left out; ",
+        ),
+        (values, &["old,nonsense,nonsense", "w1,2026-03,1"], None, "1 taken, 0 missing, 1 left out; "),
+        (
+            values,
+            &["w1,2026-03,1", "ward-1,2026-03,1"],
+            None,
+            "1 taken, 0 missing, 0 left out; line 3, column `period`: `ward-1` has a row for 2026-03 already on line 2; keep one of them",
+        ),
+        (
+            values,
+            &[",2026-03,1"],
+            None,
+            "0 taken, 0 missing, 0 left out; line 2, column `unit`: nothing is there; name the unit on every row",
+        ),
+        (
+            values,
+            &["ward-1,,1"],
+            None,
+            "0 taken, 0 missing, 0 left out; line 2, column `period`: nothing is there; give a year, a year-month or a date",
+        ),
+        (
+            values,
+            &["ward-1,2026-03,1", "ward-2,2026,1"],
+            None,
+            "1 taken, 0 missing, 0 left out; line 3, column `period`: `2026` is not of one kind with line 2, which has year-months; write all periods alike",
+        ),
+        (
+            values,
+            &["ward-1,2026-03-02,1", "ward-2,2026-03-03,1"],
+            Some(Calendar::Week),
+            "1 taken, 0 missing, 0 left out; line 3, column `period`: `2026-03-03` is a Tuesday, and this metric is kept by week; write 2026-03-02, the Monday of its week, or 2026-W10",
+        ),
+        (
+            values,
+            &["ward-1,2026-03,inf", "ward-2,2026-03,1 000"],
+            None,
+            "0 taken, 0 missing, 0 left out; line 2, column `value`: `inf` is not a number; write it like 12 or 2.5, or leave it empty if nothing was observed | line 3, column `value`: `1 000` is not a number; write it like 12 or 2.5, or leave it empty if nothing was observed",
+        ),
+        (parts, &["ward-1,2026-03,1,4", "ward-2,2026-03,,"], None, "1 taken, 1 missing, 0 left out; "),
+        (
+            parts,
+            &["ward-1,2026-03,1,"],
+            None,
+            "0 taken, 0 missing, 0 left out; line 2, column `denominator`: a numerator and a denominator belong together; give both, or a value",
+        ),
+        (
+            parts,
+            &["ward-1,2026-03,0,0"],
+            None,
+            "0 taken, 0 missing, 0 left out; line 2, column `denominator`: the denominator is 0; it must be above 0, so leave the row out if nobody was counted",
+        ),
+    ] {
+        assert_eq!(told(names, rows, calendar), expect);
+    }
+}
+
+#[test]
+fn an_unknown_label_is_told_once_however_many_rows_it_has() {
+    let (header, rows) =
+        (header("unit,period,value"), [(2, header("Ward 7,2026-03,1")), (3, header("Ward 7,2026-04,1"))]);
+    let columns = Matching::by_word(&header).settled(&header).unwrap();
+    let read =
+        reading::read(Table { header: &header, rows: &rows }, columns, &units(), &BTreeMap::new(), None);
+    assert_eq!((read.bad.len(), read.unknown.len()), (2, 1));
+}
+
+#[test]
+fn a_correction_is_a_further_word_and_parts_are_compared_as_parts() {
+    let march: Period = "2026-03".parse().unwrap();
+    let outcome = |measured| Outcome { period: march, measured };
+    let half = Measured::Ratio { numerator: 1.0, denominator: 2.0 };
+    let known = BTreeMap::from([
+        ((unit(1), march), Last { n: 1, measured: Measured::Value(0.5) }),
+        ((unit(2), march), Last { n: 3, measured: half }),
+    ]);
+    let rows = [(unit(1), outcome(half)), (unit(2), outcome(half)), (unit(3), outcome(half))];
+    let compared = compare(&rows, &known);
+    assert_eq!((compared.n_new(), compared.corrected().count(), compared.n_same), (1, 1, 1));
+    assert_eq!(
+        (compared.words[0].n, compared.words[0].corrects),
+        (2, Some(Measured::Value(0.5))),
+        "half is not one of two"
+    );
+    assert_eq!((compared.words[1].n, compared.words[1].corrects), (1, None));
+}
