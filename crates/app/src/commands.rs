@@ -39,6 +39,7 @@ use crate::{
 
 mod common;
 pub mod number;
+mod printed;
 mod stop;
 #[cfg(test)]
 mod tests;
