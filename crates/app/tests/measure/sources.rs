@@ -19,7 +19,7 @@ use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use crate::world::warehouse::{SECRET, Warehouse};
-use crate::world::{TestWorld, on_both, on_two_nodes};
+use crate::world::{TestWorld, on_both, on_nodes};
 
 /// Two wards, and falls per bed day by week.
 async fn falls(world: &TestWorld) {
@@ -245,7 +245,7 @@ fn a_schedule_asks_once_and_again_only_where_nothing_came() {
 
 #[test]
 fn several_servers_ask_a_source_once() {
-    on_two_nodes(async |one, other| {
+    on_nodes(async |[one, other]: [TestWorld; 2]| {
         falls(&one).await;
         let Some(warehouse) = Warehouse::open().await else { return };
         warehouse.does(TABLE).await;

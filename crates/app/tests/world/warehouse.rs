@@ -10,10 +10,8 @@ pub const SECRET: &str = "kingfisher-7";
 
 static N_WAREHOUSES: AtomicU32 = AtomicU32::new(0);
 
-/// The name of this process's database.
-fn name() -> String {
-    format!("warehouse_{}", std::process::id())
-}
+/// Its database, the same for every run of the tests; each story has a schema in it.
+const NAME: &str = "traction_warehouse";
 
 fn server() -> Option<String> {
     std::env::var("TRACTION_TEST_POSTGRES").ok()
@@ -36,7 +34,7 @@ pub fn connections() -> Connections {
         variable("NOWHERE", format!("postgres://reader:{SECRET}@127.0.0.1:1/none")),
         variable("OTHER", format!("mysql://reader:{SECRET}@127.0.0.1/none")),
     ];
-    variables.extend(address(&name()).map(|address| variable("WAREHOUSE", address)));
+    variables.extend(address(NAME).map(|address| variable("WAREHOUSE", address)));
     variables.extend(address("no_such_database").map(|address| variable("MISNAMED", address)));
     Connections::of(variables.into_iter())
 }
@@ -56,11 +54,13 @@ impl Warehouse {
             return None;
         };
         let control = sea_orm::Database::connect(&server).await.unwrap();
-        // Another test of this process may have made it.
-        let _ = control.execute_unprepared(&format!("CREATE DATABASE {}", name())).await;
+        // It may be there already.
+        let _ = control.execute_unprepared(&format!("CREATE DATABASE {NAME}")).await;
         let (base, _) = server.rsplit_once('/').unwrap();
-        let connection = sea_orm::Database::connect(format!("{base}/{}", name())).await.unwrap();
-        let schema = format!("w{}", N_WAREHOUSES.fetch_add(1, Ordering::Relaxed));
+        let connection = sea_orm::Database::connect(format!("{base}/{NAME}")).await.unwrap();
+        let n = N_WAREHOUSES.fetch_add(1, Ordering::Relaxed);
+        let schema = format!("w{}_{n}", std::process::id());
+        connection.execute_unprepared(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.unwrap();
         connection.execute_unprepared(&format!("CREATE SCHEMA {schema}")).await.unwrap();
         Some(Warehouse { connection, schema })
     }
