@@ -101,7 +101,15 @@ impl<R: Read> Table<R> {
         if !whole(&self.reader, read, self.lag)? {
             return Ok(None);
         }
-        let line = self.lag + self.record.position().map_or(0, csv::Position::line);
+        let from = self.record.position().map_or(0, csv::Position::line);
+        let passed = self.reader.position().line().saturating_sub(from + 1);
+        // Blank lines before a row are read with it; others that were passed are breaks within its fields.
+        let blank = match passed {
+            0 => 0,
+            passed => passed
+                .saturating_sub(self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64),
+        };
+        let line = self.lag + from + blank;
         let is_text = |field| std::str::from_utf8(field).is_ok();
         if !self.record.as_slice().is_ascii() && !self.record.iter().all(is_text) {
             return Err(TableRefused::NotUtf8 { line });
