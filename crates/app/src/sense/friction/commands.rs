@@ -8,7 +8,7 @@ use traction_domain::org::who::Who;
 use traction_domain::sense::friction::intake::{Audience, Intake, Look, Shown};
 use traction_domain::sense::friction::{self as rules, FrictionState};
 
-use crate::commands::{Done, Operator, Stop, print_table, print_text};
+use crate::commands::{Done, Operator, Stop, number, print_table, print_text};
 use crate::offer::metric;
 use crate::org::{person, unit};
 use crate::sense::friction::file;
@@ -37,13 +37,13 @@ pub enum FrictionCommand {
         /// What gets in the way, in one line.
         title: String,
         /// How often a week.
-        #[arg(long)]
+        #[arg(long, value_parser = number::above_nothing, allow_negative_numbers = true)]
         times_per_week: f64,
         /// How many minutes each time.
-        #[arg(long)]
+        #[arg(long, value_parser = number::above_nothing, allow_negative_numbers = true)]
         minutes: f64,
         /// How many people.
-        #[arg(long, default_value_t = 1.0)]
+        #[arg(long, default_value_t = 1.0, value_parser = number::above_nothing, allow_negative_numbers = true)]
         people: f64,
         /// Who sees it: all, unit, lead.
         #[arg(long, default_value = "all")]

@@ -63,8 +63,8 @@ pub async fn came_in(sql: &Sql, unit: UnitId, lately: Moment, a_day_ago: Moment)
     let row = sql
         .one(
             "SELECT
-               (SELECT COUNT(*) FROM friction f WHERE f.unit_id = $1 AND f.came_by = 'kiosk' AND f.reported_at > $2) AS n_lately,
-               (SELECT COUNT(*) FROM friction f WHERE f.unit_id = $1 AND f.came_by = 'kiosk' AND f.reported_at > $3) AS n_a_day,
+               (SELECT COUNT(*) FROM friction f WHERE f.unit_id = $1 AND f.came_by = 'kiosk' AND f.reported_at >= $2) AS n_lately,
+               (SELECT COUNT(*) FROM friction f WHERE f.unit_id = $1 AND f.came_by = 'kiosk' AND f.reported_at >= $3) AS n_a_day,
                (SELECT COUNT(*) FROM friction f WHERE f.unit_id = $1 AND f.came_by = 'kiosk'
                   AND NOT EXISTS (SELECT 1 FROM friction_look l WHERE l.friction_id = f.id)) AS n_waiting",
             bind![unit, lately, a_day_ago],
