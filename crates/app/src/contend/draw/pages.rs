@@ -77,10 +77,9 @@ async fn draw_page(
         .crumb("/waves", "Waves")
         .crumb(href(&change, n), format!("{}, wave {n}", change.name))
         .brings("draw.css");
-    if runs && called.drawn.is_none() && view.now >= called.wave.closes_at {
-        if let Some(action) = source::action(view, &href(&change, n), &sources) {
-            page = page.action(action);
-        }
+    let is_next = runs && called.drawn.is_none() && view.now >= called.wave.closes_at;
+    if let Some(action) = source::action(view, &href(&change, n), &sources).filter(|_| is_next) {
+        page = page.action(action);
     }
     let left_out = store::left_out(sql, called.wave.id).await?;
     let left_out = off_list(&left_out, runs, called.drawn.is_some());

@@ -62,7 +62,7 @@ impl Reached {
     pub fn is_much(&self) -> bool {
         self.n_drawn > 12
             && self.n_moved_up > 5
-            && self.n_push > 2
+            && self.n_push > 1
             && self.n_left_out > 5
             && self.n_by_program > 60
             && self.n_taken > 300
