@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use pools::Pool;
+use pools::Pools;
 
 /// The fewest people about whom something is shown.
 pub const N_FEWEST: u32 = 5;
@@ -142,31 +142,29 @@ pub fn grouped(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
         })
         .collect();
     let all: Vec<usize> = (0..parts.len()).collect();
-    let is_left_out = |place: &usize| pools.iter().any(|pool| !pool.is_closed && pool.holds(*place));
     Grouped {
         groups,
         total: sum(parts, &shown, &pools, &all),
-        covered: all.into_iter().filter(|place| !is_left_out(place)).collect(),
+        covered: all.into_iter().filter(|place| !pools.is_left_out(*place)).collect(),
         parts: shown,
     }
 }
 
 /// What is shown of the sum of `own`.
-fn sum(parts: &[Part], shown: &[Shown], pools: &[Pool], own: &[usize]) -> Shown {
+fn sum(parts: &[Part], shown: &[Shown], pools: &Pools, own: &[usize]) -> Shown {
     if let [place] = own {
         return shown[*place];
     }
     let said = alone(own.iter().map(|place| parts[*place]).sum());
-    let touched: Vec<&Pool> =
-        pools.iter().filter(|pool| own.iter().any(|place| pool.holds(*place))).collect();
-    let is_whole = |pool: &&Pool| pool.is_closed && pool.places.iter().all(|place| own.contains(place));
+    let touched = pools.touched(own);
+    let is_whole = touched.iter().all(|(pool, n)| pool.is_closed && pool.places.len() == *n);
     let say_it_themselves =
         own.iter().all(|place| std::mem::discriminant(&shown[*place]) == std::mem::discriminant(&said));
     match said {
-        Shown::Exact(_) if touched.iter().all(is_whole) => said,
+        Shown::Exact(_) if is_whole => said,
         // No pool's sum is known there, so these words narrow nothing that each part does not say by itself.
         Shown::Few { .. } | Shown::NearlyAll { .. }
-            if touched.iter().all(|pool| !pool.is_closed)
+            if touched.iter().all(|(pool, _)| !pool.is_closed)
                 && (say_it_themselves || own.len() == parts.len()) =>
         {
             said

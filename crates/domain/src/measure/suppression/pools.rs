@@ -13,31 +13,69 @@ pub struct Pool {
     pub is_closed: bool,
 }
 
-impl Pool {
-    /// Whether a part is in it.
-    pub fn holds(&self, place: usize) -> bool {
-        self.places.contains(&place)
+/// All pools of a table. A part is in one of them or in none.
+pub struct Pools {
+    pools: Vec<Pool>,
+    /// By part, the number of its pool.
+    of_place: Vec<Option<usize>>,
+}
+
+impl Pools {
+    fn of(pools: Vec<Pool>, n_parts: usize) -> Pools {
+        let mut of_place = vec![None; n_parts];
+        for (number, pool) in pools.iter().enumerate() {
+            pool.places.iter().for_each(|place| of_place[*place] = Some(number));
+        }
+        Pools { pools, of_place }
+    }
+
+    /// The pools that have parts among `own`, each with how many of them.
+    pub fn touched(&self, own: &[usize]) -> Vec<(&Pool, usize)> {
+        let mut n_of = BTreeMap::new();
+        for number in own.iter().filter_map(|place| self.of_place[*place]) {
+            *n_of.entry(number).or_insert(0) += 1;
+        }
+        n_of.into_iter().map(|(number, n)| (&self.pools[number], n)).collect()
+    }
+
+    /// Whether a part is in a pool that could not be closed.
+    pub fn is_left_out(&self, place: usize) -> bool {
+        self.of_place[place].is_some_and(|number| !self.pools[number].is_closed)
     }
 }
 
+/// The hidden and the exact parts of a class.
+#[derive(Default)]
+struct Class {
+    hidden: Vec<usize>,
+    exact: Vec<usize>,
+}
+
 /// Every hidden part in its pool; exact parts that close one are withheld in `shown`.
-pub fn pools(parts: &[Part], labels: &[Vec<u32>], shown: &mut [Shown]) -> Vec<Pool> {
+pub fn pools(parts: &[Part], labels: &[Vec<u32>], shown: &mut [Shown]) -> Pools {
     let mut closed = Vec::new();
-    let is_hidden = |shown: &Shown| !matches!(shown, Shown::Exact(_));
-    let mut open: Vec<usize> = (0..parts.len()).filter(|place| is_hidden(&shown[*place])).collect();
+    let is_exact = |shown: &Shown| matches!(shown, Shown::Exact(_));
+    let mut open: Vec<usize> = (0..parts.len()).filter(|place| !is_exact(&shown[*place])).collect();
     // Nobody is in it, so nobody is found in it: it needs no pool.
     open.retain(|place| parts[*place].of > 0);
     let n_ways = labels.first().map_or(0, Vec::len);
     for depth in (1..=n_ways).rev() {
-        let mut classes = BTreeMap::<&[u32], Vec<usize>>::new();
+        let mut classes = BTreeMap::<&[u32], Class>::new();
         for place in std::mem::take(&mut open) {
-            classes.entry(&labels[place][..depth]).or_default().push(place);
+            classes.entry(&labels[place][..depth]).or_default().hidden.push(place);
         }
-        for (class, hidden) in classes {
-            match closing(parts, shown, &hidden, |place| &labels[place][..depth] == class) {
-                Some(shields) => {
-                    shields.iter().for_each(|place| shown[*place] = Shown::Withheld);
-                    closed.push(Pool { places: [hidden, shields].concat(), is_closed: true });
+        for place in (0..parts.len()).filter(|place| is_exact(&shown[*place])) {
+            if let Some(class) = classes.get_mut(&labels[place][..depth]) {
+                class.exact.push(place);
+            }
+        }
+        for Class { hidden, mut exact } in classes.into_values() {
+            exact.sort_by_key(|place| parts[*place].of);
+            match n_shields(parts, &hidden, &exact) {
+                Some(n) => {
+                    exact.truncate(n);
+                    exact.iter().for_each(|place| shown[*place] = Shown::Withheld);
+                    closed.push(Pool { places: [hidden, exact].concat(), is_closed: true });
                 }
                 None => open.extend(hidden),
             }
@@ -46,54 +84,76 @@ pub fn pools(parts: &[Part], labels: &[Vec<u32>], shown: &mut [Shown]) -> Vec<Po
     if !open.is_empty() {
         closed.push(Pool { places: open, is_closed: false });
     }
-    closed
+    Pools::of(closed, parts.len())
 }
 
-/// The fewest exact parts of a class, the smallest first, that close a pool of hidden ones; `None` where all do not.
-fn closing(
-    parts: &[Part],
-    shown: &[Shown],
-    hidden: &[usize],
-    is_of_class: impl Fn(usize) -> bool,
-) -> Option<Vec<usize>> {
-    let mut exact: Vec<usize> = (0..parts.len())
-        .filter(|place| matches!(shown[*place], Shown::Exact(_)) && is_of_class(*place))
-        .collect();
-    exact.sort_by_key(|place| parts[*place].of);
-    (0..=exact.len())
-        .map(|n| &exact[..n])
-        .find(|shields| holds_tight(parts, hidden, shields))
-        .map(<[_]>::to_vec)
-}
-
-/// Whether the sum of a pool tells nothing of its small parts, alone or together, that is not said anyway.
-fn holds_tight(parts: &[Part], hidden: &[usize], shields: &[usize]) -> bool {
-    let all = || hidden.iter().chain(shields).map(|place| parts[*place]);
-    if !matches!(alone(all().sum()), Shown::Exact(_)) {
-        return false;
+/// How many of the exact parts, which come smallest first, close a pool of hidden ones; `None` where all do not.
+fn n_shields(parts: &[Part], hidden: &[usize], exact: &[usize]) -> Option<usize> {
+    let mut pool = Growing::of(hidden.iter().map(|place| parts[*place]));
+    if pool.holds_tight() {
+        return Some(0);
     }
-    let ranges = |places: &[usize], is_shield| -> (i64, i64) {
-        let each = places.iter().map(|place| range(parts[*place], is_shield));
-        each.fold((0, 0), |sum, (low, high)| (sum.0 + low, sum.1 + high))
-    };
-    let (hidden_range, shield_range) = (ranges(hidden, false), ranges(shields, true));
-    // Shields whose counts are all but known would tell the sum of those they shield.
-    if !shields.is_empty() && shield_range.1 - shield_range.0 < i64::from(N_FEWEST) - 1 {
-        return false;
-    }
-    let known: i64 = all().map(|part| i64::from(part.count)).sum();
-    let (low, high) = (hidden_range.0 + shield_range.0, hidden_range.1 + shield_range.1);
-    hidden.iter().all(|place| {
-        let (own_low, own_high) = range(parts[*place], false);
-        known - (high - own_high) <= own_low && known - (low - own_low) >= own_high
+    exact.iter().position(|place| {
+        pool.shield(parts[*place]);
+        pool.holds_tight()
     })
+    .map(|last| last + 1)
 }
 
-/// What a reader who knows these rules can tell of a part that is not shown exactly.
-fn range(part: Part, is_shield: bool) -> (i64, i64) {
+/// A pool to which shields are added one by one.
+struct Growing {
+    /// All of it.
+    sum: Part,
+    /// What a reader can tell of the sum of its counts without knowing it: the least and the most.
+    range: (i64, i64),
+    /// By how much the count of its least certain small part may vary.
+    widest: i64,
+    /// By how much the sum of its shields may; `None` as long as it has none.
+    shields_vary: Option<i64>,
+}
+
+impl Growing {
+    fn of(hidden: impl Iterator<Item = Part>) -> Growing {
+        let nothing = Part { count: 0, of: 0 };
+        let mut pool = Growing { sum: nothing, range: (0, 0), widest: 0, shields_vary: None };
+        for part in hidden {
+            let (low, high) = range(part);
+            pool.add(part, (low, high));
+            pool.widest = pool.widest.max(high - low);
+        }
+        pool
+    }
+
+    fn add(&mut self, part: Part, (low, high): (i64, i64)) {
+        self.sum = [self.sum, part].into_iter().sum();
+        self.range = (self.range.0 + low, self.range.1 + high);
+    }
+
+    fn shield(&mut self, part: Part) {
+        let (of, few) = (i64::from(part.of), i64::from(N_FEWEST));
+        let (low, high) = (few, of - few);
+        self.add(part, (low, high));
+        self.shields_vary = Some(self.shields_vary.unwrap_or(0) + high - low);
+    }
+
+    /// Whether the pool's sum tells nothing of its small parts, alone or together, that is not said anyway: each may
+    /// still be the least and the most of its range, whatever the others are.
+    fn holds_tight(&self) -> bool {
+        let known = i64::from(self.sum.count);
+        let (low, high) = self.range;
+        // Shields whose counts are all but known would tell the sum of those they shield.
+        let is_shielded = self.shields_vary.is_none_or(|vary| vary >= i64::from(N_FEWEST) - 1);
+        matches!(alone(self.sum), Shown::Exact(_))
+            && is_shielded
+            && high - known >= self.widest
+            && known - low >= self.widest
+    }
+}
+
+/// What a reader who knows these rules can tell of a small part.
+fn range(part: Part) -> (i64, i64) {
     let (of, few) = (i64::from(part.of), i64::from(N_FEWEST));
     match alone(part) {
-        _ if is_shield => (few, of - few),
         Shown::Few { .. } => (0, few - 1),
         Shown::NearlyAll { .. } => (of - few + 1, of),
         Shown::Withheld | Shown::Exact(_) => (0, of),

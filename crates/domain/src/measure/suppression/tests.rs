@@ -2,6 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 mod adversary;
+mod slow;
 
 use adversary::{Reader, found};
 
@@ -137,5 +138,14 @@ proptest! {
         let shown = grouped(&parts, &labels);
         let found = found(&parts, &Reader::of(&parts, &labels, &shown));
         prop_assert!(found.is_empty(), "{parts:?} {labels:?} {shown:?}: {found:?}");
+    }
+    /// What is fast says what the slow one does, of tables in which many are small.
+    #[test]
+    fn a_table_is_that_of_the_slow_way(
+        groups in prop::collection::vec((0..40_u32, 0..=1000_u32, 0..2_u32, 0..3_u32, 0..4_u32), 1..60),
+    ) {
+        let parts: Vec<Part> = groups.iter().map(|(of, thousandth, ..)| part((of * thousandth + 500) / 1000, *of)).collect();
+        let labels: Vec<Vec<u32>> = groups.iter().map(|(.., a, b, c)| vec![0, *a, *b, *c]).collect();
+        prop_assert_eq!(grouped(&parts, &labels), slow::grouped(&parts, &labels));
     }
 }
