@@ -49,7 +49,6 @@ const LOOK_FOR_STALE: SignedDuration = SignedDuration::from_mins(10);
 pub async fn run(world: World) {
     let mut watches_seen: Option<Moment> = None;
     let mut unused_seen: Option<Moment> = None;
-    let mut weeks_seen: Option<Moment> = None;
     let mut said = Said::default();
     loop {
         // Who was drawn in one wave has a slot before the list of another is frozen.
@@ -64,13 +63,6 @@ pub async fn run(world: World) {
         if unused_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_UNUSED) {
             unused_seen = Some(now);
             said.unless_again("unused slots do not lapse", lapse_unused(&world).await);
-        }
-        if weeks_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_WEEKS) {
-            weeks_seen = Some(now);
-            said.unless_again(
-                "the weeks of uptake are not counted",
-                uptake::verbs::close_weeks(&world).await,
-            );
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }
@@ -106,6 +98,15 @@ pub async fn keep_access(world: World) {
             said.unless_again("the last use of tokens is not kept", board::keep_uses(&world).await);
         }
         let _ = tokio::time::timeout(LOOK_FOR_ACCESS, world.moved()).await;
+    }
+}
+
+/// Closes the weeks of uptake that are over, until it is dropped, apart from the rest: with much to count it takes minutes.
+pub async fn close_weeks(world: World) {
+    let mut said = Said::default();
+    loop {
+        said.unless_again("the weeks of uptake are not counted", uptake::verbs::close_weeks(&world).await);
+        world.until(world.now().after(LOOK_FOR_WEEKS)).await;
     }
 }
 

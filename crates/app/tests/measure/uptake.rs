@@ -7,11 +7,14 @@ use traction::measure::import::sheet::File;
 use traction::measure::import::units;
 use traction::measure::outcome::verbs::Mode;
 use traction::measure::uptake::store::rolled;
+use traction::measure::uptake::verbs;
+use traction::measure::usage::letters;
 use traction::offer::change;
 use traction::org::token::store::Scope;
 use traction::org::unit;
 use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::id::ChangeId;
+use traction_domain::measure::uptake::Detail;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
@@ -132,9 +135,9 @@ fn events_belong_to_the_change_whose_slot_the_persons_unit_holds() {
             .await
             .is(200);
         world.days_go_by(7.0).await;
-        let days = rolled::days(sql, change).await.unwrap();
-        assert_eq!(days.len(), 6);
-        assert!(days.iter().all(|used| used.unit == ward && used.n_events == 1));
+        let uses = rolled_up(&world, change).await;
+        assert_eq!(uses.histories.keys().collect::<Vec<_>>(), [&ward]);
+        assert_eq!(uses.lately.iter().map(|used| used.n_events).collect::<Vec<_>>(), [1; 6]);
         assert_eq!(traction::measure::usage::store::counts(sql, None).await.unwrap(), (7, 1));
     });
 }
@@ -188,6 +191,107 @@ const ADDRESS: &str = "/api/v1/changes/early-rounds/uptake";
 async fn told(world: &TestWorld, nth: usize) -> Value {
     let reader = world.client(&[Scope::Read]).await;
     reader.get(ADDRESS).await.json()["totals"][nth]["total"]["count"].clone()
+}
+
+/// All that was rolled up of a change.
+async fn rolled_up(world: &TestWorld, change: ChangeId) -> rolled::Uses {
+    let sql = world.world.store().read();
+    let units = unit::store::all(sql).await.unwrap().into_iter().map(|unit| unit.id).collect();
+    rolled::uses(sql, change, &units, Detail { origin: 0, from: i64::MIN }).await.unwrap()
+}
+
+/// An event of the third day, sent now by a client whose clock is right.
+async fn late(world: &TestWorld, client: &Client<'_>, id: &str, person: &str) {
+    let sent = world.world.now().to_string();
+    let event = json!({"messageId": id, "userId": person, "event": "opened", "timestamp": "2026-03-04T08:00:00Z", "sentAt": sent, "properties": {"unit": "ward-1"}});
+    client.post("/v1/track", &event).await.is(200);
+}
+
+/// Three new people every fourth week, each active once: no 28 days ever hold five, and yet nine are told as reached. Who
+/// is late for it is not added to what was told.
+#[test]
+fn a_slow_trickle_that_was_told_is_not_counted_anew() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let reader = world.client(&[Scope::Read]).await;
+        let reach = async || reader.get(ADDRESS).await.json()["reach"]["count"].clone();
+        for week in 0..12 {
+            if week % 4 == 2 {
+                let people = 3 * (week / 4)..3 * (week / 4) + 3;
+                use_it(&client, &format!("week-{week}"), &["ward-1"], people).await;
+            }
+            world.days_go_by(7.0).await;
+        }
+        assert_eq!(reach().await, 9);
+        late(&world, &client, "late", "p-20").await;
+        world.days_go_by(7.0).await;
+        assert_eq!(reach().await, 9);
+    });
+}
+
+/// Two servers count the same weeks at the same time; what came between is in one count and not in the other. Whoever keeps
+/// first has told it, and the other leaves it so.
+#[test]
+fn what_one_server_told_another_does_not_tell_anew() {
+    on_both(async |world| {
+        let change = roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        use_it(&client, "first", &["ward-1"], 0..2).await;
+        world.days_go_by(7.0).await;
+        for n in 0..16 {
+            late(&world, &client, &format!("old-{n}"), &format!("p-{n}")).await;
+        }
+        world.world.turn_clock(world.world.now().after_days(7));
+        let slower = verbs::count(&world.world, change).await.unwrap().unwrap();
+        late(&world, &client, "one-more", "p-20").await;
+        verbs::close_weeks(&world.world).await.unwrap();
+        let kept = told(&world, 0).await;
+        assert_eq!(kept, 17);
+        verbs::keep(&world.world, slower).await.unwrap();
+        assert_eq!(told(&world, 0).await, kept);
+    });
+}
+
+/// Half of a day arrives after its week was closed: it counts too, in the next, and once.
+#[test]
+fn further_use_of_the_same_day_that_is_late_counts_in_the_next_week() {
+    on_both(async |world| {
+        let change = roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        world.days_go_by(2.0).await;
+        use_it(&client, "first", &["ward-1"], 0..16).await;
+        late(&world, &client, "in-time", "p-3").await;
+        world.days_go_by(5.0).await;
+        late(&world, &client, "late", "p-3").await;
+        use_it(&client, "second", &["ward-1"], 0..8).await;
+        world.days_go_by(7.0).await;
+        world.days_go_by(7.0).await;
+        let n_events = |uses: &rolled::Uses| uses.lately.iter().map(|used| used.n_events).sum::<u32>();
+        assert_eq!(n_events(&rolled_up(&world, change).await), 16 + 1 + 1 + 8);
+    });
+}
+
+/// A dead letter is mended when its week is long closed: it arrives then, and counts in that week.
+#[test]
+fn a_mended_dead_letter_counts_in_the_week_in_which_it_was_mended() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        use_it(&client, "first", &["ward-1"], 0..16).await;
+        let lost = json!({"messageId": "lost", "userId": "p-20", "event": "opened", "properties": {"unit": "ward-1", "change": "late-rounds"}});
+        client.post("/v1/track", &lost).await.is(200);
+        world.days_go_by(14.0).await;
+        let dead = letters::store::open(world.world.store().read(), None, 10).await.unwrap().remove(0);
+        let mended = dead.body.replace("late-rounds", "early-rounds");
+        let operator = Who::operator();
+        letters::verbs::try_again(&world.world, &operator, &dead.source, &dead.id, Some(&mended))
+            .await
+            .unwrap();
+        use_it(&client, "third", &["ward-1"], 0..14).await;
+        world.days_go_by(7.0).await;
+        assert_eq!((told(&world, 0).await, told(&world, 2).await), (16.into(), 15.into()));
+    });
 }
 
 /// A week that was told stays as it was told: one who is late is not found in the difference, and counts in the week in

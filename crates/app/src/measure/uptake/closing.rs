@@ -1,6 +1,6 @@
 //! Counting weeks that are over, from use by person and day: what is kept of each, and what is told of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use traction_domain::id::UnitId;
 use traction_domain::measure::suppression::{self, N_FEWEST, Part, Shown};
@@ -9,7 +9,7 @@ use traction_domain::measure::uptake::{
 };
 use traction_domain::time::Moment;
 
-use super::store::rolled::DayOfUse;
+use super::store::rolled::Uses;
 use super::store::{ClosedWeek, UnitWeek, Week};
 use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldMonth};
 
@@ -27,9 +27,9 @@ pub struct Holder {
 }
 
 /// A change's use, to be closed week by week.
-pub struct Book<'a> {
+pub struct Book {
     /// The units with access, by whatever order.
-    pub holders: &'a [Holder],
+    pub holders: Vec<Holder>,
     /// What was told of the week before the first.
     pub before: Told,
     /// Units whose activation was counted before.
@@ -38,33 +38,27 @@ pub struct Book<'a> {
     pub n_activated: u32,
     /// The week from which periods are counted.
     pub origin: Week,
-    /// Their use.
-    days: &'a [DayOfUse],
-    /// By unit, who was active when.
-    histories: BTreeMap<UnitId, Histories>,
+    /// Their use, each day of the 28 that end with the first week to be closed.
+    uses: Uses,
 }
 
-impl<'a> Book<'a> {
+impl Book {
     /// A book in which nothing was closed yet.
-    pub fn new(holders: &'a [Holder], days: &'a [DayOfUse], origin: Week) -> Book<'a> {
-        let mut uses = BTreeMap::<UnitId, Vec<UseDay>>::new();
-        for used in days {
-            uses.entry(used.unit).or_default().push(UseDay { person: used.person, day: used.day });
-        }
-        let histories = uses.into_iter().map(|(unit, uses)| (unit, Histories::of(&uses))).collect();
+    pub fn new(holders: Vec<Holder>, uses: Uses, origin: Week) -> Book {
         let (before, activated) = (Told::default(), BTreeSet::new());
-        Book { holders, before, activated, n_activated: 0, origin, days, histories }
+        Book { holders, before, activated, n_activated: 0, origin, uses }
     }
 
     /// Closes the next week: its counts by unit, what is shown of all, and what is told of it.
     pub fn close(&mut self, week: Week, now: Moment) -> (ClosedWeek, Told, Vec<UnitWeek>) {
-        let (holders, last) = (self.holders, week.last_day());
+        let last = week.last_day();
         let ends = Week(week.0 + 1).begins();
-        let with_access: Vec<&Holder> = holders.iter().filter(|holder| holder.begins < ends).collect();
+        let with_access: Vec<&Holder> = self.holders.iter().filter(|holder| holder.begins < ends).collect();
         let known: Vec<(Access, Histories)> = with_access
             .iter()
             .map(|holder| {
-                let own = self.histories.get(&holder.unit).map(|own| own.until(last)).unwrap_or_default();
+                let own =
+                    self.uses.histories.get(&holder.unit).map(|own| own.until(last)).unwrap_or_default();
                 (Access { begins: day_of(holder.begins), n_members: holder.n_members }, own)
             })
             .collect();
@@ -95,7 +89,8 @@ impl<'a> Book<'a> {
         } else {
             self.before.fourth.clone()
         };
-        let told = Told { fourth, ..self.lately(last) };
+        let n_ever = Some(known.iter().map(|(_, own)| own.n_people()).sum());
+        let told = Told { fourth, n_ever, ..self.lately(last) };
         self.before = told.clone();
         (ClosedWeek { week, closed_at: now, total }, told, units)
     }
@@ -103,15 +98,10 @@ impl<'a> Book<'a> {
     /// What is told of the 28 days that end with `last`.
     fn lately(&self, last: i64) -> Told {
         let from = last - i64::from(N_DAYS_MONTH) + 1;
-        let known: BTreeSet<UnitId> = self.holders.iter().map(|holder| holder.unit).collect();
-        let counts = |used: &&DayOfUse| used.day <= last && known.contains(&used.unit);
-        let seen: Vec<&DayOfUse> = self.days.iter().filter(counts).collect();
-        let n_kinds = seen.iter().map(|used| used.kind).collect::<BTreeSet<u32>>().len();
-        let lately: Vec<&DayOfUse> = seen.into_iter().filter(|used| used.day >= from).collect();
-        let uses: Vec<UseDay> =
-            lately.iter().map(|used| UseDay { person: used.person, day: used.day }).collect();
-        let doings: Vec<Doing> = lately
-            .iter()
+        let n_kinds = self.uses.kinds.iter().filter(|first| **first <= last).count();
+        let lately = || self.uses.lately.iter().filter(|used| (from..=last).contains(&used.day));
+        let uses: Vec<UseDay> = lately().map(|used| UseDay { person: used.person, day: used.day }).collect();
+        let doings: Vec<Doing> = lately()
             .map(|used| Doing { person: used.person, kind: used.kind, n_events: used.n_events })
             .collect();
         let (days, events) = (Histories::of(&uses).frequency(last), rules::events_each(&doings));
@@ -125,6 +115,7 @@ impl<'a> Book<'a> {
             depth: median(&events).map(|median| Depth { median, p90 }),
             breadth: mean.map(|mean| Breadth { mean: (mean * 10.0).round() / 10.0, n_kinds }),
             fourth: None,
+            n_ever: None,
             origin: self.origin.0,
         }
     }

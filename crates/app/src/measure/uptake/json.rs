@@ -98,14 +98,14 @@ fn whole(told: &Told) -> serde_json::Map<String, Value> {
     let adopted = fourth.adopted.as_ref().map(|adopted| {
         let range = |(days, low, high): (Option<f64>, Option<f64>, Option<f64>)| json!({ "days": days, "low": low, "high": high });
         let steps = adopted.steps.iter().map(|(share, days)| json!({ "share": share, "days": days }));
-        json!({ "half": range(adopted.half), "80_percent": range(adopted.most), "steps": steps.collect::<Vec<_>>() })
+        json!({ "half": range(adopted.half), "most": range(adopted.most), "steps": steps.collect::<Vec<_>>() })
     });
     numbers.insert("time_to_adopt".into(), json!(adopted));
     numbers.insert(
         "curve".into(),
         match &fourth.course {
             Course::Fitted { innovation, imitation, peak } => {
-                json!({ "p": innovation, "q": imitation, "peak_week": peak })
+                json!({ "innovation": innovation, "imitation": imitation, "peak_week": peak })
             }
             Course::Refused(why) => json!({ "refused": why }),
         },

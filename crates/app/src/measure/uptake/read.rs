@@ -69,8 +69,8 @@ pub struct Table {
 pub enum Weeks {
     /// The last few.
     Last(u32),
-    /// Every one.
-    All,
+    /// Every one from this on.
+    Since(Week),
 }
 
 /// Every unit that holds or held a slot of a change, or will, and its groups.
@@ -105,45 +105,72 @@ pub async fn of_change(
     weeks: Weeks,
 ) -> Result<ChangeUptake, Broken> {
     let holding = holding(sql, change.id).await?;
-    let (mut units, mut holders) = (Vec::new(), Vec::new());
-    for (unit, holder) in holding.iter().filter(|(_, holder)| holder.begins <= now) {
-        units.push((unit.clone(), holder.begins));
-        holders.push(holder);
-    }
     let last = store::last_closed(sql, change.id).await?;
-    let (last_week, told) = last.map_or((None, None), |(closed, told)| (Some(closed.week), Some(told)));
-    let since = match (weeks, last_week) {
-        (Weeks::Last(n), Some(last)) => Week(last.0 + 1 - i64::from(n)),
-        (Weeks::All, _) | (_, None) => Week(0),
+    let since = match (weeks, &last) {
+        (Weeks::Last(n), Some((closed, _))) => Week(closed.week.0 + 1 - i64::from(n)),
+        (Weeks::Last(_), None) => Week(0),
+        (Weeks::Since(week), _) => week,
     };
-    let mut by_week = BTreeMap::<Week, Vec<UnitWeek>>::new();
-    for row in store::units_since(sql, change.id, since).await? {
-        by_week.entry(row.week).or_default().push(row);
-    }
-    let place: BTreeMap<UnitId, usize> =
-        holders.iter().enumerate().map(|(place, holder)| (holder.unit, place)).collect();
-    let table = |rows: &[UnitWeek], parts: &[Part]| shown(rows, parts, &holders, &place);
-    let weeks: Vec<WeekTable> = by_week
-        .iter()
-        .map(|(week, rows)| WeekTable { week: *week, table: table(rows, &closing::active(rows)) })
-        .collect();
-    let of_last: &[UnitWeek] = last_week.and_then(|week| by_week.get(&week)).map_or(&[], Vec::as_slice);
-    let active = table(of_last, &closing::active(of_last));
-    let before = table(of_last, &closing::active_before(of_last));
-    let utilisation = active.clone().and(before);
-    let (activation, n_units_activated) =
-        activated(&store::activations(sql, change.id).await?, &holders, &place);
-    Ok(ChangeUptake {
-        plan: plan(&holding, now),
+    let kept = Kept {
+        holding,
+        last: last.map(|(closed, told)| (closed.week, told)),
+        units: store::units_since(sql, change.id, since).await?,
+        activations: store::activations(sql, change.id).await?,
         totals: store::closed(sql, change.id, Week(0)).await?,
-        weeks,
-        stickiness: part_of(active.total, utilisation.total),
-        utilisation,
-        activation,
-        n_units_activated,
-        told,
-        units,
-    })
+    };
+    // A table of tens of thousands of units takes its time.
+    let put_together = tokio::task::spawn_blocking(move || kept.put_together(now)).await;
+    put_together.map_err(|error| Broken::accident("putting uptake together", error))
+}
+
+/// What is kept of a change's uptake.
+struct Kept {
+    holding: Vec<(Unit, Holder)>,
+    last: Option<(Week, Told)>,
+    units: Vec<UnitWeek>,
+    activations: Vec<UnitWeek>,
+    totals: Vec<ClosedWeek>,
+}
+
+impl Kept {
+    fn put_together(self, now: Moment) -> ChangeUptake {
+        let (mut units, mut holders) = (Vec::new(), Vec::new());
+        for (unit, holder) in self.holding.iter().filter(|(_, holder)| holder.begins <= now) {
+            units.push((unit.clone(), holder.begins));
+            holders.push(holder);
+        }
+        let mut by_week = BTreeMap::<Week, Vec<UnitWeek>>::new();
+        for row in self.units {
+            by_week.entry(row.week).or_default().push(row);
+        }
+        let place: BTreeMap<UnitId, usize> =
+            holders.iter().enumerate().map(|(place, holder)| (holder.unit, place)).collect();
+        let table = |rows: &[UnitWeek], parts: &[Part]| shown(rows, parts, &holders, &place);
+        let weeks: Vec<WeekTable> = by_week
+            .iter()
+            .map(|(week, rows)| WeekTable { week: *week, table: table(rows, &closing::active(rows)) })
+            .collect();
+        let last_week = self.last.as_ref().map(|(week, _)| *week);
+        let of_last: &[UnitWeek] = last_week.and_then(|week| by_week.get(&week)).map_or(&[], Vec::as_slice);
+        let active = match weeks.last() {
+            Some(last) if Some(last.week) == last_week => last.table.clone(),
+            _ => table(of_last, &closing::active(of_last)),
+        };
+        let before = table(of_last, &closing::active_before(of_last));
+        let utilisation = active.clone().and(before);
+        let (activation, n_units_activated) = activated(&self.activations, &holders, &place);
+        ChangeUptake {
+            plan: plan(&self.holding, now),
+            totals: self.totals,
+            weeks,
+            stickiness: part_of(active.total, utilisation.total),
+            utilisation,
+            activation,
+            n_units_activated,
+            told: self.last.map(|(_, told)| told),
+            units,
+        }
+    }
 }
 
 /// A table of rows of units, as it is shown.

@@ -95,9 +95,8 @@ pub async fn n_begun(sql: &Sql, now: Moment) -> Result<BTreeMap<ChangeId, usize>
     .collect()
 }
 
-/// Forgets what was rolled up and told of a change, so that it can be counted anew.
+/// Forgets what was counted and told of a change, in the transaction in which it is told anew.
 pub async fn forget(sql: &Sql, change: ChangeId) -> Result<(), Broken> {
-    sql.run("DELETE FROM use_day WHERE change_id = $1", bind![change]).await?;
     sql.run("DELETE FROM uptake_unit WHERE change_id = $1", bind![change]).await?;
     sql.run("DELETE FROM uptake_week WHERE change_id = $1", bind![change]).await?;
     Ok(())
@@ -197,19 +196,6 @@ pub async fn last_closed(sql: &Sql, change: ChangeId) -> Result<Option<(ClosedWe
     let text = row.text("told")?;
     let told = serde_json::from_str(&text).map_err(|error| row.impossible("told", error))?;
     Ok(Some((closed_week(&row)?, told)))
-}
-
-/// The most people who were ever counted in a week of a change.
-pub async fn most_active(sql: &Sql, change: ChangeId) -> Result<i64, Broken> {
-    let row = sql
-        .one(
-            "SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) AS most FROM
-               (SELECT SUM(n_active + COALESCE(n_active_before, 0)) AS n FROM uptake_unit WHERE change_id = $1
-                GROUP BY week) AS by_week",
-            bind![change],
-        )
-        .await?;
-    row.map_or(Ok(0), |row| row.whole("most"))
 }
 
 /// Keeps what was counted of a week, and what is told of it.

@@ -8,6 +8,10 @@ use traction_domain::measure::suppression::{Part, Shown};
 pub struct Told {
     /// The week from which periods are counted.
     pub origin: i64,
+    /// How many people were counted in any week by then, which decides whether all may be counted anew; it is not told.
+    /// `None` where an earlier version closed the week.
+    #[serde(default)]
+    pub n_ever: Option<u32>,
     /// Days of use among 28, of the median active person.
     pub frequency: Option<u32>,
     /// Events per active person.
@@ -135,5 +139,23 @@ impl From<ToldShare> for Shown {
             ToldShare::NearlyAll(of) => Shown::NearlyAll { of },
             ToldShare::Withheld => Shown::Withheld,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A week as the first version that closed weeks kept it. One that could not be read would stop every later one.
+    #[test]
+    fn what_earlier_versions_told_can_be_read() {
+        let kept = r#"{"origin":2930,"frequency":3,"depth":{"median":4,"p90":null},"breadth":{"mean":1.5,"n_kinds":2},
+          "fourth":{"week":2933,"months":[{"lifecycle":[12,0,0,0],"retained":[{"exact":[7,12]},{"few":12},{"nearly-all":12},"withheld"]}],
+          "reached":{"count":12,"of":60,"month":0},"adopted":{"steps":[[0.1,3.0]],"half":[null,null,null],"most":[null,9.0,null]},
+          "course":{"refused":"too few"},"beside":[[12,true]]}}"#;
+        let told: Told = serde_json::from_str(kept).unwrap();
+        assert_eq!((told.n_ever, told.fourth.unwrap().beside), (None, vec![(12, true)]));
+        let course = r#"{"fitted":{"innovation":0.01,"imitation":0.2,"peak":null}}"#;
+        assert!(serde_json::from_str::<Course>(course).is_ok());
     }
 }

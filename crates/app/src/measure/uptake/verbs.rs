@@ -1,16 +1,20 @@
 //! Closing weeks: counted once, some hours after they are over, from then on told as they were counted.
 //!
 //! What arrives after its week was closed counts on the first day of the next one: a number that was told never moves,
-//! so that nobody is found in the difference of two versions of it.
+//! so that nobody is found in the difference of two versions of it. Counting takes its time, and the one writer's place
+//! is not held for it.
+
+use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use traction_domain::id::ChangeId;
-use traction_domain::measure::suppression::N_FEWEST;
+use traction_domain::measure::uptake::{Detail, N_DAYS_MONTH, is_untold};
 use traction_domain::time::Moment;
 
 use super::closing::Book;
 use super::read;
-use super::store::{self, Week, rolled};
+use super::store::{self, ClosedWeek, UnitWeek, Week, rolled};
+use super::told::Told;
 use crate::offer::change;
 use crate::trouble::Broken;
 use crate::world::World;
@@ -27,6 +31,23 @@ const N_DAYS_LATE: i64 = 28;
 /// How many weeks before the first use are counted, where access began earlier.
 const N_WEEKS_BEFORE: i64 = 12;
 
+/// Weeks that were counted, and are not kept yet.
+pub struct Counted {
+    change: ChangeId,
+    /// The last week that was closed when they were counted, and which version of it.
+    before: Option<Version>,
+    /// Whether they replace those that were closed before.
+    is_anew: bool,
+    weeks: Vec<(ClosedWeek, Told, Vec<UnitWeek>)>,
+}
+
+/// Which week was closed last, when, and how many people had been counted by then.
+type Version = (Week, Moment, Option<u32>);
+
+fn version(closed: &ClosedWeek, told: &Told) -> Version {
+    (closed.week, closed.closed_at, told.n_ever)
+}
+
 /// Closes every week that is over, of every change.
 pub async fn close_weeks(world: &World) -> Result<(), Broken> {
     let mut done = Ok(());
@@ -38,59 +59,97 @@ pub async fn close_weeks(world: &World) -> Result<(), Broken> {
 }
 
 async fn close(world: &World, change: ChangeId) -> Result<(), Broken> {
+    match count(world, change).await? {
+        Some(counted) => keep(world, counted).await,
+        None => Ok(()),
+    }
+}
+
+/// Counts the weeks of a change that are over and not closed; `None` where there are none.
+pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, Broken> {
     let sql = world.store().read();
     let now = world.now();
     let target = Week(Week::of(now.after(-GRACE)).0 - 1);
-    let mut last = store::last_closed(sql, change).await?;
+    let last = store::last_closed(sql, change).await?;
     if last.as_ref().is_some_and(|(closed, _)| closed.week >= target) {
-        return Ok(());
+        return Ok(None);
     }
+    // Of a change whose use nobody sends there is nothing to tell. It is asked first: who has access costs much more.
+    let Some(used) = rolled::first_use(sql, change).await? else { return Ok(None) };
     let holders = read::holders(sql, change).await?;
-    let Some(begins) = holders.iter().map(|holder| holder.begins).min() else { return Ok(()) };
+    let Some(begins) = holders.iter().map(|holder| holder.begins).min() else { return Ok(None) };
     if target < Week::of(begins) {
-        return Ok(());
+        return Ok(None);
     }
-    // As long as nothing but "few" was told, nothing can be subtracted from it: what came late counts where it belongs.
-    if last.is_some() && store::most_active(sql, change).await? < i64::from(N_FEWEST) {
-        let tx = world.store().begin().await?;
-        store::forget(&tx, change).await?;
-        world.commit(tx).await?;
-        last = None;
-    }
+    let before = last.as_ref().map(|(closed, told)| version(closed, told));
+    let is_anew = starts_anew(world, change, last.as_ref()).await?;
+    let last = last.filter(|_| !is_anew);
     let (origin, first) = match &last {
         Some((closed, told)) => (Week(told.origin), Week(closed.week.0 + 1)),
         None => {
-            // Of a change whose use nobody sends there is nothing to tell.
-            let Some(used) = rolled::first_use(sql, change).await? else { return Ok(()) };
             let origin = Week::of(begins).max(Week(used.0 - N_WEEKS_BEFORE)).min(target);
             // What happened before anybody was to have it counts as begun.
             let tx = world.store().begin().await?;
+            rolled::forget_late(&tx, change).await?;
             rolled::roll_up(&tx, change, used, origin).await?;
             world.commit(tx).await?;
             (origin, origin)
         }
     };
     roll_up(world, change, last.as_ref().map(|(closed, _)| closed.closed_at), first, target).await?;
-    let days = rolled::days(sql, change).await?;
-    let mut book = Book::new(&holders, &days, origin);
-    for unit in store::activations(sql, change).await? {
-        book.activated.insert(unit.unit);
-        book.n_activated += unit.activated.unwrap_or(0);
-    }
-    let last_week = last.as_ref().map(|(closed, _)| closed.week);
+    let units = holders.iter().map(|holder| holder.unit).collect::<BTreeSet<_>>();
+    let from = first.last_day() - i64::from(N_DAYS_MONTH) + 1;
+    let detail = Detail { origin: origin.first_day(), from };
+    let uses = rolled::uses(&world.store().snapshot().await?, change, &units, detail).await?;
+    let mut book = Book::new(holders, uses, origin);
     if let Some((_, told)) = last {
+        for unit in store::activations(sql, change).await? {
+            book.activated.insert(unit.unit);
+            book.n_activated += unit.activated.unwrap_or(0);
+        }
         book.before = told;
     }
-    let tx = world.store().begin().await?;
-    // Another server on the same database may have been faster.
-    let is_first = store::last_closed(&tx, change).await?.map(|(closed, _)| closed.week) == last_week;
-    if is_first {
-        for number in first.0..=target.0 {
-            let (closed, told, units) = book.close(Week(number), now);
-            store::close(&tx, change, &closed, &told, &units).await?;
-        }
+    // At ten thousands of units this is work for seconds.
+    let weeks = tokio::task::spawn_blocking(move || {
+        (first.0..=target.0).map(|number| book.close(Week(number), now)).collect()
+    });
+    let weeks = weeks.await.map_err(|error| Broken::accident("counting the weeks of uptake", error))?;
+    Ok(Some(Counted { change, before, is_anew, weeks }))
+}
+
+/// Whether all is counted from the beginning: at first, and as long as nothing but "few" was told, when something came
+/// late. From that nothing can be subtracted, and it counts where it belongs.
+async fn starts_anew(
+    world: &World,
+    change: ChangeId,
+    last: Option<&(ClosedWeek, Told)>,
+) -> Result<bool, Broken> {
+    let Some((closed, told)) = last else { return Ok(true) };
+    if !told.n_ever.is_some_and(is_untold) {
+        return Ok(false);
     }
-    world.commit(tx).await
+    let next = Week(closed.week.0 + 1);
+    rolled::is_late(world.store().read(), change, next, closed.closed_at.after(-OVERLAP)).await
+}
+
+/// Keeps weeks that were counted, unless others were closed since, on another server: what was told stays. Each is kept
+/// by itself, so that others can write in between.
+pub async fn keep(world: &World, counted: Counted) -> Result<(), Broken> {
+    let Counted { change, mut before, mut is_anew, weeks } = counted;
+    for (closed, told, units) in weeks {
+        let tx = world.store().begin().await?;
+        let last = store::last_closed(&tx, change).await?.map(|(closed, told)| version(&closed, &told));
+        if last != before {
+            return Ok(());
+        }
+        if std::mem::take(&mut is_anew) {
+            store::forget(&tx, change).await?;
+        }
+        store::close(&tx, change, &closed, &told, &units).await?;
+        world.commit(tx).await?;
+        before = Some(version(&closed, &told));
+    }
+    Ok(())
 }
 
 /// Rolls up the weeks from `first` to `target`, each by itself so that others can write in between, and what came late

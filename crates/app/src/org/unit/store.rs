@@ -25,11 +25,9 @@ pub struct Unit {
 }
 
 const COLUMNS: &str = "u.id AS id, u.slug AS slug, u.name AS name, u.parent_id AS parent_id,
-  CASE WHEN (SELECT COUNT(*) FROM role r WHERE r.unit_id = u.id
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) > 0
-       THEN (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id))
-       ELSE COALESCE(u.n_members, 0) END AS n_members";
+  COALESCE(NULLIF((SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
+                     AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)), 0),
+           u.n_members, 0) AS n_members";
 
 fn unit(row: &Row) -> Result<Unit, Broken> {
     Ok(Unit {

@@ -83,8 +83,12 @@ pub async fn all(sql: &Sql, now: Moment) -> Result<Vec<JudgedWatch>, Broken> {
 pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Option<JudgedWatch>, Broken> {
     let Ok(change) = change.parse::<Slug>() else { return Ok(None) };
     let Some(change) = change::store::by_slug(sql, change.as_str()).await? else { return Ok(None) };
+    let watches = store::all(sql).await?;
+    let watch = watches.iter().find(|one| one.unit_slug.as_str() == unit && one.change == change.id);
+    let Some(watch) = watch else { return Ok(None) };
     let mut published = Published::new();
-    let shown = uptake::read::of_change(sql, &change, now, uptake::read::Weeks::All).await?;
+    let since = uptake::read::Weeks::Since(Week::of(watch.began));
+    let shown = uptake::read::of_change(sql, &change, now, since).await?;
     for week in &shown.weeks {
         for ((unit, _), part) in shown.units.iter().zip(&week.table.units) {
             if let Some(share) = part.and_then(|part| part.share()) {

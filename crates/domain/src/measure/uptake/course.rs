@@ -10,6 +10,9 @@ use crate::refusal::Refusal;
 /// The fewest weeks from which a curve is told.
 pub const N_WEEKS_FEWEST: usize = 12;
 
+/// The fewest people who must have begun: four times as many as are shown together.
+const N_BEGUN_FEWEST: u32 = 4 * N_FEWEST;
+
 /// Why no curve is shown. Each reason says what would bring it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CourseRefused {
@@ -22,10 +25,13 @@ pub enum CourseRefused {
         n_weeks: usize,
     },
     /// Too few people began to tell a course from chance, or from persons.
-    #[error(
-        "too few people have begun to tell a course from; look again when four times as many have as must be shown together"
-    )]
+    #[error("too few people have begun to tell a course from; look again when {N_BEGUN_FEWEST} have")]
     TooFew,
+    /// More began than there are members.
+    #[error(
+        "more people have begun than are known as members, so nobody knows how many are left to begin; bring the list of members up to date"
+    )]
+    NoMarket,
     /// The fastest week may be yet to come.
     #[error(
         "uptake has not passed its fastest week for certain, so the numbers do not hold yet how it goes on; look again some weeks after it slows down"
@@ -51,8 +57,11 @@ pub fn course(new: &[u32], n_eligible: u32) -> Result<Bass, CourseRefused> {
         return Err(CourseRefused::TooShort { n_weeks: new.len() });
     }
     let n_begun: u32 = new.iter().sum();
-    if n_begun < 4 * N_FEWEST || n_eligible < n_begun {
+    if n_begun < N_BEGUN_FEWEST {
         return Err(CourseRefused::TooFew);
+    }
+    if n_eligible < n_begun {
+        return Err(CourseRefused::NoMarket);
     }
     let numbers: Vec<f64> = new.iter().map(|n| f64::from(*n)).collect();
     let fitted = diffusion::fit(&numbers, Market::Known(f64::from(n_eligible)), Form::Rise)

@@ -86,7 +86,7 @@ pub const TIME_TO_ADOPT: Definition = define(
 pub const CURVE: Definition = define(
     "curve",
     "The course by Bass",
-    "First uses by week since access in the units that were followed longest, with all their members as the market: p is the weekly share that begins by itself, q what it gains when all others have begun. Not fitted before its fastest week is over, nor on fewer than 12 weeks.",
+    "First uses by week since access in the units that were followed longest, with all their members as the market: innovation (p in the papers) is the weekly share that begins by itself, imitation (q) what it gains when all others have begun. Not fitted before its fastest week is over, nor on fewer than 12 weeks.",
 );
 
 /// All definitions, in the order in which the numbers stand on a page.

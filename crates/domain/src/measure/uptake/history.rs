@@ -30,6 +30,16 @@ impl Histories {
         Histories(days.into_values().map(|days| days.into_iter().collect()).collect())
     }
 
+    /// From the days of each person, in any order and with repeats.
+    pub fn of_each(people: impl IntoIterator<Item = Vec<i64>>) -> Histories {
+        let ascending = people.into_iter().map(|mut days| {
+            days.sort_unstable();
+            days.dedup();
+            days
+        });
+        Histories(ascending.filter(|days| !days.is_empty()).collect())
+    }
+
     /// Those whose first day of use is in `days`.
     #[must_use]
     pub fn begun_in(&self, days: std::ops::Range<i64>) -> Histories {
@@ -115,6 +125,32 @@ impl Histories {
             }
         }
         cycle
+    }
+}
+
+/// In what detail days are kept, so that a person of many days stays small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// The day from which periods of 28 days are counted.
+    pub origin: i64,
+    /// Every day is kept from this one on.
+    pub from: i64,
+}
+
+impl Detail {
+    /// One person's days without those that nothing asks for: before `from` his first stays, and the last in each
+    /// period. Whatever is counted at the end of `from + 27` or of a later day comes to the same, and so do periods.
+    pub fn keep(self, mut days: Vec<i64>) -> Vec<i64> {
+        days.sort_unstable();
+        days.dedup();
+        let period = |day: i64| (day - self.origin).div_euclid(i64::from(N_DAYS_MONTH));
+        let is_kept = |nth: usize| {
+            let (day, next) = (days[nth], days.get(nth + 1));
+            nth == 0
+                || day >= self.from
+                || next.is_none_or(|next| *next >= self.from || period(*next) != period(day))
+        };
+        (0..days.len()).filter(|nth| is_kept(*nth)).map(|nth| days[nth]).collect()
     }
 }
 

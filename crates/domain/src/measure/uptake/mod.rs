@@ -20,8 +20,8 @@ pub use definition::{
     STICKINESS, TIME_TO_ADOPT, UTILISATION, WEEKLY_ACTIVE,
 };
 pub use depth::{Doing, breadth, effective, events_each, percentile};
-pub use history::{Histories, Lifecycle, N_DAYS_MONTH, Retention, UseDay, active};
-pub use released::{Beside, Month, Released, months};
+pub use history::{Detail, Histories, Lifecycle, N_DAYS_MONTH, Retention, UseDay, active};
+pub use released::{Beside, Month, Released, is_untold, months};
 pub use unit_week::{Access, Count, count, first_weeks, stays};
 
 /// Days after access within which somebody must have used the solution to count as activated.

@@ -33,6 +33,14 @@ pub struct Released {
     pub reached: Option<(u32, u32)>,
 }
 
+/// Whether nothing was told yet but that it is few, so that all may be counted anew with what came late.
+///
+/// - `n_ever`: how many people were counted in any week so far. Not how many in the fullest one: reach, activation and
+///   time to adopt add up over weeks of few.
+pub fn is_untold(n_ever: u32) -> bool {
+    n_ever < N_FEWEST
+}
+
 /// Tells the periods of 28 days that are over, the first of which begins on day 0, until the end of `last`.
 ///
 /// - `beside`: by period, what is known beside.

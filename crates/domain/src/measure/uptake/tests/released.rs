@@ -35,6 +35,24 @@ fn a_period_is_told_when_all_its_counts_are_of_five_or_more() {
     assert_eq!(months(&people(&days), &ALONE, 26), Released { months: vec![], reached: None });
 }
 
+/// Three new people a period, each active once: no 28 days ever hold five, and yet nine are told as reached at the end of
+/// the third period. Whoever is late for it must not be counted into it any more.
+#[test]
+fn a_slow_trickle_is_told_though_no_period_ever_holds_five() {
+    let days: Vec<[i64; 1]> = (0..9).map(|person| [28 * (person / 3) + 20]).collect();
+    let days: Vec<&[i64]> = days.iter().map(|day| &day[..]).collect();
+    let histories = people(&days);
+    assert!((0..3).all(|number| histories.active(28 * number + 27, 28) < N_FEWEST));
+    let told = months(&histories, &ALONE, 83);
+    assert_eq!(told.reached, Some((9, 2)));
+    assert!(!is_untold(histories.n_people()));
+    // Of four who trickle nothing is ever told.
+    let few = months(&people(&days[..4]), &ALONE, 111);
+    assert!(
+        is_untold(4) && few.reached.is_none() && few.months.iter().all(|month| month.lifecycle.is_none())
+    );
+}
+
 /// One equation: a sum over unknown counts that a reader knows.
 type Row = Vec<f64>;
 
@@ -233,5 +251,21 @@ proptest! {
         let told: Vec<Released> = (1..=4).map(|n| months(&histories, &ALONE, 28 * n - 1)).collect();
         let found = found(&histories, 4, &told);
         prop_assert!(found.is_empty(), "{told:?}: {found:?}");
+    }
+    /// Days that are not kept change nothing that is counted later.
+    #[test]
+    fn what_is_left_of_each_persons_days_comes_to_the_same(
+        days in prop::collection::vec(prop::collection::vec(-30..140_i64, 1..30), 1..30), from in 0..112_i64, begins in -20..100_i64,
+    ) {
+        let detail = Detail { origin: 0, from };
+        let whole = Histories::of_each(days.clone());
+        let kept = Histories::of_each(days.into_iter().map(|days| detail.keep(days)));
+        let access = Access { begins, n_members: 40 };
+        for last in [from + 27, 139] {
+            let (whole, kept) = (whole.until(last), kept.until(last));
+            prop_assert_eq!(count(access, &kept, last), count(access, &whole, last));
+            prop_assert_eq!(stays(access, &kept, last), stays(access, &whole, last));
+            prop_assert_eq!(months(&kept, &ALONE, last), months(&whole, &ALONE, last));
+        }
     }
 }
