@@ -58,6 +58,7 @@ pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<D
         tokio::spawn(jobs::ask_sources(world.clone())),
         tokio::spawn(jobs::keep_access(world.clone())),
         tokio::spawn(jobs::check_access(world.clone())),
+        tokio::spawn(jobs::close_weeks(world.clone())),
     ];
     let stops = {
         let world = world.clone();
@@ -71,6 +72,7 @@ pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<D
     stops.abort();
     jobs.iter().for_each(tokio::task::JoinHandle::abort);
     board::keep_uses(&world).await?;
+    world.store().settle().await?;
     Ok(Done)
 }
 

@@ -123,7 +123,18 @@ fn what_is_no_backup_is_refused_and_a_backup_writes_over_nothing() {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(at("b.db")).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "a backup holds secrets");
+        let mode = |path: &str| std::fs::metadata(at(path)).unwrap().permissions().mode() & 0o077;
+        assert_eq!((mode("data"), mode("data/traction.db")), (0, 0), "and so does what it was made of");
     }
+    // Turned in the middle, and with a log beside it as a database in use has one.
+    let mut damaged = std::fs::read(at("b.db")).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 4096].iter_mut().for_each(|byte| *byte = !*byte);
+    std::fs::write(at("damaged.db"), damaged).unwrap();
+    refuses(&["restore", &at("damaged.db"), "--data", &at("c")], "is not a backup of Traction");
+    std::fs::copy(at("b.db"), at("used.db")).unwrap();
+    std::fs::write(at("used.db-wal"), "what was written last").unwrap();
+    refuses(&["restore", &at("used.db"), "--data", &at("c")], "holds what was written last");
     let same = format!("sqlite://{}", at("b.db"));
     refuses(&["move", "--from", &same, "--to", &same], "is where it is already");
     refuses(&["move", "--from", "mysql://a/b", "--to", &same], "sqlite://FILE or postgres://");
@@ -180,6 +191,32 @@ fn a_unit_may_stand_before_the_one_above_it() {
     });
 }
 
+/// Somebody changes a row without adding one while a database is moved: it would be lost, so nothing is taken over.
+#[test]
+fn a_row_that_is_changed_during_a_move_is_not_lost() {
+    on_both(async |world: TestWorld| {
+        world.unit("north", None).await;
+        let place = world.place().clone();
+        let meanwhile = |_| {
+            let place = place.clone();
+            let write = async move {
+                let store = Store::open(&place).await.unwrap();
+                let text = "UPDATE unit SET name = 'Up there' WHERE slug = 'north'";
+                assert_eq!(store.read().run(text, vec![]).await.unwrap(), 1);
+            };
+            let alone = move || tokio::runtime::Runtime::new().unwrap().block_on(write);
+            std::thread::spawn(alone).join().unwrap();
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let copy = Place::Folder(folder.path().to_owned());
+        let moved = traction::keeping::verbs::move_over(world.place(), &copy, meanwhile).await;
+        let refused = moved.unwrap_err().to_string();
+        assert!(refused.contains("unit was written to while it was read"), "{refused}");
+        traction::keeping::verbs::move_over(world.place(), &copy, |_| {}).await.unwrap();
+        same(world.place(), &copy).await;
+    });
+}
+
 /// What the doctor says of a small installation after each of these was done to it behind Traction's back.
 #[test]
 fn the_doctor_finds_what_was_done_behind_tractions_back() {
@@ -207,6 +244,11 @@ fn the_doctor_finds_what_was_done_behind_tractions_back() {
                 "INSERT INTO loop_trial (seq, n_tries, why, tried_at) VALUES (1, 60, 'the disk was full', 0)",
                 "DELETE FROM loop_trial",
                 &["was set aside: the disk was full"],
+            ),
+            (
+                "INSERT INTO usage_event (source, id, received_at, occurred_at, event) VALUES ('x', '1', 5, 6, 'opened')",
+                "DELETE FROM usage_event",
+                &["1 events arrived before they happened"],
             ),
         ] {
             sql.run(done, vec![]).await.unwrap();

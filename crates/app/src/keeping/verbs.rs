@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::store::whole::{Layout, NotCopied, moved, paste};
+use crate::store::whole::{Layout, NotCopied, hold, moved, paste};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::Broken;
 
@@ -66,8 +66,8 @@ impl From<Broken> for NotKept {
     }
 }
 
-/// Takes an installation over from one database to another, which is empty. Who writes to the old one meanwhile would be
-/// lost: then nothing is taken over.
+/// Takes an installation over from one database to another, which is empty. What is written to the old one meanwhile would
+/// be lost: then nothing is taken over. While that is looked at, and until all is kept, nobody can write to it.
 pub async fn move_over(from: &Place, to: &Place, told: impl Fn(usize)) -> Result<Copied, NotKept> {
     if from == to {
         return Err(NotKept::SamePlace { place: to.shown() });
@@ -77,11 +77,13 @@ pub async fn move_over(from: &Place, to: &Place, told: impl Fn(usize)) -> Result
     let layout = Layout::of_this_version().await?;
     let then = source.snapshot().await?;
     let pasted = paste(&then, (&target, &to.shown()), &layout, told).await?;
-    if let Some(refused) = moved(&then, source.read(), &layout).await? {
+    let held = hold(&source, &layout).await?;
+    if let Some(refused) = moved(&then, &held, &layout).await? {
         return Err(refused.into());
     }
     let copied = Copied { n_tables: layout.tables().len(), n_rows: pasted.n_rows };
     pasted.keep().await?;
+    drop(held);
     Ok(copied)
 }
 
@@ -110,8 +112,23 @@ pub async fn back_up(from: &Place, file: &Path, told: impl Fn(usize)) -> Result<
     target.shut().await?;
     only_for_its_owner(&unfinished).map_err(unwritten)?;
     fs::File::open(&unfinished).and_then(|written| written.sync_all()).map_err(unwritten)?;
-    fs::rename(&unfinished, file).map_err(unwritten)?;
+    given_its_name(&unfinished, file).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => NotKept::FileIsThere { file: file.to_owned() },
+        _ => unwritten(error),
+    })?;
+    keep_name(beside).map_err(unwritten)?;
     Ok(copied)
+}
+
+/// Gives a finished file its name, unless another has it by now. Where the file system knows no second name for a file,
+/// the name is looked at first.
+fn given_its_name(finished: &Path, file: &Path) -> std::io::Result<()> {
+    match fs::hard_link(finished, file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists && !file.exists() => {
+            fs::rename(finished, file)
+        }
+        done => done,
+    }
 }
 
 /// Puts what `file` holds into the database at `to`, which is empty. The file stays as it is; a backup of an older version
@@ -119,16 +136,30 @@ pub async fn back_up(from: &Place, file: &Path, told: impl Fn(usize)) -> Result<
 pub async fn restore(file: &Path, to: &Place, told: impl Fn(usize)) -> Result<Copied, NotKept> {
     let unread =
         |error: std::io::Error| NotKept::File { file: file.to_owned(), done: "read", why: error.to_string() };
+    let log = PathBuf::from(format!("{}-wal", file.display()));
+    if log.metadata().is_ok_and(|log| log.len() > 0) {
+        let why = format!("it is in use, and {} holds what was written last", log.display());
+        return Err(NotKept::NoBackup { file: file.to_owned(), why });
+    }
     let folder = tempfile::tempdir().map_err(unread)?;
     let copy = folder.path().join("backup.db");
     fs::copy(file, &copy).map_err(unread)?;
     let source =
         Store::open(&Place::Url(format!("sqlite://{}", copy.display()))).await.map_err(|refused| {
+            let no_backup = |why: String| NotKept::NoBackup { file: file.to_owned(), why };
             match refused {
                 newer @ OpenRefused::Newer { .. } => NotKept::Open(newer),
-                _ => NotKept::NoBackup { file: file.to_owned(), why: "it is no database of ours".into() },
+                OpenRefused::NotADatabase { .. } => no_backup("it is no database".into()),
+                OpenRefused::NotOurs { why, .. } => {
+                    no_backup(format!("it cannot be brought to this version: {why}"))
+                }
+                // A full disk or a folder that cannot be written to says nothing of the file.
+                other => unread(std::io::Error::other(other.to_string())),
             }
         })?;
+    if let Some(damage) = source.damage().await? {
+        return Err(NotKept::NoBackup { file: file.to_owned(), why: format!("it is damaged: {damage}") });
+    }
     let layout = Layout::of_this_version().await?;
     let target = Store::open(to).await?;
     let then = source.snapshot().await?;
@@ -145,6 +176,17 @@ pub async fn restore(file: &Path, to: &Place, told: impl Fn(usize)) -> Result<Co
 fn only_for_its_owner(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(file, fs::Permissions::from_mode(0o600))
+}
+
+/// The name, too, is to outlive a power cut.
+#[cfg(unix)]
+fn keep_name(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn keep_name(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

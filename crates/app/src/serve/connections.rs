@@ -5,20 +5,22 @@
 
 use std::convert::Infallible;
 use std::io::{Error, ErrorKind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::Request;
 use axum::response::Response;
-use hyper::body::Incoming;
+use axum::{BoxError, Router};
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::Sleep;
 use tower::Service;
 
 use crate::grant::access::api::{Door, Pace};
@@ -28,13 +30,22 @@ use crate::world::World;
 /// How long to wait before taking the next connection when the system has no place for one more.
 const NO_PLACE: Duration = Duration::from_secs(1);
 
+/// How long the head of a request may take, and a connection may stand open without one.
+const HEAD_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a body may take in all: whoever dawdles keeps what he sent so far in memory.
+const BODY_PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long what is under way may take when the server is to stop: one stranger who holds his connection must not keep it.
+const LAST_PATIENCE: Duration = Duration::from_secs(20);
+
 /// Where a request may be for.
 struct Doors {
     access: Door,
     others: Router,
 }
 
-/// Serves until the world ends; then what is under way is finished.
+/// Serves until the world ends; then what is under way is finished, or broken off after some time.
 pub async fn serve(listener: TcpListener, world: World) {
     let access = Door::new(world.clone(), Pace::default());
     let doors = Arc::new(Doors { access, others: routes::all(world.clone()) });
@@ -58,7 +69,9 @@ pub async fn serve(listener: TcpListener, world: World) {
         }
     }
     drop((listener, under_way));
-    all_over.recv().await;
+    if tokio::time::timeout(LAST_PATIENCE, all_over.recv()).await.is_err() {
+        tracing::warn!("somebody held a connection to the last; it is broken off");
+    }
 }
 
 async fn connected(stream: TcpStream, doors: Arc<Doors>, world: &World) {
@@ -68,7 +81,9 @@ async fn connected(stream: TcpStream, doors: Arc<Doors>, world: &World) {
         let doors = doors.clone();
         async move { doors.answer(request).await }
     });
-    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let mut ended = pin!(world.ended());
     let done = tokio::select! {
         biased;
@@ -89,7 +104,42 @@ impl Doors {
             return Ok(self.access.answer(request).await);
         }
         // Apart, so that whoever asks the first door carries nothing of it.
-        Box::pin(self.others.clone().call(request.map(Body::new))).await
+        Box::pin(self.others.clone().call(request.map(|body| Body::new(InTime::of(body))))).await
+    }
+}
+
+/// A body that breaks off when it takes too long.
+struct InTime {
+    body: Incoming,
+    over: Pin<Box<Sleep>>,
+}
+
+impl InTime {
+    fn of(body: Incoming) -> InTime {
+        InTime { body, over: Box::pin(tokio::time::sleep(BODY_PATIENCE)) }
+    }
+}
+
+impl HttpBody for InTime {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        self.over.as_mut().poll(context).map(|()| Some(Err("the body did not arrive in time".into())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

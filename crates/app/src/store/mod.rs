@@ -6,6 +6,7 @@
 mod cell;
 mod journal;
 mod open;
+mod private;
 mod row;
 mod setting;
 mod sql;
@@ -93,6 +94,27 @@ impl Store {
             pool.close().await?;
         }
         Ok(self.write.close().await?)
+    }
+
+    /// Has all that was written stand in the one file, so that a copy of it is whole. Whoever else uses the database may
+    /// keep it from that.
+    pub async fn settle(&self) -> Result<(), Broken> {
+        if self.is_embedded() {
+            self.read.all("PRAGMA wal_checkpoint(TRUNCATE)", vec![]).await?;
+        }
+        Ok(())
+    }
+
+    /// What the embedded database finds wrong with its file, if anything.
+    pub async fn damage(&self) -> Result<Option<String>, Broken> {
+        if !self.is_embedded() {
+            return Ok(None);
+        }
+        let said = self.read.one("SELECT quick_check AS said FROM pragma_quick_check", vec![]).await;
+        match said {
+            Ok(row) => Ok(row.map(|row| row.text("said")).transpose()?.filter(|said| said != "ok")),
+            Err(broken) => Ok(Some(broken.to_string())),
+        }
     }
 
     /// Whether this is the embedded database.

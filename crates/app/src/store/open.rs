@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, SqlSafeStr};
 
-use crate::store::{Sql, Store};
+use crate::store::{Sql, Store, private};
 
 /// The schema, step by step; the same text for both databases.
 pub static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
@@ -203,7 +203,7 @@ impl Store {
 fn in_folder(folder: &Path) -> Result<PathBuf, OpenRefused> {
     let refused =
         |error: std::io::Error| OpenRefused::Folder { folder: folder.to_owned(), why: error.to_string() };
-    std::fs::create_dir_all(folder).map_err(refused)?;
+    private::make_folder(folder).map_err(refused)?;
     let trial = folder.join(".writable");
     std::fs::write(&trial, b"").map_err(refused)?;
     std::fs::remove_file(&trial).map_err(refused)?;
@@ -211,6 +211,8 @@ fn in_folder(folder: &Path) -> Result<PathBuf, OpenRefused> {
 }
 
 async fn embedded(file: &Path, synchronous: SqliteSynchronous, place: &Place) -> Result<Store, OpenRefused> {
+    private::make_file(file)
+        .map_err(|error| OpenRefused::Shut { place: place.shown(), why: error.to_string() })?;
     let connect = async |n_connections: u32| {
         let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
         options.max_connections(n_connections).min_connections(1).sqlx_logging(false);

@@ -38,16 +38,29 @@ pub async fn examine(world: &World) -> Result<Vec<Look>, Broken> {
     let layout = Layout::of_this_version().await?;
     let mut looks = Vec::new();
     if world.store().is_embedded() {
-        looks.push(store::file(&sql).await?);
+        looks.push(whole("file", store::file(&sql).await)?);
     }
-    looks.push(store::references(&sql, &layout).await?);
-    looks.push(store::journal(&sql).await?);
-    looks.push(store::consequences(&sql).await?);
-    looks.push(holds::draws(&sql).await?);
-    looks.push(holds::slots(&sql).await?);
-    looks.push(store::predictions(&sql).await?);
-    looks.push(store::evidence(&sql).await?);
+    looks.push(whole("rows", store::references(&sql, &layout).await)?);
+    looks.push(whole("journal", store::journal(&sql).await)?);
+    looks.push(whole("consequences", store::consequences(&sql).await)?);
+    looks.push(whole("draws", holds::draws(&sql).await)?);
+    looks.push(whole("slots", holds::slots(&sql).await)?);
+    looks.push(whole("usage", store::usage(&sql).await)?);
+    looks.push(whole("predictions", store::predictions(&sql).await)?);
+    looks.push(whole("evidence", store::evidence(&sql).await)?);
     Ok(looks)
+}
+
+/// A look that stopped at something that cannot be read has found it; the others go on.
+fn whole(name: &'static str, look: Result<Look, Broken>) -> Result<Look, Broken> {
+    match look {
+        Err(broken @ (Broken::ImpossibleRow { .. } | Broken::Accident { .. })) => {
+            let todo =
+                "take that row from the last backup, and report this; what comes after it was not looked at";
+            Ok(Look { name, n: 0, findings: vec![Finding { what: broken.to_string(), todo }] })
+        }
+        look => look,
+    }
 }
 
 /// How many there are of each key that has more than one.

@@ -1,6 +1,5 @@
 //! What the tables themselves must hold. It reads only.
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
 use traction_domain::offer::change::seal;
@@ -8,6 +7,9 @@ use traction_domain::org::slug::Slug;
 
 use super::{Finding, Look};
 use crate::bind;
+use crate::measure::uptake::Told;
+use crate::measure::uptake::store::Week;
+use crate::prove::evidence::record::EvidenceJson;
 use crate::store::Sql;
 use crate::store::whole::{self, Layout};
 use crate::trouble::Broken;
@@ -125,7 +127,7 @@ pub async fn predictions(sql: &Sql) -> Result<Look, Broken> {
     Ok(Look { name: "predictions", n: rows.len(), findings })
 }
 
-/// Evidence rests on the data that it names.
+/// Evidence rests on the data that it names, and is told as its record says.
 pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
     let ids = sql.all("SELECT e.id AS id FROM evidence e ORDER BY e.id", vec![]).await?;
     let mut findings = Vec::new();
@@ -133,20 +135,92 @@ pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
         let id = id.text("id")?;
         let row = sql
             .one(
-                "SELECT e.data_sha256 AS stated, e.panel_csv AS panel, e.record AS record FROM evidence e WHERE e.id = $1",
+                "SELECT e.data_sha256 AS stated, e.panel_csv AS panel, e.record AS record, e.verdict_says AS says,
+                        e.estimate AS estimate FROM evidence e WHERE e.id = $1",
                 bind![id],
             )
             .await?;
         let Some(row) = row else { continue };
+        let Ok(record) = serde_json::from_str::<EvidenceJson>(&row.text("record")?) else {
+            findings.push(Finding {
+                what: format!("the record of the evidence {id} cannot be read"),
+                todo: "take it from the last backup, and report this; its data is another matter",
+            });
+            continue;
+        };
         let computed = hex::encode(Sha256::digest(row.text("panel")?.as_bytes()));
-        let record: Value = serde_json::from_str(&row.text("record")?).unwrap_or_default();
-        let named = record["data"]["sha256"].as_str().unwrap_or_default().to_owned();
-        if computed != row.text("stated")? || computed != named {
+        if computed != row.text("stated")? || computed != record.data.sha256 {
             findings.push(Finding {
                 what: format!("the evidence {id} does not rest on the data that it names"),
                 todo: "take it from the last backup, and prove the change again",
             });
         }
+        let estimate = record.overall.map(|overall| overall.estimate);
+        if row.text("says")? != record.verdict.says || row.maybe_number("estimate")? != estimate {
+            findings.push(Finding {
+                what: format!("the evidence {id} is told otherwise than its record says"),
+                todo: "take it from the last backup; `traction prove again` tells which of the two can be made again",
+            });
+        }
     }
     Ok(Look { name: "evidence", n: ids.len(), findings })
+}
+
+/// What was counted of usage comes from events that are there, and can be read.
+pub async fn usage(sql: &Sql) -> Result<Look, Broken> {
+    let mut findings = Vec::new();
+    let rolled = sql
+        .all(
+            "SELECT c.slug AS slug, d.n_rolled AS n_rolled,
+               (SELECT COUNT(*) FROM usage_event e WHERE e.change_id = d.change_id AND e.unit_id IS NOT NULL
+                  AND e.subject IS NOT NULL) AS n_events
+             FROM (SELECT u.change_id AS change_id, CAST(SUM(u.n_events) AS BIGINT) AS n_rolled FROM use_day u
+                   GROUP BY u.change_id) d JOIN change c ON c.id = d.change_id",
+            vec![],
+        )
+        .await?;
+    let mut n = 0;
+    for row in &rolled {
+        let (n_rolled, n_events) = (row.count("n_rolled")?, row.count("n_events")?);
+        n += n_events;
+        if n_rolled > n_events {
+            findings.push(Finding {
+                what: format!("{n_rolled} uses of {} are rolled up, of {n_events} events", row.text("slug")?),
+                todo: "restore the last backup: events are gone, or were counted twice",
+            });
+        }
+    }
+    let weeks = sql
+        .all(
+            "SELECT c.slug AS slug, w.week AS week, w.told AS told FROM uptake_week w JOIN change c ON c.id = w.change_id",
+            vec![],
+        )
+        .await?;
+    for row in &weeks {
+        if let Err(error) = serde_json::from_str::<Told>(&row.text("told")?) {
+            let (slug, week) = (row.text("slug")?, Week(row.whole("week")?).begins().date());
+            findings.push(Finding {
+                what: format!("what was told of {slug} for the week of {week} cannot be read ({error})"),
+                todo: "take it from the last backup; until then no further week of it is closed",
+            });
+        }
+    }
+    let impossible = sql
+        .one(
+            "SELECT (SELECT COUNT(*) FROM uptake_unit WHERE n_active > n_eligible OR n_active < 0) AS n_counts,
+                    (SELECT COUNT(*) FROM usage_event WHERE occurred_at > received_at) AS n_early",
+            vec![],
+        )
+        .await?;
+    if let Some(row) = impossible {
+        for (n, what) in [
+            (row.count("n_counts")?, "counts of a unit's week say that more used it than could"),
+            (row.count("n_early")?, "events arrived before they happened"),
+        ] {
+            if n > 0 {
+                findings.push(Finding { what: format!("{n} {what}"), todo: RESTORE });
+            }
+        }
+    }
+    Ok(Look { name: "usage", n, findings })
 }

@@ -5,5 +5,5 @@ mod copy;
 mod layout;
 
 pub use compare::{Difference, compare};
-pub use copy::{NotCopied, Pasted, lost_references, moved, n_rows, paste};
+pub use copy::{NotCopied, Pasted, hold, lost_references, moved, n_rows, paste};
 pub use layout::{Layout, Table};
