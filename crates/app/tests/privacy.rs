@@ -80,7 +80,7 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         usage.post("/v1/batch", &json!({"batch": [event, nameless]})).await.is(200);
         let counted = traction::measure::usage::store::counts(world.world.store().read(), None).await;
         assert_eq!(counted.unwrap(), (73, 1), "her event is counted, the nameless one set aside");
-        let hash = subject::verbs::of(&world.world, &format!("{MARK}-nurse")).await.unwrap().unwrap();
+        let hash = subject::verbs::of(&world.world, &format!("{MARK}-nurse")).await.unwrap().remove(0);
         let marks = [MARK, &*hash, "31337", "31,337"];
 
         // She sees what is hers; so the marks are there to be found.

@@ -187,6 +187,8 @@ pub enum Fact {
     SourceStale { source: SourceId },
     /// Dead letters were tried again, and some of them counted.
     DeadLettersTriedAgain {},
+    /// A dead letter was left as it is.
+    DeadLetterLeft {},
     /// A new key finds the subjects of usage.
     SubjectKeyChanged {},
     /// Former keys of the subjects were destroyed.
@@ -195,6 +197,8 @@ pub enum Fact {
     SubjectsForgotten {},
     /// What links a person to his usage was destroyed; never whose.
     UsageErased {},
+    /// One person's usage was written out by whoever runs the installation; never whose.
+    UsageTakenOut {},
 
     // --- prove ---
     /// An evidence record was written.

@@ -14,6 +14,7 @@ use crate::demo::truth::{BEDSIDE, Exposure, HUDDLE, Simulated};
 use crate::grant::slot;
 use crate::measure::outcome::store::Taken;
 use crate::measure::usage::letter::{Letter, UsageWish};
+use crate::measure::usage::made_id::IdOf;
 use crate::measure::{outcome, usage};
 use crate::offer::{change, metric};
 use crate::trouble::Trouble;
@@ -159,6 +160,7 @@ impl Play {
                     let hours = 1 + self.chance.whole(0, 5) as i64 * 24 + nth as i64;
                     events.push(UsageWish {
                         id: format!("{}-{week}-{external_id}-{nth}", simulated.slug),
+                        id_of: IdOf::Sender,
                         event: "used".into(),
                         person: Some(external_id.clone()),
                         subject: None,

@@ -5,9 +5,10 @@ use traction::measure::import::sheet::File;
 use traction::measure::import::usage as import;
 use traction::measure::outcome::verbs::Mode;
 use traction::measure::usage::export::{self, Format};
+use traction::measure::usage::subject::store;
 use traction::measure::usage::subject::verbs::{self, Erased};
 use traction::org::token::store::Scope;
-use traction_domain::org::role::RoleWord;
+use traction_domain::org::role::{Role, RoleWord};
 use traction_domain::org::who::Who;
 
 use crate::measure::usage::{counts, send, track};
@@ -58,7 +59,7 @@ fn without_keys_the_past_is_nobodys() {
         }
         send(&world, "/v1/track", &key, &json!({"messageId": "d", "userId": "jo"})).await.is(200);
         assert_eq!(verbs::forget(&world.world, &Who::operator()).await.unwrap(), 2);
-        assert_eq!(verbs::of(&world.world, "jo").await.unwrap(), None);
+        assert_eq!(verbs::of(&world.world, "jo").await.unwrap(), Vec::<String>::new());
         assert_eq!(counts(&world).await, (3, 0), "what was done stays, what could not be counted goes");
         uses(&world, &key, "4", "jo").await;
         assert_eq!(by_subject(&world).await, [2, 1, 1]);
@@ -113,6 +114,49 @@ fn a_person_sees_takes_and_erases_what_is_his_and_nobody_elses() {
     });
 }
 
+/// Between a new key and the end of the former one, somebody lets go of his past while a system sends: the link that he
+/// destroyed does not come back.
+#[test]
+fn a_link_that_is_destroyed_while_its_person_is_seen_stays_destroyed() {
+    on_both(async |world| {
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        uses(&world, &key, "1", "jo").await;
+        let subject = verbs::of(&world.world, "jo").await.unwrap().remove(0);
+        verbs::rotate(&world.world, &Who::operator()).await.unwrap();
+        let tx = world.world.store().begin().await.unwrap();
+        assert_eq!(store::destroy_links(&tx, &subject).await.unwrap(), 1);
+        let erasing = async {
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            world.world.commit(tx).await.unwrap();
+        };
+        tokio::join!(uses(&world, &key, "2", "jo"), erasing);
+        assert_eq!(store::links_to(world.world.store().read(), &[subject]).await.unwrap(), []);
+        assert_eq!(by_subject(&world).await, [1, 1]);
+    });
+}
+
+/// An earlier version could link somebody to a second subject around a change of keys: all that is his is his.
+#[test]
+fn whoever_has_two_subjects_takes_and_erases_both() {
+    on_both(async |world| {
+        let jo = world.person("jo", RoleWord::Coach, None).await;
+        let jo = world.browser_of(jo).await;
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        uses(&world, &key, "1", "jo").await;
+        verbs::rotate(&world.world, &Who::operator()).await.unwrap();
+        let split = "UPDATE subject_link SET subject = 'feedfacefeedface' WHERE key_n = 2";
+        assert_eq!(world.world.store().read().run(split, vec![]).await.unwrap(), 1);
+        uses(&world, &key, "2", "jo").await;
+        assert_eq!(by_subject(&world).await, [1, 1]);
+        jo.get("/me/usage").await.shows("2 events are linked to you.");
+        assert_eq!(jo.get("/me/usage/usage.ndjson").await.body.lines().count(), 2);
+        jo.submit("/me/usage/erase", &[]).await;
+        assert_eq!(verbs::of(&world.world, "jo").await.unwrap(), Vec::<String>::new());
+    });
+}
+
 /// An installation of before: subjects made of names and one key, which is a setting.
 #[test]
 fn the_subjects_of_an_earlier_version_stay_those_of_the_people_who_are_known() {
@@ -125,7 +169,7 @@ fn the_subjects_of_an_earlier_version_stay_those_of_the_people_who_are_known() {
         let key = world.client(&[Scope::Usage]).await.token().to_owned();
         uses(&world, &key, "1", "jo").await;
         let subject = traction_domain::measure::usage::SubjectKey::new(former).hash("jo");
-        assert_eq!(verbs::of(&world.world, "jo").await.unwrap(), Some(subject));
+        assert_eq!(verbs::of(&world.world, "jo").await.unwrap(), [subject]);
         let left = world.world.store().read().setting("subject_key").await.unwrap();
         assert_eq!(left, None, "nobody can make subjects from names any more");
     });
@@ -133,7 +177,7 @@ fn the_subjects_of_an_earlier_version_stay_those_of_the_people_who_are_known() {
 
 async fn exported(world: &TestWorld, format: Format) -> String {
     let mut text = Vec::new();
-    export::write(world.world.store().read(), None, format, &mut text).await.unwrap();
+    export::write(world.world.store().read(), format, &mut text).await.unwrap();
     String::from_utf8(text).unwrap()
 }
 
@@ -157,10 +201,13 @@ fn what_is_exported_can_be_taken_in_again_and_changes_nothing_where_it_is_known(
             texts.lock().unwrap().push(file);
         }
     });
-    // Elsewhere it is all new, once.
+    // Elsewhere it is all new, once; and only for whoever may say where events come from.
     on_both(async |world| {
         world.unit("ward-1", None).await;
         let files = texts.lock().unwrap().clone();
+        let lead = Who { roles: vec![Role::ChangeLead], ..Who::operator() };
+        let refused = import::run(&world.world, &lead, &files[0], None, Mode::Take).await.unwrap_err();
+        assert!(refused.to_string().contains("the column `source`"), "{refused}");
         for file in &files {
             import::run(&world.world, &Who::operator(), file, None, Mode::Take).await.unwrap();
         }

@@ -12,10 +12,10 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("commitment", "what somebody wants to reach, and how"),
     ("check_in", "how sure somebody is, and what he learnt"),
     ("commitment_end", "whether somebody met what he set himself"),
-    ("usage_event", "who used what and when, under a hash"),
-    ("showing", "for whom a solution was switched on and when, under a hash"),
+    ("usage_event", "who used what and when, under a subject"),
+    ("showing", "for whom a solution was switched on and when, under a subject"),
     ("subject_link", "which subject somebody is"),
-    ("use_day", "who used what on which day, under a hash"),
+    ("use_day", "who used what on which day, under a subject"),
     ("dead_letter", "what was sent about somebody and could not be counted"),
     ("has_reviewed", "who has reviewed an expert"),
     ("review", "what one person said of an expert"),
@@ -71,8 +71,8 @@ const REMINDER: &str = "contend/reminder/store.rs";
 const COMMITMENT: &str = "cycle/commitment/store.rs";
 const USAGE: &str = "measure/usage/store.rs";
 const LETTERS: &str = "measure/usage/letters/store.rs";
+const EXPORT: &str = "measure/usage/export/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
-const UPTAKE: &str = "measure/uptake/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
@@ -159,7 +159,12 @@ pub const REVIEWED: &[Reviewed] = &[
     line(USAGE, "showings_of", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
     line(LETTERS, "about", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
     line(LETTERS, "add", &["measure/usage/verbs.rs"], "writes"),
-    line(LETTERS, "OPEN", &[], "names nobody; the subject beside it is shown nowhere"),
+    line(
+        LETTERS,
+        "OPEN",
+        &[],
+        "without whatever is not read of such an event; the subject beside it is shown nowhere",
+    ),
     line(
         LETTERS,
         "open",
@@ -168,6 +173,7 @@ pub const REVIEWED: &[Reviewed] = &[
     ),
     line(LETTERS, "open_after", &["measure/usage/letters/verbs.rs"], "as open; tries them again"),
     line(LETTERS, "one", &["measure/usage/letters/verbs.rs"], "as open"),
+    line(LETTERS, "open_subjects", &["measure/usage/letters/verbs.rs"], "as links_to"),
     line(LETTERS, "of_id", &["measure/usage/commands.rs"], "as open"),
     line(LETTERS, "destroy_of", &["measure/usage/subject/verbs.rs"], "destroys"),
     line(LETTERS, "destroy_of_anybody", &["measure/usage/subject/verbs.rs"], "destroys"),
@@ -177,16 +183,31 @@ pub const REVIEWED: &[Reviewed] = &[
         &["measure/usage/subject/verbs.rs"],
         "finds the subject of whom events name, to keep them under it; of himself, for his own page",
     ),
+    line(
+        SUBJECT,
+        "links_to",
+        &["measure/usage/subject/verbs.rs"],
+        "whose dead letters these are, so that each is counted as his; it is shown nowhere",
+    ),
+    line(SUBJECT, "LINKS", &[], "as subjects and links_to"),
     line(SUBJECT, "add_links", &["measure/usage/subject/verbs.rs"], "writes"),
     line(SUBJECT, "destroy_links", &["measure/usage/subject/verbs.rs"], "destroys"),
     line(SUBJECT, "destroy_below", &["measure/usage/subject/verbs.rs"], "destroys"),
     line(SUBJECT, "destroy_all", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(EXPORT, "EXPORTED", &[], "as after and of"),
     line(
-        "measure/usage/export/store.rs",
+        EXPORT,
         "after",
         &["measure/usage/export/mod.rs"],
-        "the asker's own, or all of it under subjects for the operator, who holds the database itself",
+        "all of it under subjects, for the operator, who holds the database itself",
     ),
+    line(
+        EXPORT,
+        "of",
+        &["measure/usage/export/mod.rs"],
+        "the asker's own, or one person's for the operator, who holds the database itself",
+    ),
+    line(EXPORT, "kinds", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
     line(
         USAGE,
         "counts",
@@ -211,17 +232,25 @@ pub const REVIEWED: &[Reviewed] = &[
         &["jobs.rs"],
         "by unit, and shown nowhere; a slot lapses by it in units of five people or more",
     ),
+    line(
+        USAGE,
+        "is_known",
+        &["measure/usage/letters/verbs.rs"],
+        "whether an id is there, for whoever sent it",
+    ),
+    line(LETTERS, "end", &["measure/usage/letters/verbs.rs"], "empties"),
     line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
     line(ROLLED, "first_use", &["measure/uptake/verbs.rs"], "the week of the first event of all"),
     line(ROLLED, "roll_up", &["measure/uptake/verbs.rs"], "writes"),
     line(ROLLED, "roll_up_late", &["measure/uptake/verbs.rs"], "writes"),
+    line(ROLLED, "is_late", &["measure/uptake/verbs.rs"], "whether anything came late, of anybody"),
+    line(ROLLED, "forget_late", &["measure/uptake/verbs.rs"], "removes"),
     line(
         ROLLED,
-        "days",
+        "uses",
         &["measure/uptake/verbs.rs"],
         "people as numbers without meaning; counted, and what of the counts is told has passed suppression",
     ),
-    line(UPTAKE, "forget", &["measure/uptake/verbs.rs"], "removes"),
     // --- prove ---
     line(
         "prove/evidence/store.rs",
@@ -246,6 +275,13 @@ pub const REVIEWED: &[Reviewed] = &[
     ),
     line(EXPERT, "REVIEWS", &[], "names nobody: who has reviewed is in another table that nothing joins"),
     line(EXPERT, "reviews", &["sustain/expert/pages.rs"], "as REVIEWS; the rules show five together or none"),
+    // --- keeping ---
+    line(
+        "keeping/doctor/store.rs",
+        "usage",
+        &["keeping/doctor/mod.rs"],
+        "how many there are of each change, for the operator, who holds the database itself",
+    ),
     // --- overview ---
     line(
         "overview/attention/store.rs",

@@ -15,7 +15,7 @@ use crate::measure::import::sheet::{File, Line, Sheet, SheetRefused};
 use crate::measure::import::store;
 use crate::measure::outcome::verbs::Mode;
 use crate::measure::usage::letter::UsageWish;
-use crate::measure::usage::subject::verbs::keys;
+use crate::measure::usage::made_id::{IdOf, MADE};
 use crate::measure::usage::{ties, verbs};
 use crate::offer::change::store::Change;
 use crate::trouble::Trouble;
@@ -36,6 +36,13 @@ pub async fn run(
     let sheet = Sheet::read(file, &["at", "event"])?;
     if !["person", "subject", "unit"].iter().any(|column| sheet.has(column)) {
         return Err(file.refused("there is no column `person`, nor `unit`; one of them must say who").into());
+    }
+    // Whoever says from where events come, or whose they are, says so of a system or a person that knows nothing of it.
+    let claimed = ["source", "subject", "change"].into_iter().find(|column| sheet.has(column));
+    if let Some(column) = claimed.filter(|_| !who.is_administrator()) {
+        let says =
+            format!("only an administrator can take in a file with the column `{column}`; leave it out");
+        return Err(file.refused(says).into());
     }
     let now = world.now();
     let sql = world.store().read();
@@ -61,9 +68,8 @@ pub async fn run(
         let source = line.maybe_text("source").unwrap_or(SOURCE).to_owned();
         wishes.push((source, wish));
     }
-    let keys = keys(world).await?;
     let tx = world.store().begin().await?;
-    let n_new = verbs::record(&tx, &keys, now, &wishes, change.map(|change| change.id)).await?;
+    let n_new = verbs::record(world, &tx, now, &wishes, change.map(|change| change.id)).await?;
     let n_new = usize::try_from(n_new).unwrap_or(usize::MAX);
     let n_unchanged = sheet.n_rows().saturating_sub(n_new);
     let report = Report {
@@ -99,12 +105,14 @@ fn read(
     }
     let event = line.some_text("event", "say what was done")?;
     let value = line.maybe_number("value")?;
-    let id = match line.maybe_text("id") {
-        Some(id) => id.to_owned(),
+    let (id, id_of) = match line.maybe_text("id") {
+        Some(id) => (id.to_owned(), IdOf::Sender),
         None => {
-            let row = format!("{person:?} {unit:?} {occurred} {event} {value:?}");
-            let n = repeats.entry(row.clone()).and_modify(|n| *n += 1).or_insert(1);
-            hex::encode(Sha256::digest(format!("{row} {n}")))
+            // Who did it is in it only as his subject, which is not known yet: whoever holds the id could try names.
+            let row = format!("{unit:?} {occurred} {event} {value:?}");
+            let whose = format!("{row} {person:?} {subject:?}");
+            let n = repeats.entry(whose).and_modify(|n| *n += 1).or_insert(1);
+            (format!("{MADE}{}", hex::encode(Sha256::digest(format!("{row} {n}")))), IdOf::Content)
         }
     };
     let sent = Sent { id: &id, event, person: person.or(subject), unit, value };
@@ -113,6 +121,7 @@ fn read(
     let own = str::to_owned;
     Ok(UsageWish {
         id: id.clone(),
+        id_of,
         event: own(event),
         person: person.map(own),
         subject: subject.map(own),

@@ -1,7 +1,7 @@
 //! The doors for usage. Each reads its own language; what is behind them is one.
 
 pub mod cloud_events;
-mod door;
+pub(in crate::measure::usage) mod door;
 pub mod otlp;
 pub mod segment;
 
@@ -15,6 +15,8 @@ use crate::world::World;
 pub fn doors() -> Router<World> {
     Router::new()
         .route("/v1/batch", post(segment::batch))
+        // As the Ruby client names it.
+        .route("/v1/import", post(segment::batch))
         .route("/v1/track", post(segment::track))
         .route("/v1/identify", post(segment::passed_over))
         .route("/v1/group", post(segment::passed_over))

@@ -9,12 +9,16 @@ use serde_json::{Map, Value};
 use traction_domain::measure::usage::{self as rules, EventRefused, N_CHARACTERS_MOST, Sent};
 use traction_domain::time::Moment;
 
-use crate::measure::usage::letter::{Form, Letter, Meant, UsageWish, fingerprint};
+use crate::measure::usage::letter::{Form, Letter, Meant, UsageWish};
+use crate::measure::usage::made_id::{IdOf, fingerprint};
 use crate::measure::usage::mended::mended;
 use crate::measure::usage::parts;
 
 /// The largest event that is counted: what the specification has everybody forward.
 pub const N_BYTES_EVENT: usize = 64 * 1024;
+
+/// So many events may be in a batch, whatever they cost.
+pub const N_EVENTS_MOST: usize = 20_000;
 
 /// A body that holds no events.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +32,12 @@ pub enum NoEvents {
     /// JSON, but no object.
     #[error("the body is not a JSON object; send a list of events as application/cloudevents-batch+json")]
     NoObject,
+    /// More events than a batch holds.
+    #[error("the batch holds {n_events} events; send {N_EVENTS_MOST} at most")]
+    TooMany {
+        /// So many.
+        n_events: usize,
+    },
 }
 
 fn json(bytes: &[u8]) -> Result<Value, NoEvents> {
@@ -47,6 +57,9 @@ pub fn structured(bytes: &[u8], received: Moment) -> Result<Letter, NoEvents> {
 /// Reads the body of the batched mode: a list of events.
 pub fn batched(bytes: &[u8], received: Moment) -> Result<Letter, NoEvents> {
     match json(bytes)? {
+        Value::Array(events) if events.len() > N_EVENTS_MOST => {
+            Err(NoEvents::TooMany { n_events: events.len() })
+        }
         Value::Array(events) => Ok(letter_of(events, received)),
         _ => Err(NoEvents::NoList),
     }
@@ -76,8 +89,7 @@ fn letter_of(events: Vec<Value>, received: Moment) -> Letter {
     for mut event in events {
         unpack(&mut event);
         let read = read(&event, received);
-        let id = if read.is_err() { fingerprint(&event) } else { String::new() };
-        letter.add(&id, read, event);
+        letter.add(read, event);
     }
     letter
 }
@@ -105,7 +117,7 @@ fn unpack(event: &mut Value) {
 /// What an event means: use, always; the data may lack whatever the attributes say.
 pub fn read(event: &Value, received: Moment) -> Result<Meant, EventRefused> {
     let Value::Object(attributes) = event else {
-        return Err(EventRefused::NotACloudEvent { what: "an event is a JSON object" });
+        return Err(malformed("an event is a JSON object"));
     };
     let n_bytes = event.to_string().len();
     if n_bytes > N_BYTES_EVENT {
@@ -113,42 +125,53 @@ pub fn read(event: &Value, received: Moment) -> Result<Meant, EventRefused> {
     }
     match attributes.get("specversion").and_then(Value::as_str) {
         Some("1.0") => {}
-        _ => return Err(EventRefused::NotACloudEvent { what: "an event has the `specversion` 1.0" }),
+        _ => return Err(malformed("an event has the `specversion` 1.0")),
     }
     let source = required(attributes, "source", "an event has a `source`, a text without blanks")?;
     if source.contains(char::is_whitespace) {
-        return Err(EventRefused::NotACloudEvent { what: "a `source` is an address, without blanks" });
+        return Err(malformed("a `source` is an address, without blanks"));
     }
     let own_id = required(attributes, "id", "an event has an `id`, a text")?;
     let kind = required(attributes, "type", "an event has a `type`, a text that says what was done")?;
     let person = parts::person(Form::CloudEvent, event);
     let (unit, change) = (either(attributes, "unit"), either(attributes, "change"));
     let value = within(attributes, "value").and_then(number);
-    let id = id(source, own_id);
-    rules::check(&Sent { id: &id, event: kind, person: person.as_deref(), unit: unit.as_deref(), value })?;
+    let id = id(&source, &own_id);
+    rules::check(&Sent { id: &id, event: &kind, person: person.as_deref(), unit: unit.as_deref(), value })?;
     let (sent, stamped) = (moment(attributes, "sentat")?, moment(attributes, "time")?);
     let occurred = rules::happened(received, sent, stamped)?;
-    let event = kind.to_owned();
-    Ok(Meant::Used(UsageWish { id, event, person, subject: None, unit, change, value, occurred }))
+    let event = kind;
+    Ok(Meant::Used(UsageWish {
+        id,
+        id_of: IdOf::Sender,
+        event,
+        person,
+        subject: None,
+        unit,
+        change,
+        value,
+        occurred,
+    }))
 }
 
 /// Source and id together, under which an event counts once. No source has a blank in it, so no two are alike.
 fn id(source: &str, id: &str) -> String {
     let both = format!("{source} {id}");
     if both.chars().count() > N_CHARACTERS_MOST && id.chars().count() <= N_CHARACTERS_MOST {
-        fingerprint(&Value::String(both))
+        fingerprint(Form::CloudEvent, &Value::String(both))
     } else {
         both
     }
 }
 
-fn required<'a>(
-    event: &'a Map<String, Value>,
-    key: &str,
-    what: &'static str,
-) -> Result<&'a str, EventRefused> {
-    let found = event.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-    found.ok_or(EventRefused::NotACloudEvent { what })
+/// A text, or a whole number as its text.
+fn required(event: &Map<String, Value>, key: &str, what: &'static str) -> Result<String, EventRefused> {
+    let found = match event.get(key) {
+        Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Some(Value::Number(number)) if number.is_i64() || number.is_u64() => Some(number.to_string()),
+        _ => None,
+    };
+    found.ok_or(malformed(what))
 }
 
 /// Something that the data says, else an attribute.
@@ -175,4 +198,8 @@ fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, Event
         }
         Some(other) => Err(EventRefused::not_a_time(&other.to_string())),
     }
+}
+
+fn malformed(what: &'static str) -> EventRefused {
+    EventRefused::Malformed { what, rules: "CloudEvents 1.0.2" }
 }

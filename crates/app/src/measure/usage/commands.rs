@@ -198,21 +198,25 @@ async fn write(
     out: Option<PathBuf>,
 ) -> Result<(), Stop> {
     let sql = operator.world.store().read();
-    let subject = match &person {
-        Some(person) => {
-            let subject = subject::verbs::of(&operator.world, person).await?;
-            Some(subject.ok_or_else(|| Stop::Input(format!("nothing is linked to `{person}`")))?)
-        }
+    let of = match &person {
+        Some(person) => Some(subject::verbs::take_out(&operator.world, &Who::operator(), person).await?),
         None => None,
     };
+    if let (Some(person), Some([])) = (&person, of.as_deref()) {
+        return Err(Stop::Input(format!("nothing is linked to `{person}`")));
+    }
+    let write = async |to: &mut (dyn io::Write + Send)| match &of {
+        Some(subjects) => export::write_of(sql, subjects, format, to).await,
+        None => export::write(sql, format, to).await,
+    };
     let Some(path) = out else {
-        export::write(sql, subject.as_deref(), format, BufWriter::new(io::stdout())).await?;
+        write(&mut BufWriter::new(io::stdout())).await?;
         return Ok(());
     };
     let file = fs::File::create(&path).map_err(|error| {
         Stop::Input(format!("{} cannot be written ({error}); choose another place", path.display()))
     })?;
-    let n_written = export::write(sql, subject.as_deref(), format, BufWriter::new(file)).await?;
+    let n_written = write(&mut BufWriter::new(file)).await?;
     let words = format!("{} written to {}", counted(n_written, "event", "events"), path.display());
     say(operator, &words, serde_json::json!({ "events": n_written }));
     Ok(())

@@ -8,10 +8,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use traction_domain::measure::usage::EventRefused;
 use traction_domain::time::Moment;
 
+use crate::measure::usage::made_id::IdOf;
 use crate::measure::usage::parts::shape;
 use crate::measure::usage::{cloud_event, otlp, segment};
 
@@ -53,11 +53,42 @@ impl FromStr for Form {
     }
 }
 
+impl Form {
+    /// Why an event is set aside, with how its language writes what it lacks.
+    pub fn says(self, why: &EventRefused) -> String {
+        match self.writes(why) {
+            Some(how) => format!("{why}: {how}"),
+            None => why.to_string(),
+        }
+    }
+
+    fn writes(self, lacks: &EventRefused) -> Option<&'static str> {
+        Some(match (self, lacks) {
+            (Form::Segment, EventRefused::NoId) => "`messageId`",
+            (Form::Segment, EventRefused::NoName) => "`event`",
+            (Form::Segment, EventRefused::Nobody) => "`userId` or `anonymousId`, or `properties.unit`",
+            (Form::CloudEvent, EventRefused::NoId) => "`id`",
+            (Form::CloudEvent, EventRefused::NoName) => "`type`",
+            (Form::CloudEvent, EventRefused::Nobody) => {
+                "`userId` or `targetingKey` in the data, or the attribute `userid`; or `unit`"
+            }
+            (Form::LogRecord, EventRefused::NoId) => "the attribute `log.record.uid`",
+            (Form::LogRecord, EventRefused::NoName) => "the record's event name",
+            (Form::LogRecord, EventRefused::Nobody) => {
+                "the attribute `user.id` (of an evaluation, `feature_flag.context.id`), or `traction.unit`"
+            }
+            _ => return None,
+        })
+    }
+}
+
 /// An event as a client sent it, read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UsageWish {
     /// Its id, under which it counts once.
     pub id: String,
+    /// From where it has its id.
+    pub id_of: IdOf,
     /// What was done; of a showing, the variant.
     pub event: String,
     /// Who did it, as the real system knows him.
@@ -85,6 +116,16 @@ pub enum Meant {
     Nothing,
 }
 
+impl Meant {
+    /// What is to be kept, where anything is.
+    pub fn wish(&self) -> Option<&UsageWish> {
+        match self {
+            Meant::Used(wish) | Meant::Shown(wish) => Some(wish),
+            Meant::Nothing => None,
+        }
+    }
+}
+
 /// An event that was read, and what it was read from.
 #[derive(Clone, Debug)]
 pub struct ReadEvent {
@@ -97,8 +138,6 @@ pub struct ReadEvent {
 /// Something that cannot be counted.
 #[derive(Clone, Debug)]
 pub struct Dead {
-    /// Under which it is kept once.
-    pub id: String,
     /// Why it cannot be counted.
     pub why: EventRefused,
     /// What was sent.
@@ -119,6 +158,14 @@ pub enum Fate {
 }
 
 impl Fate {
+    /// All of them.
+    const ALL: [Fate; 4] = [Fate::Counted, Fate::Shown, Fate::PassedOver, Fate::SetAside];
+
+    /// The fate of this word.
+    pub fn of_word(word: &str) -> Option<Fate> {
+        Fate::ALL.into_iter().find(|fate| fate.word() == word)
+    }
+
     /// Its word in the database.
     pub fn word(self) -> &'static str {
         match self {
@@ -169,12 +216,12 @@ impl Letter {
     }
 
     /// Puts an event where it belongs.
-    pub fn add(&mut self, id: &str, read: Result<Meant, EventRefused>, body: Value) {
+    pub fn add(&mut self, read: Result<Meant, EventRefused>, body: Value) {
         match read {
             Ok(Meant::Used(wish)) => self.events.push(ReadEvent { wish, body }),
             Ok(Meant::Shown(wish)) => self.showings.push(ReadEvent { wish, body }),
             Ok(Meant::Nothing) => self.note(&body, Fate::PassedOver),
-            Err(why) => self.dead.push(Dead { id: id.to_owned(), why, body }),
+            Err(why) => self.dead.push(Dead { why, body }),
         }
     }
 
@@ -198,13 +245,4 @@ pub fn read(form: Form, body: &Value, received: Moment) -> Result<Meant, EventRe
         Form::CloudEvent => cloud_event::read(body, received),
         Form::LogRecord => otlp::read(body, received),
     }
-}
-
-/// A name for something without an id of its own: the same when it is sent again, at whatever time.
-pub fn fingerprint(item: &Value) -> String {
-    let mut item = item.clone();
-    if let Value::Object(event) = &mut item {
-        event.remove("sentAt");
-    }
-    format!("sha256:{}", hex::encode(Sha256::digest(item.to_string().as_bytes())))
 }

@@ -1,4 +1,4 @@
-//! Usage: events from the real system, each counted once, kept under keyed hashes.
+//! Usage: events from the real system, each counted once, kept under subjects: numbers made by chance.
 
 pub mod api;
 mod cloud_event;
@@ -6,6 +6,7 @@ pub mod commands;
 pub mod export;
 pub mod letter;
 pub mod letters;
+pub mod made_id;
 mod mended;
 pub mod otlp;
 pub mod pages;

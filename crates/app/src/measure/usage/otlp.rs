@@ -12,7 +12,8 @@ use serde_json::{Map, Value, json};
 use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
 use traction_domain::time::Moment;
 
-use crate::measure::usage::letter::{Form, Letter, Meant, UsageWish, fingerprint};
+use crate::measure::usage::letter::{Fate, Form, Letter, Meant, UsageWish};
+use crate::measure::usage::made_id::{IdOf, MADE, fingerprint};
 use crate::measure::usage::parts;
 
 /// The largest record that is taken.
@@ -59,7 +60,7 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
     let mut letter = Letter::new(Form::LogRecord);
     // Records that are alike to the last are told apart by their place among themselves, which stays when all are sent
     // again.
-    let mut repeats: BTreeMap<String, usize> = BTreeMap::new();
+    let mut repeats: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
     for Origin { resource, scope, records } in origins {
         let resource = Value::Object(resource);
         for record in records {
@@ -67,20 +68,33 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
             if plain["eventName"] == "" {
                 continue;
             }
+            if !is_ours(&plain) {
+                letter.note(&plain, Fate::PassedOver);
+                continue;
+            }
             let id = match plain["attributes"].get(UID).and_then(Value::as_str) {
                 Some(uid) if !uid.is_empty() => uid.to_owned(),
                 _ => {
-                    let alike = fingerprint(&json!([resource, scope, plain]));
-                    let n = repeats.entry(alike.clone()).and_modify(|n| *n += 1).or_insert(1);
+                    let alike = fingerprint(
+                        Form::LogRecord,
+                        &json!({ "resource": resource, "scope": scope, "record": fingerprint(Form::LogRecord, &plain) }),
+                    );
+                    let whose = (alike.clone(), parts::person(Form::LogRecord, &plain));
+                    let n = repeats.entry(whose).and_modify(|n| *n += 1).or_insert(1);
                     if *n == 1 { alike } else { format!("{alike}-{n}") }
                 }
             };
             plain["id"] = id.as_str().into();
             let read = read(&plain, received);
-            letter.add(&id, read, plain);
+            letter.add(read, plain);
         }
     }
     letter
+}
+
+/// Whether a record says anything that is kept here: of the others not even an id is made.
+fn is_ours(record: &Value) -> bool {
+    record["eventName"] == EVALUATION || !record["attributes"]["traction.change"].is_null()
 }
 
 fn plain(record: Record) -> Value {
@@ -101,13 +115,13 @@ fn plain(record: Record) -> Value {
 /// What a plain record means.
 pub fn read(record: &Value, received: Moment) -> Result<Meant, EventRefused> {
     let (Some(name), Some(id)) = (record["eventName"].as_str(), record["id"].as_str()) else {
-        return Err(EventRefused::NotARecord { what: "a record has an `eventName` and an `id`, both texts" });
+        return Err(malformed("a record has an `eventName` and an `id`, both texts"));
     };
     let attribute = |key: &str| record["attributes"].get(key).filter(|value| !value.is_null());
-    let is_showing = name == EVALUATION;
-    if !is_showing && attribute("traction.change").is_none() {
+    if !is_ours(record) {
         return Ok(Meant::Nothing);
     }
+    let is_showing = name == EVALUATION;
     let n_bytes = record.to_string().len();
     if n_bytes > N_BYTES_EVENT {
         return Err(EventRefused::TooLarge { n_bytes, most: N_BYTES_EVENT });
@@ -115,14 +129,14 @@ pub fn read(record: &Value, received: Moment) -> Result<Meant, EventRefused> {
     let text = |key: &str, what: &'static str| match attribute(key) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-        Some(_) => Err(EventRefused::NotARecord { what }),
+        Some(_) => Err(malformed(what)),
     };
     let change = if is_showing {
         let what = "an evaluation has a `feature_flag.key`, a text";
-        text("feature_flag.key", what)?.ok_or(EventRefused::NotARecord { what })?
+        text("feature_flag.key", what)?.ok_or(malformed(what))?
     } else {
         let what = "`traction.change` is a text: the short name of a change, or its flag";
-        text("traction.change", what)?.ok_or(EventRefused::NotARecord { what })?
+        text("traction.change", what)?.ok_or(malformed(what))?
     };
     let variant = || {
         let told = attribute("feature_flag.result.variant").or_else(|| attribute("feature_flag.variant"));
@@ -135,7 +149,8 @@ pub fn read(record: &Value, received: Moment) -> Result<Meant, EventRefused> {
     rules::check(&Sent { id, event: &event, person: person.as_deref(), unit: unit.as_deref(), value })?;
     let occurred = rules::happened(received, None, moment(record)?)?;
     let (id, change) = (id.to_owned(), Some(change));
-    let wish = UsageWish { id, event, person, subject: None, unit, change, value, occurred };
+    let id_of = if id.starts_with(MADE) { IdOf::Content } else { IdOf::Sender };
+    let wish = UsageWish { id, id_of, event, person, subject: None, unit, change, value, occurred };
     Ok(if is_showing { Meant::Shown(wish) } else { Meant::Used(wish) })
 }
 
@@ -156,4 +171,8 @@ fn moment(record: &Value) -> Result<Option<Moment>, EventRefused> {
         }
     }
     Ok(None)
+}
+
+fn malformed(what: &'static str) -> EventRefused {
+    EventRefused::Malformed { what, rules: "OpenTelemetry's conventions for feature flags" }
 }

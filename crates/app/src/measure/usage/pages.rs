@@ -1,5 +1,7 @@
 //! What is arriving now, for whoever connects the real system: names of events and counts, never people.
 
+use std::collections::BTreeMap;
+
 use axum::http::HeaderValue;
 use axum::http::header::REFRESH;
 use maud::{Markup, html};
@@ -51,7 +53,10 @@ async fn page(view: &View) -> Answer {
     let arriving = store::arriving(sql, a_day_ago).await?;
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
     let minutes = store::by_minute(sql, since).await?;
-    let reasons = store::reasons(sql, a_day_ago).await?;
+    let mut reasons = BTreeMap::new();
+    for (why, n) in store::reasons(sql, a_day_ago).await? {
+        *reasons.entry(without_value(&why)).or_insert(0) += n;
+    }
     let shapes = store::shapes(sql, N_SHAPES).await?;
     let shown = store::shown(sql, a_day_ago).await?;
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
@@ -85,9 +90,10 @@ async fn page(view: &View) -> Answer {
                 h2 { "Switched on or off, in the last 24 hours" }
                 table.list.folds {
                     thead { tr { th { "Change" } th { "Answer" } th.figure { "How often" } } }
-                    tbody { @for (change, variant, n, n_people) in &shown { tr {
-                        td { a href={ "/changes/" (change) } { (change) } } td data-th="Answer" { (variant) }
-                        td.figure data-th="How often" { @if is_few(*n_people) { "arriving" } @else { (n) } }
+                    tbody { @for shown in &shown { tr {
+                        td { a href={ "/changes/" (shown.change) } { (shown.change) } }
+                        td data-th="Answer" { (shown.variant) }
+                        td.figure data-th="How often" { @if is_few(shown.n_asked) { "arriving" } @else { (shown.n_showings) } }
                     } } }
                 }
                 p.help { "What the real system offered. It is kept apart from use." }
@@ -125,10 +131,10 @@ fn what_it_looks_like(shapes: &[Seen]) -> Markup {
                 thead { tr { th { "Event" } th { "What becomes of it" } th { "Its parts" } th { "Source" } th { "Language" } } }
                 tbody { @for seen in shapes { tr {
                     td { (seen.event) }
-                    td data-th="What becomes of it" { (seen.fate.replace('-', " ")) }
+                    td data-th="What becomes of it" { (seen.fate.word().replace('-', " ")) }
                     td data-th="Its parts" { (seen.parts) }
                     td data-th="Source" { (seen.source) }
-                    td data-th="Language" { (seen.form) }
+                    td data-th="Language" { (seen.form.to_string()) }
                 } } }
             }
             p.help { "Each kind of event once, the newest kind first: names, never values. " a href="/usage?live=1" { "Watch it live" } ": the page shows itself anew every five seconds." }
@@ -155,6 +161,17 @@ fn by_event(arriving: &[Arriving]) -> Markup {
     }
 }
 
+/// A reason without what was written in the event: that may be somebody's name, in the wrong place.
+fn without_value(why: &str) -> String {
+    let heads = ["there is no unit `", "there is no change with the short name or the flag `", "`"];
+    let written = heads.iter().find_map(|head| {
+        let rest = why.strip_prefix(head)?;
+        let tail = rest.rfind("` here").or_else(|| rest.rfind("` is not a time"))?;
+        Some(format!("{head}…{}", &rest[tail..]))
+    });
+    written.unwrap_or_else(|| why.to_owned())
+}
+
 fn is_few(n_people: usize) -> bool {
     n_people < N_FEWEST as usize
 }
@@ -177,11 +194,31 @@ fn how_to_connect(view: &View) -> Markup {
     html! {
         div.empty {
             p { "The real system sends an event whenever somebody uses the solution. Any client of Segment or RudderStack works: point it to " code { (url) } " with a write key, made by " code { "traction token add NAME --scope usage" } "." }
-            p { "Give " code { "userId" } " as the external id people have here, and the change's flag in " code { "properties.change" } ". People are kept only under a keyed hash." }
+            p { "Give " code { "userId" } " as the external id people have here, and the change's flag in " code { "properties.change" } ". People are kept only under numbers made by chance, and each may cut the link from his name to his." }
             p { "CloudEvents go to " code { "/events" } ", OpenTelemetry's logs to " code { "/v1/logs" } ", each with the same key as Bearer. " code { "identify" } ", " code { "group" } ", " code { "page" } ", " code { "screen" } " and " code { "alias" } " calls are taken and passed over: they say nothing about use." }
             pre { code {
                 "curl " (url) "/v1/track -u WRITE_KEY: -H 'content-type: application/json' \\\n  -d '{\"userId\": \"jo\", \"event\": \"rounds opened\", \"messageId\": \"1\", \"properties\": {\"change\": \"early-rounds\"}}'"
             } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use traction_domain::measure::usage::EventRefused;
+
+    use super::without_value;
+
+    #[test]
+    fn what_was_written_in_the_wrong_place_is_not_told() {
+        for why in [
+            EventRefused::no_such_unit("staff-0003"),
+            EventRefused::no_such_change("staff-`0003` here"),
+            EventRefused::not_a_time("staff-0003 was here"),
+        ] {
+            let told = without_value(&why.to_string());
+            assert!(!told.contains("0003") && told.contains("`…`"), "{told}");
+        }
+        assert_eq!(without_value(&EventRefused::NoName.to_string()), EventRefused::NoName.to_string());
     }
 }

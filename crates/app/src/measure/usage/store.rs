@@ -6,7 +6,7 @@ use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::measure::usage::letter::{Form, Shape};
+use crate::measure::usage::letter::{Fate, Form, Shape};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -21,7 +21,7 @@ pub struct UsageEvent {
     pub received_at: Moment,
     /// When it happened.
     pub occurred_at: Moment,
-    /// The keyed hash of who did it.
+    /// The number made by chance under which whoever did it is kept.
     pub subject: Option<String>,
     /// The unit.
     pub unit: Option<UnitId>,
@@ -46,6 +46,12 @@ pub async fn add(sql: &Sql, mut events: Vec<UsageEvent>) -> Result<u64, Broken> 
     let head = "INSERT INTO usage_event
       (source, id, received_at, occurred_at, subject, unit_id, change_id, event, value) VALUES";
     sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
+}
+
+/// Whether an event of a source has this id.
+pub async fn is_known(sql: &Sql, source: &str, id: &str) -> Result<bool, Broken> {
+    let text = "SELECT id AS id FROM usage_event WHERE source = $1 AND id = $2";
+    Ok(sql.one(text, bind![source, id]).await?.is_some())
 }
 
 /// A moment at which the real system switched the solution on or off for somebody, as it is kept.
@@ -94,6 +100,9 @@ pub async fn showings_of(sql: &Sql, subject: &str) -> Result<Vec<(Moment, String
     .collect()
 }
 
+/// So many shapes are kept of a source: one that puts something else into each event's name has no more.
+const N_SHAPES_MOST: usize = 500;
+
 /// Keeps what the events of a source look like, each shape once.
 pub async fn add_shapes(
     sql: &Sql,
@@ -102,9 +111,13 @@ pub async fn add_shapes(
     shapes: &BTreeSet<Shape>,
     at: Moment,
 ) -> Result<(), Broken> {
+    let row =
+        sql.one("SELECT COUNT(*) AS n_shapes FROM usage_shape WHERE source = $1", bind![source]).await?;
+    let n_left = N_SHAPES_MOST.saturating_sub(row.map_or(Ok(0), |row| row.count("n_shapes"))?);
     let form = form.to_string();
     let rows = shapes
         .iter()
+        .take(n_left)
         .map(|shape| bind![source, form, shape.event, shape.fate.word(), shape.parts, at])
         .collect();
     let head = "INSERT INTO usage_shape (source, form, event, fate, parts, first_at) VALUES";
@@ -118,11 +131,11 @@ pub struct Seen {
     /// Where they come from.
     pub source: String,
     /// Their language.
-    pub form: String,
+    pub form: Form,
     /// Their name.
     pub event: String,
     /// What becomes of them.
-    pub fate: String,
+    pub fate: Fate,
     /// The names of their parts.
     pub parts: String,
 }
@@ -137,21 +150,36 @@ pub async fn shapes(sql: &Sql, limit: u32) -> Result<Vec<Seen>, Broken> {
     .await?
     .iter()
     .map(|row| {
+        let (form, fate) = (row.text("form")?, row.text("fate")?);
         Ok(Seen {
             source: row.text("source")?,
-            form: row.text("form")?,
+            form: form.parse().map_err(|()| row.impossible("form", &form))?,
             event: row.text("event")?,
-            fate: row.text("fate")?,
+            fate: Fate::of_word(&fate).ok_or_else(|| row.impossible("fate", &fate))?,
             parts: row.text("parts")?,
         })
     })
     .collect()
 }
 
-/// By change (its short name), how often the real system showed it on or off since a moment, and to how many.
-pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<(String, String, usize, usize)>, Broken> {
+/// How often the real system showed a change on or off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The change's short name.
+    pub change: String,
+    /// On or off, as the real system was told.
+    pub variant: String,
+    /// How often.
+    pub n_showings: usize,
+    /// To how many people, or units where the flag is asked for units.
+    pub n_asked: usize,
+}
+
+/// By change, how often the real system showed it on or off since a moment, and to how many.
+pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<Shown>, Broken> {
     sql.all(
-        "SELECT c.slug AS slug, s.variant AS variant, COUNT(*) AS n_showings, COUNT(DISTINCT s.subject) AS n_people
+        "SELECT c.slug AS slug, s.variant AS variant, COUNT(*) AS n_showings,
+                COUNT(DISTINCT s.subject) + COUNT(DISTINCT CASE WHEN s.subject IS NULL THEN s.unit_id END) AS n_asked
          FROM change c JOIN showing s ON s.change_id = c.id WHERE s.occurred_at > $1
          GROUP BY c.slug, s.variant ORDER BY c.slug, s.variant LIMIT 100",
         bind![since],
@@ -159,22 +187,34 @@ pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<(String, String, usiz
     .await?
     .iter()
     .map(|row| {
-        Ok((row.text("slug")?, row.text("variant")?, row.count("n_showings")?, row.count("n_people")?))
+        Ok(Shown {
+            change: row.text("slug")?,
+            variant: row.text("variant")?,
+            n_showings: row.count("n_showings")?,
+            n_asked: row.count("n_asked")?,
+        })
     })
     .collect()
 }
 
 /// How many events and how many open dead letters are kept, of one source or of all; showings are events, too.
 pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), Broken> {
-    let row = sql
-        .one(
-            "SELECT (SELECT COUNT(*) FROM usage_event WHERE source = COALESCE($1, source)) AS n_events,
-                    (SELECT COUNT(*) FROM showing WHERE source = COALESCE($1, source)) AS n_showings,
-                    (SELECT COUNT(*) FROM dead_letter d WHERE d.source = COALESCE($1, d.source)
-                       AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)) AS n_dead",
-            bind![source],
-        )
-        .await?;
+    // Two texts: with both cases in one, neither database takes the source's own part of the index.
+    let row = match source {
+        None => {
+            let text = "SELECT (SELECT COUNT(*) FROM usage_event) AS n_events, (SELECT COUNT(*) FROM showing) AS n_showings,
+                (SELECT COUNT(*) FROM dead_letter d WHERE NOT EXISTS
+                  (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)) AS n_dead";
+            sql.one(text, vec![]).await?
+        }
+        Some(source) => {
+            let text = "SELECT (SELECT COUNT(*) FROM usage_event WHERE source = $1) AS n_events,
+                (SELECT COUNT(*) FROM showing WHERE source = $1) AS n_showings,
+                (SELECT COUNT(*) FROM dead_letter d WHERE d.source = $1 AND NOT EXISTS
+                  (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)) AS n_dead";
+            sql.one(text, bind![source]).await?
+        }
+    };
     row.map_or(Ok((0, 0)), |row| {
         Ok((row.count("n_events")? + row.count("n_showings")?, row.count("n_dead")?))
     })

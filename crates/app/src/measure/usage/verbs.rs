@@ -1,4 +1,4 @@
-//! Taking usage in: tied, hashed, and kept once, before anybody is told that it was.
+//! Taking usage in: tied, put under subjects, and kept once, before anybody is told that it was.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,11 @@ use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::usage::EventRefused;
 use traction_domain::time::Moment;
 
-use crate::measure::usage::letter::{
-    Dead, Fate, Form, Letter, Meant, ReadEvent, Shape, UsageWish, fingerprint,
-};
+use crate::measure::usage::letter::{Dead, Fate, Form, Letter, Meant, ReadEvent, Shape, UsageWish};
 use crate::measure::usage::letters::store::DeadLetter;
+use crate::measure::usage::made_id::{IdOf, fingerprint, kept_id};
 use crate::measure::usage::store::{Showing, UsageEvent};
-use crate::measure::usage::subject::verbs::{self as subjects, Keys};
+use crate::measure::usage::subject::verbs as subjects;
 use crate::measure::usage::ties::Ties;
 use crate::measure::usage::{letters, parts, store};
 use crate::store::Sql;
@@ -54,23 +53,28 @@ pub async fn take_in(
     let wishes = letter.events.iter().chain(&letter.showings).map(|event| &event.wish);
     let ties = Ties::of(read, wishes, asked).await?;
     let Sorted { used, shown, dead, shapes } = sorted(&ties, &letter);
-    let keys = subjects::keys(world).await?;
     let people: BTreeSet<&str> = used
         .iter()
         .chain(&shown)
         .filter_map(|tied| tied.person)
         .chain(dead.iter().filter_map(|dead| dead.person.as_deref()))
         .collect();
-    let known = subjects::find(read, &keys, &people).await?;
     let mut taken = TakenIn { n_set_aside: dead.len(), ..TakenIn::default() };
-    for dead in dead.iter().take(N_REASONS) {
-        taken.reasons.push(dead.why.to_string());
+    for why in dead.iter().map(|dead| letter.form.says(&dead.why)) {
+        if taken.reasons.len() < N_REASONS && !taken.reasons.contains(&why) {
+            taken.reasons.push(why);
+        }
     }
-    taken.reasons.dedup();
 
-    let tx = world.store().begin_ingest().await?;
-    subjects::take_over_seen(&tx, &keys, &known).await?;
-    let subjects = subjects::link(&tx, &keys, &people, known).await?;
+    // Whoever is new is linked in a verb's order, so that nobody is linked twice, nor again after he was let go.
+    let (tx, subjects) = match subjects::if_linked(read, &people).await? {
+        Some(subjects) => (world.store().begin_ingest().await?, subjects),
+        None => {
+            let tx = world.store().begin().await?;
+            let subjects = subjects::link(world, &tx, &people).await?;
+            (tx, subjects)
+        }
+    };
     let events = used.iter().map(|tied| tied.event(source, received, &subjects)).collect();
     taken.n_new = store::add(&tx, events).await?;
     let showings = shown.iter().filter_map(|tied| tied.showing(source, received, &subjects)).collect();
@@ -85,16 +89,15 @@ pub async fn take_in(
 /// Records events, each with its source, in a transaction that another verb began; all belong to `change` where one is
 /// given. The number of those that were not known before.
 pub async fn record(
+    world: &World,
     sql: &Sql,
-    keys: &Keys,
     received: Moment,
     wishes: &[(String, UsageWish)],
     change: Option<ChangeId>,
 ) -> Result<u64, Broken> {
     let ties = Ties::of(sql, wishes.iter().map(|(_, wish)| wish), []).await?;
     let people: BTreeSet<&str> = wishes.iter().filter_map(|(_, wish)| wish.person.as_deref()).collect();
-    let known = subjects::find(sql, keys, &people).await?;
-    let subjects = subjects::link(sql, keys, &people, known).await?;
+    let subjects = subjects::link(world, sql, &people).await?;
     let events = wishes.iter().map(|(source, wish)| {
         // What names a unit or a change that is not there was refused before.
         let (unit, tied) = ties.tie(wish).unwrap_or_default();
@@ -104,32 +107,42 @@ pub async fn record(
     store::add(sql, events.collect()).await
 }
 
-/// Records one event or showing in a transaction that another verb began, unless it cannot be tied.
+/// Records events and showings, each with its source, in a transaction that another verb began, except those that
+/// cannot be tied: why not, by place.
 pub async fn again(
+    world: &World,
     sql: &Sql,
-    keys: &Keys,
-    source: &str,
     received: Moment,
-    meant: &Meant,
-) -> Result<Result<(), EventRefused>, Broken> {
-    let (Meant::Used(wish) | Meant::Shown(wish)) = meant else { return Ok(Ok(())) };
-    let (unit, change) = match Ties::of(sql, [wish], []).await?.tie(wish) {
-        Ok(tied) => tied,
-        Err(why) => return Ok(Err(why)),
-    };
+    meant: &[(&str, &Meant)],
+) -> Result<Vec<Result<(), EventRefused>>, Broken> {
+    let wishes = meant.iter().filter_map(|(_, meant)| meant.wish());
+    let ties = Ties::of(sql, wishes.clone(), []).await?;
     let people: BTreeSet<&str> =
-        wish.person.as_deref().filter(|_| wish.subject.is_none()).into_iter().collect();
-    let known = subjects::find(sql, keys, &people).await?;
-    let subjects = subjects::link(sql, keys, &people, known).await?;
-    let tied = Tied { wish, person: wish.person.as_deref(), unit, change };
-    match meant {
-        Meant::Used(_) => drop(store::add(sql, vec![tied.event(source, received, &subjects)]).await?),
-        _ => {
-            let showings = tied.showing(source, received, &subjects).into_iter().collect();
-            store::add_showings(sql, showings).await?;
-        }
+        wishes.filter(|wish| wish.subject.is_none()).filter_map(|wish| wish.person.as_deref()).collect();
+    let subjects = subjects::link(world, sql, &people).await?;
+    let (mut events, mut showings, mut done) = (Vec::new(), Vec::new(), Vec::new());
+    for (source, meant) in meant {
+        let Some(wish) = meant.wish() else {
+            done.push(Ok(()));
+            continue;
+        };
+        let tied =
+            ties.tie(wish).map(|(unit, change)| Tied { wish, person: wish.person.as_deref(), unit, change });
+        done.push(match (&tied, meant) {
+            (Ok(tied), Meant::Shown(_)) => {
+                showings.extend(tied.showing(source, received, &subjects));
+                Ok(())
+            }
+            (Ok(tied), _) => {
+                events.push(tied.event(source, received, &subjects));
+                Ok(())
+            }
+            (Err(why), _) => Err(why.clone()),
+        });
     }
-    Ok(Ok(()))
+    store::add(sql, events).await?;
+    store::add_showings(sql, showings).await?;
+    Ok(done)
 }
 
 /// An event with what it belongs to.
@@ -152,7 +165,6 @@ struct Sorted<'a> {
 
 /// Something that is set aside, and whom it is about.
 struct SetAside {
-    id: String,
     why: EventRefused,
     person: Option<String>,
     body: serde_json::Value,
@@ -160,17 +172,16 @@ struct SetAside {
 
 /// What of a letter counts, what is kept apart, and what is set aside, now that it is known what there is here.
 fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
-    let set_aside = |id: String, why: EventRefused, body: &serde_json::Value| SetAside {
-        id,
+    let set_aside = |why: EventRefused, body: &serde_json::Value| SetAside {
         why,
         person: parts::person(letter.form, body),
         body: body.clone(),
     };
     let mut noted = Letter { shapes: letter.shapes.clone(), ..Letter::new(letter.form) };
     let mut dead: Vec<SetAside> = Vec::with_capacity(letter.dead.len());
-    for Dead { id, why, body } in &letter.dead {
+    for Dead { why, body } in &letter.dead {
         noted.note(body, Fate::SetAside);
-        dead.push(set_aside(id.clone(), why.clone(), body));
+        dead.push(set_aside(why.clone(), body));
     }
     let mut used = Vec::with_capacity(letter.events.len());
     for ReadEvent { wish, body } in &letter.events {
@@ -181,7 +192,7 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
             }
             Err(why) => {
                 noted.note(body, Fate::SetAside);
-                dead.push(set_aside(fingerprint(body), why, body));
+                dead.push(set_aside(why, body));
             }
         }
     }
@@ -210,12 +221,13 @@ impl Tied<'_> {
 
     /// As it is kept.
     fn event(&self, source: &str, received: Moment, subjects: &BTreeMap<String, String>) -> UsageEvent {
+        let subject = self.subject(subjects);
         UsageEvent {
             source: source.to_owned(),
-            id: self.wish.id.clone(),
+            id: kept_id(&self.wish.id, self.wish.id_of, subject.as_deref()),
             received_at: received,
             occurred_at: self.wish.occurred,
-            subject: self.subject(subjects),
+            subject,
             unit: self.unit,
             change: self.change,
             event: self.wish.event.clone(),
@@ -230,12 +242,13 @@ impl Tied<'_> {
         received: Moment,
         subjects: &BTreeMap<String, String>,
     ) -> Option<Showing> {
+        let subject = self.subject(subjects);
         Some(Showing {
             source: source.to_owned(),
-            id: self.wish.id.clone(),
+            id: kept_id(&self.wish.id, self.wish.id_of, subject.as_deref()),
             received_at: received,
             occurred_at: self.wish.occurred,
-            subject: self.subject(subjects),
+            subject,
             unit: self.unit,
             change: self.change?,
             variant: self.wish.event.clone(),
@@ -253,14 +266,16 @@ impl SetAside {
         subjects: &BTreeMap<String, String>,
     ) -> DeadLetter {
         let mut body = self.body;
-        parts::without_names(form, &mut body, N_BYTES_DEAD);
+        let subject = self.person.and_then(|person| subjects.get(&person).cloned());
+        let id = kept_id(&fingerprint(form, &body), IdOf::Content, subject.as_deref());
+        parts::strip(form, &mut body, N_BYTES_DEAD);
         DeadLetter {
             source: source.to_owned(),
-            id: self.id,
+            id,
             received_at: received,
-            why: self.why.to_string().replace('\0', " "),
+            why: form.says(&self.why).replace('\0', " "),
             form,
-            subject: self.person.and_then(|person| subjects.get(&person).cloned()),
+            subject,
             body: body.to_string(),
         }
     }

@@ -93,11 +93,13 @@ fn n_shields(parts: &[Part], hidden: &[usize], exact: &[usize]) -> Option<usize>
     if pool.holds_tight() {
         return Some(0);
     }
-    exact.iter().position(|place| {
-        pool.shield(parts[*place]);
-        pool.holds_tight()
-    })
-    .map(|last| last + 1)
+    exact
+        .iter()
+        .position(|place| {
+            pool.shield(parts[*place]);
+            pool.holds_tight()
+        })
+        .map(|last| last + 1)
 }
 
 /// A pool to which shields are added one by one.

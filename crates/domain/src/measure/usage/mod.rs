@@ -1,4 +1,4 @@
-//! Usage events: which are kept, when they happened by our clock, and under which name nobody can be found.
+//! Usage events: which are kept, when they happened by our clock, and by what a person's subject is found again.
 //!
 //! It reads no protocol (doors do), and it does not decide which change an event belongs to.
 
@@ -33,17 +33,18 @@ pub struct Sent<'a> {
     pub value: Option<f64>,
 }
 
-/// Why an event is set aside instead of counted. Each sentence says what to correct at the sender.
+/// Why an event is set aside instead of counted. Each sentence says what to correct at the sender; how that is written,
+/// his language knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventRefused {
     /// Nothing tells it apart.
-    #[error("the event has no id; send a messageId that stays the same when it is sent again")]
+    #[error("the event has no id; give it one that stays the same when it is sent again")]
     NoId,
     /// Nothing says what was done.
-    #[error("the event has no name; say what was done in `event`")]
+    #[error("the event has no name; say what was done")]
     NoName,
     /// Neither a person nor a unit.
-    #[error("the event names nobody; send userId, anonymousId or properties.unit")]
+    #[error("the event names nobody; say who did it, or in which unit")]
     Nobody,
     /// Longer than is kept.
     #[error("{what} is {n_characters} characters long; shorten it to {N_CHARACTERS_MOST} at most")]
@@ -73,23 +74,13 @@ pub enum EventRefused {
         /// How large it may be.
         most: usize,
     },
-    /// Not an object, or a part of the wrong kind.
-    #[error("{what}; see the specification of the Track call")]
+    /// Not written as its language has it.
+    #[error("{what}; see {rules}")]
     Malformed {
         /// What is wrong.
         what: &'static str,
-    },
-    /// Not an event as CloudEvents has it.
-    #[error("{what}; see CloudEvents 1.0.2")]
-    NotACloudEvent {
-        /// What is wrong.
-        what: &'static str,
-    },
-    /// A record that lacks what its kind must have.
-    #[error("{what}; see OpenTelemetry's conventions for feature flags")]
-    NotARecord {
-        /// What is wrong.
-        what: &'static str,
+        /// Where it stands how such an event is written.
+        rules: &'static str,
     },
     /// By the sender's clock it happened long ago.
     #[error(

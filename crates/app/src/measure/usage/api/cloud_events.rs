@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use crate::measure::usage::api::door::{self, Bounds, Refused};
+use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::cloud_event::{self, NoEvents};
 use crate::measure::usage::letter::Letter;
 use crate::measure::usage::verbs::{self, TakenIn};
@@ -66,8 +66,8 @@ pub async fn may_send(headers: HeaderMap) -> Response {
 
 async fn taken(world: &World, request: Request) -> Result<(Mode, TakenIn), Refused> {
     let (mut parts, body) = request.into_parts();
-    let _place = door::place(&mut parts, BOUNDS)?;
-    let token = door::admitted(world, door::carried(&parts.headers)).await?;
+    let places = Places::of(&mut parts)?;
+    let (token, _places) = door::let_in(world, &places, &parts.headers, BOUNDS).await?;
     let mode = mode(&parts.headers)?;
     let bytes = door::unpacked(&parts.headers, body, BOUNDS).await?;
     let received = world.now();

@@ -3,8 +3,9 @@
 //!
 //! Nothing waits in line here: whoever finds no place is asked to come again, and clients do.
 
+use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,6 +17,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::read::MultiGzDecoder;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use traction_domain::id::TokenId;
 
 use crate::org::token::store::{Scope, Token};
 use crate::trouble::Broken;
@@ -31,14 +33,67 @@ const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// How long a body may take to arrive: whoever dawdles holds a place.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How many of them one token may hold, so that one busy system leaves room for others.
+const N_OF_TOKEN: u32 = 48;
+
+/// How many requests of senders who say only in the body who they are may arrive at once.
+const N_STRANGERS: u32 = 8;
+
 /// The places of the requests that are worked on, shared by all doors of a server.
 #[derive(Clone)]
-pub struct Places(Arc<Semaphore>);
+pub struct Places(Arc<Rooms>);
+
+struct Rooms {
+    all: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+    of_token: Mutex<HashMap<TokenId, Arc<Semaphore>>>,
+}
 
 impl Default for Places {
     fn default() -> Places {
-        Places(Arc::new(Semaphore::new(N_AT_ONCE as usize)))
+        let room = |n: u32| Arc::new(Semaphore::new(n as usize));
+        Places(Arc::new(Rooms {
+            all: room(N_AT_ONCE),
+            strangers: room(N_STRANGERS),
+            of_token: Mutex::new(HashMap::new()),
+        }))
     }
+}
+
+/// A place; as long as it is held, its request is worked on.
+pub struct Place {
+    _held: OwnedSemaphorePermit,
+}
+
+impl Places {
+    /// The places of the request's door.
+    pub fn of(parts: &mut Parts) -> Result<Places, Refused> {
+        // Without the layer each request would have places of its own, and no bound.
+        let places = parts.extensions.remove::<Places>();
+        Ok(places.ok_or_else(|| Broken::accident("finding a place", "this door is not among the others"))?)
+    }
+
+    /// A place among all.
+    pub fn any(&self, bounds: Bounds) -> Result<Place, Refused> {
+        taken(&self.0.all, bounds.n_places)
+    }
+
+    /// A place for the body of somebody who has not said yet who he is. The others stay free of him.
+    pub fn stranger(&self) -> Result<Place, Refused> {
+        taken(&self.0.strangers, 1)
+    }
+
+    /// A place among those that a token may hold.
+    pub fn of_token(&self, token: &Token, bounds: Bounds) -> Result<Place, Refused> {
+        let mut rooms = self.0.of_token.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = rooms.entry(token.id).or_insert_with(|| Arc::new(Semaphore::new(N_OF_TOKEN as usize)));
+        taken(own, bounds.n_places)
+    }
+}
+
+fn taken(room: &Arc<Semaphore>, n_places: u32) -> Result<Place, Refused> {
+    let held = room.clone().try_acquire_many_owned(n_places);
+    held.map(|held| Place { _held: held }).map_err(|_| Refused::Busy)
 }
 
 /// How large a request may be, and what it costs.
@@ -121,10 +176,17 @@ impl Refused {
     }
 }
 
-/// A place for a request; as long as it is held, it is worked on.
-pub fn place(parts: &mut Parts, bounds: Bounds) -> Result<OwnedSemaphorePermit, Refused> {
-    let places = parts.extensions.remove::<Places>().unwrap_or_default();
-    places.0.try_acquire_many_owned(bounds.n_places).map_err(|_| Refused::Busy)
+/// Lets in whoever carries a key in the headers, with a place; a body is waited for only then.
+pub async fn let_in(
+    world: &World,
+    places: &Places,
+    headers: &HeaderMap,
+    bounds: Bounds,
+) -> Result<(Token, [Place; 2]), Refused> {
+    let place = places.any(bounds)?;
+    let token = admitted(world, carried(headers)).await?;
+    let own = places.of_token(&token, bounds)?;
+    Ok((token, [place, own]))
 }
 
 /// The live token of a write key, when it is for usage.

@@ -9,7 +9,7 @@ use prost::Message;
 use serde_json::json;
 use traction_domain::time::Moment;
 
-use crate::measure::usage::api::door::{self, Bounds, Refused};
+use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::letter::Letter;
 use crate::measure::usage::otlp::wire::{Answer, PartialSuccess, Status};
 use crate::measure::usage::otlp::{self, wire};
@@ -97,8 +97,8 @@ fn failure(encoding: Encoding, status: StatusCode, says: &str) -> Response {
 
 async fn taken(world: &World, encoding: Option<Encoding>, request: Request) -> Result<TakenIn, Refused> {
     let (mut parts, body) = request.into_parts();
-    let _place = door::place(&mut parts, BOUNDS)?;
-    let token = door::admitted(world, door::carried(&parts.headers)).await?;
+    let places = Places::of(&mut parts)?;
+    let (token, _places) = door::let_in(world, &places, &parts.headers, BOUNDS).await?;
     let encoding = encoding.ok_or(Refused::Language(LANGUAGE))?;
     let bytes = door::unpacked(&parts.headers, body, BOUNDS).await?;
     let received = world.now();

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::measure::usage::api::door::{self, Bounds, Refused};
+use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::letter::Letter;
 use crate::measure::usage::segment::{self, NoLetter};
 use crate::measure::usage::verbs;
@@ -71,11 +71,20 @@ async fn taken(
     read: impl FnOnce(Map<String, Value>, &World) -> Result<Letter, NoLetter>,
 ) -> Result<(), Refused> {
     let (mut parts, body) = request.into_parts();
-    let _place = door::place(&mut parts, BOUNDS)?;
-    let body = segment::object(&door::unpacked(&parts.headers, body, BOUNDS).await?);
-    let key = door::carried(&parts.headers)
-        .or_else(|| body.as_ref().ok().and_then(|body| body.get("writeKey")?.as_str().map(str::to_owned)));
-    let token = door::admitted(world, key).await?;
+    let places = Places::of(&mut parts)?;
+    let (token, body, _places) = if door::carried(&parts.headers).is_some() {
+        let (token, held) = door::let_in(world, &places, &parts.headers, BOUNDS).await?;
+        (token, door::unpacked(&parts.headers, body, BOUNDS).await?, held)
+    } else {
+        // Some clients say in the body alone who they are.
+        let stranger = places.stranger()?;
+        let body = door::unpacked(&parts.headers, body, BOUNDS).await?;
+        let token = door::admitted(world, segment::write_key(&body)).await?;
+        drop(stranger);
+        let held = [places.any(BOUNDS)?, places.of_token(&token, BOUNDS)?];
+        (token, body, held)
+    };
+    let body = segment::object(&body);
     let letter = read(body?, world)?;
     verbs::take_in(world, &token.name, letter, world.now()).await?;
     Ok(())

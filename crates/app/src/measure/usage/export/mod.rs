@@ -37,84 +37,99 @@ impl Format {
     }
 }
 
-/// Writes all events, or those of one subject, a few at a time; how many there are.
-pub async fn write(
-    sql: &Sql,
-    subject: Option<&str>,
-    format: Format,
-    mut to: impl Write,
-) -> Result<usize, Broken> {
-    let broken = |error: std::io::Error| Broken::accident("writing usage to a file", error);
-    if format == Format::Csv {
-        to.write_all(&line_of_csv(&COLUMNS.map(str::to_owned))).map_err(broken)?;
-    }
-    let mut n_written = 0;
+/// Writes all events, a few at a time; how many there are.
+pub async fn write(sql: &Sql, format: Format, to: impl Write) -> Result<usize, Broken> {
+    let mut lines = Lines::to(to, format)?;
     let mut after = (String::new(), String::new());
     loop {
-        let events = store::after(sql, subject, (&after.0, &after.1), N_AT_ONCE).await?;
-        let Some(last) = events.last() else { break };
+        let events = store::after(sql, (&after.0, &after.1), N_AT_ONCE).await?;
+        let Some(last) = events.last() else { return lines.done() };
         after = (last.source.clone(), last.id.clone());
-        for event in &events {
-            to.write_all(&line(event, format)).map_err(broken)?;
-        }
-        n_written += events.len();
-    }
-    to.flush().map_err(broken)?;
-    Ok(n_written)
-}
-
-/// All events of one subject.
-pub async fn all_of(sql: &Sql, subject: &str) -> Result<Vec<Exported>, Broken> {
-    let mut all: Vec<Exported> = Vec::new();
-    loop {
-        let after = all.last().map_or(("", ""), |last| (last.source.as_str(), last.id.as_str()));
-        let further = store::after(sql, Some(subject), after, N_AT_ONCE).await?;
-        if further.is_empty() {
-            return Ok(all);
-        }
-        all.extend(further);
+        events.iter().try_for_each(|event| lines.write(event))?;
     }
 }
 
-fn line(event: &Exported, format: Format) -> Vec<u8> {
-    let value = event.value;
-    match format {
-        Format::Csv => {
-            let text = |text: &Option<String>| text.clone().unwrap_or_default();
-            line_of_csv(&[
-                event.source.clone(),
-                event.id.clone(),
-                event.occurred_at.to_string(),
-                event.received_at.to_string(),
-                text(&event.subject),
-                text(&event.unit),
-                text(&event.change),
-                event.event.clone(),
-                value.map(|value| value.to_string()).unwrap_or_default(),
-            ])
+/// Writes the events of one person, whatever subjects he has; how many there are. Without any there is a header at most.
+pub async fn write_of(
+    sql: &Sql,
+    subjects: &[String],
+    format: Format,
+    to: impl Write,
+) -> Result<usize, Broken> {
+    let mut lines = Lines::to(to, format)?;
+    for subject in subjects {
+        store::of(sql, subject).await?.iter().try_for_each(|event| lines.write(event))?;
+    }
+    lines.done()
+}
+
+/// A file that is being written.
+enum Lines<W: Write> {
+    Csv { to: csv::Writer<W>, n: usize },
+    Ndjson { to: W, n: usize },
+}
+
+impl<W: Write> Lines<W> {
+    fn to(to: W, format: Format) -> Result<Lines<W>, Broken> {
+        match format {
+            Format::Csv => {
+                let mut to = csv::Writer::from_writer(to);
+                to.write_record(COLUMNS).map_err(unwritten)?;
+                Ok(Lines::Csv { to, n: 0 })
+            }
+            Format::Ndjson => Ok(Lines::Ndjson { to, n: 0 }),
         }
-        Format::Ndjson => {
-            let values = [
-                json!(event.source),
-                json!(event.id),
-                json!(event.occurred_at.to_string()),
-                json!(event.received_at.to_string()),
-                json!(event.subject),
-                json!(event.unit),
-                json!(event.change),
-                json!(event.event),
-                json!(value),
-            ];
-            let named = COLUMNS.iter().map(|name| (*name).to_owned()).zip(values);
-            let object: Map<String, Value> = named.filter(|(_, value)| !value.is_null()).collect();
-            format!("{}\n", Value::Object(object)).into_bytes()
+    }
+
+    fn write(&mut self, event: &Exported) -> Result<(), Broken> {
+        let (at, received_at) = (event.occurred_at.to_string(), event.received_at.to_string());
+        match self {
+            Lines::Csv { to, n } => {
+                *n += 1;
+                let value = event.value.map(|value| value.to_string());
+                let texts = [&event.subject, &event.unit, &event.change];
+                let [subject, unit, change] = texts.map(|text| text.as_deref().unwrap_or_default());
+                let cells = [
+                    event.source.as_str(),
+                    &event.id,
+                    &at,
+                    &received_at,
+                    subject,
+                    unit,
+                    change,
+                    &event.event,
+                    value.as_deref().unwrap_or_default(),
+                ];
+                to.write_record(cells).map_err(unwritten)
+            }
+            Lines::Ndjson { to, n } => {
+                *n += 1;
+                let values = [
+                    json!(event.source),
+                    json!(event.id),
+                    json!(at),
+                    json!(received_at),
+                    json!(event.subject),
+                    json!(event.unit),
+                    json!(event.change),
+                    json!(event.event),
+                    json!(event.value),
+                ];
+                let named = COLUMNS.iter().map(|name| (*name).to_owned()).zip(values);
+                let object: Map<String, Value> = named.filter(|(_, value)| !value.is_null()).collect();
+                writeln!(to, "{}", Value::Object(object)).map_err(unwritten)
+            }
+        }
+    }
+
+    fn done(self) -> Result<usize, Broken> {
+        match self {
+            Lines::Csv { mut to, n } => to.flush().map(|()| n).map_err(unwritten),
+            Lines::Ndjson { mut to, n } => to.flush().map(|()| n).map_err(unwritten),
         }
     }
 }
 
-fn line_of_csv(cells: &[String; 9]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(cells);
-    writer.into_inner().unwrap_or_default()
+fn unwritten(error: impl std::fmt::Display) -> Broken {
+    Broken::accident("writing usage to a file", error)
 }

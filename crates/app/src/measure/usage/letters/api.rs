@@ -2,14 +2,14 @@
 //! own source, and no other.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use traction_domain::org::who::{Actor, Who};
 
+use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::letters::store::DeadLetter;
 use crate::measure::usage::letters::verbs;
 use crate::org::token::store::Scope;
@@ -54,14 +54,27 @@ pub async fn list(
     Ok(Json(json!({ "items": items })))
 }
 
+/// What trying one again takes of the places that all doors of usage share, and how large it may be mended.
+const ONE_AGAIN: Bounds = Bounds { n_bytes: 64 * 1024, n_places: 1 };
+
+/// What trying all again takes of them.
+const ALL_AGAIN: Bounds = Bounds { n_bytes: 0, n_places: 16 };
+
+fn refused(refused: &Refused) -> Response {
+    refused.answer(|status, says| problem(status, says, None))
+}
+
 /// `POST /api/v1/dead-letters/{letter}/again`: the event mended as body, or nothing to have it tried as it is.
 pub async fn again(
     State(world): State<World>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Json<Value>, Response> {
-    let who = sender(&world, &headers).await?;
+    let (mut parts, body) = request.into_parts();
+    let who = sender(&world, &parts.headers).await?;
+    let place = Places::of(&mut parts).and_then(|places| places.any(ONE_AGAIN));
+    let _place = place.map_err(|why| refused(&why))?;
+    let body = door::unpacked(&parts.headers, body, ONE_AGAIN).await.map_err(|why| refused(&why))?;
     let mended = String::from_utf8_lossy(&body);
     let mended = Some(&*mended).filter(|body| !body.trim().is_empty());
     let tried = verbs::try_again(&world, &who, &who.name, &id, mended).await;
@@ -70,8 +83,11 @@ pub async fn again(
 }
 
 /// `POST /api/v1/dead-letters/again`: all of them as they are.
-pub async fn all_again(State(world): State<World>, headers: HeaderMap) -> Result<Json<Value>, Response> {
-    let who = sender(&world, &headers).await?;
+pub async fn all_again(State(world): State<World>, request: Request) -> Result<Json<Value>, Response> {
+    let (mut parts, _) = request.into_parts();
+    let who = sender(&world, &parts.headers).await?;
+    let place = Places::of(&mut parts).and_then(|places| places.any(ALL_AGAIN));
+    let _place = place.map_err(|why| refused(&why))?;
     let done = verbs::try_all_again(&world, &who, Some(&who.name)).await;
     let done = done.map_err(|trouble| Problem(trouble).into_response())?;
     Ok(Json(json!({ "counted": done.n_counted, "refused": done.n_refused })))

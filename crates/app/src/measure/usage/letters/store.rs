@@ -1,11 +1,14 @@
-//! Queries on dead letters. Their bodies name nobody; the subject is kept beside them, and shown nowhere.
+//! Queries on dead letters. Their bodies hold what the reader of such an event looks at, and no more; the subject is kept
+//! beside them, and shown nowhere.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use traction_domain::time::Moment;
 
 use crate::bind;
 use crate::measure::usage::letter::Form;
+use crate::measure::usage::parts;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -24,7 +27,7 @@ pub struct DeadLetter {
     pub form: Form,
     /// Whom it is about, where it named somebody.
     pub subject: Option<String>,
-    /// What was sent, without names.
+    /// What was sent, as far as it is kept.
     pub body: String,
 }
 
@@ -52,17 +55,33 @@ const OPEN: &str =
   FROM dead_letter d
   WHERE NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)";
 
+fn form(row: &Row) -> Result<Form, Broken> {
+    let word = row.text("form")?;
+    word.parse().map_err(|()| row.impossible("form", &word))
+}
+
 fn letter(row: &Row) -> Result<DeadLetter, Broken> {
-    let form = row.text("form")?;
+    let form = form(row)?;
     Ok(DeadLetter {
         source: row.text("source")?,
         id: row.text("id")?,
         received_at: row.moment("received_at")?,
         why: row.text("why")?,
-        form: form.parse().map_err(|()| row.impossible("form", &form))?,
+        form,
         subject: row.maybe_text("subject")?,
-        body: row.text("body")?,
+        body: stripped(form, row.text("body")?),
     })
+}
+
+/// Earlier versions kept more of a body than is kept now.
+fn stripped(form: Form, body: String) -> String {
+    match serde_json::from_str(&body) {
+        Ok(mut value) => {
+            parts::strip(form, &mut value, usize::MAX);
+            value.to_string()
+        }
+        Err(_) => body,
+    }
 }
 
 /// Keeps dead letters, each once; the number of new ones.
@@ -112,23 +131,37 @@ pub async fn of_id(sql: &Sql, id: &str) -> Result<Vec<DeadLetter>, Broken> {
 /// What was set aside about one subject, whatever became of it: when it was received, why, and its body.
 pub async fn about(sql: &Sql, subject: &str) -> Result<Vec<(Moment, String, String)>, Broken> {
     sql.all(
-        "SELECT received_at AS received_at, why AS why, body AS body FROM dead_letter
+        "SELECT received_at AS received_at, why AS why, form AS form, body AS body FROM dead_letter
          WHERE subject = $1 ORDER BY received_at, id",
         bind![subject],
     )
     .await?
     .iter()
-    .map(|row| Ok((row.moment("received_at")?, row.text("why")?, row.text("body")?)))
+    .map(|row| {
+        let body = stripped(form(row)?, row.text("body")?);
+        Ok((row.moment("received_at")?, row.text("why")?, body))
+    })
     .collect()
 }
 
-/// Ends a dead letter.
-pub async fn end(sql: &Sql, source: &str, id: &str, how: Ending, at: Moment) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO dead_letter_end (source, id, ended_at, how) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        bind![source, id, at, how.to_string()],
-    )
-    .await?;
+/// The subjects of open dead letters of one source or of all.
+pub async fn open_subjects(sql: &Sql, source: Option<&str>) -> Result<BTreeSet<String>, Broken> {
+    let text = "SELECT DISTINCT d.subject AS subject FROM dead_letter d
+      WHERE d.subject IS NOT NULL AND d.source = COALESCE($1, d.source)
+        AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)";
+    sql.all(text, bind![source]).await?.iter().map(|row| row.text("subject")).collect()
+}
+
+/// Ends dead letters. Of what was sent nothing is left then but that it was, and why it could not be counted.
+pub async fn end(sql: &Sql, letters: &[&DeadLetter], how: Ending, at: Moment) -> Result<(), Broken> {
+    let how = how.to_string();
+    let rows = letters.iter().map(|letter| bind![letter.source, letter.id, at, how]).collect();
+    let head = "INSERT INTO dead_letter_end (source, id, ended_at, how) VALUES";
+    sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await?;
+    for letter in letters {
+        let text = "UPDATE dead_letter SET body = '{}' WHERE source = $1 AND id = $2";
+        sql.run(text, bind![letter.source, letter.id]).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! What somebody used, for himself: to see, to take with him, to cut loose from his name.
 
-use std::collections::BTreeMap;
-
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
@@ -14,31 +12,27 @@ use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View, counted, when};
 
-/// The name by which the real system knows whoever looks, and the subject under which his usage is kept.
-async fn own(view: &View) -> Result<(Option<String>, Option<String>), Trouble> {
+/// The name by which the real system knows whoever looks, and the subjects under which his usage is kept.
+async fn own(view: &View) -> Result<(Option<String>, Vec<String>), Trouble> {
     let person = view.signed_in()?.person().ok_or(Trouble::NotSignedIn)?;
     let Some(name) = store::name_of(view.world.store().read(), person).await? else {
-        return Ok((None, None));
+        return Ok((None, Vec::new()));
     };
-    let subject = verbs::of(&view.world, &name).await?;
-    Ok((Some(name), subject))
+    let subjects = verbs::of(&view.world, &name).await?;
+    Ok((Some(name), subjects))
 }
 
 /// `GET /me/usage`
 pub async fn show(view: View) -> Answer {
-    let (name, subject) = own(&view).await?;
-    let mut kinds = BTreeMap::new();
-    if let Some(subject) = &subject {
-        for event in export::all_of(view.world.store().read(), subject).await? {
-            let kind =
-                kinds.entry((event.event, event.change)).or_insert((0, event.occurred_at, event.occurred_at));
-            *kind = (kind.0 + 1, kind.1.min(event.occurred_at), kind.2.max(event.occurred_at));
-        }
+    let (name, subjects) = own(&view).await?;
+    let mut kinds = Vec::new();
+    for subject in &subjects {
+        kinds.extend(export::store::kinds(view.world.store().read(), subject).await?);
     }
-    let n_events: usize = kinds.values().map(|(n, _, _)| n).sum();
+    let n_events: usize = kinds.iter().map(|kind| kind.n_events).sum();
     Ok(Page::new(Stage::Measure, "What you used", html! {
         @if n_events == 0 { "Nothing is kept that is linked to you." }
-        @else { (counted(n_events, "event is", "events are")) " linked to you. You alone see this." }
+        @else { (counted(n_events, "event is", "events are")) " linked to you. Nobody else sees this here; whoever runs the installation can take it out by command, as you can here." }
     })
     .crumb("/me", "You")
     .body(html! {
@@ -49,20 +43,20 @@ pub async fn show(view: View) -> Answer {
         @if !kinds.is_empty() {
             table.list.folds {
                 thead { tr { th { "Event" } th { "Change" } th.figure { "How often" } th { "First" } th { "Last" } } }
-                tbody { @for ((event, change), (n, first, last)) in &kinds { tr {
-                    td { (event) }
-                    td data-th="Change" { (change.as_deref().unwrap_or("–")) }
-                    td.figure data-th="How often" { (n) }
-                    td data-th="First" { (when::relative(&view, *first)) }
-                    td data-th="Last" { (when::relative(&view, *last)) }
+                tbody { @for kind in &kinds { tr {
+                    td { (kind.event) }
+                    td data-th="Change" { (kind.change.as_deref().unwrap_or("–")) }
+                    td.figure data-th="How often" { (kind.n_events) }
+                    td data-th="First" { (when::relative(&view, kind.first)) }
+                    td data-th="Last" { (when::relative(&view, kind.last)) }
                 } } }
             }
             p { "Take it with you: " a href="/me/usage/usage.csv" { "CSV" } " · " a href="/me/usage/usage.ndjson" { "JSON, a line an event" } }
         }
-        @if subject.is_some() {
+        @if !subjects.is_empty() {
             p { a href="/me/usage/further.ndjson" { "What else is kept under that number" } ": when the solution was switched on for you, and what about you could not be counted." }
         }
-        @if subject.is_some() {
+        @if !subjects.is_empty() {
             section {
                 h2 { "Cut it loose from you" }
                 p { "The link is destroyed: the events stay counted, as nobody's. What you use from now on begins anew. This cannot be taken back." }
@@ -83,26 +77,26 @@ pub async fn file(view: View, Path(file): Path<String>) -> Answer {
         "usage.ndjson" => Format::Ndjson,
         _ => return Err(Trouble::NotFound { what: "file" }.into()),
     };
-    let (_, subject) = own(&view).await?;
+    let (_, subjects) = own(&view).await?;
     let mut text = Vec::new();
-    // Without a subject there is a header and nothing below.
-    let of = subject.as_deref().unwrap_or("nobody");
-    export::write(view.world.store().read(), Some(of), format, &mut text).await?;
+    export::write_of(view.world.store().read(), &subjects, format, &mut text).await?;
     Ok(attached(&file, format, text))
 }
 
 /// When the solution was switched on or off for him, and what about him could not be counted: not use, but his too.
 async fn further(view: &View) -> Answer {
-    let (_, subject) = own(view).await?;
-    let of = subject.as_deref().unwrap_or("nobody");
+    let (_, subjects) = own(view).await?;
     let sql = view.world.store().read();
-    let shown = usage::showings_of(sql, of).await?.into_iter().map(|(at, change, variant)| {
-        json!({ "kind": "showing", "at": at.to_string(), "change": change, "variant": variant })
-    });
-    let set_aside = letters::store::about(sql, of).await?.into_iter().map(
-        |(at, why, body)| json!({ "kind": "dead letter", "at": at.to_string(), "why": why, "body": body }),
-    );
-    let lines: String = shown.chain(set_aside).map(|line| format!("{line}\n")).collect();
+    let mut lines = String::new();
+    for of in &subjects {
+        let shown = usage::showings_of(sql, of).await?.into_iter().map(|(at, change, variant)| {
+            json!({ "kind": "showing", "at": at.to_string(), "change": change, "variant": variant })
+        });
+        let set_aside = letters::store::about(sql, of).await?.into_iter().map(
+            |(at, why, body)| json!({ "kind": "dead letter", "at": at.to_string(), "why": why, "body": body }),
+        );
+        shown.chain(set_aside).for_each(|line| lines.push_str(&format!("{line}\n")));
+    }
     Ok(attached("further.ndjson", Format::Ndjson, lines.into_bytes()))
 }
 
