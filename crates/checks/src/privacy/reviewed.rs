@@ -16,6 +16,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("showing", "for whom a solution was switched on and when, under a subject"),
     ("subject_link", "which subject somebody is"),
     ("use_day", "who used what on which day, under a subject"),
+    ("use_day_anew", "as use_day, whose name it takes in the same step"),
     ("dead_letter", "what was sent about somebody and could not be counted"),
     ("has_reviewed", "who has reviewed an expert"),
     ("review", "what one person said of an expert"),
