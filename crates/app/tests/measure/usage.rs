@@ -246,10 +246,18 @@ fn what_is_arriving_is_shown_without_counting_fewer_than_five_out() {
         browser
             .get("/usage")
             .await
-            .shows("Fewer than 5 events in the last 15 minutes; fewer than 100 in all.")
+            .shows("Fewer than 10 events in the last 15 minutes; fewer than 100 in all.")
             .shows("rounds opened arriving");
         send(&world, "/v1/track", client.token(), &track("m-9", "p-9")).await.is(200);
-        browser.get("/usage").await.shows("5 events in the last 15 minutes").shows("rounds opened 5 no");
+        browser.get("/usage").await.shows("rounds opened fewer than 10 no");
+        for n in 10..16 {
+            send(&world, "/v1/track", client.token(), &track(&format!("m-{n}"), "p-9")).await.is(200);
+        }
+        browser
+            .get("/usage")
+            .await
+            .shows("At least 10 events in the last 15 minutes")
+            .shows("rounds opened at least 10 no");
         send(&world, "/v1/batch", client.token(), &json!({"batch": [7]})).await.is(200);
         browser.get("/usage").await.shows("1 in all could not be counted").shows("an event is a JSON object");
     });

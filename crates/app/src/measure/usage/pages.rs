@@ -82,7 +82,7 @@ async fn page(view: &View) -> Answer {
             section {
                 h2 { "By event, in the last 24 hours" }
                 (by_event(&arriving))
-                p.help { "Counts of events by fewer than five people are not shown." }
+                p.help { "Counts of events by fewer than five people are not shown, others in tens and hundreds." }
             }
         }
         @if !shown.is_empty() {
@@ -93,7 +93,7 @@ async fn page(view: &View) -> Answer {
                     tbody { @for shown in &shown { tr {
                         td { a href={ "/changes/" (shown.change) } { (shown.change) } }
                         td data-th="Answer" { (shown.variant) }
-                        td.figure data-th="How often" { @if is_few(shown.n_asked) { "arriving" } @else { (shown.n_showings) } }
+                        td.figure data-th="How often" { @if is_few(shown.n_asked) { "arriving" } @else { (how_many(shown.n_showings)) } }
                     } } }
                 }
                 p.help { "What the real system offered. It is kept apart from use." }
@@ -148,7 +148,7 @@ fn by_event(arriving: &[Arriving]) -> Markup {
             thead { tr { th { "Event" } th.figure { "How often" } th { "Belongs to a change" } } }
             tbody { @for each in arriving { tr {
                 td { (each.event) }
-                td.figure data-th="How often" { @if is_few(each.n_people) { "arriving" } @else { (each.n_events) } }
+                td.figure data-th="How often" { @if is_few(each.n_people) { "arriving" } @else { (how_many(each.n_events)) } }
                 td data-th="Belongs to a change" {
                     @match each.n_untied {
                         0 => { "yes" }
@@ -176,9 +176,14 @@ fn is_few(n_people: usize) -> bool {
     n_people < N_FEWEST as usize
 }
 
-/// A count of events; few are not counted out.
+/// A count of events, in whole tens, from a hundred on in whole hundreds: told to the last one, whoever looks twice would
+/// see what a single person just did.
 fn how_many(n: usize) -> String {
-    if is_few(n) { format!("fewer than {N_FEWEST}") } else { in_thousands(n) }
+    match n {
+        0..10 => "fewer than 10".into(),
+        10..100 => format!("at least {}", n / 10 * 10),
+        _ => format!("at least {}", n / 100 * 100),
+    }
 }
 
 /// All events, in whole hundreds: told to the last one, it would count out the few that just came.
