@@ -378,7 +378,7 @@ fn a_course_is_refused_before_its_peak_and_on_too_little() {
     // The peak is in week 19.
     assert_eq!(course(&rises(0.002, 0.26, 14), 1000), Err(CourseRefused::BeforePeak));
     assert_eq!(course(&[1; 14], 1000), Err(CourseRefused::TooFew));
-    assert_eq!(course(&[9; 14], 20), Err(CourseRefused::TooFew));
+    assert_eq!(course(&[9; 14], 20), Err(CourseRefused::NoMarket));
     assert_eq!(course(&[9; 20], 1000), Err(CourseRefused::BeforePeak));
 }
 
