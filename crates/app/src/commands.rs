@@ -26,6 +26,7 @@ use crate::org::unit::commands::UnitCommand;
 use crate::prove::evidence::commands::ProveOptions;
 use crate::prove::plan::commands::PlanOptions;
 use crate::publish::showcase::commands::ShowcaseCommand;
+use crate::sense::account::commands::AccountCommand;
 use crate::sense::diagnosis::commands::DiagnoseOptions;
 use crate::sense::friction::{self, commands::FrictionCommand};
 use crate::sense::idea::commands::IdeaCommand;
@@ -89,6 +90,9 @@ enum Command {
         after_help = "Example: traction diagnose internal-change\nExample: traction diagnose buying --answers answers.toml --json"
     )]
     Diagnose(DiagnoseOptions),
+    /// Customer accounts: what they are stuck on, what was tried, what is next.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Metrics.
     #[command(subcommand)]
     Metric(MetricCommand),
@@ -234,6 +238,9 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
         Command::Playbook(command) => sense::playbook::commands::run(command, common.output()),
         Command::Diagnose(options) => sense::diagnosis::commands::run(&options, common.output()),
+        Command::Account(command) => {
+            sense::account::commands::run(command, &common.operator(opening).await?).await
+        }
         Command::Metric(command) => {
             offer::metric::commands::run(command, &common.operator(opening).await?).await
         }

@@ -45,10 +45,14 @@ const LOOK_FOR_SOURCES: Duration = Duration::from_secs(10);
 /// How often it is looked whether sources still bring something.
 const LOOK_FOR_STALE: SignedDuration = SignedDuration::from_mins(10);
 
+/// How often trials are looked for of which it is time to say what became.
+const LOOK_FOR_TRIALS: SignedDuration = SignedDuration::from_mins(10);
+
 /// Runs until it is dropped.
 pub async fn run(world: World) {
     let mut watches_seen: Option<Moment> = None;
     let mut unused_seen: Option<Moment> = None;
+    let mut trials_seen: Option<Moment> = None;
     let mut said = Said::default();
     loop {
         // Who was drawn in one wave has a slot before the list of another is frozen.
@@ -63,6 +67,11 @@ pub async fn run(world: World) {
         if unused_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_UNUSED) {
             unused_seen = Some(now);
             said.unless_again("unused slots do not lapse", lapse_unused(&world).await);
+        }
+        if trials_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_TRIALS) {
+            trials_seen = Some(now);
+            let asked = crate::sense::trial::verbs::ask_due(&world).await;
+            said.unless_again("nobody is asked what became of a remedy", asked);
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }

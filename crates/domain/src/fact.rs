@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId,
-    FrictionId, GoalId, HandOverId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId,
-    RockId, RoleId, ShowcaseId, SlotId, SourceId, SourceRunId, TensionId, TokenId, UnitId, WaveId,
+    AccountId, AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId,
+    FrictionId, GoalId, HandOverId, HoldId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId,
+    RockId, RoleId, ShowcaseId, SlotId, SourceId, SourceRunId, TensionId, TokenId, TrialId, UnitId, WaveId,
 };
 
 /// One thing that happened. Its stored form is this enum's, tagged by `fact`.
@@ -69,6 +69,20 @@ pub enum Fact {
     IdeaMoved { idea: IdeaId },
     /// A remedy of a playbook was tried, and what became of the friction was recorded.
     RemedyTried { outcome: RemedyOutcomeId },
+    /// A remedy is being tried, to be asked about at a set time.
+    TrialBegun { trial: TrialId },
+    /// It is time to say what became of a friction after a remedy.
+    TrialDue { trial: TrialId },
+    /// It was said what became of the friction.
+    TrialEnded { trial: TrialId, outcome: RemedyOutcomeId },
+    /// A playbook was brought in, or a new version of one.
+    PlaybookBrought {},
+    /// A customer organisation was entered.
+    AccountOpened { account: AccountId },
+    /// It was said what a customer organisation is stuck on.
+    AccountStuck { account: AccountId, hold: HoldId },
+    /// It was said which change is a remedy of a playbook.
+    RemedyOffered { change: ChangeId },
     /// A case was opened.
     CaseOpened { case: CaseId },
     /// A link was made by which one person answers on a case.
@@ -79,6 +93,10 @@ pub enum Fact {
     CaseClosed { case: CaseId },
     /// A unit was asked for its appetite and aptitude.
     PulseOpened { pulse: PulseId, unit: UnitId },
+    /// An instrument was brought in, or a new version of one.
+    InstrumentBrought {},
+    /// The members of a unit got personal links to a pulse.
+    PulseLinked { pulse: PulseId },
     /// Somebody answered a pulse; never who.
     PulseAnswered { pulse: PulseId },
 

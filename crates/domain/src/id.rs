@@ -80,6 +80,12 @@ ids! {
     VoiceId
     /// What became of a friction after a remedy of a playbook.
     RemedyOutcomeId
+    /// A remedy that somebody tries, until it is said what became of the friction.
+    TrialId
+    /// A customer organisation.
+    AccountId
+    /// Something that a customer organisation is stuck on.
+    HoldId
     /// A round of asking a unit for its appetite and aptitude.
     PulseId
     /// A goal of the organisation.

@@ -5,6 +5,7 @@ use traction_domain::cycle::commitment as commitment_rules;
 use traction_domain::cycle::cycle::{self as cycle_rules, Decision, NoteKind, Point};
 use traction_domain::id::{CycleId, PulseId};
 use traction_domain::sense::idea as idea_rules;
+use traction_domain::sense::readiness::BUILT_IN;
 
 use crate::cycle::cycle::store::Origin;
 use crate::cycle::cycle::verbs::CycleWish;
@@ -14,6 +15,7 @@ use crate::demo::truth::{BEDSIDE, HUDDLE};
 use crate::demo::words::{CYCLES, IDEAS};
 use crate::grant::slot;
 use crate::offer::change;
+use crate::sense::readiness::verbs::PulseWish;
 use crate::sense::{idea, readiness};
 use crate::trouble::Trouble;
 
@@ -54,7 +56,12 @@ impl Play {
         if readiness::store::last_closes(self.world.store().read(), unit).await?.is_some() {
             return Ok(());
         }
-        let id: PulseId = readiness::verbs::open(&self.world, &lead, unit, None, 7).await?;
+        let id: PulseId = readiness::verbs::open(
+            &self.world,
+            &lead,
+            &PulseWish { unit, change: None, instrument: BUILT_IN, n_days: 7 },
+        )
+        .await?;
         let mean = 2.3 + 2.2 * self.cast.wards[ward].appetite;
         let n_items = traction_domain::sense::readiness::built_in().items.len();
         let people: Vec<_> = self.cast.wards[ward].members.iter().map(|member| member.id).collect();

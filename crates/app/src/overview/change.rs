@@ -12,6 +12,7 @@ use crate::overview::figures::Stage;
 use crate::overview::stations::{self, Counts, Standing};
 use crate::overview::store;
 use crate::store::Sql;
+use crate::sense::account::demand;
 use crate::sustain::balance;
 use crate::trouble::{Broken, Trouble};
 use crate::web::ring::ring;
@@ -38,6 +39,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let (counts, standings) = stations_of(sql, &change, view.now).await?;
     let asked_for = balance::pages::of_change(&view, change.id).await?;
+    let n_customers = demand::waiting_for(&demand::all(sql).await?, change.id) as u64;
     let mut page = Page::new(Stage::Offer, change.name.clone(), answer(&view, &change, open, &counts));
     // Who runs it frees what is stuck before he asks for more.
     let unstuck = if runs { stations::unstuck(&standings, &counts, &slug) } else { None };
@@ -64,6 +66,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
                 dt { "Guardrails" } dd { a href={ "/changes/" (slug) "/guardrails" } { "what must not get worse" } }
                 dt { "Unused slots" } dd { a href={ "/changes/" (slug) "/lapse" } { "when they lapse" } }
                 dt { "Pull" } dd { (asked_for) " " a href="/balance" { "All changes" } }
+                @if n_customers > 0 { dt { "Demand" } dd { (counted(n_customers, "customer is", "customers are")) " stuck on what it removes" } }
                 dt { "Flag key" } dd { code { (change.flag_key) } " · " a href={ "/access/guide?flag=" (form_urlencoded::byte_serialize(change.flag_key.as_bytes()).collect::<String>()) } { "switch it on in your own system" } }
             }
             section {

@@ -16,6 +16,8 @@ pub enum Role {
     Lead(UnitId),
     /// Helps units with their cycles.
     Coach,
+    /// Serves customer organisations: what they are stuck on, and what is next.
+    Seller,
     /// Runs changes and their waves.
     ChangeLead,
     /// Runs the installation: people, units, tokens.
@@ -24,7 +26,7 @@ pub enum Role {
 
 /// A word that names no role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is not a role; it is one of member, lead, coach, change-lead, administrator")]
+#[error("`{word}` is not a role; it is one of member, lead, coach, seller, change-lead, administrator")]
 pub struct RoleRefused {
     /// What was written.
     pub word: String,
@@ -39,6 +41,8 @@ pub enum RoleWord {
     Lead,
     /// See [`Role::Coach`].
     Coach,
+    /// See [`Role::Seller`].
+    Seller,
     /// See [`Role::ChangeLead`].
     ChangeLead,
     /// See [`Role::Administrator`].
@@ -52,6 +56,7 @@ impl Role {
             Role::Member(_) => RoleWord::Member,
             Role::Lead(_) => RoleWord::Lead,
             Role::Coach => RoleWord::Coach,
+            Role::Seller => RoleWord::Seller,
             Role::ChangeLead => RoleWord::ChangeLead,
             Role::Administrator => RoleWord::Administrator,
         }
@@ -61,7 +66,7 @@ impl Role {
     pub fn unit(self) -> Option<UnitId> {
         match self {
             Role::Member(unit) | Role::Lead(unit) => Some(unit),
-            Role::Coach | Role::ChangeLead | Role::Administrator => None,
+            Role::Coach | Role::Seller | Role::ChangeLead | Role::Administrator => None,
         }
     }
 }
@@ -74,6 +79,7 @@ impl RoleWord {
             (RoleWord::Member, Some(unit)) => Some(Role::Member(unit)),
             (RoleWord::Lead, Some(unit)) => Some(Role::Lead(unit)),
             (RoleWord::Coach, None) => Some(Role::Coach),
+            (RoleWord::Seller, None) => Some(Role::Seller),
             (RoleWord::ChangeLead, None) => Some(Role::ChangeLead),
             (RoleWord::Administrator, None) => Some(Role::Administrator),
             _ => None,
@@ -87,6 +93,7 @@ impl fmt::Display for RoleWord {
             RoleWord::Member => "member",
             RoleWord::Lead => "lead",
             RoleWord::Coach => "coach",
+            RoleWord::Seller => "seller",
             RoleWord::ChangeLead => "change-lead",
             RoleWord::Administrator => "administrator",
         })
@@ -101,6 +108,7 @@ impl FromStr for RoleWord {
             "member" => RoleWord::Member,
             "lead" => RoleWord::Lead,
             "coach" => RoleWord::Coach,
+            "seller" => RoleWord::Seller,
             "change-lead" | "change lead" | "change_lead" => RoleWord::ChangeLead,
             "administrator" | "admin" => RoleWord::Administrator,
             _ => return Err(RoleRefused { word: word.to_owned() }),

@@ -95,6 +95,11 @@ impl Who {
         self.roles.contains(&Role::Coach)
     }
 
+    /// Whether he serves customer organisations.
+    pub fn is_seller(&self) -> bool {
+        self.roles.contains(&Role::Seller)
+    }
+
     /// Whether he leads `unit`.
     pub fn leads(&self, unit: UnitId) -> bool {
         self.roles.contains(&Role::Lead(unit))

@@ -1,5 +1,6 @@
 //! Stage 1: what hurts, and who is ready.
 
+pub mod account;
 pub mod case;
 pub mod diagnosis;
 pub mod friction;

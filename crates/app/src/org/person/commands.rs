@@ -29,7 +29,7 @@ pub enum UserCommand {
         /// The name the real system knows the person by.
         #[arg(long, default_value = "")]
         external_id: String,
-        /// member, lead, coach, change-lead or administrator.
+        /// member, lead, coach, seller, change-lead or administrator.
         #[arg(long)]
         role: Option<RoleWord>,
         /// The unit, for member and lead.

@@ -142,7 +142,7 @@ async fn person_page(
 }
 
 fn role_words() -> Vec<(String, String)> {
-    [RoleWord::Member, RoleWord::Lead, RoleWord::Coach, RoleWord::ChangeLead, RoleWord::Administrator]
+    [RoleWord::Member, RoleWord::Lead, RoleWord::Coach, RoleWord::Seller, RoleWord::ChangeLead, RoleWord::Administrator]
         .map(|word| (word.to_string(), word.to_string()))
         .to_vec()
 }

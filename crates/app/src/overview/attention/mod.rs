@@ -10,6 +10,7 @@ use crate::contend::reminder;
 use crate::contend::reminder::store::Reminder;
 use crate::measure::source;
 use crate::publish::consent;
+use crate::sense::trial;
 use crate::trouble::Broken;
 use crate::web::{View, when};
 
@@ -47,6 +48,15 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
                 says: html! { (pulse.unit_name) " asks how ready you are; it takes a minute, and nobody sees who said what." },
                 href: format!("/pulses/{}", pulse.id),
                 action: "Answer",
+            });
+        }
+    }
+    if let Some(person) = who.person() {
+        for due in trial::store::due_for(sql, person, view.now).await? {
+            items.push(Item {
+                says: html! { "You tried something against what held you up, since " (when::date(view, due.begun_at)) ". By now it should be felt: is it gone?" },
+                href: format!("/trials/{}", due.id),
+                action: "Say what became of it",
             });
         }
     }

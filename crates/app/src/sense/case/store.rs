@@ -1,6 +1,6 @@
 //! Queries on cases, their links and their voices.
 
-use traction_domain::id::{CaseId, PersonId, VoiceId};
+use traction_domain::id::{CaseId, PersonId, TokenId, VoiceId};
 use traction_domain::sense::case::LinkState;
 use traction_domain::sense::diagnosis::{Openness, Voice};
 use traction_domain::sense::playbook::Playbook;
@@ -22,6 +22,8 @@ pub struct Case {
     pub title: String,
     /// Who opened it; he alone sees it.
     pub opened_by: Option<PersonId>,
+    /// The program that opened it, where no person did; it alone sees it then.
+    pub opened_for: Option<TokenId>,
     /// When.
     pub opened_at: Moment,
     /// When it was closed, if it was.
@@ -33,6 +35,7 @@ pub struct Case {
 }
 
 const SELECT: &str = "SELECT c.id AS id, c.playbook AS playbook, c.title AS title, c.opened_by AS opened_by,
+    (SELECT MIN(k.token_id) FROM case_token k WHERE k.case_id = c.id) AS token_id,
     c.opened_at AS opened_at, (SELECT MIN(e.closed_at) FROM sense_case_end e WHERE e.case_id = c.id) AS closed_at,
     (SELECT COUNT(*) FROM voice_link l WHERE l.case_id = c.id) AS n_links,
     (SELECT COUNT(*) FROM voice_link l JOIN voice_link_used u ON u.hash = l.hash WHERE l.case_id = c.id) AS n_used
@@ -44,6 +47,7 @@ fn case(row: &Row) -> Result<Case, Broken> {
         playbook: row.text("playbook")?,
         title: row.text("title")?,
         opened_by: row.maybe_parsed("opened_by")?,
+        opened_for: row.maybe_parsed("token_id")?,
         opened_at: row.moment("opened_at")?,
         closed_at: row.maybe_moment("closed_at")?,
         n_links: row.count("n_links")?,
@@ -60,6 +64,20 @@ pub async fn one(sql: &Sql, id: CaseId) -> Result<Option<Case>, Broken> {
 pub async fn of_person(sql: &Sql, person: PersonId) -> Result<Vec<Case>, Broken> {
     let text = format!("{SELECT} WHERE c.opened_by = $1 ORDER BY c.opened_at DESC, c.id DESC");
     sql.all(&text, bind![person]).await?.iter().map(case).collect()
+}
+
+/// The cases that a program opened, newest first.
+pub async fn of_token(sql: &Sql, token: TokenId) -> Result<Vec<Case>, Broken> {
+    let text = format!(
+        "{SELECT} JOIN case_token t ON t.case_id = c.id WHERE t.token_id = $1 ORDER BY c.opened_at DESC, c.id DESC"
+    );
+    sql.all(&text, bind![token]).await?.iter().map(case).collect()
+}
+
+/// Keeps which program opened a case.
+pub async fn add_token(sql: &Sql, id: CaseId, token: TokenId) -> Result<(), Broken> {
+    sql.run("INSERT INTO case_token (case_id, token_id) VALUES ($1, $2)", bind![id, token]).await?;
+    Ok(())
 }
 
 /// Keeps a case.

@@ -1,29 +1,64 @@
 //! Opening a case, making links, handing answers in by one, closing it.
 
 use traction_domain::fact::Fact;
-use traction_domain::id::{CaseId, VoiceId};
+use traction_domain::id::{CaseId, TrialId, VoiceId};
 use traction_domain::org::who::{Actor, Who};
 use traction_domain::sense::case as rules;
 use traction_domain::sense::diagnosis::{Heard, Model, Voice, heard};
-use traction_domain::sense::playbook::{Playbook, built_in};
+use traction_domain::sense::playbook::Playbook;
 
 use crate::sense::case::store::{self, Case};
-use crate::sense::diagnosis;
-use crate::store::Sql;
-use crate::trouble::{Broken, Trouble};
+use crate::sense::trial::verbs::{For, TrialWish};
+use crate::sense::{diagnosis, playbook, trial};
+use crate::store::{Sql, Tx};
+use crate::trouble::Trouble;
 use crate::web::session::hash;
 use crate::world::World;
 
 /// Opens a case. Anyone who signed in may; he alone sees it.
 pub async fn open(world: &World, who: &Who, playbook: &str, title: &str) -> Result<CaseId, Trouble> {
-    let (id, now) = (world.id::<CaseId>(), world.now());
-    let title = rules::title(title)?;
-    let (playbook, _) = built_in(playbook).ok_or(Trouble::NotFound { what: "playbook" })?;
     let mut tx = world.store().begin().await?;
-    store::add(&tx, id, &playbook.edition.id, &title, who.person(), now).await?;
-    tx.journal(now, &who.undisclosed(), Fact::CaseOpened { case: id }).await?;
+    let id = record(world, &mut tx, who, playbook, title).await?;
     world.commit(tx).await?;
     Ok(id)
+}
+
+/// Records a case in a transaction that another verb began. What a program opens, that program alone sees.
+pub async fn record(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    playbook: &str,
+    title: &str,
+) -> Result<CaseId, Trouble> {
+    let (id, now) = (world.id::<CaseId>(), world.now());
+    let title = rules::title(title)?;
+    let kept = playbook::verbs::find(tx, playbook).await?.playbook;
+    store::add(tx, id, &kept.edition.id, &title, who.person(), now).await?;
+    if let Actor::Token(token) = who.actor {
+        store::add_token(tx, id, token).await?;
+    }
+    tx.journal(now, &who.undisclosed(), Fact::CaseOpened { case: id }).await?;
+    Ok(id)
+}
+
+/// Begins to try a remedy on a case that is closed, so that it is asked later whether the friction is gone.
+pub async fn try_remedy(
+    world: &World,
+    who: &Who,
+    id: CaseId,
+    remedy: &str,
+    friction: &str,
+    n_days: i64,
+) -> Result<TrialId, Trouble> {
+    let mut tx = world.store().begin().await?;
+    let case = own(&tx, who, id).await?;
+    rules::closed(case.closed_at)?;
+    let kept = playbook(&tx, &case).await?;
+    let wish = TrialWish { helps: For::Case(id), remedy, friction, n_days };
+    let trial = trial::verbs::record(world, &mut tx, who, &kept, &wish).await?;
+    world.commit(tx).await?;
+    Ok(trial)
 }
 
 /// Makes a link by which one person answers; its secret part, which is not kept.
@@ -46,7 +81,7 @@ pub async fn hand_in(world: &World, secret: &str, voice: &Voice) -> Result<(), T
     let (id, state) = store::link(&tx, &hash).await?.ok_or(Trouble::NotFound { what: "link" })?;
     let case = find(&tx, id).await?;
     rules::hand_in(case.closed_at, state, &voice.answers)?;
-    let playbook = playbook(&case)?;
+    let playbook = playbook(&tx, &case).await?;
     let row = <VoiceId as traction_domain::id::Id>::made(case.opened_at, world.secret());
     store::use_link(&tx, &hash).await?;
     store::add_voice(&tx, id, row, &playbook, voice).await?;
@@ -78,14 +113,15 @@ pub async fn result(sql: &Sql, case: &Case, playbook: &Playbook) -> Result<Optio
     Ok(heard(&Model::new(playbook, &learnt), &voices))
 }
 
-/// The case, if the one who asks opened it; to others it is not there.
+/// The case, if the one who asks opened it, a person or a program; to others it is not there.
 pub async fn own(sql: &Sql, who: &Who, id: CaseId) -> Result<Case, Trouble> {
     let case = find(sql, id).await?;
-    if who.person().is_some() && case.opened_by == who.person() {
-        Ok(case)
-    } else {
-        Err(Trouble::NotFound { what: "case" })
-    }
+    let is_own = match who.actor {
+        Actor::Person(person) => case.opened_by == Some(person),
+        Actor::Token(token) => case.opened_for == Some(token),
+        Actor::Operator | Actor::Loop | Actor::Undisclosed => false,
+    };
+    if is_own { Ok(case) } else { Err(Trouble::NotFound { what: "case" }) }
 }
 
 /// The case to which a link leads, and whether it has been used.
@@ -95,10 +131,8 @@ pub async fn of_link(sql: &Sql, secret: &str) -> Result<(Case, rules::LinkState)
 }
 
 /// The playbook of a case.
-pub fn playbook(case: &Case) -> Result<Playbook, Broken> {
-    let (playbook, _) = built_in(&case.playbook)
-        .ok_or_else(|| Broken::accident("finding the playbook of a case", case.playbook.clone()))?;
-    Ok(playbook)
+pub async fn playbook(sql: &Sql, case: &Case) -> Result<Playbook, Trouble> {
+    Ok(playbook::verbs::find(sql, &case.playbook).await?.playbook)
 }
 
 async fn find(sql: &Sql, id: CaseId) -> Result<Case, Trouble> {

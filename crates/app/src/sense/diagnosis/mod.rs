@@ -1,5 +1,6 @@
 //! Diagnosis: a guided conversation over a playbook, and its result.
 
+pub mod api;
 pub mod commands;
 mod conversation;
 mod json;

@@ -190,7 +190,7 @@ fn in_words(playbook: &Playbook) -> String {
 }
 
 /// The whole playbook for programs, in the words of its file.
-fn as_json(playbook: &Playbook) -> serde_json::Value {
+pub fn as_json(playbook: &Playbook) -> serde_json::Value {
     let friction = |at| playbook.friction(at).key.as_str();
     let source = |at| playbook.source(at).key.as_str();
     json!({

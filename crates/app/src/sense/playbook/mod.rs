@@ -1,3 +1,7 @@
-//! Playbooks: those that come with the program, and those that somebody wrote into a file.
+//! Playbooks: those that come with the program, those that somebody brought in, and those in a file.
 
+pub mod api;
 pub mod commands;
+pub mod pages;
+pub mod store;
+pub mod verbs;

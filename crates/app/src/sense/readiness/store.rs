@@ -8,6 +8,7 @@ use traction_domain::sense::readiness::{
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::sense::instrument;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -24,6 +25,8 @@ pub struct Pulse {
     pub unit_name: String,
     /// The change it asks about; `None`: change at large.
     pub change: Option<ChangeId>,
+    /// The edition of the instrument it asks by.
+    pub instrument: String,
     /// When it was opened.
     pub opened_at: Moment,
     /// When it closes or closed.
@@ -33,7 +36,7 @@ pub struct Pulse {
 }
 
 const SELECT: &str = "SELECT q.id AS id, q.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name,
-   q.change_id AS change_id, q.opened_at AS opened_at, q.closes_at AS closes_at,
+   q.change_id AS change_id, q.instrument AS instrument, q.opened_at AS opened_at, q.closes_at AS closes_at,
    (SELECT COUNT(*) FROM pulse_answered a WHERE a.pulse_id = q.id) AS n_answered
  FROM pulse q JOIN unit u ON u.id = q.unit_id";
 
@@ -44,6 +47,7 @@ fn pulse(row: &Row) -> Result<Pulse, Broken> {
         unit_slug: row.parsed("unit_slug")?,
         unit_name: row.text("unit_name")?,
         change: row.maybe_parsed("change_id")?,
+        instrument: row.text("instrument")?,
         opened_at: row.moment("opened_at")?,
         closes_at: row.moment("closes_at")?,
         n_answered: row.count("n_answered")?,
@@ -98,6 +102,20 @@ pub async fn last_closes(sql: &Sql, unit: UnitId) -> Result<Option<Moment>, Brok
     row.map_or(Ok(None), |row| row.maybe_moment("closes_at"))
 }
 
+/// Keeps personal links, by the hashes of their secrets.
+pub async fn add_links(sql: &Sql, id: PulseId, links: &[(PersonId, String)]) -> Result<(), Broken> {
+    let rows = links.iter().map(|(person, hash)| bind![hash, id, person]).collect();
+    sql.insert_many("INSERT INTO pulse_link (hash, pulse_id, person_id) VALUES", rows, "").await?;
+    Ok(())
+}
+
+/// The pulse of a link, and whose link it is.
+pub async fn link(sql: &Sql, hash: &str) -> Result<Option<(PulseId, PersonId)>, Broken> {
+    let text = "SELECT l.pulse_id AS pulse_id, l.person_id AS person_id FROM pulse_link l WHERE l.hash = $1";
+    let row = sql.one(text, bind![hash]).await?;
+    row.map(|row| Ok((row.parsed("pulse_id")?, row.parsed("person_id")?))).transpose()
+}
+
 /// A pulse as it is opened.
 pub struct PulseOpened<'a> {
     /// Its id.
@@ -123,7 +141,7 @@ pub async fn add(
     sql.run(
         "INSERT INTO pulse (id, unit_id, change_id, instrument, opened_by, opened_at, closes_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        bind![id, unit, *change, instrument.name, by, at, closes_at],
+        bind![id, unit, *change, instrument.edition.to_string(), by, at, closes_at],
     )
     .await?;
     let keys = instrument.items.iter().map(|item| &item.key);
@@ -179,6 +197,8 @@ pub struct UnitReading {
     pub aptitude: Reading,
     /// Both means, where both may be shown.
     pub shown: Option<Readiness>,
+    /// Those of the pulse before, where they could be shown.
+    pub before: Option<Readiness>,
 }
 
 /// A unit's readiness at `now`, from its latest closed pulse; `None` when there is none, fewer than five answered, or
@@ -187,59 +207,66 @@ pub async fn shown(sql: &Sql, unit: UnitId, now: Moment) -> Result<Option<Readin
     Ok(readings(sql, Some(unit), now).await?.into_iter().find_map(|reading| reading.shown))
 }
 
-/// What may be said of every unit that was asked (or of one), by name. In one query. An open pulse gives nothing: a
-/// mean that moved with each answer would tell what the last one said.
+/// What may be said of every unit that was asked (or of one), by name, beside the pulse before. In one query. An open
+/// pulse gives nothing: a mean that moved with each answer would tell what the last one said.
 pub async fn readings(sql: &Sql, unit: Option<UnitId>, now: Moment) -> Result<Vec<UnitReading>, Broken> {
     let only = if unit.is_some() { "AND q.unit_id = $2" } else { "" };
     let text = format!(
-        "SELECT q.id AS id, q.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name, q.closes_at AS closes_at,
-           t.item AS item, t.answer AS answer, t.n AS n
+        "SELECT q.id AS id, q.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name, q.instrument AS instrument,
+           q.closes_at AS closes_at, t.item AS item, t.answer AS answer, t.n AS n
          FROM pulse q JOIN unit u ON u.id = q.unit_id JOIN pulse_tally t ON t.pulse_id = q.id
-         WHERE q.closes_at <= $1 {only} AND NOT EXISTS (SELECT 1 FROM pulse l
-           WHERE l.unit_id = q.unit_id AND l.closes_at > q.closes_at AND l.closes_at <= $1)
-         ORDER BY u.name, q.id, t.item, t.answer"
+         WHERE q.closes_at <= $1 {only} AND (SELECT COUNT(*) FROM pulse l
+           WHERE l.unit_id = q.unit_id AND l.closes_at > q.closes_at AND l.closes_at <= $1) < 2
+         ORDER BY u.name, q.unit_id, q.closes_at DESC, q.id, t.item, t.answer"
     );
     let mut values = bind![now];
     if let Some(unit) = unit {
         values.extend(bind![unit]);
     }
+    let instruments = instrument::store::editions(sql).await?;
     let rows = sql.all(&text, values).await?;
-    let mut readings = Vec::new();
+    let mut readings: Vec<UnitReading> = Vec::new();
     for of_pulse in rows.chunk_by(|a, b| a.text("id").ok() == b.text("id").ok()) {
-        readings.extend(unit_reading(of_pulse)?);
+        let Some(first) = of_pulse.first() else { continue };
+        let edition = first.text("instrument")?;
+        let instrument = instruments.get(&edition).ok_or_else(|| first.impossible("instrument", &edition))?;
+        let reading = unit_reading(instrument, first, of_pulse)?;
+        match readings.last_mut() {
+            Some(later) if later.unit == reading.unit => later.before = reading.shown,
+            _ => readings.push(reading),
+        }
     }
     Ok(readings)
 }
 
-fn unit_reading(rows: &[Row]) -> Result<Option<UnitReading>, Broken> {
-    let Some(first) = rows.first() else { return Ok(None) };
-    let tallies = tallies(rows)?;
-    Ok(Some(UnitReading {
+fn unit_reading(instrument: &Instrument, first: &Row, rows: &[Row]) -> Result<UnitReading, Broken> {
+    let tallies = tallies(instrument, rows)?;
+    Ok(UnitReading {
         pulse: first.parsed("id")?,
         unit: first.parsed("unit_id")?,
         unit_slug: first.parsed("unit_slug")?,
         unit_name: first.text("unit_name")?,
         closed_at: first.moment("closes_at")?,
-        appetite: rules::reading(&tallies, Scale::Appetite),
-        aptitude: rules::reading(&tallies, Scale::Aptitude),
-        shown: rules::shown(&tallies),
-    }))
+        appetite: rules::reading(instrument, &tallies, Scale::Appetite),
+        aptitude: rules::reading(instrument, &tallies, Scale::Aptitude),
+        shown: rules::shown(instrument, &tallies),
+        before: None,
+    })
 }
 
 /// The rows of one pulse, item by item.
-fn tallies(rows: &[Row]) -> Result<Vec<Tally>, Broken> {
+fn tallies(instrument: &Instrument, rows: &[Row]) -> Result<Vec<Tally>, Broken> {
     let mut tallies = Vec::new();
     for of_item in rows.chunk_by(|a, b| a.text("item").ok() == b.text("item").ok()) {
         let Some(first) = of_item.first() else { continue };
         let item = first.text("item")?;
-        let scale = Scale::ALL.into_iter().find(|scale| item.starts_with(scale.word()));
         let mut counts = [0; 5];
         for row in of_item {
             let answer = row.count("answer")?;
             let place = answer.checked_sub(1).and_then(|place| counts.get_mut(place));
             *place.ok_or_else(|| row.impossible("answer", answer))? = row.count("n")?;
         }
-        tallies.push(Tally { scale: scale.ok_or_else(|| first.impossible("item", &item))?, counts });
+        tallies.push(instrument.tally(&item, counts).ok_or_else(|| first.impossible("item", &item))?);
     }
     Ok(tallies)
 }

@@ -23,6 +23,8 @@ pub struct UnitReadiness {
     pub appetite: f64,
     /// Mean aptitude, 1 to 5.
     pub aptitude: f64,
+    /// Its appetite and its aptitude in the pulse before, where they could be shown.
+    pub before: Option<(f64, f64)>,
 }
 
 impl UnitReadiness {
@@ -62,6 +64,11 @@ impl Readiness {
                 None => String::new(),
             }
         );
+        let n_moved = self.units.iter().filter(|unit| unit.before.is_some()).count();
+        let description = match n_moved {
+            0 => description,
+            n => format!("{description} A dashed line leads from where it stood in the pulse before, for {n} of them."),
+        };
         let mut marks = Vec::new();
         if let Some((appetite, aptitude)) = self.threshold {
             marks.push(Mark::Band { left: appetite, right: 5.0, low: aptitude, high: 5.0, tone: Tone::Pull });
@@ -78,6 +85,14 @@ impl Readiness {
             let is_free = named.iter().all(|other| !unit.crowds(other));
             if is_free {
                 named.push(unit);
+            }
+            if let Some((appetite, aptitude)) = unit.before {
+                marks.push(Mark::Line {
+                    points: vec![(appetite, Some(aptitude)), (unit.appetite, Some(unit.aptitude))],
+                    tone: Tone::Quiet,
+                    stroke: Stroke::Dashed,
+                    label: None,
+                });
             }
             let (shape, tone) =
                 if ready(unit) { (Shape::Dot, Tone::Pull) } else { (Shape::Ring, Tone::Quiet) };

@@ -21,6 +21,9 @@ pub enum CaseRefused {
         /// When.
         at: Moment,
     },
+    /// It is still open.
+    #[error("this case is open; close it first, so that its result stands")]
+    Open,
     /// A link that was used.
     #[error("these answers were handed in before; they cannot be changed, as nobody can find them again")]
     HandedIn,
@@ -49,6 +52,11 @@ pub fn title(raw: &str) -> Result<String, CaseRefused> {
 /// Whether the case still takes anything; `closed_at` is when it was closed.
 pub fn open(closed_at: Option<Moment>) -> Result<(), CaseRefused> {
     closed_at.map_or(Ok(()), |at| Err(CaseRefused::Closed { at }))
+}
+
+/// Whether its result stands.
+pub fn closed(closed_at: Option<Moment>) -> Result<(), CaseRefused> {
+    closed_at.map_or(Err(CaseRefused::Open), |_| Ok(()))
 }
 
 /// Whether one more link may be made.

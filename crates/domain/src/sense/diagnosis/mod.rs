@@ -14,6 +14,7 @@ mod model;
 mod reversal;
 #[cfg(test)]
 mod tests;
+pub mod trial;
 mod voices;
 
 use crate::sense::playbook::{AnswerNo, FrictionNo, SignNo};

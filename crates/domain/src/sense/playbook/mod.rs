@@ -3,6 +3,7 @@
 //! A playbook is a text that anybody may write; [`read`] takes it whole or names every line that is wrong. It does not
 //! know any case, and learns nothing: that is `diagnosis`.
 
+mod bring;
 mod built_in;
 mod diff;
 mod flaw;
@@ -15,10 +16,12 @@ mod tests;
 
 use std::fmt;
 
+pub use bring::{BringRefused, Brings, Latest, bring};
 pub use built_in::{BUILT_IN, built_in};
 pub use diff::{Difference, Turned, diff};
 pub use flaw::{Finding, Flaw, Part, PlaybookRefused};
 pub use fork::{ForkRefused, fork};
+pub use lint::is_name;
 pub use read::read;
 
 /// The form of file that is read here, as its first entry says.
@@ -26,7 +29,7 @@ pub const FORMAT: &str = "traction.playbook/1";
 /// What stands for "I don't know" where answers are written; no answer of a sign may have this name.
 pub const UNKNOWN: &str = "unknown";
 
-/// One version of a playbook: `buying/3`.
+/// One version of a playbook, or of an instrument: `buying/3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edition {
     /// Its name, in small letters, digits and hyphens.

@@ -5,6 +5,8 @@
 
 mod agreement;
 mod instrument;
+mod lint;
+mod raw;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +14,10 @@ use crate::refusal::Refusal;
 use crate::time::Moment;
 
 pub use agreement::within_group_agreement;
-pub use instrument::{Instrument, InstrumentRefused, Item, Scale, built_in, read};
+pub use instrument::{
+    BUILT_IN, BUILT_IN_TEXT, FORMAT, Instrument, Item, Scale, ScaleNamed, Tally, Turn, built_in, read,
+};
+pub use lint::{InstrumentFinding, InstrumentFlaw, InstrumentRefused};
 
 /// The fewest people of whom anything is said.
 pub const FEWEST: usize = 5;
@@ -137,32 +142,27 @@ pub fn open(
     Ok(now.after_days(n_days))
 }
 
-/// How many chose each answer at one item.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
-    /// The item's scale.
-    pub scale: Scale,
-    /// How many chose 1, 2, 3, 4, 5.
-    pub counts: [usize; 5],
-}
-
-impl Tally {
-    fn n(&self) -> usize {
-        self.counts.iter().sum()
-    }
-}
-
 /// What may be said of one scale of a closed pulse.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reading {
-    /// Fewer than five answered.
-    TooFew,
+    /// Fewer answered than the instrument asks for, or than five.
+    TooFew {
+        /// How many it takes.
+        n_needed: usize,
+    },
     /// Enough answered, but they see it differently: a mean would speak for nobody.
-    Differ,
+    Differ {
+        /// How much they agree, as far as it is told.
+        agreement: f64,
+        /// How much it takes.
+        needed: f64,
+    },
     /// They agree.
     Agreed {
         /// The mean, 1 to 5; not nearer than 0.25 to either end.
         mean: f64,
+        /// How much they agree, as far as it is told.
+        agreement: f64,
     },
 }
 
@@ -177,25 +177,54 @@ pub struct Readiness {
     pub n: usize,
 }
 
+/// How a unit's readiness moved from one pulse to the next, in points of the scale.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// Appetite now, less what it was.
+    pub appetite: f64,
+    /// Aptitude now, less what it was.
+    pub aptitude: f64,
+}
+
+/// How it moved between two pulses that may both be shown.
+pub fn moved(before: Readiness, now: Readiness) -> Moved {
+    Moved { appetite: now.appetite - before.appetite, aptitude: now.aptitude - before.aptitude }
+}
+
 /// What may be said of `scale`, from the tallies of all items.
-pub fn reading(tallies: &[Tally], scale: Scale) -> Reading {
+///
+/// The mean is that of the items' means, each as often as its item counts. Agreement is r_wg(J) over the items as they
+/// are, whatever they count.
+pub fn reading(instrument: &Instrument, tallies: &[Tally], scale: Scale) -> Reading {
     let of_scale: Vec<&Tally> = tallies.iter().filter(|tally| tally.scale == scale).collect();
-    if of_scale.is_empty() || of_scale.iter().any(|tally| tally.n() < FEWEST) {
-        return Reading::TooFew;
+    let n_needed = instrument.minimum_answers.max(FEWEST);
+    if of_scale.is_empty() || of_scale.iter().any(|tally| tally.n() < n_needed) {
+        return Reading::TooFew { n_needed };
     }
-    let (means, variances): (Vec<f64>, Vec<f64>) =
-        of_scale.iter().map(|tally| agreement::moments(tally.counts)).unzip();
-    if within_group_agreement(&variances) < AGREEMENT {
-        return Reading::Differ;
+    let moments: Vec<(f64, f64)> = of_scale.iter().map(|tally| agreement::moments(tally.counts)).collect();
+    let variances: Vec<f64> = moments.iter().map(|(_, variance)| *variance).collect();
+    let agreed = within_group_agreement(&variances);
+    let needed = instrument.agreement.max(AGREEMENT);
+    if agreed < needed {
+        return Reading::Differ { agreement: told(agreed), needed };
     }
-    let mean = means.iter().sum::<f64>() / means.len() as f64;
-    Reading::Agreed { mean: mean.clamp(1.0 + FROM_THE_END, 5.0 - FROM_THE_END) }
+    let weights: f64 = of_scale.iter().map(|tally| tally.weight).sum();
+    let sum: f64 = of_scale.iter().zip(&moments).map(|(tally, (mean, _))| tally.weight * mean).sum();
+    let mean = (sum / weights).clamp(1.0 + FROM_THE_END, 5.0 - FROM_THE_END);
+    Reading::Agreed { mean, agreement: told(agreed) }
+}
+
+/// Agreement as far as it is told: in steps of a tenth, downwards, and never more than 0.9, since 1 would tell that each
+/// one said the same.
+fn told(agreement: f64) -> f64 {
+    ((agreement * 10.0 + 1e-9).floor() / 10.0).min(0.9)
 }
 
 /// The unit's readiness, where both scales may be shown.
-pub fn shown(tallies: &[Tally]) -> Option<Readiness> {
-    match (reading(tallies, Scale::Appetite), reading(tallies, Scale::Aptitude)) {
-        (Reading::Agreed { mean: appetite }, Reading::Agreed { mean: aptitude }) => {
+pub fn shown(instrument: &Instrument, tallies: &[Tally]) -> Option<Readiness> {
+    let of = |scale| reading(instrument, tallies, scale);
+    match (of(Scale::Appetite), of(Scale::Aptitude)) {
+        (Reading::Agreed { mean: appetite, .. }, Reading::Agreed { mean: aptitude, .. }) => {
             let n = tallies.iter().map(Tally::n).min()?;
             Some(Readiness { appetite, aptitude, n })
         }

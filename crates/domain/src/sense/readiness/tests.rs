@@ -7,32 +7,105 @@ fn day(n: i64) -> Moment {
 /// Two items a scale; `appetite` and `aptitude` are the tallies of each item of that scale.
 fn tallies(appetite: [usize; 5], aptitude: [usize; 5]) -> Vec<Tally> {
     let both = [(Scale::Appetite, appetite), (Scale::Aptitude, aptitude)];
-    both.into_iter().flat_map(|(scale, counts)| vec![Tally { scale, counts }; 2]).collect()
+    both.into_iter().flat_map(|(scale, counts)| vec![Tally { scale, weight: 1.0, counts }; 2]).collect()
 }
 
 #[test]
 fn the_instrument_that_ships_has_four_questions_a_scale() {
     let instrument = built_in();
-    assert_eq!(instrument.name, "readiness/1");
+    assert_eq!(instrument.edition.to_string(), "readiness/1");
     for scale in Scale::ALL {
         assert_eq!(instrument.items.iter().filter(|item| item.scale == scale).count(), 4);
+        assert!(instrument.named(scale).is_some());
     }
     assert_eq!(instrument.items[4].key, "aptitude-1");
+    assert_eq!((instrument.minimum_answers, instrument.agreement), (FEWEST, AGREEMENT));
+}
+
+/// The text that ships with one entry put in the place of another: what is found, and on the line of `at`.
+#[track_caller]
+fn check(old: &str, new: &str, at: &str, says: &str) {
+    assert_eq!(BUILT_IN_TEXT.matches(old).count(), 1, "`{old}` stands there once");
+    let text = BUILT_IN_TEXT.replace(old, new);
+    let line = 1 + text[..text.find(at).expect(at)].matches('\n').count();
+    let refused = read(&text).expect_err("it is refused");
+    let found: Vec<String> = refused.findings.iter().map(ToString::to_string).collect();
+    assert!(found.iter().any(|one| one.starts_with(&format!("line {line}: ")) && one.contains(says)), "{found:?}");
 }
 
 #[test]
-fn a_file_that_is_no_instrument_is_refused_at_its_line() {
-    assert_eq!(read("# a\n- want it"), Err(InstrumentRefused::NoScale { line: 2 }));
-    assert_eq!(
-        read("# a\n## courage\n"),
-        Err(InstrumentRefused::UnknownScale { line: 2, heading: "courage".into() })
+fn a_file_that_is_no_instrument_is_refused_with_every_line_that_is_wrong() {
+    check("traction.instrument/1", "traction.playbook/1", "format", "no form that is read here");
+    check("\"readiness\"", "\"Our Pulse\"", "id = ", "is no name");
+    check("version = 1", "version = 0", "version", "counted from 1");
+    check("version = 1", "versoin = 1", "versoin", "unknown field");
+    check("\"not at all\"", "\" \"", "low", "low");
+    check("minimum_answers = 5", "minimum_answers = 4", "minimum_answers = 4", "5 to 50, not 4");
+    check("agreement = 0.7", "agreement = 0.5", "agreement = 0.5", "0.7 to 0.95, not 0.5");
+    check("id = \"aptitude\"", "id = \"courage\"", "id = \"courage\"", "is no scale");
+    check("id = \"aptitude\"", "id = \"courage\"", "id = \"readiness\"", "the scale `aptitude` is missing");
+    check("id = \"aptitude\"", "id = \"appetite\"", "id = \"appetite\"\nname = \"Aptitude", "is there already");
+    check("\"aptitude-4\"", "\"aptitude-3\"", "id = \"aptitude-3\"\nscale = \"aptitude\"\nsays = \"We can get", "there already");
+    check(
+        "says = \"We can get the help we need for it.\"",
+        "says = \"We can get the help we need for it.\"\nweight = 0",
+        "weight = 0",
+        "0.1 to 10, not 0",
     );
+}
+
+#[test]
+fn a_scale_of_one_item_is_refused_and_all_flaws_come_at_once() {
+    let head = BUILT_IN_TEXT.split("[[items]]").next().unwrap().replace("= 0.7", "= 0.2");
+    let item = |n: usize, scale: &str| format!("[[items]]\nid = \"i{n}\"\nscale = \"{scale}\"\nsays = \"x\"\n");
+    let text = head + &item(1, "appetite") + &item(2, "aptitude") + &item(3, "aptitude") + &item(4, "hope");
+    let refused = read(&text).unwrap_err();
+    let flaws: Vec<&InstrumentFlaw> = refused.findings.iter().map(|finding| &finding.flaw).collect();
     assert_eq!(
-        read("# a\n## appetite\n- one\n"),
-        Err(InstrumentRefused::Length { scale: "appetite", n_items: 1 })
+        flaws,
+        [
+            &InstrumentFlaw::Agreement { written: 0.2 },
+            &InstrumentFlaw::Length { scale: "appetite", n_items: 1 },
+            &InstrumentFlaw::NoScale { written: "hope".into() },
+        ]
     );
-    let without_name = "## appetite\n- a\n- b\n## aptitude\n- a\n- b\n";
-    assert_eq!(read(without_name), Err(InstrumentRefused::NameMissing));
+    assert!(refused.findings.windows(2).all(|pair| pair[0].line < pair[1].line));
+}
+
+/// By hand: 1, 1, 1, 2, 2 at an item that says the opposite is 5, 5, 5, 4, 4: mean 4.6; the other item's mean is 3.6 and
+/// counts three times: (4.6 + 3 * 3.6) / 4 = 3.85.
+#[test]
+fn answers_to_an_item_that_says_the_opposite_are_turned_and_items_count_by_their_weight() {
+    let text = BUILT_IN_TEXT
+        .replace("id = \"appetite-1\"", "id = \"appetite-1\"\nreverse = true")
+        .replace("id = \"appetite-2\"", "id = \"appetite-2\"\nweight = 3");
+    let instrument = read(&text).unwrap();
+    let tallies = [
+        instrument.tally("appetite-1", [3, 2, 0, 0, 0]).unwrap(),
+        instrument.tally("appetite-2", [0, 0, 2, 3, 0]).unwrap(),
+    ];
+    assert_eq!(tallies[0].counts, [0, 0, 0, 2, 3]);
+    let Reading::Agreed { mean, agreement } = reading(&instrument, &tallies, Scale::Appetite) else {
+        panic!("they agree")
+    };
+    assert!((mean - 3.85).abs() < 1e-12, "{mean}");
+    // Both variances 0.3: unlike 0.15, so 2 * 0.85 / (2 * 0.85 + 0.15) = 0.919, told as 0.9.
+    assert_eq!(agreement, 0.9);
+    assert_eq!(instrument.tally("courage-1", [0; 5]), None);
+}
+
+#[test]
+fn an_instrument_may_ask_for_more_answers_and_more_agreement() {
+    let strict = read(&BUILT_IN_TEXT.replace("= 0.7", "= 0.95").replace("answers = 5", "answers = 6")).unwrap();
+    let five = tallies([0, 0, 1, 3, 1], [0, 0, 1, 3, 1]);
+    assert_eq!(reading(&strict, &five, Scale::Appetite), Reading::TooFew { n_needed: 6 });
+    // Variance 0.8 of six answers 2, 3, 3, 4, 4, 4 … and r_wg(2) = 2 * 0.6667 / (2 * 0.6667 + 0.3333) = 0.8.
+    let six = tallies([0, 1, 2, 3, 0], [0, 1, 2, 3, 0]);
+    assert_eq!(
+        reading(&strict, &six, Scale::Appetite),
+        Reading::Differ { agreement: 0.8, needed: 0.95 }
+    );
+    assert!(shown(built_in(), &six).is_some());
 }
 
 /// Worked by hand: variances 0.5 and 0.7 of four items' mean 0.6 against 2 leave 0.3 unlike, so
@@ -60,25 +133,35 @@ fn mean_and_variance_come_from_the_tally() {
 
 #[test]
 fn four_answers_are_never_shown() {
-    assert_eq!(reading(&tallies([0, 0, 0, 4, 0], [0, 0, 0, 4, 0]), Scale::Appetite), Reading::TooFew);
-    assert_eq!(reading(&[], Scale::Appetite), Reading::TooFew);
-    assert_eq!(shown(&tallies([0, 0, 0, 4, 0], [0, 0, 0, 4, 0])), None);
+    let four = tallies([0, 0, 0, 4, 0], [0, 0, 0, 4, 0]);
+    assert_eq!(reading(built_in(), &four, Scale::Appetite), Reading::TooFew { n_needed: 5 });
+    assert_eq!(reading(built_in(), &[], Scale::Appetite), Reading::TooFew { n_needed: 5 });
+    assert_eq!(shown(built_in(), &four), None);
 }
 
+/// By hand, two items a scale. Agreed: variance 0.5, unlike 0.25: 1.5 / 1.75 = 0.857, told as 0.8. Apart: variance 4.8,
+/// more than an even spread: 0.
 #[test]
 fn those_who_agree_have_a_mean_and_those_who_differ_have_none() {
     let split = tallies([0, 0, 1, 3, 1], [3, 0, 0, 0, 3]);
-    assert_eq!(reading(&split, Scale::Appetite), Reading::Agreed { mean: 4.0 });
-    assert_eq!(reading(&split, Scale::Aptitude), Reading::Differ);
-    assert_eq!(shown(&split), None);
+    let on = |scale| reading(built_in(), &split, scale);
+    assert_eq!(on(Scale::Appetite), Reading::Agreed { mean: 4.0, agreement: 0.8 });
+    assert_eq!(on(Scale::Aptitude), Reading::Differ { agreement: 0.0, needed: 0.7 });
+    assert_eq!(shown(built_in(), &split), None);
     let agreed = tallies([0, 0, 1, 3, 1], [0, 1, 3, 1, 0]);
-    assert_eq!(shown(&agreed), Some(Readiness { appetite: 4.0, aptitude: 3.0, n: 5 }));
+    let before = shown(built_in(), &agreed).unwrap();
+    assert_eq!(before, Readiness { appetite: 4.0, aptitude: 3.0, n: 5 });
+    let now = Readiness { appetite: 3.5, aptitude: 3.25, n: 6 };
+    assert_eq!(moved(before, now), Moved { appetite: -0.5, aptitude: 0.25 });
 }
 
 #[test]
-fn a_mean_never_tells_that_everybody_chose_the_end_of_the_scale() {
+fn nothing_tells_that_everybody_chose_the_same_end_of_the_scale() {
     let all_five = tallies([0, 0, 0, 0, 6], [6, 0, 0, 0, 0]);
-    assert_eq!(shown(&all_five), Some(Readiness { appetite: 4.75, aptitude: 1.25, n: 6 }));
+    let expect = Some(Readiness { appetite: 4.75, aptitude: 1.25, n: 6 });
+    assert_eq!(shown(built_in(), &all_five), expect);
+    let told = reading(built_in(), &all_five, Scale::Appetite);
+    assert_eq!(told, Reading::Agreed { mean: 4.75, agreement: 0.9 });
 }
 
 #[test]

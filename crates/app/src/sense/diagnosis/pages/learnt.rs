@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use traction_domain::refusal::Refusal;
 use traction_domain::sense::diagnosis::{Advice, Learnt, Outcome, Works, tried};
-use traction_domain::sense::playbook::{Playbook, Remedy, RemedyNo, built_in};
+use traction_domain::sense::playbook::{Playbook, Remedy, RemedyNo};
 
 use crate::overview::figures::Stage;
 use crate::sense::diagnosis::{says, store, verbs};
+use crate::sense::playbook as playbooks;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, counted, lead_on};
+
+/// With fewer tries, the playbook's own judgement still weighs more than what was seen here.
+const THIN: u32 = 5;
 
 /// Where somebody says what became of a friction after the remedy that was advised.
 pub fn href(playbook: &Playbook, advice: &Advice) -> String {
@@ -31,12 +35,12 @@ pub async fn show(
 ) -> Answer {
     let asked = |name| asked.get(name).cloned().unwrap_or_default();
     let filled = Filled::with([("remedy", asked("remedy")), ("friction", asked("friction"))]);
-    page(&view, &playbook(&name)?, &filled, None).await
+    page(&view, &playbook(&view, &name).await?, &filled, None).await
 }
 
 /// `POST /diagnosis/{playbook}/outcomes`
 pub async fn record(view: View, Path(name): Path<String>, filled: Filled) -> Answer {
-    let playbook = playbook(&name)?;
+    let playbook = playbook(&view, &name).await?;
     match lead_on(recorded(&view, &playbook, &filled).await, |()| format!("/diagnosis/{name}/learnt"))? {
         Led::On(response) => Ok(response),
         Led::Again(refused) => again(page(&view, &playbook, &filled, Some(refused.as_ref())).await),
@@ -50,8 +54,8 @@ async fn recorded(view: &View, playbook: &Playbook, filled: &Filled) -> Result<(
     verbs::record(&view.world, who, playbook, tried).await
 }
 
-fn playbook(name: &str) -> Result<Playbook, Trouble> {
-    built_in(name).map(|(playbook, _)| playbook).ok_or(Trouble::NotFound { what: "playbook" })
+async fn playbook(view: &View, name: &str) -> Result<Playbook, Trouble> {
+    Ok(playbooks::verbs::find(view.world.store().read(), name).await?.playbook)
 }
 
 async fn page(view: &View, playbook: &Playbook, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
@@ -110,7 +114,7 @@ fn table(links: &[&Link]) -> Markup {
                 td { (link.remedy) }
                 td { (link.friction) }
                 td.figure { (says::percent(link.works.promised)) }
-                td.figure { (link.works.here.n_gone) " of " (link.works.here.n_tried) }
+                td.figure { (link.works.here.n_gone) " of " (link.works.here.n_tried) @if link.works.here.n_tried < THIN { " (thin)" } }
                 td.figure { (says::percent(link.works.mean())) " (" (says::interval(&link.works)) ")" }
             } } }
         }

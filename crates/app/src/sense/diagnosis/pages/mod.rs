@@ -6,13 +6,16 @@ pub mod learnt;
 
 use maud::{Markup, html};
 use serde::Deserialize;
+use traction_domain::sense::account as rules;
 use traction_domain::sense::diagnosis::{
     Advice, Answers, Given, Model, Next, Over, Ranked, Suspect, next, ranked, reversal, why,
 };
-use traction_domain::sense::playbook::{AnswerNo, BUILT_IN, Playbook, SignNo, built_in};
+use traction_domain::sense::playbook::{AnswerNo, Playbook, SignNo};
 
 use super::{says, store, trail};
 use crate::overview::figures::Stage;
+use crate::sense::account::demand::{self, Offers};
+use crate::sense::{account, playbook};
 use crate::trouble::Trouble;
 use crate::web::charts::{self, Axis, Downloads, Ranking, Tone};
 use crate::web::{Answer, Page, Path, Query, View, counted};
@@ -35,13 +38,14 @@ pub struct Asked {
 
 /// `GET /diagnosis`
 pub async fn list(view: View) -> Answer {
-    let playbooks = BUILT_IN.iter().filter_map(|(name, _)| built_in(name));
+    let playbooks = playbook::store::all(view.world.store().read()).await?;
+    let sees_accounts = view.who.as_ref().is_some_and(rules::may_see);
     Ok(Page::new(Stage::Sense, "What holds it up?", html! {
         "A few questions, each answered in seconds; then the likeliest cause, and the smallest thing to try."
     })
     .crumb("/frictions", "What gets in the way")
     .body(html! {
-        div.cards { @for (playbook, _) in playbooks {
+        div.cards { @for playbook::store::Kept { playbook, .. } in &playbooks {
             section.card {
                 h2 { a href={ "/diagnosis/" (playbook.edition.id) } { (playbook.name) } }
                 p { (playbook.about) }
@@ -51,20 +55,23 @@ pub async fn list(view: View) -> Answer {
                     a href={ "/diagnosis/" (playbook.edition.id) "/learnt" } { "What remedies did here" } }
             }
         } }
-        p { a href="/cases" { "Ask several people, each alone" } }
-        p.meta { "Nothing of a conversation is kept here; what remedies did is, when somebody says so. On the command line, playbooks of your own are taken as well." }
+        p { a href="/cases" { "Ask several people, each alone" } " · " a href="/playbooks" { "Playbooks: read them, bring one in, take one over" }
+            @if sees_accounts { " · " a href="/accounts" { "Accounts: what customers are stuck on" } } }
+        p.meta { "Nothing of a conversation is kept here; what remedies did is, when somebody says so." }
     })
     .show(&view))
 }
 
 /// `GET /diagnosis/{playbook}?given=…&say=…`
 pub async fn show(view: View, Path(name): Path<String>, Query(asked): Query<Asked>) -> Answer {
-    let (playbook, _) = built_in(&name).ok_or(Trouble::NotFound { what: "playbook" })?;
+    let sql = view.world.store().read();
+    let playbook = playbook::verbs::find(sql, &name).await?.playbook;
+    let offers = demand::offers(sql).await?;
     let said =
         [asked.given.as_deref().unwrap_or_default(), asked.say.as_deref().unwrap_or_default()].join("~");
     let answers =
         trail::read(&playbook, &said).ok_or(Trouble::NotFound { what: "question with that answer" })?;
-    let learnt = store::learnt(view.world.store().read(), &playbook).await?;
+    let learnt = store::learnt(sql, &playbook).await?;
     let model = Model::new(&playbook, &learnt);
     let action = format!("/diagnosis/{name}");
     let page = match next(&model, &answers).filter(|_| asked.enough.is_none()) {
@@ -73,7 +80,7 @@ pub async fn show(view: View, Path(name): Path<String>, Query(asked): Query<Aske
             let way = Way { action: &action, about: &playbook.name, enough, telling: Telling::SoFar };
             question(&model, &answers, next, &way)
         }
-        None => result(&model, &answers, &action),
+        None => result(&model, &answers, &action, &offers),
     };
     Ok(page.crumb("/frictions", "What gets in the way").crumb("/diagnosis", "What holds it up?").show(&view))
 }
@@ -173,7 +180,7 @@ fn given_in_words(playbook: &Playbook, answers: &Answers, sign: SignNo) -> Strin
     }
 }
 
-fn result(model: &Model, answers: &Answers, action: &str) -> Page {
+fn result(model: &Model, answers: &Answers, action: &str, offers: &Offers) -> Page {
     let playbook = model.playbook();
     let posterior = model.posterior(answers);
     let advice = ranked(model, &posterior, &[]);
@@ -188,7 +195,7 @@ fn result(model: &Model, answers: &Answers, action: &str) -> Page {
         },
     )
     .body(html! {
-        @if let Some(first) = advice.first() { (do_first(playbook, &advice, first)) }
+        @if let Some(first) = advice.first() { (do_first(playbook, &advice, first, offers)) }
         (picture(playbook, &posterior))
         section {
             h2 { "What else would do" }
@@ -207,10 +214,12 @@ fn result(model: &Model, answers: &Answers, action: &str) -> Page {
     })
 }
 
-/// The remedy to begin with, as a card.
-pub fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Markup {
+/// The remedy to begin with, as a card; where it is a change of ours, with the way to its call.
+pub fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice, offers: &Offers) -> Markup {
     let remedy = playbook.remedy(first.remedy);
     let against = first.helps.first().map(|helps| playbook.friction(helps.friction).name.as_str());
+    let key = (playbook.edition.id.clone(), remedy.key.clone());
+    let offered = offers.get(&key).map_or(&[][..], Vec::as_slice);
     let aim = format!("Less of this: {}", against.unwrap_or(&remedy.name));
     html! {
         section.card {
@@ -218,6 +227,7 @@ pub fn do_first(playbook: &Playbook, advice: &[Advice], first: &Advice) -> Marku
             p { (remedy.action) }
             p.meta { "Takes " (says::footprint(remedy.footprint, remedy.relief_days)) "." }
             p { "Why: " (says::why_first(playbook, advice)) }
+            (account::offer::called(offered))
             p { "Small, as a cycle of " (counted(remedy.test.days, "day", "days")) ": " (remedy.test.plan)
                 " If it helps: " (remedy.test.prediction) }
             form method="get" action="/cycles/new" {
