@@ -118,7 +118,10 @@ fn people() -> Router<World> {
         .route("/cases/{case}/links", post(sense::case::pages::make_link))
         .route("/cases/{case}/end", post(sense::case::pages::close))
         .route("/cases/{case}/trials", post(sense::case::pages::try_remedy))
-        .route("/voices/{secret}", get(sense::case::pages::voice::show).post(sense::case::pages::voice::hand_in))
+        .route(
+            "/voices/{secret}",
+            get(sense::case::pages::voice::show).post(sense::case::pages::voice::hand_in),
+        )
         .route("/playbooks", get(sense::playbook::pages::list).post(sense::playbook::pages::bring))
         .route("/playbooks/{playbook}", get(sense::playbook::pages::show))
         .route("/playbooks/{playbook}/text", get(sense::playbook::pages::text))
@@ -143,7 +146,10 @@ fn people() -> Router<World> {
         .route("/pulses/{pulse}", get(sense::readiness::pages::pulse::show))
         .route("/pulses/{pulse}/answers", post(sense::readiness::pages::pulse::answer))
         .route("/pulses/{pulse}/links", post(sense::readiness::pages::asked::links))
-        .route("/asked/{secret}", get(sense::readiness::pages::asked::show).post(sense::readiness::pages::asked::answer))
+        .route(
+            "/asked/{secret}",
+            get(sense::readiness::pages::asked::show).post(sense::readiness::pages::asked::answer),
+        )
         .route("/instruments", get(sense::instrument::pages::list).post(sense::instrument::pages::bring))
         .route("/instruments/{instrument}/text", get(sense::instrument::pages::text))
         // --- offer ---

@@ -1,5 +1,7 @@
 //! Stage 1: several people are asked on the same matter, and nobody learns what one of them said.
 
+use serde_json::json;
+use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
 
 use crate::world::{Browser, on_both};
@@ -113,5 +115,113 @@ fn those_who_let_their_answers_be_shown_are_told() {
             .shows("who answers for it there")
             .shows("The same name, at once")
             .shows("2 are not counted: they would stand out.");
+    });
+}
+
+/// What a page says apart from how many have answered, which may be known.
+fn without_counts(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>().replace("links have", "link has")
+}
+
+/// The attack by differences: whoever opened the case looks after every single voice, at every door. What he sees of one
+/// more voice is that it is one more; and a result that stands does not change any more.
+#[test]
+fn no_difference_of_two_looks_tells_what_the_voice_between_them_said() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let case = case(&jo).await;
+        let mut links = Vec::new();
+        for _ in 0..7 {
+            links.push(link(&jo, &case).await);
+        }
+        let before = without_counts(&jo.get(&case).await.text());
+        for (n, link) in links.iter().take(6).enumerate() {
+            let (given, openness) = if n % 2 == 0 { (SEES_ONE, "closed") } else { (SEES_NO_OWNER, "open") };
+            world.visitor().submit(link, &[("given", given), ("openness", openness)]).await;
+            let after = without_counts(&jo.get(&case).await.text());
+            assert_eq!(after, before, "nothing but counts moves after voice {n}");
+            jo.get("/cases").await.hides("divided").hides("Probability");
+            world.visitor().get(link).await.hides("only one or two").hides("The same name");
+        }
+        jo.submit(&format!("{case}/end"), &[]).await;
+        let result = jo.get(&case).await.text();
+        world.visitor().post(&links[6], &[("given", SEES_ONE), ("openness", "open")]).await.is(422);
+        jo.post(&format!("{case}/end"), &[]).await.is(422);
+        assert_eq!(jo.get(&case).await.text(), result, "a result that stands does not move");
+    });
+}
+
+#[test]
+fn a_program_opens_a_case_and_alone_reads_what_its_voices_say_together() {
+    on_both(async |world| {
+        let program = world.client(&[Scope::Write]).await;
+        let other = world.client(&[Scope::Write]).await;
+        let wish = json!({ "playbook": "buying", "title": "The new plant" });
+        program.post("/api/v1/cases", &json!({ "playbook": "selling", "title": "x" })).await.is(404);
+        let made = program.post("/api/v1/cases", &wish).await;
+        let at = format!("/api/v1/cases/{}", made.is(201).json()["id"].as_str().unwrap());
+        other.get(&at).await.is(404);
+        other.post(&format!("{at}/links"), &json!({})).await.is(404);
+        assert_eq!(other.get("/api/v1/cases").await.json()["items"], json!([]));
+        let first = program.get("/api/v1/diagnosis/buying").await.json();
+        let sign = first["next"]["sign"].as_str().unwrap();
+        let said = first["next"]["answers"].as_array().unwrap();
+        let said: Vec<&str> = said.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
+        for n in 0..2 {
+            let link = program.post(&format!("{at}/links"), &json!({})).await.is(201).json();
+            let link = link["link"].as_str().unwrap().strip_prefix("http://traction.test").unwrap().to_owned();
+            let given = format!("{sign}.{}", said[n]);
+            world.visitor().submit(&link, &[("given", &given), ("openness", "open")]).await;
+            assert_eq!(program.get(&at).await.json()["result"], json!(null), "not while it is open");
+        }
+        program.post(&format!("{at}/end"), &json!({})).await.is(200);
+        let result = program.get(&at).await.json()["result"].clone();
+        assert_eq!((&result["voices"]["heard"], &result["voices"]["told"]), (&json!(2), &json!("exactly")));
+        assert!(result["frictions"][0]["concord"].is_string());
+        assert_eq!(program.get("/api/v1/cases").await.json()["items"][0]["answered"], 2);
+    });
+}
+
+/// Those who let their answers be shown are drawn: by question, and by friction.
+#[test]
+fn disagreement_is_a_picture_and_what_is_tried_is_asked_about_later() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let person = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(person).await;
+        let case = case(&jo).await;
+        jo.post(&format!("{case}/trials"), &[("remedy", "one-name"), ("friction", "no-owner"), ("days", "7")])
+            .await
+            .is(422)
+            .shows("close it first");
+        for given in [SEES_NO_OWNER, SEES_NO_OWNER, SEES_ONE] {
+            let link = link(&jo, &case).await;
+            world.visitor().submit(&link, &[("given", given), ("openness", "open")]).await;
+        }
+        jo.submit(&format!("{case}/end"), &[]).await;
+        let page = jo.get(&case).await;
+        page.shows("They are divided over 1 of 2 questions").shows("Pairs of people who answered otherwise");
+        page.shows("(divided)").shows("We try it");
+        let tried = [("remedy", "one-name"), ("friction", "no-owner"), ("days", "7")];
+        jo.post(&format!("{case}/trials"), &[tried[0], tried[1], ("days", "0")]).await.is(422).shows("1 to 366 days");
+        let no_link = [("remedy", "one-name"), ("friction", "habit"), ("days", "7")];
+        jo.post(&format!("{case}/trials"), &no_link).await.is(422).shows("does not say");
+        jo.submit(&format!("{case}/trials"), &tried).await;
+        jo.post(&format!("{case}/trials"), &tried).await.is(422).shows("being tried already");
+        let page = jo.get(&case).await;
+        page.shows("What was tried One name on the wall against").shows("asked in 7 days");
+        page.hides("Do first: One name on the wall");
+        let at = page.body.find("/trials/").unwrap();
+        let trial = page.body[at..].split('"').next().unwrap().to_owned();
+        let kim = world.person("kim", RoleWord::Lead, Some(ward)).await;
+        world.browser_of(kim).await.get(&trial).await.is(404);
+        world.days_go_by(8.0).await;
+        let jo = world.browser_of(person).await;
+        jo.get(&case).await.shows("is it gone?");
+        jo.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
+        jo.get(&case).await.shows("it is gone.");
+        world.visitor().get("/diagnosis/internal-change/learnt").await.shows("1 try, the friction gone after 1.");
     });
 }

@@ -10,6 +10,7 @@ mod fixture;
 mod journey;
 mod world;
 
+mod account;
 mod case;
 mod diagnose;
 mod documents;
@@ -20,6 +21,7 @@ mod kiosk;
 mod mangled;
 mod measure;
 mod org;
+mod playbook;
 mod privacy;
 mod readiness;
 mod sense;

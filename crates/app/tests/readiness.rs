@@ -64,14 +64,14 @@ fn a_unit_is_asked_answers_unseen_and_is_shown_once_when_the_pulse_closes() {
 
         let answers = [("3", "3"), ("4", "3"), ("4", "2"), ("4", "3"), ("5", "4"), ("4", "3")];
         answer_all(&people[..4], &pulse, &answers).await;
-        people[1].get(&pulse).await.shows("4 answered so far").shows("You have answered").hides("of 5.");
+        people[1].get(&pulse).await.shows("4 answered so far").shows("You have answered").hides("of 5,");
         people[1]
             .post(&format!("{pulse}/answers"), &filled("5", "5"))
             .await
             .is(422)
             .shows("cannot be changed");
         answer_all(&people[4..], &pulse, &answers[4..]).await;
-        lea.get(&pulse).await.shows("6 answered so far").hides("of 5.");
+        lea.get(&pulse).await.shows("6 answered so far").hides("of 5,");
         lea.get("/readiness").await.shows("0 units have said");
         let sql = world.world.store().read();
         assert_eq!(store::shown(sql, ward, world.world.now()).await.unwrap(), None, "not while it is open");
@@ -79,13 +79,13 @@ fn a_unit_is_asked_answers_unseen_and_is_shown_once_when_the_pulse_closes() {
         world.days_go_by(7.0).await;
         let people = at_browsers(&world, &everybody).await;
         let lea = &people[0];
-        lea.get(&pulse).await.shows("Appetite 4.0 of 5.").shows("Aptitude 3.0 of 5.");
+        lea.get(&pulse).await.shows("Appetite 4.0 of 5, and you agree (r_wg 0.9 or more).").shows("Aptitude 3.0 of 5,");
         world
             .visitor()
             .get("/readiness")
             .await
             .shows("1 unit has said")
-            .shows("ward-7 4.0 of 5 3.0 of 5")
+            .shows("ward-7 4.0 of 5 (r_wg 0.9 or more) 3.0 of 5 (r_wg 0.9 or more) –")
             .shows("1 of 1 units want it and feel able");
         let shown = store::shown(sql, ward, world.world.now()).await.unwrap();
         assert_eq!(shown, Some(Readiness { appetite: 4.0, aptitude: 3.0, n: 6 }));
@@ -106,7 +106,7 @@ fn four_answers_are_not_shown_and_neither_are_people_who_differ() {
         let few = people[0].submit("/pulses", &ask).await;
         answer_all(&people, &few, &[("4", "4"); 4]).await;
         world.days_go_by(1.0).await;
-        people[0].get(&few).await.shows("Fewer than five answered").hides("of 5.");
+        people[0].get(&few).await.shows("Fewer than five answered").hides("of 5,");
 
         world.days_go_by(28.0).await;
         let people = at_browsers(&world, &everybody).await;
@@ -115,8 +115,8 @@ fn four_answers_are_not_shown_and_neither_are_people_who_differ() {
         answer_all(&people, &split, &answers).await;
         world.days_go_by(1.0).await;
         let page = people[0].get(&split).await;
-        page.shows("Appetite You see it differently").shows("Aptitude 3.0 of 5.");
-        people[0].get("/readiness").await.shows("0 units have said").shows("they see it differently");
+        page.shows("Appetite You see it differently").shows("Aptitude 3.0 of 5,");
+        people[0].get("/readiness").await.shows("0 units have said").shows("they see it differently (r_wg 0.0)");
     });
 }
 
@@ -170,5 +170,141 @@ fn no_row_links_a_person_to_an_answer() {
         let named =
             "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
         assert_eq!(count(named, vec![]).await, 0, "the journal does not say who");
+    });
+}
+
+/// The answers to an instrument of two questions a scale.
+fn short<'a>(want: &'a str, opposite: &'a str, able: &'a str) -> [(&'a str, &'a str); 4] {
+    [("want", want), ("rather-not", opposite), ("able", able), ("time", able)]
+}
+
+const SHORT: &str = r#"format = "traction.instrument/1"
+id = "short"
+version = 1
+name = "Four questions"
+about = "For a ward that has little time."
+low = "no"
+high = "yes"
+minimum_answers = 5
+agreement = 0.7
+[[scales]]
+id = "appetite"
+name = "Appetite"
+means = "How much we want it."
+[[scales]]
+id = "aptitude"
+name = "Aptitude"
+means = "How able we feel."
+[[items]]
+id = "want"
+scale = "appetite"
+says = "We want it."
+[[items]]
+id = "rather-not"
+scale = "appetite"
+says = "We would rather leave everything as it is."
+reverse = true
+[[items]]
+id = "able"
+scale = "aptitude"
+says = "We can do it."
+[[items]]
+id = "time"
+scale = "aptitude"
+says = "We have the time."
+"#;
+
+#[test]
+fn an_instrument_of_ones_own_is_sent_by_personal_links_and_answered_without_signing_in_once() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let lead = world.person("chris", RoleWord::ChangeLead, None).await;
+        let (lead, lea) = (world.browser_of(lead).await, world.browser_of(everybody[0]).await);
+        lea.post("/instruments", &[("text", SHORT)]).await.is(403);
+        let wrong = SHORT.replace("agreement = 0.7", "agreement = 0.4");
+        let page = lead.post("/instruments", &[("text", &wrong)]).await;
+        page.is(422).shows("Line 9: `agreement` is 0.7 to 0.95, not 0.4");
+        lead.submit("/instruments", &[("text", SHORT)]).await;
+        lead.submit("/instruments", &[("text", SHORT)]).await;
+        let changed = SHORT.replace("We want it.", "We do want it.");
+        lead.post("/instruments", &[("text", &changed)]).await.is(422).shows("set `version = 2`");
+        world.visitor().get("/instruments").await.shows("Four questions").shows("turned round");
+        world.visitor().get("/instruments/short/text").await.is(200);
+
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7"), ("instrument", "short")];
+        let pulse = lea.submit("/pulses", &ask).await;
+        world.visitor().post(&format!("{pulse}/links"), &[]).await.is(303);
+        let made = lea.post(&format!("{pulse}/links"), &[]).await;
+        made.is(200).shows("Their links");
+        let links: Vec<String> = made
+            .body
+            .split("<code>http://traction.test")
+            .skip(1)
+            .map(|rest| rest.split('<').next().unwrap().to_owned())
+            .collect();
+        assert_eq!(links.len(), 6, "one for each");
+        lea.get(&pulse).await.hides("/asked/");
+
+        let visitor = world.visitor();
+        visitor.get(&links[1]).await.shows("How ready is ward-7?").shows("We would rather leave everything");
+        visitor.post(&links[1], &short("4", "", "3")).await.is(422).shows("1 of 4 questions is without");
+        for (place, link) in links.iter().enumerate() {
+            // Five says what three says at the item that is turned round: 6 - 2 = 4.
+            visitor.submit(link, &short("4", "2", if place == 0 { "2" } else { "3" })).await;
+        }
+        visitor.get(&links[1]).await.shows("Your answers are in.").hides("We have the time");
+        visitor.post(&links[1], &short("1", "1", "1")).await.is(422).shows("cannot be changed");
+        let ann = world.browser_of(everybody[1]).await;
+        ann.get(&pulse).await.shows("You have answered");
+        visitor.get("/asked/0123").await.is(404);
+
+        world.days_go_by(7.0).await;
+        world.visitor().get(&links[2]).await.shows("Your answers are in.");
+        world.visitor().get("/readiness").await.shows("ward-7 4.0 of 5").shows("2.8 of 5");
+        let sql = world.world.store().read();
+        let named = "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
+        assert_eq!(sql.one(named, vec![]).await.unwrap().unwrap().count("n").unwrap(), 0);
+    });
+}
+
+#[test]
+fn how_a_unit_moved_since_its_pulse_before_is_shown() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "1")];
+        for (day, appetite) in [(1.0, "3"), (28.0, "4")] {
+            let people = at_browsers(&world, &everybody).await;
+            let pulse = people[0].submit("/pulses", &ask).await;
+            answer_all(&people, &pulse, &[(appetite, "3"); 6]).await;
+            world.days_go_by(1.0).await;
+            let page = world.visitor().get("/readiness").await;
+            if day < 2.0 {
+                page.shows("3.0 of 5").hides("appetite +");
+            } else {
+                page.shows("appetite +1.0, aptitude +0.0");
+                assert!(page.body.contains("A dashed line leads from where it stood"), "{}", page.body);
+            }
+            world.days_go_by(28.0).await;
+        }
+    });
+}
+
+/// Somebody who has left the unit since he got his link no longer speaks for it.
+#[test]
+fn a_link_is_worth_nothing_to_who_has_left_the_unit() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let lea = world.browser_of(everybody[0]).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+        let pulse = lea.submit("/pulses", &ask).await;
+        let made = lea.post(&format!("{pulse}/links"), &[]).await;
+        let at = made.body.find("<td><a href=\"mailto:ann@").unwrap();
+        let link = made.body[at..].split("/asked/").nth(1).unwrap().split(['<', '"', '\'']).next().unwrap();
+        let sql = world.world.store().read();
+        let held = traction::org::person::store::roles(sql, everybody[1]).await.unwrap();
+        let operator = traction_domain::org::who::Who::operator();
+        traction::org::person::verbs::end_role(&world.world, &operator, everybody[1], held[0].id).await.unwrap();
+        let answers = filled("4", "4");
+        world.visitor().post(&format!("/asked/{link}"), &answers).await.is(403);
     });
 }

@@ -163,7 +163,12 @@ fn readiness() -> Chart {
     Readiness {
         units: units
             .into_iter()
-            .map(|(unit, appetite, aptitude)| UnitReadiness { unit: unit.to_owned(), appetite, aptitude, before: None })
+            .map(|(unit, appetite, aptitude)| UnitReadiness {
+                unit: unit.to_owned(),
+                appetite,
+                aptitude,
+                before: None,
+            })
             .collect(),
         threshold: Some((3.5, 3.5)),
     }

@@ -10,6 +10,7 @@ pub mod contending;
 pub mod floor;
 mod lapsing;
 pub mod proving;
+mod selling;
 pub mod story;
 pub mod sustaining;
 pub mod testing;

@@ -104,6 +104,7 @@ impl Play {
         self.turn_to(N_WEEKS, 0);
         self.measure(N_WEEKS).await?;
         self.floor().await?;
+        self.sell().await?;
         crate::measure::uptake::verbs::close_weeks(&self.world).await?;
         Ok(crate::loops::settle(&self.world).await?)
     }

@@ -3,6 +3,7 @@
 //!
 //! It renders; what is written stands in the documents.
 
+use base64::Engine as _;
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -37,6 +38,15 @@ const METHODS: [(&str, &str); 24] = [
     ("two-way-and-bacon", include_str!("../../../../docs/methods/two-way-and-bacon.md")),
     ("uptake", include_str!("../../../../docs/methods/uptake.md")),
 ];
+
+/// Every picture of a document by its name.
+const PICTURES: [(&str, &str); 1] =
+    [("reliability.svg", include_str!("../../../../docs/methods/reliability.svg"))];
+
+/// A picture as an address that holds all of it.
+fn data_address(svg: &str) -> String {
+    format!("data:image/svg+xml;base64,{}", base64::engine::general_purpose::STANDARD.encode(svg))
+}
 
 /// `GET /methods`
 pub async fn list(view: View) -> Answer {
@@ -86,6 +96,12 @@ fn rendered(text: &str) -> Markup {
             };
             Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
         }
+        // A picture beside the document is written into the page.
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            let picture = PICTURES.iter().find(|(name, _)| *name == &*dest_url);
+            let inside = picture.map(|(_, svg)| CowStr::from(data_address(svg)));
+            Some(Event::Start(Tag::Image { link_type, dest_url: inside.unwrap_or(dest_url), title, id }))
+        }
         other => Some(other),
     });
     let mut page = String::new();
@@ -126,5 +142,7 @@ mod tests {
         );
         assert!(page.contains("<table class=\"list\" tabindex=\"0\"><thead><tr><th>n</th>"), "{page}");
         assert!(!page.contains("Title"));
+        let pictured = rendered("# T\n\n![said](reliability.svg)\n").into_string();
+        assert!(pictured.contains("<img src=\"data:image/svg+xml;base64,"), "{pictured}");
     }
 }

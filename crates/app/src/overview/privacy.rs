@@ -16,6 +16,7 @@ pub async fn show(view: View) -> Answer {
             li { "Your roles in units, with the days they were given and ended." }
             li { "Ideas and answers you wrote, and what you said remedies did, with your name." }
             li { "Frictions you reported and those you have too, with your hours: your name is shown to nobody; others see sums, and counts of five or more. Of what you report by a link on a wall nothing is kept that leads to you: no name, no address of your device." }
+            li { "A remedy that you try on a case, and when you are asked what became of it: seen by you, and by sellers where a customer is concerned; what became of it counts without your name." }
             li { "That you answered a pulse, not what or when: each answer only adds one to a count; means are shown of five or more who agree." }
             li { "Cases you opened, with your name: seen by you alone. What you answered on one by a link, without name, time and link; told with four others' or more, or as it is if you said so." }
             li { "What you set yourself, with its check-ins: seen by you alone; your unit's by its people." }

@@ -28,7 +28,10 @@ pub fn doors() -> Router<World> {
         .route("/api/v1/ideas/{idea}/copies", post(sense::idea::api::copy))
         .route("/api/v1/playbooks", get(sense::playbook::api::list).post(sense::playbook::api::bring))
         .route("/api/v1/playbooks/{playbook}", get(sense::playbook::api::one))
-        .route("/api/v1/diagnosis/{playbook}", get(sense::diagnosis::api::begin).post(sense::diagnosis::api::ask))
+        .route(
+            "/api/v1/diagnosis/{playbook}",
+            get(sense::diagnosis::api::begin).post(sense::diagnosis::api::ask),
+        )
         .route("/api/v1/cases", get(sense::case::api::list).post(sense::case::api::open))
         .route("/api/v1/cases/{case}", get(sense::case::api::one))
         .route("/api/v1/cases/{case}/links", post(sense::case::api::make_link))

@@ -27,6 +27,7 @@ pub const NOT_ABOUT_A_PERSON: &[(&str, &str)] = &[
     ("role", "who leads and belongs where is the organisation's chart"),
     ("password", "a hash that only signing in reads"),
     ("sign_in_link", "a hash that only signing in reads"),
+    ("pulse_link", "that a member was sent his link, as every member was; the rest is a hash"),
 ];
 
 /// A function or constant that reaches rows about one person, and may.
@@ -102,16 +103,21 @@ pub const REVIEWED: &[Reviewed] = &[
     line(FRICTION, "of_person", &["sense/friction/pages.rs"], "the asker's own, for his own page"),
     line(READINESS, "SELECT", &[], "those who answered are counted, which the page of a pulse may say"),
     line(READINESS, "one", &["sense/readiness/verbs.rs"], "as SELECT"),
-    line(READINESS, "open", &["sense/readiness/pages.rs"], "as SELECT"),
-    line(READINESS, "waiting_for", &["sense/readiness/pages.rs"], "whether the asker himself has answered"),
-    line(READINESS, "has_answered", &["sense/readiness/pages.rs"], "whether the asker himself has answered"),
+    line(READINESS, "open", &["sense/readiness/pages/mod.rs"], "as SELECT"),
+    line(READINESS, "waiting_for", &["sense/readiness/pages/mod.rs"], "whether the asker himself has answered"),
+    line(
+        READINESS,
+        "has_answered",
+        &["sense/readiness/pages/pulse.rs", "sense/readiness/pages/asked.rs"],
+        "whether the asker himself has answered, signed in or by the link that is his",
+    ),
     line(READINESS, "add", &["sense/readiness/verbs.rs"], "writes tallies of nothing"),
     line(READINESS, "mark_answered", &["sense/readiness/verbs.rs"], "writes"),
     line(READINESS, "count", &["sense/readiness/verbs.rs"], "writes"),
     line(
         READINESS,
         "readings",
-        &["sense/readiness/pages.rs", "contend/policy/ground.rs"],
+        &["sense/readiness/pages/mod.rs", "sense/readiness/pages/pulse.rs", "contend/policy/ground.rs"],
         "tallies become what may be shown of five people or more before they leave the file",
     ),
     line(CASE, "VOICES", &[], "names nobody: which link was used is in another table that nothing joins"),

@@ -142,9 +142,16 @@ async fn person_page(
 }
 
 fn role_words() -> Vec<(String, String)> {
-    [RoleWord::Member, RoleWord::Lead, RoleWord::Coach, RoleWord::Seller, RoleWord::ChangeLead, RoleWord::Administrator]
-        .map(|word| (word.to_string(), word.to_string()))
-        .to_vec()
+    [
+        RoleWord::Member,
+        RoleWord::Lead,
+        RoleWord::Coach,
+        RoleWord::Seller,
+        RoleWord::ChangeLead,
+        RoleWord::Administrator,
+    ]
+    .map(|word| (word.to_string(), word.to_string()))
+    .to_vec()
 }
 
 /// `POST /people/{person}/roles`

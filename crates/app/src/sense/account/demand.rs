@@ -160,10 +160,7 @@ fn next(model: &Model, remedy: RemedyNo, friction: FrictionNo, offers: &Offers) 
         action: named.action.clone(),
         works: model.learnt().works(playbook, remedy, friction),
         n_days: usual_days(named),
-        offers: offers
-            .get(&(playbook.edition.id.clone(), named.key.clone()))
-            .cloned()
-            .unwrap_or_default(),
+        offers: offers.get(&(playbook.edition.id.clone(), named.key.clone())).cloned().unwrap_or_default(),
     }
 }
 

@@ -33,9 +33,10 @@ pub fn called(offers: &[Offered]) -> Markup {
 pub async fn section(view: &View, kept: &Kept, offers: &Offers) -> Result<Markup, Broken> {
     let playbook = &kept.playbook;
     let may = view.who.as_ref().is_some_and(|who| who.is_change_lead() || who.is_administrator());
-    let named = playbook.remedies.iter().filter_map(|remedy| {
-        Some((remedy, offers.get(&(playbook.edition.id.clone(), remedy.key.clone()))?))
-    });
+    let named = playbook
+        .remedies
+        .iter()
+        .filter_map(|remedy| Some((remedy, offers.get(&(playbook.edition.id.clone(), remedy.key.clone()))?)));
     let named: Vec<_> = named.collect();
     if named.is_empty() && !may {
         return Ok(html! {});

@@ -31,7 +31,8 @@ pub async fn written(sql: &Sql) -> Result<String, Broken> {
     rows.write_record(COLUMNS).map_err(broken)?;
     for standing in demand::all(sql).await? {
         let hold = &standing.hold;
-        let head = [&*hold.account_name, &*hold.playbook, &*hold.friction, &*hold.words, standing.stand.word()];
+        let head =
+            [&*hold.account_name, &*hold.playbook, &*hold.friction, &*hold.words, standing.stand.word()];
         let mut write = |tail: [String; 4]| {
             let tail = tail.iter().map(String::as_str);
             rows.write_record(head.iter().copied().chain(tail)).map_err(broken)
@@ -92,7 +93,8 @@ async fn account(world: &World, tx: &mut Tx, who: &Who, line: Line<'_>) -> Resul
 async fn playbook(sql: &Sql, line: Line<'_>) -> Result<Playbook, Trouble> {
     let name = line.some_text("playbook", "write its name, like buying")?;
     let kept = playbook::store::find(sql, name).await?;
-    let kept = kept.ok_or_else(|| line.bad("playbook", format!("there is no playbook `{name}`; bring it in first")))?;
+    let kept = kept
+        .ok_or_else(|| line.bad("playbook", format!("there is no playbook `{name}`; bring it in first")))?;
     Ok(kept.playbook)
 }
 
@@ -133,7 +135,8 @@ async fn trial(
     hold: &Hold,
     remedy: &str,
 ) -> Result<bool, Trouble> {
-    let begun_at = day(line, "tried_on")?.ok_or_else(|| line.bad("tried_on", "nothing is there; write the day, like 2026-11-22"))?;
+    let begun_at = day(line, "tried_on")?
+        .ok_or_else(|| line.bad("tried_on", "nothing is there; write the day, like 2026-11-22"))?;
     let outcome: Option<Outcome> = line.maybe_parsed("outcome")?;
     tried(playbook, remedy, &hold.friction, outcome.unwrap_or(Outcome::Gone))
         .map_err(|refused| line.refused("remedy", &refused))?;
@@ -144,7 +147,8 @@ async fn trial(
     let (kept, is_new) = match known {
         Some(trial) => (trial, false),
         None => {
-            let due_at = day(line, "ask_on")?.filter(|due| *due > begun_at).unwrap_or(begun_at.after_days(14));
+            let due_at =
+                day(line, "ask_on")?.filter(|due| *due > begun_at).unwrap_or(begun_at.after_days(14));
             let trial = Trial {
                 id: world.id(),
                 playbook: playbook.edition.id.clone(),
@@ -169,6 +173,7 @@ async fn trial(
 fn day(line: Line<'_>, column: &str) -> Result<Option<Moment>, SheetRefused> {
     let Some(text) = line.maybe_text(column) else { return Ok(None) };
     let at = text.parse::<Date>().ok().and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-    let at = at.ok_or_else(|| line.bad(column, format!("`{text}` is not a day; write it like 2026-11-22")))?;
+    let at =
+        at.ok_or_else(|| line.bad(column, format!("`{text}` is not a day; write it like 2026-11-22")))?;
     Ok(Some(Moment::from_timestamp(at.timestamp())))
 }

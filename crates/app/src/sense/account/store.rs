@@ -22,7 +22,8 @@ pub struct Account {
     pub opened_at: Moment,
 }
 
-const SELECT: &str = "SELECT a.id AS id, a.slug AS slug, a.name AS name, a.opened_at AS opened_at FROM account a";
+const SELECT: &str =
+    "SELECT a.id AS id, a.slug AS slug, a.name AS name, a.opened_at AS opened_at FROM account a";
 
 fn account(row: &Row) -> Result<Account, Broken> {
     Ok(Account {

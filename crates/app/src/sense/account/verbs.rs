@@ -72,7 +72,8 @@ pub async fn record_hold(
     let words = rules::words(wish.words)?;
     let trials = trial::store::of_holds(tx).await?;
     let is_same = |hold: &Hold| {
-        hold.account == account.id && (&*hold.playbook, &*hold.friction) == (&*playbook.edition.id, wish.friction)
+        hold.account == account.id
+            && (&*hold.playbook, &*hold.friction) == (&*playbook.edition.id, wish.friction)
     };
     let is_there = |hold: &Hold| is_same(hold) && stand(hold.id, &trials) != Stand::Gone;
     if store::holds(tx).await?.iter().any(is_there) {

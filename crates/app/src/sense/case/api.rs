@@ -60,7 +60,8 @@ pub async fn one(
     let heard = verbs::result(sql, &case, &playbook).await?;
     let learnt = diagnosis::store::learnt(sql, &playbook).await?;
     let mut value = shown(&case);
-    value["result"] = heard.map_or(Value::Null, |heard| together::json(&Model::new(&playbook, &learnt), &heard));
+    value["result"] =
+        heard.map_or(Value::Null, |heard| together::json(&Model::new(&playbook, &learnt), &heard));
     Ok(Json(value))
 }
 

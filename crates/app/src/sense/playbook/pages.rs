@@ -108,10 +108,9 @@ async fn one_page(
     let playbook = &newest.playbook;
     let earlier = versions.iter().find(|kept| Some(kept.playbook.edition.version) == compared.since);
     let origin = match &playbook.forked_from {
-        Some(origin) => store::versions(sql, &origin.id)
-            .await?
-            .into_iter()
-            .find(|kept| kept.playbook.edition == *origin),
+        Some(origin) => {
+            store::versions(sql, &origin.id).await?.into_iter().find(|kept| kept.playbook.edition == *origin)
+        }
         None => None,
     };
     let offers = offer::section(view, &newest, &demand::offers(sql).await?).await?;

@@ -19,7 +19,8 @@ pub struct Kept {
     pub brought_at: Option<Moment>,
 }
 
-const SELECT: &str = "SELECT p.name AS name, p.version AS version, p.text AS text, p.brought_at AS brought_at FROM playbook p";
+const SELECT: &str =
+    "SELECT p.name AS name, p.version AS version, p.text AS text, p.brought_at AS brought_at FROM playbook p";
 
 fn kept(row: &Row) -> Result<Kept, Broken> {
     let text = row.text("text")?;

@@ -15,9 +15,8 @@ pub async fn bring(world: &World, who: &Who, text: &str) -> Result<Edition, Trou
     let now = world.now();
     let mut tx = world.store().begin().await?;
     let before = store::find(&tx, &edition.id).await?;
-    let latest = before
-        .as_ref()
-        .map(|before| Latest { version: before.playbook.edition.version, text: &before.text });
+    let latest =
+        before.as_ref().map(|before| Latest { version: before.playbook.edition.version, text: &before.text });
     if rules::bring(&edition, text, latest, &BUILT_IN.map(|(name, _)| name))? == Brings::Newest {
         store::add(&tx, &edition, text, who.person(), now).await?;
         tx.journal(now, who, Fact::PlaybookBrought {}).await?;

@@ -41,7 +41,8 @@ pub async fn open(world: &World, who: &Who, wish: &PulseWish<'_>) -> Result<Puls
     let kept = kept.ok_or(Trouble::NotFound { what: "instrument" })?;
     let last_closes = store::last_closes(&tx, unit.id).await?;
     let closes_at = rules::open(now, wish.n_days, unit.n_members, last_closes)?;
-    let opened = PulseOpened { id, unit: unit.id, change: wish.change, instrument: &kept.instrument, closes_at };
+    let opened =
+        PulseOpened { id, unit: unit.id, change: wish.change, instrument: &kept.instrument, closes_at };
     store::add(&tx, &opened, who.person(), now).await?;
     tx.journal(now, who, Fact::PulseOpened { pulse: id, unit: unit.id }).await?;
     world.commit(tx).await?;

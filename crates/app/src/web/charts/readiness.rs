@@ -67,7 +67,9 @@ impl Readiness {
         let n_moved = self.units.iter().filter(|unit| unit.before.is_some()).count();
         let description = match n_moved {
             0 => description,
-            n => format!("{description} A dashed line leads from where it stood in the pulse before, for {n} of them."),
+            n => format!(
+                "{description} A dashed line leads from where it stood in the pulse before, for {n} of them."
+            ),
         };
         let mut marks = Vec::new();
         if let Some((appetite, aptitude)) = self.threshold {

@@ -116,7 +116,12 @@ fn a_slot_past_the_draw_stands_outside_the_bracket_of_the_risk_set() {
 }
 
 fn readiness() -> Readiness {
-    let unit = |unit: &str, appetite, aptitude| UnitReadiness { unit: unit.into(), appetite, aptitude, before: None };
+    let unit = |unit: &str, appetite, aptitude| UnitReadiness {
+        unit: unit.into(),
+        appetite,
+        aptitude,
+        before: None,
+    };
     Readiness { units: vec![unit("Ward 3", 4.2, 3.9), unit("Ward 7", 2.1, 4.4)], threshold: Some((3.5, 3.5)) }
 }
 
@@ -304,7 +309,8 @@ fn coordinates(svg: &str) -> Vec<f64> {
 /// The third unit stands where the first does: its name would cover the other's. Its point says it all the same.
 #[test]
 fn of_names_that_would_cover_one_another_the_first_is_written() {
-    let crowded = UnitReadiness { unit: "Ward 9".into(), appetite: 4.3, aptitude: 3.8, before: Some((3.1, 3.0)) };
+    let crowded =
+        UnitReadiness { unit: "Ward 9".into(), appetite: 4.3, aptitude: 3.8, before: Some((3.1, 3.0)) };
     let mut readiness = readiness();
     readiness.units.push(crowded);
     let svg = readiness.chart("Two are ready").svg().unwrap();

@@ -75,8 +75,7 @@ pub struct AccountProposed {
 /// The account of a name.
 pub fn propose(name: &str) -> Result<AccountProposed, AccountRefused> {
     let name = refusal::text(name, "name", "the organisation's name", 120)?;
-    let slug =
-        Slug::suggested(&name).ok_or_else(|| AccountRefused::NoShortName { name: name.clone() })?;
+    let slug = Slug::suggested(&name).ok_or_else(|| AccountRefused::NoShortName { name: name.clone() })?;
     Ok(AccountProposed { slug, name })
 }
 

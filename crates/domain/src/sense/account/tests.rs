@@ -59,7 +59,6 @@ fn what_is_next_was_not_tried_there_and_removes_that_friction() {
         assert!(!tried.contains(&advice.remedy));
         tried.push(advice.remedy);
     }
-    let n_remove =
-        playbook.remedies.iter().filter(|remedy| remedy.removes(friction).is_some()).count();
+    let n_remove = playbook.remedies.iter().filter(|remedy| remedy.removes(friction).is_some()).count();
     assert_eq!(tried.len(), n_remove, "every remedy comes up once");
 }

@@ -7,6 +7,7 @@ mod files;
 mod invariants;
 mod simulated;
 mod together;
+mod worked;
 
 use std::fmt::Write;
 

@@ -77,6 +77,9 @@ mod tests {
         assert_eq!(bring(&ours(1), "b", latest, &["buying"]), not_newer);
         assert_eq!(bring(&ours(3), "c", latest, &["buying"]), Ok(Brings::Newest));
         let built_in = Edition { id: "buying".into(), version: 9 };
-        assert_eq!(bring(&built_in, "x", None, &["buying"]), Err(BringRefused::BuiltIn { id: "buying".into() }));
+        assert_eq!(
+            bring(&built_in, "x", None, &["buying"]),
+            Err(BringRefused::BuiltIn { id: "buying".into() })
+        );
     }
 }

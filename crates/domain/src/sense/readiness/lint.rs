@@ -40,7 +40,9 @@ pub enum InstrumentFlaw {
         written: String,
     },
     /// No name.
-    #[error("`{written}` is no name; use small letters, digits and hyphens, beginning with a letter, at most 40")]
+    #[error(
+        "`{written}` is no name; use small letters, digits and hyphens, beginning with a letter, at most 40"
+    )]
     NotAName {
         /// What stands there.
         written: String,
@@ -52,7 +54,9 @@ pub enum InstrumentFlaw {
     #[error("{0}")]
     Text(refusal::TextRefused),
     /// Fewer answers than the rule.
-    #[error("`minimum_answers` is {FEWEST} to {MOST_ANSWERS}, not {written}: nothing is told of fewer than five people")]
+    #[error(
+        "`minimum_answers` is {FEWEST} to {MOST_ANSWERS}, not {written}: nothing is told of fewer than five people"
+    )]
     Minimum {
         /// What stands there.
         written: usize,

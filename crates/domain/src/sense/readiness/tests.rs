@@ -30,7 +30,10 @@ fn check(old: &str, new: &str, at: &str, says: &str) {
     let line = 1 + text[..text.find(at).expect(at)].matches('\n').count();
     let refused = read(&text).expect_err("it is refused");
     let found: Vec<String> = refused.findings.iter().map(ToString::to_string).collect();
-    assert!(found.iter().any(|one| one.starts_with(&format!("line {line}: ")) && one.contains(says)), "{found:?}");
+    assert!(
+        found.iter().any(|one| one.starts_with(&format!("line {line}: ")) && one.contains(says)),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -44,8 +47,18 @@ fn a_file_that_is_no_instrument_is_refused_with_every_line_that_is_wrong() {
     check("agreement = 0.7", "agreement = 0.5", "agreement = 0.5", "0.7 to 0.95, not 0.5");
     check("id = \"aptitude\"", "id = \"courage\"", "id = \"courage\"", "is no scale");
     check("id = \"aptitude\"", "id = \"courage\"", "id = \"readiness\"", "the scale `aptitude` is missing");
-    check("id = \"aptitude\"", "id = \"appetite\"", "id = \"appetite\"\nname = \"Aptitude", "is there already");
-    check("\"aptitude-4\"", "\"aptitude-3\"", "id = \"aptitude-3\"\nscale = \"aptitude\"\nsays = \"We can get", "there already");
+    check(
+        "id = \"aptitude\"",
+        "id = \"appetite\"",
+        "id = \"appetite\"\nname = \"Aptitude",
+        "is there already",
+    );
+    check(
+        "\"aptitude-4\"",
+        "\"aptitude-3\"",
+        "id = \"aptitude-3\"\nscale = \"aptitude\"\nsays = \"We can get",
+        "there already",
+    );
     check(
         "says = \"We can get the help we need for it.\"",
         "says = \"We can get the help we need for it.\"\nweight = 0",
@@ -57,7 +70,8 @@ fn a_file_that_is_no_instrument_is_refused_with_every_line_that_is_wrong() {
 #[test]
 fn a_scale_of_one_item_is_refused_and_all_flaws_come_at_once() {
     let head = BUILT_IN_TEXT.split("[[items]]").next().unwrap().replace("= 0.7", "= 0.2");
-    let item = |n: usize, scale: &str| format!("[[items]]\nid = \"i{n}\"\nscale = \"{scale}\"\nsays = \"x\"\n");
+    let item =
+        |n: usize, scale: &str| format!("[[items]]\nid = \"i{n}\"\nscale = \"{scale}\"\nsays = \"x\"\n");
     let text = head + &item(1, "appetite") + &item(2, "aptitude") + &item(3, "aptitude") + &item(4, "hope");
     let refused = read(&text).unwrap_err();
     let flaws: Vec<&InstrumentFlaw> = refused.findings.iter().map(|finding| &finding.flaw).collect();
@@ -96,15 +110,13 @@ fn answers_to_an_item_that_says_the_opposite_are_turned_and_items_count_by_their
 
 #[test]
 fn an_instrument_may_ask_for_more_answers_and_more_agreement() {
-    let strict = read(&BUILT_IN_TEXT.replace("= 0.7", "= 0.95").replace("answers = 5", "answers = 6")).unwrap();
+    let strict =
+        read(&BUILT_IN_TEXT.replace("= 0.7", "= 0.95").replace("answers = 5", "answers = 6")).unwrap();
     let five = tallies([0, 0, 1, 3, 1], [0, 0, 1, 3, 1]);
     assert_eq!(reading(&strict, &five, Scale::Appetite), Reading::TooFew { n_needed: 6 });
     // Variance 0.8 of six answers 2, 3, 3, 4, 4, 4 … and r_wg(2) = 2 * 0.6667 / (2 * 0.6667 + 0.3333) = 0.8.
     let six = tallies([0, 1, 2, 3, 0], [0, 1, 2, 3, 0]);
-    assert_eq!(
-        reading(&strict, &six, Scale::Appetite),
-        Reading::Differ { agreement: 0.8, needed: 0.95 }
-    );
+    assert_eq!(reading(&strict, &six, Scale::Appetite), Reading::Differ { agreement: 0.8, needed: 0.95 });
     assert!(shown(built_in(), &six).is_some());
 }
 
@@ -182,4 +194,20 @@ fn every_question_is_answered_from_one_to_five_or_none_is_taken() {
     given[2] = Some(6);
     given[5] = None;
     assert_eq!(answers(instrument, &given), Err(PulseRefused::Unanswered { n_open: 2, n_items: 8 }));
+}
+
+/// The numbers that docs/methods/readiness.md works by hand, and that the page says them.
+#[test]
+fn the_worked_agreement_is_that_of_the_page() {
+    let page = include_str!("../../../../../docs/methods/readiness.md");
+    let each = [[0, 0, 1, 3, 1], [0, 0, 0, 3, 2], [0, 0, 2, 2, 1], [0, 0, 0, 4, 1]];
+    let variances = each.map(|counts| agreement::moments(counts).1);
+    let r_wg = format!("{:.4}", within_group_agreement(&variances));
+    assert_eq!(r_wg, "0.9368");
+    assert!(page.contains(&r_wg));
+    let tallies = each.map(|counts| Tally { scale: Scale::Appetite, weight: 1.0, counts });
+    let Reading::Agreed { mean, .. } = reading(built_in(), &tallies, Scale::Appetite) else {
+        panic!("they agree")
+    };
+    assert!((mean - 4.1).abs() < 1e-12 && page.contains("4.2: 4.1."), "{mean}");
 }

@@ -86,8 +86,11 @@ async fn list_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
 
 fn answer(n_accounts: usize, demand: &[Standing]) -> Markup {
     let of = |is: fn(Stand) -> bool| {
-        let mut accounts: Vec<_> =
-            demand.iter().filter(|standing| is(standing.stand)).map(|standing| standing.hold.account).collect();
+        let mut accounts: Vec<_> = demand
+            .iter()
+            .filter(|standing| is(standing.stand))
+            .map(|standing| standing.hold.account)
+            .collect();
         accounts.sort();
         accounts.dedup();
         accounts.len() as u64

@@ -114,7 +114,12 @@ async fn case_page(view: &View, id: CaseId, link: Option<String>, refused: Optio
     let filled = Filled::default();
     let result = match &heard {
         Some(heard) => {
-            let about = result::About { case: &case, playbook: &playbook, trials: &trials, account: account.as_ref() };
+            let about = result::About {
+                case: &case,
+                playbook: &playbook,
+                trials: &trials,
+                account: account.as_ref(),
+            };
             Some(result::shown(view, &about, heard).await?)
         }
         None => None,

@@ -1,7 +1,9 @@
 //! What several people say together: where they see it differently, as a picture; what that makes of the case; what to try.
 
 use maud::{Markup, html};
-use traction_domain::sense::diagnosis::{Concord, Heard, Hearing, Model, OnFriction, OnSign, Suspect, ranked};
+use traction_domain::sense::diagnosis::{
+    Concord, Heard, Hearing, Model, OnFriction, OnSign, Suspect, ranked,
+};
 use traction_domain::sense::playbook::{Playbook, RemedyNo};
 
 use crate::sense::account::demand;
@@ -80,7 +82,10 @@ fn apart(playbook: &Playbook, heard: &Heard) -> Markup {
     let mut signs: Vec<_> = heard.signs.iter().filter_map(exact).collect();
     signs.sort_by(|one, other| other.2.total_cmp(&one.2).then_with(|| one.0.cmp(&other.0)));
     let n_divided = signs.iter().filter(|(_, concord, _)| *concord == Concord::Divided).count();
-    let title = format!("They are divided over {n_divided} of {}", counted(signs.len() as u64, "question", "questions"));
+    let title = format!(
+        "They are divided over {n_divided} of {}",
+        counted(signs.len() as u64, "question", "questions")
+    );
     let ranked = signs.into_iter().take(N_SIGNS).map(|(sign, concord, apart)| Ranked {
         name: playbook.sign(sign).ask.clone(),
         value: apart * 100.0,

@@ -113,12 +113,16 @@ fn in_a_sentence(reading: Reading) -> String {
     match reading {
         Reading::TooFew { n_needed: 5 } => "Fewer than five answered, so nothing is shown of it.".into(),
         Reading::TooFew { n_needed } => {
-            format!("Fewer than {n_needed} answered, as many as this instrument asks for, so nothing is shown of it.")
+            format!(
+                "Fewer than {n_needed} answered, as many as this instrument asks for, so nothing is shown of it."
+            )
         }
         Reading::Differ { agreement, needed } => format!(
             "You see it differently, so a mean would speak for nobody. That is worth a conversation. (r_wg {agreement:.1}; a mean is shown from {needed} on.)"
         ),
-        Reading::Agreed { mean, agreement } => format!("{mean:.1} of 5, and you agree (r_wg {}).", at_most(agreement)),
+        Reading::Agreed { mean, agreement } => {
+            format!("{mean:.1} of 5, and you agree (r_wg {}).", at_most(agreement))
+        }
     }
 }
 
