@@ -33,7 +33,10 @@ fn a_seller_sees_what_customers_are_stuck_on_what_was_tried_and_what_is_next() {
         sam.get("/accounts").await.shows("is stuck on something").shows("0 organisations");
         let harbour = sam.submit("/accounts", &[("name", "Harbour & Sons")]).await;
         assert_eq!(harbour, "/accounts/harbour-sons");
-        sam.post("/accounts", &[("name", "harbour sons")]).await.is(422).shows("There is an account `harbour-sons`");
+        sam.post("/accounts", &[("name", "harbour sons")])
+            .await
+            .is(422)
+            .shows("There is an account `harbour-sons`");
         sam.get(&harbour).await.shows("Nothing is written down yet");
 
         let wish = [STATUS_QUO, ("words", "It works as it is <b>now</b>")];
@@ -45,7 +48,12 @@ fn a_seller_sees_what_customers_are_stuck_on_what_was_tried_and_what_is_next() {
         assert!(page.body.contains("&lt;b&gt;now"), "what they say is text");
         let remedy = hidden(&page.body, "remedy");
         sam.submit(&action(&page.body), &[("remedy", &remedy), ("days", "21")]).await;
-        sam.get(&harbour).await.shows("trying").shows("Being tried: ").shows("asked in 21 days").hides("We try it");
+        sam.get(&harbour)
+            .await
+            .shows("trying")
+            .shows("Being tried: ")
+            .shows("asked in 21 days")
+            .hides("We try it");
         sam.get("/accounts").await.shows("in 1 something is being tried").shows("0 are stuck");
 
         world.days_go_by(21.0).await;
@@ -54,7 +62,11 @@ fn a_seller_sees_what_customers_are_stuck_on_what_was_tried_and_what_is_next() {
         let sql = world.world.store().read();
         let due = "SELECT COUNT(*) AS n FROM journal WHERE kind = 'trial_due'";
         assert_eq!(sql.one(due, vec![]).await.unwrap().unwrap().count("n").unwrap(), 1, "noticed once");
-        let sam = world.browser_of(traction::org::person::store::by_email(sql, "sam@test.org").await.unwrap().unwrap().id).await;
+        let sam = world
+            .browser_of(
+                traction::org::person::store::by_email(sql, "sam@test.org").await.unwrap().unwrap().id,
+            )
+            .await;
         let home = sam.get("/").await;
         home.shows("is it gone?");
         let at = home.body.find("/trials/").unwrap();
@@ -69,7 +81,12 @@ fn a_seller_sees_what_customers_are_stuck_on_what_was_tried_and_what_is_next() {
         let page = sam.get(&harbour).await;
         assert_ne!(hidden(&page.body, "remedy"), remedy);
         page.shows("stayed");
-        world.visitor().get("/diagnosis/buying/learnt").await.shows("1 try, the friction gone after 0.").shows("0 of 1 (thin)");
+        world
+            .visitor()
+            .get("/diagnosis/buying/learnt")
+            .await
+            .shows("1 try, the friction gone after 0.")
+            .shows("0 of 1 (thin)");
         let next = hidden(&page.body, "remedy");
         sam.submit(&action(&page.body), &[("remedy", &next), ("days", "7")]).await;
         let page = sam.get(&harbour).await;
@@ -124,7 +141,12 @@ fn demand_of_customers_and_of_our_own_leads_to_the_same_call() {
         let page = sam.get(&harbour).await;
         page.shows("This is a change of ours:");
         assert!(page.body.contains("/changes/bedside-tests"));
-        world.visitor().get("/changes/bedside-tests").await.shows("1 customer is stuck on what it removes").hides("Harbour");
+        world
+            .visitor()
+            .get("/changes/bedside-tests")
+            .await
+            .shows("1 customer is stuck on what it removes")
+            .hides("Harbour");
         assert!(sam.get("/accounts").await.body.contains("/changes/bedside-tests"));
         let read = world.client(&[Scope::Read]).await.get("/api/v1/accounts").await.json();
         assert_eq!(read["items"][0]["stuck_on"][0]["next"]["changes"][0], "bedside-tests");
@@ -145,7 +167,12 @@ fn a_table_of_accounts_goes_in_and_out_and_the_same_one_twice_changes_nothing() 
         let table = TABLE.replace("REMEDY", &remedy);
         sam.submit("/accounts/import", &[("rows", &table)]).await;
         let once = sam.get("/accounts.csv").await.body;
-        assert!(once.contains(&format!("Mill Ltd,buying,status-quo,,stuck,{remedy},2026-01-05,2026-02-02,stayed")), "{once}");
+        assert!(
+            once.contains(&format!(
+                "Mill Ltd,buying,status-quo,,stuck,{remedy},2026-01-05,2026-02-02,stayed"
+            )),
+            "{once}"
+        );
         sam.submit("/accounts/import", &[("rows", &table)]).await;
         sam.submit("/accounts/import", &[("rows", &once)]).await;
         assert_eq!(sam.get("/accounts.csv").await.body, once, "what goes out comes in again as it is");

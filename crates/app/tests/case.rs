@@ -120,7 +120,10 @@ fn those_who_let_their_answers_be_shown_are_told() {
 
 /// What a page says apart from how many have answered, which may be known.
 fn without_counts(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>().replace("links have", "link has")
+    text.chars()
+        .filter(|letter| !letter.is_ascii_digit())
+        .collect::<String>()
+        .replace("links have", "link has")
 }
 
 /// The attack by differences: whoever opened the case looks after every single voice, at every door. What he sees of one
@@ -171,7 +174,8 @@ fn a_program_opens_a_case_and_alone_reads_what_its_voices_say_together() {
         let said: Vec<&str> = said.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
         for n in 0..2 {
             let link = program.post(&format!("{at}/links"), &json!({})).await.is(201).json();
-            let link = link["link"].as_str().unwrap().strip_prefix("http://traction.test").unwrap().to_owned();
+            let link =
+                link["link"].as_str().unwrap().strip_prefix("http://traction.test").unwrap().to_owned();
             let given = format!("{sign}.{}", said[n]);
             world.visitor().submit(&link, &[("given", &given), ("openness", "open")]).await;
             assert_eq!(program.get(&at).await.json()["result"], json!(null), "not while it is open");
@@ -192,10 +196,13 @@ fn disagreement_is_a_picture_and_what_is_tried_is_asked_about_later() {
         let person = world.person("jo", RoleWord::Member, Some(ward)).await;
         let jo = world.browser_of(person).await;
         let case = case(&jo).await;
-        jo.post(&format!("{case}/trials"), &[("remedy", "one-name"), ("friction", "no-owner"), ("days", "7")])
-            .await
-            .is(422)
-            .shows("close it first");
+        jo.post(
+            &format!("{case}/trials"),
+            &[("remedy", "one-name"), ("friction", "no-owner"), ("days", "7")],
+        )
+        .await
+        .is(422)
+        .shows("close it first");
         for given in [SEES_NO_OWNER, SEES_NO_OWNER, SEES_ONE] {
             let link = link(&jo, &case).await;
             world.visitor().submit(&link, &[("given", given), ("openness", "open")]).await;
@@ -205,7 +212,10 @@ fn disagreement_is_a_picture_and_what_is_tried_is_asked_about_later() {
         page.shows("They are divided over 1 of 2 questions").shows("Pairs of people who answered otherwise");
         page.shows("(divided)").shows("We try it");
         let tried = [("remedy", "one-name"), ("friction", "no-owner"), ("days", "7")];
-        jo.post(&format!("{case}/trials"), &[tried[0], tried[1], ("days", "0")]).await.is(422).shows("1 to 366 days");
+        jo.post(&format!("{case}/trials"), &[tried[0], tried[1], ("days", "0")])
+            .await
+            .is(422)
+            .shows("1 to 366 days");
         let no_link = [("remedy", "one-name"), ("friction", "habit"), ("days", "7")];
         jo.post(&format!("{case}/trials"), &no_link).await.is(422).shows("does not say");
         jo.submit(&format!("{case}/trials"), &tried).await;
@@ -222,6 +232,10 @@ fn disagreement_is_a_picture_and_what_is_tried_is_asked_about_later() {
         jo.get(&case).await.shows("is it gone?");
         jo.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
         jo.get(&case).await.shows("it is gone.");
-        world.visitor().get("/diagnosis/internal-change/learnt").await.shows("1 try, the friction gone after 1.");
+        world
+            .visitor()
+            .get("/diagnosis/internal-change/learnt")
+            .await
+            .shows("1 try, the friction gone after 1.");
     });
 }

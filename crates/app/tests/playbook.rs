@@ -13,9 +13,19 @@ fn a_playbook_is_taken_over_changed_brought_in_and_its_versions_are_compared() {
         let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
         let jo = world.browser_of(jo).await;
         let visitor = world.visitor();
-        visitor.get("/playbooks").await.shows("2 playbooks").shows("comes with the program").hides("Bring it in");
+        visitor
+            .get("/playbooks")
+            .await
+            .shows("2 playbooks")
+            .shows("comes with the program")
+            .hides("Bring it in");
         visitor.post("/playbooks", &[("playbook", "x")]).await.is(303);
-        visitor.get("/playbooks/buying").await.shows("What may hold it up").shows("Removes it, ").hides("Take it over");
+        visitor
+            .get("/playbooks/buying")
+            .await
+            .shows("What may hold it up")
+            .shows("Removes it, ")
+            .hides("Take it over");
         visitor.get("/playbooks/selling").await.is(404);
 
         jo.post("/playbooks/buying/forks", &[("id", "Our Own")]).await.is(422).shows("small letters");
@@ -47,7 +57,11 @@ fn a_playbook_is_taken_over_changed_brought_in_and_its_versions_are_compared() {
         jo.post("/playbooks", &[("playbook", &wrong)]).await.is(422).shows("Line ");
         let shipped = text.replace("selling-to-schools", "buying");
         jo.post("/playbooks", &[("playbook", &shipped)]).await.is(422).shows("comes with the program");
-        let harmful = next.replace("version = 2", "version = 3").replacen("name = \"", "name = \"<script>alert(1)</script>", 1);
+        let harmful = next.replace("version = 2", "version = 3").replacen(
+            "name = \"",
+            "name = \"<script>alert(1)</script>",
+            1,
+        );
         jo.submit("/playbooks", &[("playbook", &harmful)]).await;
         assert!(!visitor.get(&ours).await.body.contains("<script>alert"), "what somebody wrote is text");
 

@@ -79,7 +79,10 @@ fn a_unit_is_asked_answers_unseen_and_is_shown_once_when_the_pulse_closes() {
         world.days_go_by(7.0).await;
         let people = at_browsers(&world, &everybody).await;
         let lea = &people[0];
-        lea.get(&pulse).await.shows("Appetite 4.0 of 5, and you agree (r_wg 0.9 or more).").shows("Aptitude 3.0 of 5,");
+        lea.get(&pulse)
+            .await
+            .shows("Appetite 4.0 of 5, and you agree (r_wg 0.9 or more).")
+            .shows("Aptitude 3.0 of 5,");
         world
             .visitor()
             .get("/readiness")
@@ -116,7 +119,11 @@ fn four_answers_are_not_shown_and_neither_are_people_who_differ() {
         world.days_go_by(1.0).await;
         let page = people[0].get(&split).await;
         page.shows("Appetite You see it differently").shows("Aptitude 3.0 of 5,");
-        people[0].get("/readiness").await.shows("0 units have said").shows("they see it differently (r_wg 0.0)");
+        people[0]
+            .get("/readiness")
+            .await
+            .shows("0 units have said")
+            .shows("they see it differently (r_wg 0.0)");
     });
 }
 
@@ -262,7 +269,8 @@ fn an_instrument_of_ones_own_is_sent_by_personal_links_and_answered_without_sign
         world.visitor().get(&links[2]).await.shows("Your answers are in.");
         world.visitor().get("/readiness").await.shows("ward-7 4.0 of 5").shows("2.8 of 5");
         let sql = world.world.store().read();
-        let named = "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
+        let named =
+            "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
         assert_eq!(sql.one(named, vec![]).await.unwrap().unwrap().count("n").unwrap(), 0);
     });
 }
@@ -303,7 +311,9 @@ fn a_link_is_worth_nothing_to_who_has_left_the_unit() {
         let sql = world.world.store().read();
         let held = traction::org::person::store::roles(sql, everybody[1]).await.unwrap();
         let operator = traction_domain::org::who::Who::operator();
-        traction::org::person::verbs::end_role(&world.world, &operator, everybody[1], held[0].id).await.unwrap();
+        traction::org::person::verbs::end_role(&world.world, &operator, everybody[1], held[0].id)
+            .await
+            .unwrap();
         let answers = filled("4", "4");
         world.visitor().post(&format!("/asked/{link}"), &answers).await.is(403);
     });

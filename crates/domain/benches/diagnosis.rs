@@ -31,7 +31,9 @@ fn main() {
     let made = median(|| drop(std::hint::black_box(Model::new(&playbook, &learnt))));
     let model = Model::new(&playbook, &learnt);
     let asked = median(|| drop(std::hint::black_box(next(&model, &answers))));
-    println!("{N_SIGNS} signs, {N_FRICTIONS} frictions: the shares in {made:.1?}, the next question in {asked:.1?}");
+    println!(
+        "{N_SIGNS} signs, {N_FRICTIONS} frictions: the shares in {made:.1?}, the next question in {asked:.1?}"
+    );
     assert!(made + asked < MOST, "together at most {MOST:?}");
 }
 
@@ -55,7 +57,8 @@ fn playbook() -> Playbook {
          n_cases = 6\nsomething_else = 0.1\n[[sources]]\nid = \"own\"\ncite = \"x\"\n",
     );
     for friction in 0..N_FRICTIONS {
-        let _ = writeln!(text, "[[frictions]]\nid = \"f{friction}\"\nname = \"F\"\nmeans = \"x\"\ncommon = 1");
+        let _ =
+            writeln!(text, "[[frictions]]\nid = \"f{friction}\"\nname = \"F\"\nmeans = \"x\"\ncommon = 1");
     }
     for sign in 0..N_SIGNS {
         let _ = writeln!(text, "[[signs]]\nid = \"s{sign}\"\nask = \"?\"\nanswers = [");

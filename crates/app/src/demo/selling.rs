@@ -14,9 +14,19 @@ const HELD: [(&str, &str, &str, Option<(&str, i64, &str)>); 7] = [
     ("Practice at the Harbour", "unclear-value", "", Some(("figure-in-twenty-minutes", 40, "gone"))),
     ("Mill Lane Surgery", "no-proof", "Show us somebody like us.", Some(("call-without-us", 12, ""))),
     ("Hill Road Clinic", "status-quo", "The courier comes twice a day, that will do.", None),
-    ("Northgate Dialysis", "too-many-people", "Three partners, two opinions.", Some(("yes-of-one", 33, "stayed"))),
+    (
+        "Northgate Dialysis",
+        "too-many-people",
+        "Three partners, two opinions.",
+        Some(("yes-of-one", 33, "stayed")),
+    ),
     ("Riverside Paediatrics", "status-quo", "", Some(("count-staying", 25, "gone"))),
-    ("Old Town Health Centre", "procurement", "The county's form has 40 pages.", Some(("papers-ahead", 3, ""))),
+    (
+        "Old Town Health Centre",
+        "procurement",
+        "The county's form has 40 pages.",
+        Some(("papers-ahead", 3, "")),
+    ),
 ];
 
 impl Play {

@@ -67,7 +67,7 @@ pub async fn make_links(world: &World, who: &Who, id: PulseId) -> Result<Vec<Lin
     allow(may_open(who, pulse.unit), "the unit's lead or a change lead", "send a unit its links")?;
     must_be_open(&pulse, world)?;
     let mut links = Vec::new();
-    let mut kept = Vec::new();
+    let mut kept: Vec<(PersonId, String)> = Vec::new();
     for person in person::store::of_unit(&tx, pulse.unit).await?.into_iter().map(|(person, _)| person) {
         if kept.iter().any(|(other, _)| *other == person.id) {
             continue;

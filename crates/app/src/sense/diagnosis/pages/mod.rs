@@ -45,7 +45,8 @@ pub async fn list(view: View) -> Answer {
     })
     .crumb("/frictions", "What gets in the way")
     .body(html! {
-        div.cards { @for playbook::store::Kept { playbook, .. } in &playbooks {
+        div.cards { @for kept in &playbooks {
+            @let playbook = &kept.playbook;
             section.card {
                 h2 { a href={ "/diagnosis/" (playbook.edition.id) } { (playbook.name) } }
                 p { (playbook.about) }

@@ -16,7 +16,7 @@ use crate::sense::readiness::store::{self, UnitReading};
 use crate::sense::readiness::verbs::{self, PulseWish};
 use crate::trouble::{Broken, Trouble};
 use crate::web::charts::{Downloads, Readiness, UnitReadiness};
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, View, again, lead_on, when};
 
 /// The middle of the scales from 1 to 5.
 const MIDDLE: f64 = 3.0;
@@ -106,10 +106,16 @@ fn since(reading: &UnitReading) -> String {
     match (reading.before, reading.shown) {
         (Some(before), Some(now)) => {
             let Moved { appetite, aptitude } = moved(before, now);
-            format!("appetite {appetite:+.1}, aptitude {aptitude:+.1}").replace('-', "\u{2212}")
+            format!("appetite {}, aptitude {}", points(appetite), points(aptitude))
         }
         _ => "–".to_owned(),
     }
+}
+
+/// Points of the scale with their sign; what rounds to nothing has none of its own.
+fn points(moved: f64) -> String {
+    let rounded = (moved * 10.0).round() / 10.0 + 0.0;
+    format!("{rounded:+.1}").replace('-', "\u{2212}")
 }
 
 fn in_short(reading: Reading) -> String {
