@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    AccountId, AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId, EvidenceId,
-    FrictionId, GoalId, HandOverId, HoldId, IdeaId, ImportId, MetricId, PersonId, PulseId, RemedyOutcomeId, ReviewId,
-    RockId, RoleId, ShowcaseId, SlotId, SourceId, SourceRunId, TensionId, TokenId, TrialId, UnitId, WaveId,
+    AccountId, AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId,
+    EvidenceId, FrictionId, GoalId, HandOverId, HoldId, IdeaId, ImportId, MetricId, PersonId, PulseId,
+    RemedyOutcomeId, ReviewId, RockId, RoleId, ShowcaseId, SlotId, SourceId, SourceRunId, TensionId, TokenId,
+    TrialId, UnitId, WaveId,
 };
 
 /// One thing that happened. Its stored form is this enum's, tagged by `fact`.

@@ -1,17 +1,18 @@
-//! Personal links to a pulse: making them for a unit, and answering by one without signing in.
+//! Personal links to a pulse: making them for a unit, and answering by one without signing in. A link's page says to nobody
+//! whether somebody has answered by it: whoever made the links would learn who has.
 
 use base64::Engine as _;
 use maud::{Markup, html};
+use serde::Deserialize;
 use traction_domain::id::PulseId;
 use traction_domain::refusal::Refusal;
 
 use super::pulse;
 use crate::overview::figures::Stage;
 use crate::sense::instrument;
-use crate::sense::readiness::store;
 use crate::sense::readiness::verbs::{self, Link};
 use crate::trouble::{Broken, Trouble};
-use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
 
 /// The button that makes the links of a pulse.
 pub(super) fn sending(id: PulseId) -> Markup {
@@ -67,9 +68,27 @@ fn made(view: &View, links: &[Link]) -> Result<Markup, Broken> {
     })
 }
 
-/// `GET /asked/{secret}`
-pub async fn show(view: View, Path(secret): Path<String>) -> Answer {
+/// Whether the page thanks for an answer that has just come in.
+#[derive(Debug, Default, Deserialize)]
+pub struct Thanks {
+    /// Anything, where it does.
+    thanks: Option<String>,
+}
+
+/// `GET /asked/{secret}?thanks=yes`
+pub async fn show(view: View, Path(secret): Path<String>, Query(thanks): Query<Thanks>) -> Answer {
+    if thanks.thanks.is_some() {
+        return thanked(&view, &secret).await;
+    }
     page(&view, &secret, &Filled::default(), None).await
+}
+
+async fn thanked(view: &View, secret: &str) -> Answer {
+    let (asked, _) = verbs::of_link(view.world.store().read(), secret).await?;
+    let answer = html! { "Your answers are in. Thank you; nobody can find them again, you neither." };
+    Ok(Page::new(Stage::Sense, format!("How ready is {}?", asked.unit_name), answer)
+        .body(html! { p { a href={ "/pulses/" (asked.id) } { "What may be said of " (asked.unit_name) } } })
+        .show(view))
 }
 
 /// `POST /asked/{secret}`
@@ -78,7 +97,7 @@ pub async fn answer(view: View, Path(secret): Path<String>, filled: Filled) -> A
     let (pulse, _) = verbs::of_link(sql, &secret).await?;
     let given = pulse::given(&instrument::store::of_edition(sql, &pulse.instrument).await?, &filled);
     let answered = verbs::answer_by_link(&view.world, &secret, &given).await;
-    match lead_on(answered, |()| format!("/asked/{secret}"))? {
+    match lead_on(answered, |()| format!("/asked/{secret}?thanks=yes"))? {
         Led::On(response) => Ok(response),
         Led::Again(refused) => again(page(&view, &secret, &filled, Some(refused.as_ref())).await),
     }
@@ -86,20 +105,18 @@ pub async fn answer(view: View, Path(secret): Path<String>, filled: Filled) -> A
 
 async fn page(view: &View, secret: &str, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let sql = view.world.store().read();
-    let (asked, person) = verbs::of_link(sql, secret).await?;
+    let (asked, _) = verbs::of_link(sql, secret).await?;
     let instrument = instrument::store::of_edition(sql, &asked.instrument).await?;
-    let is_answered = store::has_answered(sql, asked.id, person).await?;
     let is_closed = asked.closes_at <= view.now;
     let form = Form::new(filled, refused);
     Ok(Page::new(Stage::Sense, format!("How ready is {}?", asked.unit_name), html! {
-        @if is_answered { "Your answers are in. Thank you; nobody can find them again, you neither." }
-        @else if is_closed { "It closed " (when::relative(view, asked.closes_at)) "." }
+        @if is_closed { "It closed " (when::relative(view, asked.closes_at)) "." }
         @else { "It takes a minute, and closes " (when::relative(view, asked.closes_at)) "." }
     })
     .body(html! {
         (form.notice())
-        @if !is_answered && !is_closed { (pulse::questions(&instrument, &format!("/asked/{secret}"), filled)) }
-        @if is_answered || is_closed { p { a href={ "/pulses/" (asked.id) } { "What may be said of " (asked.unit_name) } } }
+        @if !is_closed { (pulse::questions(&instrument, &format!("/asked/{secret}"), filled)) }
+        @if is_closed { p { a href={ "/pulses/" (asked.id) } { "What may be said of " (asked.unit_name) } } }
         p.meta { "What you choose adds one to a count for each question; no record says who chose what. Means are shown of five or more who agree." }
     })
     .show(view))
