@@ -28,9 +28,13 @@ fn main() {
         let _ = answers.give(&playbook, sign, Given::Answer(answer));
     }
     let learnt = Learnt::default();
-    let made = median(|| drop(std::hint::black_box(Model::new(&playbook, &learnt))));
+    let made = median(|| {
+        std::hint::black_box(Model::new(&playbook, &learnt));
+    });
     let model = Model::new(&playbook, &learnt);
-    let asked = median(|| drop(std::hint::black_box(next(&model, &answers))));
+    let asked = median(|| {
+        std::hint::black_box(next(&model, &answers));
+    });
     println!(
         "{N_SIGNS} signs, {N_FRICTIONS} frictions: the shares in {made:.1?}, the next question in {asked:.1?}"
     );

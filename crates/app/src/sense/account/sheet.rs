@@ -76,7 +76,8 @@ pub async fn take(world: &World, who: &Who, file: &File, mode: Mode) -> Result<R
         n_unchanged += usize::from(!is_new && !is_said && !is_tried);
     }
     let changed = vec![("accounts entered", n_accounts), ("holds said", n_holds), ("trials added", n_trials)];
-    let report = Report { kind: "accounts", n_rows: sheet.n_rows(), changed, n_unchanged, mode };
+    let report =
+        Report { kind: "accounts", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over: vec![], mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
 }
 
