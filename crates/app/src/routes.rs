@@ -4,9 +4,9 @@ mod programs;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -17,7 +17,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use traction_domain::sense::friction::kiosk;
 
 use crate::web::address::nowhere;
-use crate::web::{failure, simulated, too_large};
+use crate::web::{simulated, too_large};
 use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
@@ -280,13 +280,6 @@ fn people() -> Router<World> {
         .route("/experts/{engagement}", get(sustain::expert::pages::show))
         .route("/experts/{engagement}/reviews", post(sustain::expert::pages::review))
         .route("/experts/{engagement}/end", post(sustain::expert::pages::end))
-}
-
-async fn ready(State(world): State<World>) -> Response {
-    match world.store().read().last_entry().await {
-        Ok(_) => "ready".into_response(),
-        Err(broken) => (StatusCode::SERVICE_UNAVAILABLE, failure::logged(&broken)).into_response(),
-    }
 }
 
 /// Closes the loops of the business before a write is answered, so that the next page shows what followed from it.

@@ -1,8 +1,12 @@
 //! Every address for programs, in the loop's order.
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::web::failure;
 use crate::world::World;
 use crate::{contend, cycle, grant, measure, offer, prove, publish, sense, sustain};
 
@@ -10,7 +14,7 @@ use crate::{contend, cycle, grant, measure, offer, prove, publish, sense, sustai
 pub fn doors() -> Router<World> {
     Router::new()
         .route("/healthz", get(async || "alive"))
-        .route("/readyz", get(super::ready))
+        .route("/readyz", get(ready))
         // --- sense ---
         .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
         .route("/api/v1/frictions/{friction}", get(sense::friction::api::one))
@@ -84,4 +88,11 @@ pub fn doors() -> Router<World> {
         // --- sustain ---
         .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
+}
+
+async fn ready(State(world): State<World>) -> Response {
+    match world.store().read().last_entry().await {
+        Ok(_) => "ready".into_response(),
+        Err(broken) => (StatusCode::SERVICE_UNAVAILABLE, failure::logged(&broken)).into_response(),
+    }
 }
