@@ -52,7 +52,7 @@ fn a_seller_sees_what_customers_are_stuck_on_what_was_tried_and_what_is_next() {
             .await
             .shows("trying")
             .shows("Being tried: ")
-            .shows("asked in 21 days")
+            .shows("asked in 3 weeks")
             .hides("We try it");
         sam.get("/accounts").await.shows("in 1 something is being tried").shows("0 are stuck");
 

@@ -22,7 +22,8 @@ const MARK: &str = "zebra";
 const VALUE: f64 = 31_337.25;
 
 /// Addresses of people's doors that no link leads to: they are typed, sent, or asked for by the page itself.
-const WITHOUT_LINK: [&str; 6] = [
+const WITHOUT_LINK: [&str; 7] = [
+    "/asked/{secret}",
     "/assets/{name}",
     "/enter/{secret}",
     "/first/{secret}",
@@ -118,7 +119,11 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         }
         named.insert("change".into(), "bedside-tests".into());
         named.insert("n".into(), "1".into());
-        let reader = world.client(&[Scope::Read]).await;
+        let reader = world.client(&[Scope::Read, Scope::Write]).await;
+        let wish = serde_json::json!({ "playbook": "buying", "title": "The new plant" });
+        let case = reader.post("/api/v1/cases", &wish).await.json();
+        named.insert("case".into(), case["id"].as_str().unwrap().to_owned());
+        named.insert("playbook".into(), "buying".into());
         let frictions = reader.get("/api/v1/frictions").await.json();
         named.insert("unit".into(), ward.slug.to_string());
         named.insert("friction".into(), frictions["items"][0]["id"].as_str().unwrap().to_owned());
@@ -172,6 +177,12 @@ async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     hospital.at(ward.lead).await.submit("/tensions", &tension).await;
 
     let cleo = hospital.at(hospital.cleo).await;
+    let account = cleo.submit("/accounts", &[("name", "Practice at the Harbour")]).await;
+    cleo.submit(&format!("{account}/holds"), &[("friction", "buying/status-quo")]).await;
+    let page = cleo.get(&account).await;
+    let hold = page.body.split("/holds/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    let wish = [("remedy", "count-staying"), ("days", "21")];
+    cleo.submit(&format!("{account}/holds/{hold}/trials"), &wish).await;
     let now = world.world.now();
     let local = |days: i64| now.after_days(days).to_string()[..16].to_owned();
     let (opens, closes, starts) = (local(0), local(14), local(21));
