@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use traction::measure::source;
 use traction::measure::usage::subject;
 use traction::offer::metric;
 use traction::org::token::store::Scope;
+use traction_domain::measure::source::SourceWritten;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -142,7 +144,7 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
     });
 }
 
-/// A link for the wall, an idea, a tension, an application that is open and a consent that is asked for: pages that the journey has none of.
+/// A link for the wall, an idea, a tension, an application that is open, a consent that is asked for, a correction and a source: pages that the journey has none of.
 async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     let world = hospital.world;
     let ward = &hospital.wards[0];
@@ -183,6 +185,14 @@ async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     let hold = page.body.split("/holds/").nth(1).unwrap().split('/').next().unwrap().to_owned();
     let wish = [("remedy", "count-staying"), ("days", "21")];
     cleo.submit(&format!("{account}/holds/{hold}/trials"), &wish).await;
+    for value in [1, 2] {
+        let rows = format!("unit,period,value\n{},2026-01,{value}\n", ward.slug);
+        cleo.submit("/outcomes/quick", &[("step", "take"), ("rows", &rows)]).await;
+    }
+    let quick = metric::verbs::find(world.world.store().read(), "quick").await.unwrap();
+    let written = SourceWritten { name: "Counted", connection: "NOWHERE", query: "SELECT 1", schedule: "" };
+    source::verbs::add(&world.world, &Who::operator(), quick.id, written).await.unwrap();
+    source::verbs::run(&world.world, &Who::operator(), "counted").await.unwrap();
     let now = world.world.now();
     let local = |days: i64| now.after_days(days).to_string()[..16].to_owned();
     let (opens, closes, starts) = (local(0), local(14), local(21));

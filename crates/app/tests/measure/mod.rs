@@ -9,6 +9,7 @@ mod outcomes;
 mod rollout;
 mod sources;
 mod subjects;
+mod uploads;
 mod uptake;
 mod usage;
 mod weight;

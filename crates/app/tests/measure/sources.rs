@@ -281,7 +281,7 @@ fn a_source_that_stands_still_raises_an_alarm_once_until_something_new_comes() {
         world.days_go_by(0.2).await;
         assert_eq!((raised().await, raised().await), (1, 0), "after two weeks and a day, once");
         let ada = world.browser_of(ada).await;
-        ada.get("/").await.shows("The source Ward system brought nothing new since 2 Mar 2026.");
+        ada.get("/").await.shows("The source Ward system brought nothing new since 2 Mar 2026");
         ada.get("/sources").await.shows("1 of 1 source brought nothing new for too long.").shows("stale");
         ada.get(&format!("/sources/{slug}"))
             .await

@@ -650,3 +650,25 @@ fn a_downloaded_picture_has_the_pages_colours() {
         assert!(super::ink::DARK.contains(&format!("{rule}{dark}}}")), "{rule} is {dark} in dark");
     }
 }
+
+#[test]
+fn what_is_there_missing_and_corrected_is_told_by_shape_and_in_the_table() {
+    let row = |name: &str, cells: &[Known]| CoverageRow { name: name.into(), cells: cells.to_vec() };
+    let periods = ["2026-01", "2026-02", "2026-03"].map(str::to_owned).to_vec();
+    let rows = vec![
+        row("Ward <1>", &[Known::There, Known::There, Known::Corrected]),
+        row("Ward 2", &[Known::There, Known::Missing, Known::Missing]),
+    ];
+    let chart = Coverage { periods: periods.clone(), rows }.chart("2 values are missing, 1 corrected");
+    let svg = chart.svg().unwrap();
+    assert!(svg.contains("Ward &lt;1&gt;") && !svg.contains("NaN") && !svg.contains("inf"));
+    // One of each in the key, then two stretches that are there, one that is not, one mark.
+    assert_eq!((svg.matches("open quiet dots").count(), svg.matches("fill push").count()), (2, 2));
+    let csv = chart.csv();
+    assert!(
+        csv.contains("Ward <1>,3,,2026-03\r\n") && csv.contains("Ward 2,1,\"2026-02, 2026-03\",\r\n"),
+        "{csv}"
+    );
+    let nothing = Coverage { periods, rows: vec![] }.chart("Nothing yet");
+    assert_eq!(nothing.svg(), None);
+}

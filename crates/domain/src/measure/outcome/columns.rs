@@ -182,7 +182,7 @@ impl Matching {
             |at: usize| rows.iter().filter_map(move |row| row.get(at)).filter(|cell| !cell.is_empty());
         let mostly = |at: usize, holds: &dyn Fn(&str) -> bool| {
             let n = cells(at).count();
-            n > 0 && 2 * cells(at).filter(|cell| holds(cell)).count() > n
+            n > 0 && 2 * cells(at).filter(|cell| holds(cell)).count() >= n
         };
         let first = |matching: &Matching, holds: &dyn Fn(&str) -> bool| {
             (0..header.len()).find(|at| matching.is_free(*at) && mostly(*at, holds))
