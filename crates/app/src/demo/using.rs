@@ -36,14 +36,13 @@ enum Reported {
     Late,
 }
 
-/// How a ward reports: nearly always at once. What is wrong is put right before anybody asks for the last time, and no
-/// number of a gain that is watched is wrong; one ward has not sent its last number.
-fn reported(nth: usize, week: usize, ward: usize) -> Reported {
-    let until = if nth == 0 { 30 } else { 70 };
+/// How a ward reports: nearly always at once. What is wrong is put right before anybody asks for the last time; one
+/// ward has not sent its last number.
+fn reported(week: usize, ward: usize) -> Reported {
     match (week * 7 + ward * 11) % 97 {
-        _ if (nth, week, ward) == (1, N_WEEKS - 1, 5) => Reported::Late,
-        5 if (20..until).contains(&week) => Reported::Wrongly,
-        50 if (20..until).contains(&week) => Reported::Late,
+        _ if (week, ward) == (N_WEEKS - 1, 5) => Reported::Late,
+        5 if (20..70).contains(&week) => Reported::Wrongly,
+        50 if (20..70).contains(&week) => Reported::Late,
         _ => Reported::AtOnce,
     }
 }
@@ -105,7 +104,7 @@ impl Play {
                     self.true_effects[nth].1 += 1;
                 }
                 let outcome = |value| Outcome { period, measured: Measured::Value(value) };
-                match reported(nth, week, ward) {
+                match reported(week, ward) {
                     Reported::AtOnce => rows.push((*unit, outcome(value))),
                     Reported::Wrongly => {
                         rows.push((*unit, outcome((value * 10.8).round() / 10.0)));

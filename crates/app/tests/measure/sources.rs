@@ -292,6 +292,7 @@ fn a_source_that_stands_still_raises_an_alarm_once_until_something_new_comes() {
         run(&world, &slug).await;
         ada.get("/").await.shows("brought nothing new");
         warehouse.does("INSERT INTO @.falls VALUES ('ward-1', '2026-03-02', 1, 70, 'x')").await;
+        world.days_go_by(0.01).await;
         run(&world, &slug).await;
         ada.get("/").await.hides("brought nothing new");
         assert_eq!(raised().await, 0);
