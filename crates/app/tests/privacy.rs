@@ -121,16 +121,13 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         }
         named.insert("change".into(), "bedside-tests".into());
         named.insert("n".into(), "1".into());
-<<<<<<< HEAD
         let reader = world.client(&[Scope::Read, Scope::Write]).await;
         let wish = serde_json::json!({ "playbook": "buying", "title": "The new plant" });
         let case = reader.post("/api/v1/cases", &wish).await.json();
         named.insert("case".into(), case["id"].as_str().unwrap().to_owned());
         named.insert("playbook".into(), "buying".into());
-=======
         named.insert("source".into(), "counted".into());
         let reader = world.client(&[Scope::Read]).await;
->>>>>>> 18a7b1f (tests/measure, privacy: a source among the pages that are looked at; a moment between alarm and news)
         let frictions = reader.get("/api/v1/frictions").await.json();
         named.insert("unit".into(), ward.slug.to_string());
         named.insert("friction".into(), frictions["items"][0]["id"].as_str().unwrap().to_owned());
