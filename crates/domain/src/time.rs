@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::refusal::Refusal;
 
-/// An instant in UTC, whole milliseconds.
+/// An instant in UTC, whole milliseconds since 1970-01-01T00:00:00Z; always within the calendar's years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(Timestamp);
+pub struct Moment(i64);
 
 /// A text that is not a moment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,27 +26,27 @@ impl Refusal for MomentRefused {}
 impl Moment {
     /// The moment `milliseconds` after 1970-01-01T00:00:00Z; `None` when outside the years -9999 to 9999.
     pub fn from_milliseconds(milliseconds: i64) -> Option<Moment> {
-        Timestamp::from_millisecond(milliseconds).ok().map(Moment)
+        Timestamp::from_millisecond(milliseconds).ok().map(|_| Moment(milliseconds))
     }
 
     /// A timestamp, cut to whole milliseconds.
     pub fn from_timestamp(timestamp: Timestamp) -> Moment {
-        Moment(Timestamp::from_millisecond(timestamp.as_millisecond()).unwrap_or(timestamp))
+        Moment(timestamp.as_millisecond())
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
     pub fn milliseconds(self) -> i64 {
-        self.0.as_millisecond()
+        self.0
     }
 
     /// The same instant for calendar arithmetic.
     pub fn timestamp(self) -> Timestamp {
-        self.0
+        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::MAX)
     }
 
     /// The moment `span` later; the last representable moment where that would be beyond the calendar.
     pub fn after(self, span: SignedDuration) -> Moment {
-        self.0.checked_add(span).map_or(Moment(Timestamp::MAX), Moment)
+        Moment::from_timestamp(self.timestamp().checked_add(span).unwrap_or(Timestamp::MAX))
     }
 
     /// The moment `days` times 24 hours later (earlier when negative).
@@ -56,7 +56,7 @@ impl Moment {
 
     /// How long after `earlier` this is; negative when it is before.
     pub fn since(self, earlier: Moment) -> SignedDuration {
-        self.0.duration_since(earlier.0)
+        SignedDuration::from_millis(self.0 - earlier.0)
     }
 
     /// Days (of 24 hours, with fractions) after `earlier`.
@@ -66,19 +66,19 @@ impl Moment {
 
     /// As a sentence tells it: 30 November 2026, 17:00 UTC.
     pub fn told(self) -> String {
-        self.0.strftime("%-d %B %Y, %H:%M UTC").to_string()
+        self.timestamp().strftime("%-d %B %Y, %H:%M UTC").to_string()
     }
 
     /// The UTC date, as in 2026-11-22.
     pub fn date(self) -> jiff::civil::Date {
-        self.0.to_zoned(jiff::tz::TimeZone::UTC).date()
+        self.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()
     }
 }
 
 impl fmt::Display for Moment {
     /// RFC 3339 in UTC, with milliseconds only where there are some.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{}", self.timestamp())
     }
 }
 
