@@ -9,7 +9,19 @@ use crate::id::{SlotId, WaveId};
 
 /// A flag while a snapshot is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FlagNumber(pub(super) usize);
+pub struct FlagNumber(u32);
+
+impl FlagNumber {
+    /// That of the flag at this place.
+    pub(super) fn at(place: usize) -> FlagNumber {
+        FlagNumber(u32::try_from(place).expect("fewer than four thousand million flags"))
+    }
+
+    /// Where the flag stands.
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// Collects what is granted to whom.
 #[derive(Debug)]
@@ -45,16 +57,16 @@ impl Builder {
     /// first is found.
     pub fn flag(&mut self, key: &str, change: &str, running: Running) -> FlagNumber {
         if let Some(number) = self.flag_of(change) {
-            self.flags[number.0].running = running;
+            self.flags[number.place()].running = running;
             return number;
         }
         self.flags.push(Flag { key: key.into(), change: change.into(), running });
-        FlagNumber(self.flags.len() - 1)
+        FlagNumber::at(self.flags.len() - 1)
     }
 
     /// The flag of a change, by the change's slug.
     pub fn flag_of(&self, change: &str) -> Option<FlagNumber> {
-        self.flags.iter().position(|flag| &*flag.change == change).map(FlagNumber)
+        self.flags.iter().position(|flag| &*flag.change == change).map(FlagNumber::at)
     }
 
     /// Gives the unit the flag for a span of time.
@@ -79,7 +91,7 @@ impl Builder {
         let Builder { version, members, flags, mut grants } = self;
         let (flags, numbers) = sorted(flags);
         for (_, grant) in &mut grants {
-            grant.flag = numbers[grant.flag.0];
+            grant.flag = numbers[grant.flag.place()];
         }
         grants.sort_by_key(|(unit, grant)| (*unit, grant.flag, grant.span, grant.slot));
         Snapshot {
@@ -96,9 +108,9 @@ impl Builder {
 fn sorted(flags: Vec<Flag>) -> (Vec<Flag>, Vec<FlagNumber>) {
     let mut order: Vec<usize> = (0..flags.len()).collect();
     order.sort_by(|a, b| flags[*a].key.cmp(&flags[*b].key));
-    let mut numbers = vec![FlagNumber(0); flags.len()];
+    let mut numbers = vec![FlagNumber::at(0); flags.len()];
     for (new, old) in order.iter().enumerate() {
-        numbers[*old] = FlagNumber(new);
+        numbers[*old] = FlagNumber::at(new);
     }
     let flags = order.into_iter().map(|old| flags[old].clone()).collect();
     (flags, numbers)

@@ -43,8 +43,9 @@ pub struct Flag {
     pub running: Running,
 }
 
-/// A unit's right to a flag for a span of time.
+/// A unit's right to a flag for a span of time. It lies in one line of a processor's cache: the one asked for is never near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(64))]
 pub struct Grant {
     flag: FlagNumber,
     /// From when and until when.
@@ -58,7 +59,7 @@ pub struct Grant {
 impl Grant {
     /// Where its flag stands in [`Snapshot::flags`].
     pub fn flag_number(&self) -> usize {
-        self.flag.0
+        self.flag.place()
     }
 }
 
@@ -170,7 +171,7 @@ impl Snapshot {
     /// The one evaluation: what `key` is for this context at `at`; `None` when there is no such flag.
     pub fn evaluate(&self, key: &str, context: &Context<'_>, at: Moment) -> Option<Answer<'_>> {
         let number = self.flags.binary_search_by(|flag| (*flag.key).cmp(key)).ok()?;
-        Some(self.subject(context).answer(FlagNumber(number), at))
+        Some(self.subject(context).answer(FlagNumber::at(number), at))
     }
 
     /// Every flag for this context at `at`, sorted by key; those that are off too.
@@ -180,7 +181,7 @@ impl Snapshot {
         at: Moment,
     ) -> impl ExactSizeIterator<Item = Answer<'_>> + Clone {
         let subject = self.subject(context);
-        (0..self.flags.len()).map(move |number| subject.answer(FlagNumber(number), at))
+        (0..self.flags.len()).map(move |number| subject.answer(FlagNumber::at(number), at))
     }
 
     /// Who is meant. Somebody unknown has no units, and so no flag is on.
@@ -259,7 +260,7 @@ impl<'a> Subject<'a> {
     }
 
     fn answer(&self, number: FlagNumber, at: Moment) -> Answer<'a> {
-        let FlagNumber(place) = number;
+        let place = number.place();
         let flag = &self.snapshot.flags[place];
         let grant = self.by(number, at);
         let reason = match (flag.running, grant) {
@@ -272,7 +273,7 @@ impl<'a> Subject<'a> {
 
     /// The grant by which a flag is on at `at`: the first of the first unit that has one.
     fn by(&self, flag: FlagNumber, at: Moment) -> Option<&'a Grant> {
-        if self.snapshot.flags[flag.0].running == Running::Paused {
+        if self.snapshot.flags[flag.place()].running == Running::Paused {
             return None;
         }
         let snapshot = self.snapshot;

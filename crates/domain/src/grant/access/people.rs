@@ -1,9 +1,9 @@
 //! People by the name the real system knows them by, and the units of each: a million of them, of whom one moves at a
 //! time.
 //!
-//! Looking somebody up waits for memory twice: for the place of his name's hash in a table, and for his record, which
-//! holds both his name and where he belongs. The whole is cut into parts, and a copy shares them all: one that changes is
-//! copied by itself, in some microseconds.
+//! Looking somebody up waits for memory once: the place of his name's hash in a table holds both his name and where he
+//! belongs; a long name stands elsewhere, and costs a second wait. The whole is cut into parts, and a copy shares them all:
+//! one that changes is copied by itself, in some microseconds.
 
 use std::sync::Arc;
 
@@ -13,24 +13,35 @@ use super::names::{hash, upper};
 /// How many parts there are, as a power of two.
 const N_BITS_PARTS: u32 = 8;
 
-/// How many bytes of a record come before its name: where he belongs, and how long the name is.
-const N_BYTES_HEAD: usize = 8;
+/// How long a name may be to stand in its place itself: with the rest, half a line of a processor's cache.
+const N_BYTES_NEAR: usize = 27;
 
-/// A record's first word where somebody belongs to no unit.
+/// A place's length where the name stands elsewhere: the first four bytes say where, the next four are of its hash.
+const FAR: u8 = 254;
+
+/// A place's length where there is nobody.
+const NOBODY: u8 = 255;
+
+/// A place's word where somebody belongs to no unit.
 const NOWHERE: u32 = u32::MAX;
 
-/// Set in a record's first word where the rest of it says where in `several` his units stand.
+/// Set in a place's word where the rest of it says where in `several` his units stand.
 const SEVERAL: u32 = 1 << 31;
 
-/// A place of the table: the part of the hash that did not lead here, and where the record begins.
+/// A place of the table.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 struct Place {
-    hash: u32,
-    record: u32,
+    /// Where he belongs.
+    word: u32,
+    n_bytes: u8,
+    name: [u8; N_BYTES_NEAR],
 }
 
-/// A place in which there is nobody.
-const EMPTY: Place = Place { hash: 0, record: u32::MAX };
+#[cfg(test)]
+pub(super) const SIZE_OF_A_PLACE: usize = size_of::<Place>();
+
+const EMPTY: Place = Place { word: NOWHERE, n_bytes: NOBODY, name: [0; N_BYTES_NEAR] };
 
 #[derive(Clone, Debug)]
 pub(super) struct People {
@@ -40,10 +51,10 @@ pub(super) struct People {
 #[derive(Clone, Debug)]
 struct Part {
     n_people: usize,
-    /// Open addressing, at most half full; its length is a power of two.
+    /// Open addressing, at most two thirds full; its length is a power of two.
     table: Vec<Place>,
-    /// One after the other: a word, the length of the name, the name.
-    records: Vec<u8>,
+    /// The names that are too long for their places, each after its length.
+    far: Vec<u8>,
     /// The units of those who have more than one: each list after its length.
     several: Vec<UnitNumber>,
 }
@@ -66,7 +77,7 @@ impl Belongs<'_> {
 
 impl Default for People {
     fn default() -> People {
-        let part = Part { n_people: 0, table: vec![EMPTY; 16], records: Vec::new(), several: Vec::new() };
+        let part = Part { n_people: 0, table: vec![EMPTY; 16], far: Vec::new(), several: Vec::new() };
         // All begin as the same empty part; the first to write to one makes it his own.
         People { parts: std::iter::repeat_n(Arc::new(part), 1 << N_BITS_PARTS).collect() }
     }
@@ -77,8 +88,8 @@ impl People {
     pub(super) fn find(&self, name: &str) -> Option<Belongs<'_>> {
         let hash = hash(name);
         let part = &*self.parts[part_of(hash)];
-        let place = part.table[part.place(name, hash)];
-        (place.record != EMPTY.record).then(|| part.belongs(place.record as usize))
+        let place = &part.table[part.place(name, hash)];
+        (place.n_bytes != NOBODY).then(|| part.belongs(place))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -99,29 +110,40 @@ impl People {
 
 impl Part {
     fn settle(&mut self, name: &str, hash: u64, units: &[UnitNumber]) {
-        let place = self.place(name, hash);
-        let known = self.table[place].record;
-        if known != EMPTY.record {
-            let at = known as usize;
-            if self.belongs(at).units() != units {
-                let word = self.word_for(units);
-                self.records[at..at + 4].copy_from_slice(&word.to_le_bytes());
-            }
+        let at = self.place(name, hash);
+        let is_known = self.table[at].n_bytes != NOBODY;
+        if is_known && self.belongs(&self.table[at]).units() == units {
             return;
         }
-        self.table[place] = Place { hash: upper(hash), record: number(self.records.len()) };
         let word = self.word_for(units);
-        self.records.extend(word.to_le_bytes());
-        self.records.extend(number(name.len()).to_le_bytes());
-        self.records.extend(name.as_bytes());
+        if is_known {
+            self.table[at].word = word;
+            return;
+        }
+        self.table[at] = self.made(name, hash, word);
         self.n_people += 1;
-        if self.n_people * 2 > self.table.len() {
+        if self.n_people * 3 > self.table.len() * 2 {
             self.grow();
         }
     }
 
-    /// The first word of the record of somebody who belongs to these. A list that nobody has any more stays behind, until
-    /// everybody is read anew.
+    fn made(&mut self, name: &str, hash: u64, word: u32) -> Place {
+        let mut place = Place { word, ..EMPTY };
+        if let Some(near) = place.name.get_mut(..name.len()) {
+            near.copy_from_slice(name.as_bytes());
+            place.n_bytes = u8::try_from(name.len()).unwrap_or(FAR);
+        } else {
+            place.name[..4].copy_from_slice(&number(self.far.len()).to_le_bytes());
+            place.name[4..8].copy_from_slice(&upper(hash).to_le_bytes());
+            place.n_bytes = FAR;
+            self.far.extend(number(name.len()).to_le_bytes());
+            self.far.extend(name.as_bytes());
+        }
+        place
+    }
+
+    /// The word of somebody who belongs to these. A list that nobody has any more stays behind, until everybody is read
+    /// anew.
     fn word_for(&mut self, units: &[UnitNumber]) -> u32 {
         match units {
             [] => NOWHERE,
@@ -136,11 +158,8 @@ impl Part {
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, Belongs<'_>)> {
-        let records = self.table.iter().filter(|place| place.record != EMPTY.record);
-        records.map(|place| {
-            let record = place.record as usize;
-            (std::str::from_utf8(self.name(record)).unwrap_or_default(), self.belongs(record))
-        })
+        let taken = self.table.iter().filter(|place| place.n_bytes != NOBODY);
+        taken.map(|place| (std::str::from_utf8(self.name(place)).unwrap_or_default(), self.belongs(place)))
     }
 
     /// Where the name stands in the table, or would.
@@ -148,9 +167,13 @@ impl Part {
         let mask = self.table.len() - 1;
         let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
         loop {
-            let place = self.table[at];
-            let is_it = || place.hash == upper(hash) && self.name(place.record as usize) == name.as_bytes();
-            if place.record == EMPTY.record || is_it() {
+            let place = &self.table[at];
+            let is_it = match place.n_bytes {
+                NOBODY => true,
+                FAR => place.word_at(4) == upper(hash) && self.name(place) == name.as_bytes(),
+                n_bytes => place.name[..usize::from(n_bytes)] == *name.as_bytes(),
+            };
+            if is_it {
                 return at;
             }
             at = (at + 1) & mask;
@@ -158,25 +181,23 @@ impl Part {
     }
 
     fn grow(&mut self) {
-        self.table = vec![EMPTY; self.table.len() * 2];
-        let mask = self.table.len() - 1;
-        let mut record = 0;
-        while record < self.records.len() {
-            let name = self.name(record);
-            let next = record + N_BYTES_HEAD + name.len();
+        let smaller = std::mem::take(&mut self.table);
+        let mut table = vec![EMPTY; smaller.len() * 2];
+        let mask = table.len() - 1;
+        for place in smaller.into_iter().filter(|place| place.n_bytes != NOBODY) {
             // All are different, so that none need be compared.
-            let hash = hash(std::str::from_utf8(name).unwrap_or_default());
+            let hash = hash(std::str::from_utf8(self.name(&place)).unwrap_or_default());
             let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
-            while self.table[at].record != EMPTY.record {
+            while table[at].n_bytes != NOBODY {
                 at = (at + 1) & mask;
             }
-            self.table[at] = Place { hash: upper(hash), record: number(record) };
-            record = next;
+            table[at] = place;
         }
+        self.table = table;
     }
 
-    fn belongs(&self, record: usize) -> Belongs<'_> {
-        match self.word(record) {
+    fn belongs(&self, place: &Place) -> Belongs<'_> {
+        match place.word {
             NOWHERE => Belongs::ToAll(&[]),
             word if word & SEVERAL == 0 => Belongs::To(UnitNumber(word)),
             word => {
@@ -187,14 +208,22 @@ impl Part {
         }
     }
 
-    fn name(&self, record: usize) -> &[u8] {
-        let n_bytes = self.word(record + 4) as usize;
-        &self.records[record + N_BYTES_HEAD..][..n_bytes]
+    fn name<'a>(&'a self, place: &'a Place) -> &'a [u8] {
+        if place.n_bytes != FAR {
+            return &place.name[..usize::from(place.n_bytes)];
+        }
+        let (length, name) = self.far[place.word_at(0) as usize..].split_at(4);
+        let mut n_bytes = [0; 4];
+        n_bytes.copy_from_slice(length);
+        &name[..u32::from_le_bytes(n_bytes) as usize]
     }
+}
 
-    fn word(&self, at: usize) -> u32 {
+impl Place {
+    /// Four bytes of where a name would stand, as a number.
+    fn word_at(&self, at: usize) -> u32 {
         let mut word = [0; 4];
-        word.copy_from_slice(&self.records[at..at + 4]);
+        word.copy_from_slice(&self.name[at..at + 4]);
         u32::from_le_bytes(word)
     }
 }

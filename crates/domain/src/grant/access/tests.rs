@@ -145,12 +145,14 @@ fn a_snapshot_of_nothing_answers() {
     assert_eq!((snapshot.version(), snapshot.flags().len()), (0, 0));
 }
 
-/// As many names as make the tables grow several times, among them such as differ in one letter only.
+/// As many names as make the tables grow several times, among them such as differ in one letter only, short ones and such
+/// as are longer than their places.
 #[test]
 fn every_name_is_found_again_under_its_number_and_every_person_where_he_belongs() {
     let mut names = names::Names::new();
     let mut people = people::People::default();
-    let all: Vec<String> = (0..20_000).map(|number| format!("p{number}")).collect();
+    let all: Vec<String> =
+        (0..20_000).map(|number| format!("p{number}{}", "-".repeat(number % 31))).collect();
     let units_of = |number: u32| match number % 4 {
         0 => vec![],
         1 => vec![UnitNumber(number)],
@@ -392,4 +394,10 @@ fn snapshot_of(members: &[(u8, u8)], grants: &[(u8, u8, i64, i64)], paused: [boo
         builder.grant(flag, units[usize::from(*unit)], days(*from, from + n_days), slot(number), None);
     }
     builder.build()
+}
+
+#[test]
+fn a_grant_fills_one_line_of_a_cache_and_a_person_half_of_one() {
+    assert_eq!((size_of::<Grant>(), align_of::<Grant>()), (64, 64));
+    assert_eq!(people::SIZE_OF_A_PLACE, 32);
 }
