@@ -10,8 +10,8 @@ use super::organisation::Size;
 /// Connections that ask at once.
 const N_CONNECTIONS: usize = 32;
 
-/// Requests in one round: few, so that what else the machine does in a second meets every load.
-const N_REQUESTS: usize = 8_000;
+/// Requests in one round: few, so that what else the machine does in a tenth of a second meets every load.
+const N_REQUESTS: usize = 1_024;
 
 /// For how long tags are sent back before they are asked for again: addresses of streams change, and tags with them.
 const TAGS_LAST: Duration = Duration::from_secs(20);
@@ -85,7 +85,8 @@ impl<'a> Load<'a> {
         }
         let mut n_others = 0;
         let before = self.server.cpu();
-        let mut requests = self.requests.iter().cycle();
+        // Each round asks about other people than the last.
+        let mut requests = self.requests.iter().cycle().skip(self.costs.len() * N_REQUESTS % N_ASKED_ABOUT);
         for _ in 0..N_REQUESTS / N_CONNECTIONS {
             for connection in &mut self.connections {
                 connection.stream.write_all(requests.next().unwrap()).unwrap();

@@ -23,7 +23,7 @@ use organisation::Size;
 const SERVES: &str = "TRACTION_BENCH_SERVES";
 
 /// How often each load is repeated; the median counts, of ratios that of the ratios within a round.
-const N_ROUNDS: usize = 31;
+const N_ROUNDS: usize = 201;
 
 /// A server that runs by itself on the first core.
 pub struct Server {
