@@ -5,8 +5,9 @@
 
 use faer::{Mat, Scale};
 
+use super::measure::Measure;
 use super::pooled::{Judge, Pooled};
-use super::wald::{Joint, Measure, are_many};
+use super::wald::{Joint, are_many};
 use super::{Wald, WaldRefused};
 
 /// Units of one kind (a start, or none) that weigh alike in all numbers, but for their own weights.

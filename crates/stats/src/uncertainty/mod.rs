@@ -8,6 +8,7 @@ mod combination;
 mod cr2;
 mod holm;
 mod law;
+mod measure;
 mod moments;
 mod noticed;
 mod parts;

@@ -6,26 +6,27 @@
 mod fit;
 mod leads;
 mod moves;
+mod parted;
 mod refused;
 mod sums;
 #[cfg(test)]
 mod tests;
 
-use faer::{Mat, Scale};
+use faer::Mat;
 
 pub use refused::ImputationRefused;
 
 use self::fit::Fit;
 use self::leads::Leads;
 use self::moves::{Alone, expected, moved};
+use self::parted::tested;
 use self::sums::Sums;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Part, StartsRefused, Summary, starts};
-use crate::linear::{Clusters, Moved};
+use crate::linear::Clusters;
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
-    Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown, wald_alike,
-    wald_by_clusters,
+    Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown,
 };
 
 /// Which effects an observation's own is compared with to see how far chance moves it.
@@ -225,44 +226,6 @@ fn estimate(
         small_sample,
         settings: *settings,
     })
-}
-
-/// Whether all partings before the start are 0.
-///
-/// - `plain`: their covariance as the fit left it. `factor`: by how much `moved` is raised. `concerns`: whether they weigh
-///   clusters of a kind.
-fn tested(
-    (fit, leads, plain): (&Fit<'_>, &Leads, &Mat<f64>),
-    (moved, n_numbers, factor): (&Moved, usize, f64),
-    clusters: &Clusters<'_>,
-    concerns: impl Fn(usize) -> bool,
-) -> Result<Wald, WaldRefused> {
-    let values = &leads.values;
-    if !clusters.are_named() {
-        let alike = leads.alike(fit, clusters);
-        let test = wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
-            for part in &fit.parts {
-                let kind = clusters.kind_of(part.pattern.cohort);
-                if outcomes.lends(|t| part.before[t] || part.after[t]) {
-                    fit.for_each_rest(part, |unit, rest, _| outcomes.add(kind, fit.panel.weight(unit), rest));
-                }
-            }
-        })?;
-        // How units weigh is known but for what covariates take: right where the fit's own covariance serves.
-        let is_by_fit = test.df_denominator.is_none() || fit.covariates.is_empty();
-        return if is_by_fit { Ok(test) } else { Err(WaldRefused::FewWithCovariates) };
-    }
-    let products = clusters.products(moved, (values.len(), n_numbers), concerns);
-    let products: Vec<(Mat<f64>, f64)> = products
-        .ok_or(WaldRefused::SpreadUnknown)?
-        .into_iter()
-        .map(|(product, df)| (product * Scale(factor.recip()), df))
-        .collect();
-    let n_on_a_side = match clusters.sides(None) {
-        (n_started, 0) => n_started,
-        (n_started, n_never) => n_started.min(n_never),
-    };
-    wald_by_clusters(values, plain, (&products, clusters.n()), n_on_a_side)
 }
 
 fn cells(fit: &Fit<'_>, shares: &Shares, (sums, effects): (&Sums, Vec<Estimate>)) -> Vec<Cell> {
