@@ -71,7 +71,7 @@ pub const HUDDLE: Simulated = Simulated {
     measure: "of a hundred discharges",
     goal: "Half of all discharges before noon",
     target: 50.0,
-    worth: 5.0,
+    worth: 6.0,
     predicted: 8.0,
     level: 31.0,
     between: 6.0,
