@@ -39,7 +39,7 @@ fn a_cycle_is_predicted_studied_and_closed_and_the_next_starts_from_it() {
         jo.submit(&points, &[("measure", "minutes a round"), ("points", pasted)]).await;
         jo.submit(&points, &[("measure", "minutes a round"), ("points", "2026-03-04 32")]).await;
         let page = jo.get(&cycle).await;
-        page.shows("2026-03-03 35.5").shows("2026-03-04 32").hides("2026-03-04 33");
+        page.shows("3 Mar 2026 35.5").shows("4 Mar 2026 32").hides("4 Mar 2026 33");
         page.shows("minutes a round: 44 before, 35.5 since");
         jo.submit(&format!("{cycle}/notes"), &[("kind", "study"), ("words", "Nine minutes less")]).await;
 

@@ -345,7 +345,7 @@ fn a_unit_sees_its_own_gap_and_what_units_like_it_gained_and_nobody_elses() {
         let (jo, ann) = (world.browser_of(jo).await, world.browser_of(ann).await);
         let page = jo.get("/units/ward-1/gap").await;
         page.is(200)
-            .shows("ward-1 is 2 hours per test from the goal of 2 (2026-03-16: 4); 1 nearer than at first.");
+            .shows("ward-1 is 2 hours per test from the goal of 2 (16 Mar 2026: 4); 1 nearer than at first.");
         page.shows("Fewer than 3 other units with Bedside tests can tell yet");
         ann.get("/units/ward-1/gap").await.is(403).shows("the unit's own people");
         world.visitor().get("/units/ward-1/gap").await.is(303);

@@ -29,7 +29,8 @@ pub fn period(written: &str) -> String {
     date.map_or_else(|| written.to_owned(), of_day)
 }
 
-fn of_day(date: Date) -> String {
+/// A date, as in "22 Nov 2026".
+pub fn of_day(date: Date) -> String {
     date.strftime("%-d %b %Y").to_string()
 }
 

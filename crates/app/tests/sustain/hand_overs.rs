@@ -253,7 +253,7 @@ fn uptake_is_watched_in_units_of_five_people_and_more_and_tells_of_nobody() {
         let page = ward.lea.get(watch).await;
         page.shows("Slipping: the last three weeks were all closer to the old level than to the new one.");
         page.shows("are withheld, and with them the levels");
-        page.shows("2026-02-23 62.5 %").hides("12.5 %").hides("20 %");
+        page.shows("23 Feb 2026 62.5 %").hides("12.5 %").hides("20 %");
     });
 }
 

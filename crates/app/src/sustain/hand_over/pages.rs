@@ -153,7 +153,7 @@ async fn hand_over_page(
                 h2 { "What was transferred" }
                 ul { @for thing in &one.transferred { li { (thing) } } }
                 p.meta {
-                    "Proposed by " (one.from_name) " " (when::relative(view, one.proposed_at)) "; support ends on " (one.support_ends) "."
+                    "Proposed by " (one.from_name) " " (when::relative(view, one.proposed_at)) "; support ends on " (when::of_day(one.support_ends)) "."
                     @if one.state == State::Accepted && view.who.as_ref().is_some_and(|who| may_see(who, one.unit)) { " " a href={ "/watches/" (one.unit_slug) "/" (one.change_slug) } { "How the gain is doing" } }
                 }
             }

@@ -139,7 +139,7 @@ pub async fn show(view: View, Path((unit, change)): Path<(String, String)>) -> A
     .crumb("/watches", "Is it kept?")
     .body(html! {
         p.meta {
-            (watch.owner_name) " has owned it since " (when::date(&view, watch.handed_over)) "; support ends on " (watch.support_ends) ". "
+            (watch.owner_name) " has owned it since " (when::date(&view, watch.handed_over)) "; support ends on " (when::of_day(watch.support_ends)) ". "
             a href={ "/hand-overs/" (watch.hand_over) } { "What was handed over" }
         }
         @if let Some(truth) = truth { (beside_the_truth(&one, truth)) }
