@@ -42,6 +42,20 @@ pub(super) fn with_reach(estimate: Estimate, p: f64, reach: Reach) -> Estimate {
     Estimate { spread, ..estimate }
 }
 
+/// As [`with_reach`], but no shorter than the interval by formula: over several draws, of which each may have had an effect
+/// of its own, an effect that is the same for all says too little of how far chance reaches.
+pub(super) fn with_wider(estimate: Estimate, p: f64, reach: Reach) -> Estimate {
+    let wider = match &estimate.spread {
+        Spread::Known(Interval { low, high, .. }) => Reach {
+            low: reach.low.map(|end| end.min(*low)),
+            high: reach.high.map(|end| end.max(*high)),
+            ..reach
+        },
+        _ => reach,
+    };
+    with_reach(estimate, p, wider)
+}
+
 /// What the interval holds that follows from dealing again.
 pub(super) fn says_reach(reach: Reach, level: Level) -> String {
     let percent = |share: f64| (share * 1e3).round() / 10.0;

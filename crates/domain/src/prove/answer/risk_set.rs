@@ -24,8 +24,10 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
     let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
     let by_lot = permute_draw(panel, waves, &settings, redraws)?;
     // Where the draws cannot be made again, or refuse that any one effect was that of all, the formula's p and interval stay.
+    let n_draws = found.sets.iter().map(|set| set.at).collect::<BTreeSet<_>>().len();
+    let with_lots = if n_draws > 1 { permuted::with_wider } else { permuted::with_reach };
     let overall = match by_lot.p().zip(by_lot.reach) {
-        Some((p, reach)) => permuted::with_reach(found.overall.clone(), p, reach),
+        Some((p, reach)) => with_lots(found.overall.clone(), p, reach),
         None => found.overall.clone(),
     };
     let mut by_exposure = found.by_exposure.clone();
@@ -33,7 +35,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
     for dealt in permute_exposures(panel, waves, &settings, redraws)?.unwrap_or_default() {
         for part in by_exposure.each.iter_mut().filter(|part| part.at == dealt.at) {
             if let Some(reach) = dealt.reach {
-                part.effect = permuted::with_reach(part.effect.clone(), dealt.p, reach);
+                part.effect = with_lots(part.effect.clone(), dealt.p, reach);
             }
         }
     }
@@ -43,10 +45,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
     Ok(Answer {
         study: None,
         warning: None,
-        comparison: Comparison::Draw {
-            n_draws: found.sets.iter().map(|set| set.at).collect::<BTreeSet<_>>().len(),
-            n_at_risk: n_at_risk(&found, sets.iter().filter(counts)),
-        },
+        comparison: Comparison::Draw { n_draws, n_at_risk: n_at_risk(&found, sets.iter().filter(counts)) },
         compare: None,
         inference: match by_lot.p().zip(by_lot.reach) {
             Some(_) => Inference::Permutation.word(),
@@ -58,7 +57,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
             _ => BeforeStart::NotNeeded,
         },
-        checks: [Some(fair), redrawn(&by_lot, wish), unseen(&found), borrowed(&found)]
+        checks: [Some(fair), redrawn(&by_lot, n_draws, wish), unseen(&found), borrowed(&found)]
             .into_iter()
             .flatten()
             .collect(),
@@ -147,7 +146,7 @@ fn fairness(
 }
 
 /// What drawing the lots again shows.
-fn redrawn(by_lot: &DrawPermuted, wish: &Wish) -> Option<Check> {
+fn redrawn(by_lot: &DrawPermuted, n_draws: usize, wish: &Wish) -> Option<Check> {
     let mut check = match (&by_lot.whole, by_lot.combined) {
         (Ok(whole), _) => permuted::check(whole),
         (Err(_), Some(combined)) => {
@@ -164,6 +163,11 @@ fn redrawn(by_lot: &DrawPermuted, wish: &Wish) -> Option<Check> {
                  over all are by formula."
             .to_owned(),
     });
+    if by_lot.reach.is_some() && n_draws > 1 {
+        check.says.push_str(
+            " Since each draw may have had an effect of its own, it is no shorter than the one by formula.",
+        );
+    }
     Some(check)
 }
 

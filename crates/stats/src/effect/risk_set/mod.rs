@@ -72,10 +72,10 @@ pub enum Window {
 /// Which period change is measured from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Baseline {
-    /// The last one before the wave's slots.
+    /// The last one before the wave's slots in which one of its winners was seen.
     #[default]
     JustBefore,
-    /// The last one before the first wave's slots, for all waves.
+    /// The last one before the first wave's slots, for all waves; of each wave, in which one of its winners was seen.
     BeforeFirst,
 }
 

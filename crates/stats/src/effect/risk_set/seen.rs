@@ -63,13 +63,19 @@ impl Looking<'_> {
         }
     }
 
-    /// The place of the period that change is measured from.
+    /// The place of the period that change is measured from: the last one in which a winner of the wave was seen. In the
+    /// very last there may be none, where all started within it.
     pub fn baseline(&self, wave: usize) -> Option<usize> {
         let at = match self.settings.baseline {
             Baseline::JustBefore => self.lists.waves[wave].at,
             Baseline::BeforeFirst => self.lists.waves.first()?.at,
         };
-        (0..self.panel.periods().len()).rfind(|&t| self.panel.exposure(t, at) < 0)
+        let sets = self.lists.sets.iter().filter(|set| set.wave == wave);
+        let winners: Vec<usize> = sets.flat_map(|set| &set.winners).map(|winner| winner.unit).collect();
+        let is_seen = |t: usize| {
+            winners.is_empty() || winners.iter().any(|&unit| self.panel.outcome(unit, t).is_some())
+        };
+        (0..self.panel.periods().len()).rfind(|&t| self.panel.exposure(t, at) < 0 && is_seen(t))
     }
 
     /// What was seen of a unit in a wave's window; `None` if its outcome, its baseline or its use was not.

@@ -64,3 +64,29 @@ fn over_all_assignments_the_estimator_is_as_the_example_found() {
         close(f64::from(by_student) / n, &coverage["satterthwaite_t"], 0.5 / n);
     }
 }
+
+/// Winners that start within a period have no number there: change is then measured from the period before, and no draw
+/// is lost.
+#[test]
+fn where_no_winner_was_seen_just_before_change_is_measured_from_earlier() {
+    let level = |unit: usize| (unit * unit) as f64;
+    let starts: Vec<Option<i64>> = (0..6).map(|unit| (unit % 2 == 0).then_some(3)).collect();
+    let outcomes: Vec<Vec<f64>> = (0..6)
+        .map(|unit| {
+            let has_it = starts[unit].is_some();
+            let of = |t: usize| match t {
+                2 if has_it => f64::NAN,
+                3.. if has_it => level(unit) + t as f64 + 5.0,
+                // A change in the missing period that none may be measured from.
+                2 => level(unit) + 100.0 * unit as f64,
+                _ => level(unit) + t as f64,
+            };
+            (0..5).map(of).collect()
+        })
+        .collect();
+    let waves = lists(&[1; 6], &starts, &[3]);
+    let settings = RiskSetSettings { beta: Beta::One, ..RiskSetSettings::default() };
+    let found = risk_set(&panel(&outcomes), &waves, &settings).unwrap();
+    assert_eq!((found.sets.len(), found.left_out.n_winners_unseen), (1, 0));
+    assert!((found.overall.value - 5.0).abs() < 1e-9, "{:?}", found.overall);
+}
