@@ -121,6 +121,12 @@ fn a_record_saved_from_its_page_is_made_again_from_its_files() {
             "{says}"
         );
         let report = folder.path().join("report.html");
+        let untouched = std::fs::read_to_string(&report).unwrap();
+        let notice = traction::web::simulated::notice();
+        std::fs::write(&report, untouched.replacen("<main", &format!("{notice}<main"), 1)).unwrap();
+        let (code, says) = again();
+        assert_eq!(code, Some(0), "{says}");
+        assert!(says.contains("bears the notice that the organisation is simulated"), "{says}");
         let changed = std::fs::read_to_string(&report).unwrap().replace("It works", "It worked");
         std::fs::write(&report, changed).unwrap();
         let (code, says) = again();

@@ -31,11 +31,23 @@ pub async fn say_so(request: Request, next: Next) -> Response {
     let Some(at) = page.find("<main") else {
         return Response::from_parts(parts, Body::from(page.into_owned()));
     };
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from([&page[..at], &notice(), &page[at..]].concat()))
+}
+
+/// The sentence as it stands in a page.
+pub fn notice() -> String {
     let notice = html! {
         aside.simulated aria-label="About this organisation" {
             "A simulated organisation: nobody here is real, and the true effects are known."
         }
     };
-    parts.headers.remove(CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from([&page[..at], &notice.into_string(), &page[at..]].concat()))
+    notice.into_string()
+}
+
+/// A page as it was before the sentence was put into it; `None` where the sentence is not in it.
+pub fn without_notice(page: &[u8]) -> Option<Vec<u8>> {
+    let page = std::str::from_utf8(page).ok()?;
+    let (before, after) = page.split_once(&notice())?;
+    Some([before, after].concat().into_bytes())
 }

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use traction_domain::words::listed;
 
 use crate::commands::Stop;
-use crate::prove::evidence::files::{Files, PICTURES, RECORD};
+use crate::prove::evidence::files::{Files, PICTURES, RECORD, REPORT};
 use crate::prove::evidence::record::EvidenceJson;
+use crate::web::simulated;
 
 /// How a file in the folder stands to the one made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Held {
     taken_over: Vec<String>,
     /// Where the record was made by another version.
     version: Option<String>,
+    /// Whether the report bears the notice that the server of a simulated organisation puts on it.
+    bears_notice: bool,
 }
 
 /// Whether a record's further looks are at outcomes that its panel does not have, as those of a change are.
@@ -56,9 +59,12 @@ impl Held {
                 ))),
             }
         };
-        let mut files = Vec::new();
+        let (mut files, mut bears_notice) = (Vec::new(), false);
         for (name, content) in again.all() {
-            let stands = match found(name)? {
+            let own = found(name)?;
+            let as_made = own.as_deref().filter(|_| name == REPORT).and_then(simulated::without_notice);
+            bears_notice |= as_made.is_some();
+            let stands = match as_made.or(own) {
                 None => Stands::Missing,
                 Some(bytes) => stands(name, content, &bytes),
             };
@@ -70,12 +76,12 @@ impl Held {
             }
         }
         let version = Some(&then.traction).filter(|version| *version != env!("CARGO_PKG_VERSION")).cloned();
-        Ok(Held { files, taken_over: taken_over(then), version })
+        Ok(Held { files, taken_over: taken_over(then), version, bears_notice })
     }
 
     /// What a record comes to that rests on another file than the one it names.
     pub fn on_changed(file: String) -> Self {
-        Held { files: vec![(file, Stands::Changed)], taken_over: vec![], version: None }
+        Held { files: vec![(file, Stands::Changed)], taken_over: vec![], version: None, bears_notice: false }
     }
 
     /// Whether nothing is other than it would be.
@@ -121,6 +127,12 @@ impl Held {
         }
         if !missing.is_empty() {
             says.push(format!("Not in the folder, so not looked at: {}.", listed(&missing)));
+        }
+        if self.bears_notice {
+            says.push(
+                "The report bears the notice that the organisation is simulated, which its server put there; it was set aside."
+                    .to_owned(),
+            );
         }
         says.extend(self.taken_over.iter().cloned());
         says.join(" ")
