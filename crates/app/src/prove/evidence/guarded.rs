@@ -81,8 +81,12 @@ impl<'a> Ready<'a> {
         let panel: Panel = panels::panel(&observed, begins, Unbalanced::Keep).ok()?;
         let periods = panel.periods().to_vec();
         let blocked = rules::blocked(panel).ok()?;
-        let at = |starts: Moment| blocked.first_with(panels::start(&periods, starts));
-        let draws = draws.iter().map(|(starts, record)| DrawnWave { at: at(*starts), record }).collect();
+        let at = |starts: Moment| blocked.start(panels::start(&periods, starts));
+        let draws = draws
+            .iter()
+            .map(|(starts, record)| DrawnWave { at: at(*starts), record })
+            .filter(|draw| blocked.has_start(draw.at))
+            .collect();
         Some(Ready { guarded, blocked, draws })
     }
 

@@ -175,10 +175,18 @@ fn laid(outcomes: &[Outcome], begins: BTreeMap<String, Moment>) -> Result<Laid, 
 fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Trouble> {
     let Laid { blocked, periods, .. } = laid;
     let (panel, question) = (&blocked.panel, &asking.question);
-    let shown: Vec<Period> = asking.shown.iter().map(|at| panels::start(periods, *at)).collect();
-    let at = |draw: &DrawOf| blocked.first_with(panels::start(periods, draw.starts));
+    let at = |moment: Moment| blocked.start(panels::start(periods, moment));
+    let is_seen = |period: &Period| panel.periods().contains(period);
+    let shown: Vec<Period> = asking.shown.iter().map(|shown| at(*shown)).filter(is_seen).collect();
+    // In the panel's own words, so that the same can be asked of its file.
+    let seen: Vec<(Period, &DrawOf)> = asking
+        .draws
+        .iter()
+        .map(|draw| (at(draw.starts), draw))
+        .filter(|(start, _)| blocked.has_start(*start))
+        .collect();
     let draws: Vec<DrawnWave<'_>> =
-        asking.draws.iter().map(|draw| DrawnWave { at: at(draw), record: &draw.record }).collect();
+        seen.iter().map(|(at, draw)| DrawnWave { at: *at, record: &draw.record }).collect();
     let used = used.map(|used| used.panel(panel)).transpose().map_err(NoPanel::from)?.flatten();
     let used = used.as_ref();
     let beside = Beside { used, also: &[], labels: &[] };
@@ -191,17 +199,15 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let mut record = EvidenceJson::of(&evidence, question);
     let starts = starts_within(laid);
     starts.iter().for_each(|starts| record.add_why(starts));
-    let files: Vec<(Period, String)> =
-        asking.draws.iter().map(|draw| (at(draw), draw_file(draw.n))).collect();
+    let files: Vec<(Period, String)> = seen.iter().map(|(at, draw)| (*at, draw_file(draw.n))).collect();
     let headings = Headings::of(panel, &beside);
     let made = Made { headings: &headings, wish: &wish, question, draws: &files, shown: Some(&shown) };
     record.settings = Some(SettingsJson {
         arguments: made.arguments(),
         panel_sha256: Some(sha256),
-        draws: asking
-            .draws
+        draws: seen
             .iter()
-            .map(|draw| DrawJson::of(&draw_file(draw.n), &draw.record.to_json()))
+            .map(|(_, draw)| DrawJson::of(&draw_file(draw.n), &draw.record.to_json()))
             .collect(),
         came: CameJson::of(Came::of(panel)),
         starts,

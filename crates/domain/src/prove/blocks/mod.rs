@@ -118,26 +118,25 @@ pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
 }
 
 impl Blocked {
-    /// The first period of this panel in which slots that start at `start` were in use throughout: within a block it
-    /// is the next one.
-    pub fn first_with(&self, start: Period) -> Period {
+    /// The start that units of this panel have which start with the period `start`: the block in which it lies.
+    pub fn start(&self, start: Period) -> Period {
         let Some((blocks, periods)) = &self.laid else { return start };
         match blocks.lies(periods.partition_point(|period| *period < start)) {
             Lies::Outside => start,
-            Lies::AtBeginning(block) => periods[blocks.first + block * blocks.length],
-            Lies::Within(block) if block + 1 < blocks.n => {
-                periods[blocks.first + (block + 1) * blocks.length]
-            }
-            // After the last block nothing is seen.
-            Lies::Within(_) => start,
+            Lies::AtBeginning(block) | Lies::Within(block) => periods[blocks.first + block * blocks.length],
         }
+    }
+
+    /// Whether a unit of this panel starts so; of draws whose slots start later nothing is seen.
+    pub fn has_start(&self, start: Period) -> bool {
+        self.panel.cohorts().iter().any(|cohort| cohort.start == start)
     }
 }
 
 /// Makes the evidence record of a panel in blocks, which then says that it is in blocks.
 ///
-/// - `draws`: with the first period of this panel, as [`Blocked::first_with`] tells it.
-/// - `shown`: the periods, before they were taken in blocks, in which showcases of it were published.
+/// - `draws`: with the start that their winners have in this panel, as [`Blocked::start`] tells it.
+/// - `shown`: this panel's periods in which showcases of it were published.
 /// - `used`: how much of each of this panel's periods units used it.
 pub fn prove_blocked(
     blocked: &Blocked,

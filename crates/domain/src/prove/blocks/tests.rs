@@ -78,15 +78,20 @@ fn a_block_is_the_mean_of_its_periods_and_starts_keep_to_blocks() {
 }
 
 #[test]
-fn slots_that_start_within_a_block_are_first_in_use_throughout_the_next() {
+fn slots_start_with_the_block_in_which_their_units_do() {
     let blocked = blocked(panel(60, &[Some(20), Some(20), Some(31), None])).unwrap();
-    let first_with = |start| blocked.first_with(Period::Number(start));
-    assert_eq!(first_with(20), Period::Number(20));
-    assert_eq!(first_with(31), Period::Number(32));
-    assert_eq!(first_with(70), Period::Number(70), "nothing is seen of it");
-    assert_eq!(first_with(58), Period::Number(58), "no block is after that in which it starts");
+    let start = |start| blocked.start(Period::Number(start));
+    assert_eq!((start(20), start(31)), (Period::Number(20), Period::Number(29)));
+    assert_eq!(
+        (start(70), start(1)),
+        (Period::Number(70), Period::Number(1)),
+        "outside the blocks as it was"
+    );
+    let starts: Vec<Period> = blocked.panel.cohorts().iter().map(|cohort| cohort.start).collect();
+    assert_eq!(starts, [start(20), start(31)]);
+    assert!(starts.iter().all(|start| blocked.has_start(*start)) && !blocked.has_start(start(40)));
     let short = super::blocked(panel(20, &[Some(7), None])).unwrap();
-    assert_eq!(short.first_with(Period::Number(7)), Period::Number(7));
+    assert_eq!(short.start(Period::Number(7)), Period::Number(7));
 }
 
 #[test]

@@ -47,7 +47,8 @@ pub(super) struct Sides {
 }
 
 impl Looking<'_> {
-    /// The places of the periods in which outcomes of a wave's units are looked at; empty if none was observed.
+    /// The places of the periods in which outcomes of a wave's units are looked at: those in which one of its winners was
+    /// seen; empty if there is none.
     pub fn window(&self, wave: usize) -> Vec<usize> {
         let (panel, Wave { at, until, .. }) = (self.panel, &self.lists.waves[wave]);
         let (at, until) = (*at, *until);
@@ -55,7 +56,10 @@ impl Looking<'_> {
         let on = |&t: &usize| panel.exposure(t, at) >= 0;
         let before_next = |&t: &usize| next.is_none_or(|next| panel.exposure(t, next) < 0);
         let told = |&t: &usize| until.is_none_or(|until| panel.exposure(t, until) < 0);
-        let all = (0..panel.periods().len()).filter(told);
+        let winners = self.winners(wave);
+        // Where no winner has a number, losers' are compared with nothing.
+        let is_compared = |&t: &usize| self.is_any_seen(&winners, t);
+        let all = (0..panel.periods().len()).filter(told).filter(is_compared);
         match (self.look, self.settings.window) {
             (Look::Exposure(exposure), _) => all.filter(|&t| panel.exposure(t, at) == exposure).collect(),
             (_, Window::UntilNextWave) => all.filter(on).filter(before_next).collect(),
@@ -70,12 +74,19 @@ impl Looking<'_> {
             Baseline::JustBefore => self.lists.waves[wave].at,
             Baseline::BeforeFirst => self.lists.waves.first()?.at,
         };
+        let winners = self.winners(wave);
+        let is_before = |&t: &usize| self.panel.exposure(t, at) < 0 && self.is_any_seen(&winners, t);
+        (0..self.panel.periods().len()).rfind(is_before)
+    }
+
+    fn winners(&self, wave: usize) -> Vec<usize> {
         let sets = self.lists.sets.iter().filter(|set| set.wave == wave);
-        let winners: Vec<usize> = sets.flat_map(|set| &set.winners).map(|winner| winner.unit).collect();
-        let is_seen = |t: usize| {
-            winners.is_empty() || winners.iter().any(|&unit| self.panel.outcome(unit, t).is_some())
-        };
-        (0..self.panel.periods().len()).rfind(|&t| self.panel.exposure(t, at) < 0 && is_seen(t))
+        sets.flat_map(|set| &set.winners).map(|winner| winner.unit).collect()
+    }
+
+    /// Whether one of these was seen then; of nobody it cannot be told, and all periods serve.
+    fn is_any_seen(&self, units: &[usize], t: usize) -> bool {
+        units.is_empty() || units.iter().any(|&unit| self.panel.outcome(unit, t).is_some())
     }
 
     /// What was seen of a unit in a wave's window; `None` if its outcome, its baseline or its use was not.

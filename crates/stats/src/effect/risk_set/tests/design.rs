@@ -65,10 +65,10 @@ fn over_all_assignments_the_estimator_is_as_the_example_found() {
     }
 }
 
-/// Winners that start within a period have no number there: change is then measured from the period before, and no draw
-/// is lost.
+/// Winners that start within a period have no number there: whether it counts as before the start or as the first with it,
+/// change is measured from the period before, losers' numbers of that period are not looked at, and no draw is lost.
 #[test]
-fn where_no_winner_was_seen_just_before_change_is_measured_from_earlier() {
+fn where_no_winner_was_seen_nothing_is_compared_and_no_draw_is_lost() {
     let level = |unit: usize| (unit * unit) as f64;
     let starts: Vec<Option<i64>> = (0..6).map(|unit| (unit % 2 == 0).then_some(3)).collect();
     let outcomes: Vec<Vec<f64>> = (0..6)
@@ -84,9 +84,14 @@ fn where_no_winner_was_seen_just_before_change_is_measured_from_earlier() {
             (0..5).map(of).collect()
         })
         .collect();
-    let waves = lists(&[1; 6], &starts, &[3]);
-    let settings = RiskSetSettings { beta: Beta::One, ..RiskSetSettings::default() };
-    let found = risk_set(&panel(&outcomes), &waves, &settings).unwrap();
-    assert_eq!((found.sets.len(), found.left_out.n_winners_unseen), (1, 0));
-    assert!((found.overall.value - 5.0).abs() < 1e-9, "{:?}", found.overall);
+    for at in [2, 3] {
+        let starts: Vec<Option<i64>> = starts.iter().map(|start| start.map(|_| at)).collect();
+        let waves = lists(&[1; 6], &starts, &[at]);
+        for window in [Window::UntilNextWave, Window::First] {
+            let settings = RiskSetSettings { beta: Beta::One, window, ..RiskSetSettings::default() };
+            let found = risk_set(&panel(&outcomes), &waves, &settings).unwrap();
+            assert_eq!((found.sets.len(), found.left_out.n_winners_unseen), (1, 0), "{at}");
+            assert!((found.overall.value - 5.0).abs() < 1e-9, "{at}: {:?}", found.overall);
+        }
+    }
 }
