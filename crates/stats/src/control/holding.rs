@@ -108,6 +108,22 @@ pub enum WatchRefused {
 ///
 /// Assumes independent readings around each level. Misleads when neighbours move together (see
 /// [`Gain::smoothness`]) and across seasons.
+///
+/// Waiting fell from about 20 minutes to about 10, and the level was frozen. Is it still there?
+///
+/// ```
+/// use traction_stats::control::{Improve, Phases, Rules, Verdict, watch};
+///
+/// let before = [20.0, 21.0, 19.0, 20.0, 22.0, 20.0, 19.0, 21.0];
+/// let gained = [10.0, 11.0, 9.0, 10.0, 11.0, 10.0, 9.0, 10.0];
+/// let verdict = |watched: &[f64]| {
+///     let phases = Phases { before: &before, gained: &gained, watched };
+///     watch(&phases, Improve::Down, Rules::HalfWay).map(|found| found.verdict)
+/// };
+/// assert_eq!(verdict(&[10.0, 9.0, 11.0, 10.0, 10.0, 9.0])?, Verdict::Holding);
+/// assert!(matches!(verdict(&[10.0, 19.0, 20.0, 21.0, 20.0, 19.0])?, Verdict::Slipping { .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn watch(phases: &Phases<'_>, improve: super::Improve, rules: Rules) -> Result<Watched, WatchRefused> {
     watch_gain(Gain::between(phases, improve)?, phases.watched, rules)
 }

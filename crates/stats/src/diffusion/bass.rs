@@ -140,6 +140,20 @@ pub fn fit_by_lines(new: &[f64]) -> Option<Bass> {
 /// Assumes that all who may begin could from the first period on, and errors of one size. Misleads before the
 /// fastest period is over: how many begin in the end is then a guess. Source: Srinivasan and Mason (1986), Marketing
 /// Science 5(2), 169-178, for [`Form::Rise`].
+///
+/// So many wards began by themselves, month by month: how many will in the end, and when is it fastest?
+///
+/// ```
+/// use traction_stats::diffusion::{Bass, Form, Market, fit};
+///
+/// let truth = Bass { market: 100.0, innovation: 0.03, imitation: 0.4 };
+/// let new: Vec<f64> = (1..=12).map(|month| truth.rise(f64::from(month)).round()).collect();
+/// let found = fit(&new, Market::Fitted, Form::Rise)?;
+/// println!("{:.0} in the end, fastest in month {:.1?}", found.curve.market, found.curve.peak());
+/// assert!((found.curve.market - 100.0).abs() < 3.0);
+/// assert!(fit(&new[..4], Market::Fitted, Form::Rise).is_err()); // four months are no curve
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn fit(new: &[f64], market: Market, form: Form) -> Result<Fitted, BassRefused> {
     if new.len() < 5 {
         return Err(BassRefused::TooFew { n: new.len() });

@@ -123,6 +123,27 @@ impl Bacon {
 /// - Returns estimates in the outcome's unit. Starts that act from the same observed period on are one group.
 ///
 /// Source: Goodman-Bacon (2021), Journal of Econometrics 225(2), 254-277, Theorem 1.
+///
+/// Why does the two-way coefficient miss the mean effect of -2.67? A tenth of it compares with wards that had started:
+///
+/// ```
+/// use traction_stats::effect::{self, Kind};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,7,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,9,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let found = effect::bacon(&panel)?;
+/// println!("{:.0} % of it misleads", 100.0 * found.misleading_share());
+/// assert!((found.coefficient + 2.2).abs() < 1e-9);
+/// assert!((found.misleading_share() - 0.1).abs() < 1e-9);
+/// assert!(found.mean(Kind::AgainstStarted).ok_or("none of that kind")?.abs() < 1e-9); // the others' growth hides it
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn bacon(panel: &Panel) -> Result<Bacon, BaconRefused> {
     let n_periods = panel.periods().len();
     let has_gap = |unit: usize| (0..n_periods).any(|t| panel.column(t)[unit].is_nan());

@@ -97,6 +97,32 @@ pub struct Limits {
 ///
 /// Misleads with few clusters, as all inference does. Sources: Callaway and Sant'Anna (2021), section 4.1, algorithm 1;
 /// Mammen (1993), Annals of Statistics 21(1), 255-285.
+///
+/// Between which limits do the effects of all months lie, all at once?
+///
+/// ```
+/// use traction_stats::effect::{self, Draws, Settings};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,9,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,11,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let effects = effect::group_time(&panel, &Settings::default())?;
+/// let bands = effect::bands(&panel, &effects, &Draws::default());
+/// let alone = effect::by_exposure(&effects);
+/// for (part, (at, limits)) in alone.each.iter().zip(&bands.by_exposure.each) {
+///     assert_eq!(part.at, *at);
+///     let (Some(alone), Some(together)) = (part.effect.interval(), limits) else { continue };
+///     println!("{at}: {:.1} to {:.1}", together.low, together.high);
+///     assert!(together.low <= alone.low && alone.high <= together.high);
+/// }
+/// assert!(bands.by_exposure.each.iter().any(|(_, limits)| limits.is_some()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn bands(panel: &Panel, effects: &GroupTime, draws: &Draws) -> Bands {
     let columns = columns(panel, effects, draws);
     let on = Drawn { effects, columns: &columns, hold: draws.hold };

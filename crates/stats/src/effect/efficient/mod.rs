@@ -185,6 +185,26 @@ pub struct Efficient {
 /// hold for many units of each start.
 /// Source: Roth and Sant'Anna (2023), Journal of Political Economy Microeconomics 1(4), 669-709, section 2, with one
 /// scalar comparison before the starts for each effect.
+///
+/// A lot said which wards start when: what did it do?
+///
+/// ```
+/// use traction_stats::effect::{self, EfficientSettings};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,9,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,11,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let found = effect::efficient(&panel, &EfficientSettings::default())?;
+/// println!("{:.1} hours a ward and month", found.simple.effect.value);
+/// assert!((found.simple.effect.value + 2.0).abs() < 1e-9);
+/// assert_eq!(found.starts.iter().map(|(_, n_units)| *n_units).sum::<usize>(), 6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn efficient(panel: &Panel, settings: &EfficientSettings) -> Result<Efficient, EfficientRefused> {
     let (arms, left_out) = Arms::of(panel)?;
     if settings.beta == Beta::Best && arms.n_units == arms.arms.len() {

@@ -43,6 +43,29 @@ pub enum Estimand {
 /// Assumes that every deal of these starts was equally likely: exact then in any sample. Misleads where timing was
 /// random within strata only: then deal within them.
 /// Source: Roth and Sant'Anna (2023), section 2; Fisher (1935), The Design of Experiments.
+///
+/// Had the form done nothing, how often would a lot alone make as much of a difference?
+///
+/// ```
+/// use traction_stats::effect::{self, Beta, EfficientSettings, Estimand};
+/// use traction_stats::uncertainty::permutation::Redraws;
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,9,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,11,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let settings = EfficientSettings { beta: Beta::One, ..EfficientSettings::default() };
+/// let redraws = Redraws { n: 2_000, seed: 1 };
+/// let dealt = effect::permute_starts(&panel, &settings, Estimand::Simple, redraws)?;
+/// println!("in {:.0} of 100 deals", 100.0 * dealt.p_of_difference);
+/// assert!(dealt.p_of_difference > 1.0 / 90.0 / 2.0); // six wards can be dealt in 90 ways, and this is one of them
+/// assert_eq!(dealt, effect::permute_starts(&panel, &settings, Estimand::Simple, redraws)?); // the seed decides
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn permute_starts(
     panel: &Panel,
     settings: &EfficientSettings,

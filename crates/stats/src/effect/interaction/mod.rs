@@ -112,6 +112,27 @@ struct Few {
 /// Misleads if a unit's start depends on its own dip. Without gaps it equals the effects by group and time with a
 /// universal base, compared with the never started.
 /// Source: Sun and Abraham (2021), Journal of Econometrics 225(2), 175-199, section 4.1.
+///
+/// The same question by one regression: did hours fall with the start, and not before it?
+///
+/// ```
+/// use traction_stats::effect::{self, InteractionSettings};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,9,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,11,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let found = effect::interaction(&panel, &InteractionSettings::default())?;
+/// let at = |exposure: i64| found.by_exposure.each.iter().find(|part| part.at == exposure).map(|part| part.effect.value);
+/// println!("in the first month: {:.1?} hours", at(0));
+/// assert!((at(0).ok_or("no effect at the start")? + 2.0).abs() < 1e-9);
+/// assert!((found.overall.value + 2.0).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Interaction, InteractionRefused> {
     let fit = Fit::of(panel, settings)?;
     let (shares, cells_left_out) = shares(&fit);

@@ -116,6 +116,29 @@ impl Interrupted {
 /// Source: segmented regression: Wagner and others (2002), J. Clin. Pharm. Ther. 27(4), 299-309; seasons in it: Bernal,
 /// Cummins and Gasparrini (2017), Int. J. Epidemiology 46(1), 348-355; the residual likelihood: Harville (1974), Biometrika 61(2), 383-385; its average instead of its peak: Berger, Liseo and Wolpert
 /// (1999), Statist. Sci. 14(1), 1-28.
+///
+/// One site alone, and nothing to compare it with: did its line break?
+///
+/// ```
+/// use traction_stats::effect::{self, InterruptedSettings};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// // A line that rises by 0.5 a month, with some noise; from month 13 on it lies 3 lower.
+/// let mut file = "site,month,rate,start\n".to_owned();
+/// for month in 1..=18 {
+///     let noise = f64::from(month * month % 7 - 3) / 20.0;
+///     let step = if month >= 13 { 3.0 } else { 0.0 };
+///     file += &format!("a,{month},{},13\n", 20.0 + 0.5 * f64::from(month) + noise - step);
+/// }
+/// let columns =
+///     Columns { unit: "site", period: "month", outcome: "rate", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let found = effect::interrupted(&panel, &InterruptedSettings::default())?;
+/// println!("a step of {:.1}. {}", found.step.value, found.weakness());
+/// assert!((found.step.value + 3.0).abs() < 0.3);
+/// assert_eq!(found.n_periods, (12, 6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn interrupted(panel: &Panel, settings: &InterruptedSettings) -> Result<Interrupted, InterruptedRefused> {
     let season = settings.season.or(checks::season(panel.calendar()));
     let (series, left_out) = Series::of(panel, season)?;

@@ -29,6 +29,43 @@ use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown, degrees};
 /// Source: Abdulkadiroglu, Angrist, Narita and Pathak (2017), Econometrica 85(5), 1373-1432; Imbens and Rubin (2015),
 /// Causal Inference for Statistics, Social, and Biomedical Sciences, chapters 6 and 9; Satterthwaite (1946), Biometrics
 /// Bulletin 2(6), 110-114.
+///
+/// Six wards of one tier drew for two slots, and `a` and `b` won: what did a slot do, and could the draw alone have done it?
+///
+/// ```
+/// use traction_stats::effect::risk_set::{
+///     Admission, Entrant, Lot, RiskSetSettings, Tier, Wave, permute_draw, risk_set,
+/// };
+/// use traction_stats::panel::Period;
+/// use traction_stats::uncertainty::permutation::Redraws;
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,9,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,11,3\n\
+///     c,1,10,\nc,2,11,\nc,3,11,\nc,4,11,\nd,1,12,\nd,2,13,\nd,3,11,\nd,4,13,\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let entrant = |unit: usize| Entrant {
+///     unit: Some(unit),
+///     tier: Tier { band: 1, layer: 0 },
+///     admission: Admission::Open,
+///     lot: if unit < 2 { Lot::Won } else { Lot::Lost },
+///     probability: None,
+/// };
+/// let wave = Wave { at: Period::Number(3), entrants: (0..6).map(entrant).collect(), until: None };
+/// let settings = RiskSetSettings::default();
+/// let found = risk_set(&panel, &[wave.clone()], &settings)?;
+/// println!("{:.1} hours a ward and month", found.overall.value);
+/// assert!((found.overall.value + 2.0).abs() < 1e-9);
+/// assert!((found.information - 6.0 * (1.0 / 3.0) * (2.0 / 3.0)).abs() < 1e-9); // the sum of p (1 - p)
+///
+/// let dealt = permute_draw(&panel, &[wave], &settings, Redraws::default())?;
+/// let whole = dealt.whole.ok().ok_or("the draw cannot be made again")?;
+/// assert!((whole.p_of_difference - 1.0 / 15.0).abs() < 1e-9); // no other of the 15 draws does as much
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn risk_set(
     panel: &Panel,
     waves: &[Wave],

@@ -166,6 +166,32 @@ pub struct Placebo {
 /// before the start are 0.
 /// Source: Arkhangelsky, Athey, Hirshberg, Imbens and Wager (2021), Am. Econ. Rev. 111(12), 4088-4118, algorithms 1
 /// and 4; Abadie, Diamond and Hainmueller (2010), J. Am. Stat. Assoc. 105(490), 493-505.
+///
+/// One site went first: what would its rate have been?
+///
+/// ```
+/// use traction_stats::effect::{self, SyntheticSettings, Twin};
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// // Six sites whose rate moves alike from its own level; site 3 starts in month 9.
+/// let mut file = "site,month,rate,start\n".to_owned();
+/// for (site, month) in (1..=6).flat_map(|site| (1..=10).map(move |month| (site, month))) {
+///     let effect = if site == 3 && month >= 9 { 2 } else { 0 };
+///     let start = if site == 3 { "9" } else { "" };
+///     file += &format!("{site},{month},{},{start}\n", 10 * site + month % 3 - effect);
+/// }
+/// let columns =
+///     Columns { unit: "site", period: "month", outcome: "rate", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let both = [Twin::DifferenceInDifferences, Twin::Control];
+/// for twin in both {
+///     let found = effect::synthetic(&panel, &SyntheticSettings { twin, ..SyntheticSettings::default() })?;
+///     println!("{:.2}", found.overall.value);
+///     assert!((found.overall.value + 2.0).abs() < 0.1);
+///     assert_eq!(found.donors.len(), 5);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn synthetic(panel: &Panel, settings: &SyntheticSettings) -> Result<Synthetic, SyntheticRefused> {
     if panel.cohorts().is_empty() {
         return Err(SyntheticRefused::NobodyStarts);

@@ -54,6 +54,26 @@ pub struct TwoWay {
 /// Assumes parallel change *and* one effect, the same for all starts at all exposures. Misleads where effects grow or
 /// differ: then some count with negative weight. Source: Goodman-Bacon (2021), Journal of Econometrics 225(2),
 /// 254-277; negative weights: de Chaisemartin and D'Haultfoeuille (2020), American Economic Review 110(9), 2964-2996.
+///
+/// Where effects grow, one coefficient for all is not their mean:
+///
+/// ```
+/// use traction_stats::effect;
+/// use traction_stats::uncertainty::Level;
+/// use traction_stats::panel::{self, Columns, Unbalanced};
+///
+/// let file = "ward,month,hours,start\n\
+///     a,1,10,3\na,2,12,3\na,3,8,3\na,4,7,3\nb,1,12,3\nb,2,12,3\nb,3,10,3\nb,4,9,3\n\
+///     c,1,10,4\nc,2,11,4\nc,3,11,4\nc,4,9,4\nd,1,12,4\nd,2,13,4\nd,3,11,4\nd,4,11,4\n\
+///     e,1,10,\ne,2,11,\ne,3,10,\ne,4,12,\nf,1,12,\nf,2,13,\nf,3,12,\nf,4,12,\n";
+/// let columns =
+///     Columns { unit: "ward", period: "month", outcome: "hours", start: "start", ..Columns::default() };
+/// let panel = panel::read(file.as_bytes(), &columns, Unbalanced::Keep)?;
+/// let found = effect::two_way(&panel, Level::default())?;
+/// println!("{:.2} hours, as one coefficient has it", found.coefficient.value);
+/// assert!((found.coefficient.value + 2.2).abs() < 1e-9); // the effects are -2, -4 and -2: -2.67 on average
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let n_periods = panel.periods().len();
     starts::of_units_are_there(panel)?;
