@@ -66,11 +66,11 @@ impl<R: Read> Table<R> {
         }
         let delimiter = delimiter(&front);
         // Where two bytes end a line, the reader takes the second for the beginning of the next row.
-        let lag = u64::from(has_two_byte_ends(&front));
+        let (lag, end) = if has_two_byte_ends(&front) { (1, b'\r') } else { (0, b'\n') };
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .trim(csv::Trim::Headers)
-            .from_reader(Quotes::of(Cursor::new(front).chain(input), delimiter));
+            .from_reader(Quotes::of(Cursor::new(front).chain(input), delimiter, end));
         let read = reader.headers().map(|header| header.iter().map(str::to_owned).collect());
         let header: Vec<String> = whole(&reader, read, 0)?;
         if header.iter().all(String::is_empty) {

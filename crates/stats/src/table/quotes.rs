@@ -1,6 +1,7 @@
 //! Watching the quotes of a table as its bytes go by, to tell a file that was cut off inside a quoted field.
 //!
-//! It parses no fields: the csv reader does, and at the end takes what is there for whole.
+//! It parses no fields: the csv reader does, and at the end takes what is there for whole. A last line that nothing ends
+//! gets its end here, so that the reader counts its lines as it counts all others.
 
 use std::io::Read;
 
@@ -8,8 +9,11 @@ use std::io::Read;
 pub(super) struct Quotes<R> {
     inner: R,
     delimiter: u8,
+    /// What ends a row where another begins: the first byte of two where lines end with two.
+    end: u8,
     place: Place,
     line: u64,
+    last: Option<u8>,
     has_ended: bool,
 }
 
@@ -27,8 +31,8 @@ enum Place {
 }
 
 impl<R> Quotes<R> {
-    pub(super) fn of(inner: R, delimiter: u8) -> Self {
-        Quotes { inner, delimiter, place: Place::Beginning, line: 1, has_ended: false }
+    pub(super) fn of(inner: R, delimiter: u8, end: u8) -> Self {
+        Quotes { inner, delimiter, end, place: Place::Beginning, line: 1, last: None, has_ended: false }
     }
 
     /// The line of the quote that is still open after the last byte.
@@ -37,6 +41,12 @@ impl<R> Quotes<R> {
             Place::Quoted { since } if self.has_ended => Some(since),
             _ => None,
         }
+    }
+
+    /// Whether the bytes so far stop within a line, outside quotes.
+    fn wants_end(&self) -> bool {
+        let is_quoted = matches!(self.place, Place::Quoted { .. });
+        !is_quoted && self.last.is_some_and(|last| !matches!(last, b'\n' | b'\r'))
     }
 
     fn pass_all(&mut self, bytes: &[u8]) {
@@ -71,8 +81,13 @@ impl<R> Quotes<R> {
 
 impl<R: Read> Read for Quotes<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(into)?;
+        let mut n = self.inner.read(into)?;
+        if n == 0 && !into.is_empty() && self.wants_end() {
+            into[0] = self.end;
+            n = 1;
+        }
         self.pass_all(&into[..n]);
+        self.last = into[..n].last().copied().or(self.last);
         self.has_ended |= n == 0 && !into.is_empty();
         Ok(n)
     }

@@ -177,3 +177,26 @@ fn what_is_no_table_of_text_or_is_parted_otherwise_is_told_so() {
         "there is no column `unit`; there is one column only, `unit|when`; columns are told by comma, semicolon or tab"
     );
 }
+
+/// A refusal names the line that an editor shows, whatever went before it and however the last line ends.
+#[test]
+fn the_last_row_after_blank_lines_is_named_by_its_own_line() {
+    for (text, line) in [
+        ("unit,n\na,1\nb,x", 3),
+        ("unit,n\na,1\n\nb,x", 4),
+        ("unit,n\na,1\n\n\nb,x\n", 5),
+        ("unit,n\na,1\n\n\nb,x", 5),
+        ("unit,n\n\n\n\"b\nc\",x", 4),
+        ("unit,n\r\na,1\r\n\r\nb,x", 4),
+    ] {
+        let mut table = Table::open(text.as_bytes()).unwrap();
+        let n = table.column("n").unwrap();
+        let mut lines = Vec::new();
+        while let Some(row) = table.next_row().unwrap() {
+            if let Err(TableRefused::BadCell { line, .. }) = row.number(&n, "a number") {
+                lines.push(line);
+            }
+        }
+        assert_eq!(lines, [line], "{text:?}");
+    }
+}
