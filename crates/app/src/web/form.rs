@@ -26,6 +26,13 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// The refusal, whichever field it belongs to: above several small forms, of which none says it itself.
+    pub fn notice_of_any(&self) -> Markup {
+        html! {
+            @if let Some(refused) = self.refused { p.notice.refused role="alert" { (failure::sentence(refused)) } }
+        }
+    }
+
     /// A line of text.
     pub fn line(&self, name: &str, label: &str, help: &str) -> Markup {
         self.input("text", name, label, help, None)

@@ -96,8 +96,11 @@ fn a_source_that_cannot_be_kept_is_refused_beside_its_entry() {
     assert_eq!("TRACTION_SOURCE_LAB_2".parse::<ConnectionName>().unwrap().as_str(), "LAB_2");
 }
 
+/// A try: when it was due, the how manieth, when it began, and how and when it ended.
+type Tried<'a> = (&'a str, i64, &'a str, Option<(Ended, &'a str)>);
+
 /// 2026-03-02 is a Monday; the schedule holds since the Friday before.
-fn due_at(last: Option<(&str, i64, &str, Option<(Ended, &str)>)>, now: &str) -> Option<(String, i64)> {
+fn due_at(last: Option<Tried<'_>>, now: &str) -> Option<(String, i64)> {
     let last = last.map(|(due, n, started, ended)| Try {
         due_at: at(due),
         n,

@@ -20,7 +20,7 @@ pub enum TrialRefused {
     #[error("this remedy is being tried already; say first what became of it")]
     UnderWay,
     /// It was said already.
-    #[error("it was said on {at} what became of it; begin another trial if it came back")]
+    #[error("it was said on {} what became of it; begin another trial if it came back", .at.told())]
     Ended {
         /// When.
         at: Moment,

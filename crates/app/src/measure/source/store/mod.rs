@@ -145,9 +145,9 @@ pub async fn stale(sql: &Sql) -> Result<Vec<Stale>, Broken> {
          FROM source s JOIN source_alarm l ON l.source_id = s.id
          WHERE NOT EXISTS (SELECT 1 FROM source_alarm m WHERE m.source_id = l.source_id AND m.since > l.since)
            AND NOT EXISTS (SELECT 1 FROM source_end e WHERE e.source_id = s.id)
-           AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.metric_id = s.metric_id AND o.recorded_at > l.raised_at
+           AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.metric_id = s.metric_id AND o.recorded_at >= l.raised_at
              AND NOT EXISTS (SELECT 1 FROM outcome b WHERE b.metric_id = o.metric_id AND b.period = o.period
-                               AND b.recorded_at <= l.raised_at))
+                               AND b.recorded_at < l.raised_at))
          ORDER BY s.name, s.id",
         vec![],
     )

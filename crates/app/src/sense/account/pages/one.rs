@@ -92,7 +92,7 @@ async fn one_page(view: &View, slug: &str, filled: &Filled, refused: Option<&dyn
     })
     .crumb("/accounts", "Accounts")
     .body(html! {
-        (form.notice())
+        @if refused.is_some_and(|refused| refused.field() == Some("days")) { (form.notice_of_any()) } @else { (form.notice()) }
         @for standing in &demand { (card(view, &account, standing)) }
         section {
             h2 { "What are they stuck on?" }

@@ -136,7 +136,7 @@ async fn case_page(view: &View, id: CaseId, link: Option<String>, refused: Optio
     .crumb("/cases", "Cases")
     .body(html! {
         @if let Some(account) = &account { p.meta { "It is about " a href={ "/accounts/" (account.slug) } { (account.name) } "." } }
-        (Form::new(&filled, refused).notice())
+        (Form::new(&filled, refused).notice_of_any())
         @if let Some(link) = &link {
             section.card {
                 h2 { "A link for one person" }
