@@ -127,7 +127,6 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
         named.insert("case".into(), case["id"].as_str().unwrap().to_owned());
         named.insert("playbook".into(), "buying".into());
         named.insert("source".into(), "counted".into());
-        let reader = world.client(&[Scope::Read]).await;
         let frictions = reader.get("/api/v1/frictions").await.json();
         named.insert("unit".into(), ward.slug.to_string());
         named.insert("friction".into(), frictions["items"][0]["id"].as_str().unwrap().to_owned());
@@ -146,7 +145,8 @@ fn what_is_a_persons_own_is_seen_by_nobody_else_anywhere() {
     });
 }
 
-/// A link for the wall, an idea, a tension, an application that is open, a consent that is asked for, a correction and a source: pages that the journey has none of.
+/// A link for the wall, an idea, a tension, an application that is open, a consent that is asked for, a correction and a
+/// source: pages that the journey has none of.
 async fn what_the_journey_has_not(hospital: &Hospital<'_>) {
     let world = hospital.world;
     let ward = &hospital.wards[0];
