@@ -8,8 +8,11 @@ use crate::offer::change;
 use crate::sense::account::{sheet, verbs};
 use crate::trouble::Trouble;
 
-/// Account, friction, what they say; and where something was tried: the remedy, how many days ago, and its outcome.
-const HELD: [(&str, &str, &str, Option<(&str, i64, &str)>); 7] = [
+/// What was tried: the remedy, how many days ago, and its outcome.
+type Tried = (&'static str, i64, &'static str);
+
+/// Account, friction, what they say; and what was tried, where something was.
+const HELD: [(&str, &str, &str, Option<Tried>); 7] = [
     ("Practice at the Harbour", "no-proof", "It may work in a hospital, but here?", None),
     ("Practice at the Harbour", "unclear-value", "", Some(("figure-in-twenty-minutes", 40, "gone"))),
     ("Mill Lane Surgery", "no-proof", "Show us somebody like us.", Some(("call-without-us", 12, ""))),

@@ -81,7 +81,8 @@ pub async fn take(
     let mode = if asked.dry_run == Some(true) { Mode::Try } else { Mode::Take };
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_json = kind.is_empty() || kind.contains("json");
-    let sheet = if is_json { of_json(&body)? } else { of_file(body.to_vec())? };
+    let sheet = if is_json { of_json(&body) } else { of_file(body.to_vec()) };
+    let sheet = sheet.map_err(|refused| *refused)?;
     let wish =
         wish(&sheet, &asked).map_err(|detail| problem(StatusCode::UNPROCESSABLE_ENTITY, &detail, None))?;
     let sha256 = hex::encode(Sha256::digest(&body));
@@ -104,12 +105,12 @@ pub async fn take(
     Ok(Json(json))
 }
 
-fn of_json(body: &[u8]) -> Result<Sheet, Response> {
+fn of_json(body: &[u8]) -> Result<Sheet, Box<Response>> {
     let wishes: Vec<OutcomeWish> = serde_json::from_slice(body).map_err(|error| {
         let detail = format!(
             "the body is not the JSON asked for: {error}; send a list of objects with unit, period, and value or numerator and denominator, or a table as text/csv"
         );
-        problem(StatusCode::BAD_REQUEST, &detail, None)
+        Box::new(problem(StatusCode::BAD_REQUEST, &detail, None))
     })?;
     let text = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     let row = |(at, wish): (u64, OutcomeWish)| {
@@ -117,12 +118,13 @@ fn of_json(body: &[u8]) -> Result<Sheet, Response> {
     };
     let header = Part::ALL.map(|part| part.word().to_owned()).to_vec();
     let rows = (1..).zip(wishes).map(row).collect();
-    Sheet::of_rows("the list", header, rows).map_err(|refused| Problem(refused.into()).into_response())
+    Sheet::of_rows("the list", header, rows)
+        .map_err(|refused| Box::new(Problem(refused.into()).into_response()))
 }
 
-fn of_file(bytes: Vec<u8>) -> Result<Sheet, Response> {
+fn of_file(bytes: Vec<u8>) -> Result<Sheet, Box<Response>> {
     let file = File { name: "the table".into(), bytes };
-    Sheet::read(&file, &[]).map_err(|refused| Problem(refused.into()).into_response())
+    Sheet::read(&file, &[]).map_err(|refused| Box::new(Problem(refused.into()).into_response()))
 }
 
 /// How a table is to be read: by the names in the address, else by the parts' own words.

@@ -104,12 +104,12 @@ impl Coverage {
     fn legend(&self, left: f64, font: f64) -> Markup {
         let y = font * 0.9;
         let words = [("there", Known::There), ("missing", Known::Missing), ("corrected", Known::Corrected)];
-        let mut x = left;
+        let wide = |(word, _): &(&str, Known)| font * 2.4 + labels::width(word, font);
         html! {
-            @for (word, known) in words {
+            @for (nth, (word, known)) in words.into_iter().enumerate() {
+                @let x = left + words[..nth].iter().map(wide).sum::<f64>();
                 (mark(known, x + font * 0.45, y - font * 0.3, font * 0.4, font * 0.4))
                 text class="quiet" x=(at(x + font * 1.2)) y=(at(y)) { (word) }
-                @let _ = { x += font * 2.4 + labels::width(word, font); };
             }
         }
     }

@@ -79,7 +79,7 @@ pub fn burden(times_per_week: f64, minutes: f64, n_people: f64) -> Result<Burden
 ///
 /// - `voices`: the report, every "me too", and those of the frictions merged into it. Of one person's the dearest counts.
 /// - The cost is the sum of what the voices say, each for the people it speaks for.
-/// - Each voice errs by a factor of its own (log-normal, standard deviation [`SPREAD`]); one that speaks for others errs by
+/// - Each voice errs by a factor of its own (log-normal, standard deviation `SPREAD`); one that speaks for others errs by
 ///   another one besides, as far as the voices lie apart. The sum's interval has the sum's mean and variance.
 /// - Its low end also allows that whoever says "me too", or reported the same, is among the people another one spoke for.
 ///

@@ -65,7 +65,7 @@ pub async fn write_of(
 
 /// A file that is being written.
 enum Lines<W: Write> {
-    Csv { to: csv::Writer<W>, n: usize },
+    Csv { to: Box<csv::Writer<W>>, n: usize },
     Ndjson { to: W, n: usize },
 }
 
@@ -75,7 +75,7 @@ impl<W: Write> Lines<W> {
             Format::Csv => {
                 let mut to = csv::Writer::from_writer(to);
                 to.write_record(COLUMNS).map_err(unwritten)?;
-                Ok(Lines::Csv { to, n: 0 })
+                Ok(Lines::Csv { to: Box::new(to), n: 0 })
             }
             Format::Ndjson => Ok(Lines::Ndjson { to, n: 0 }),
         }

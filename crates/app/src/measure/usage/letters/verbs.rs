@@ -199,5 +199,5 @@ async fn count(
         tx.journal(world.now(), who, Fact::DeadLettersTriedAgain {}).await?;
         world.commit(tx).await?;
     }
-    Ok((n_counted, done.into_iter().filter_map(Result::err).last()))
+    Ok((n_counted, done.into_iter().filter_map(Result::err).next_back()))
 }
