@@ -172,11 +172,11 @@ fn a_program_opens_a_case_and_alone_reads_what_its_voices_say_together() {
         let sign = first["next"]["sign"].as_str().unwrap();
         let said = first["next"]["answers"].as_array().unwrap();
         let said: Vec<&str> = said.iter().map(|answer| answer["answer"].as_str().unwrap()).collect();
-        for n in 0..2 {
+        for said in said.iter().take(2) {
             let link = program.post(&format!("{at}/links"), &json!({})).await.is(201).json();
             let link =
                 link["link"].as_str().unwrap().strip_prefix("http://traction.test").unwrap().to_owned();
-            let given = format!("{sign}.{}", said[n]);
+            let given = format!("{sign}.{said}");
             world.visitor().submit(&link, &[("given", &given), ("openness", "open")]).await;
             assert_eq!(program.get(&at).await.json()["result"], json!(null), "not while it is open");
         }

@@ -3,6 +3,7 @@
 //! It fits numbers; whether a fit means anything (long enough, past its peak) is for the caller to say.
 
 mod bass;
+mod squares;
 #[cfg(test)]
 mod tests;
 

@@ -94,11 +94,12 @@ impl Model {
 
     /// Closing freezes the list, where anybody applied who has it not by then.
     pub fn freeze(&mut self) {
-        for wave in 0..self.waves.len() {
+        let n_waves = self.waves.len();
+        for (wave, times) in TIMES.iter().enumerate().take(n_waves) {
             let contends = self.contends(wave);
             let of = &mut self.waves[wave];
             let is_settled = of.list.is_some() || of.is_void || of.applied.is_empty();
-            if self.hour >= TIMES[wave][1] && !is_settled {
+            if self.hour >= times[1] && !is_settled {
                 self.n_left_out += of.applied.len() - contends.len();
                 of.is_void = contends.is_empty();
                 of.list = Some(contends).filter(|list| !list.is_empty());
@@ -197,8 +198,9 @@ impl Model {
         if matches!(step, Step::GivenBack | Step::Ended) {
             slot.freed = Some(hour);
             // Who has it no longer may be the first who waits in the other wave.
-            for wave in 0..self.waves.len() {
-                if hour < TIMES[wave][3] {
+            let n_waves = self.waves.len();
+            for (wave, times) in TIMES.iter().enumerate().take(n_waves) {
+                if hour < times[3] {
                     self.move_up(wave);
                 }
             }
