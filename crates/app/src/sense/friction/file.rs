@@ -54,7 +54,7 @@ fn defused(text: &str) -> String {
     if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The text as it was before [`csv`] wrote it.
+/// The text as it was before `csv` wrote it.
 pub fn as_written(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }
