@@ -66,6 +66,9 @@ fn an_idea_against_a_friction_is_tried_adopted_and_copied_by_another_unit() {
         kim.get("/ideas").await.shows("0 being tried; 1 adopted in the last year.");
         kim.submit(&format!("{copy}/moves"), &[("state", "adopted"), ("words", "")]).await;
         kim.get("/ideas").await.shows("0 being tried; 2 adopted in the last year.");
+        let dropped = [("state", "dropped"), ("words", "The printer is gone")];
+        kim.submit(&format!("{copy}/moves"), &dropped).await;
+        kim.get("/ideas").await.shows("0 being tried; 1 adopted in the last year.");
         kim.get(&idea)
             .await
             .shows("It is spread, copied by 1 other unit.")

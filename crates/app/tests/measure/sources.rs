@@ -5,21 +5,23 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::AUTHORIZATION;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use traction::measure::outcome;
-use traction::measure::source::store::runs;
+use traction::measure::source::store::{reader, runs};
 use traction::measure::source::verbs;
 use traction::offer::metric;
 use traction::org::token::store::Scope;
 use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::source::SourceWritten;
+use traction_domain::measure::source::answer::Limits;
 use traction_domain::measure::source::tries::Ended;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use crate::world::warehouse::{SECRET, Warehouse};
-use crate::world::{TestWorld, on_both, on_nodes};
+use crate::world::{TestWorld, on_both, on_nodes, on_sqlite};
 
 /// Two wards, and falls per bed day by week.
 async fn falls(world: &TestWorld) {
@@ -358,5 +360,22 @@ fn programs_manage_sources_as_people_do() {
             .header(AUTHORIZATION, format!("Bearer {}", writer.token()));
         world.send(request.body(Body::empty()).unwrap()).await.is(204);
         writer.get("/api/v1/sources/ward-system").await.is(404);
+    });
+}
+
+/// A fall at half past midnight of the first of September in Vienna is August's in UTC.
+#[test]
+fn days_are_those_of_the_installation_s_time_zone() {
+    on_sqlite(async |world| {
+        let Some(_warehouse) = Warehouse::open().await else { return };
+        let name = "WAREHOUSE".parse().unwrap();
+        let connections = &world.world.settings().connections;
+        let address = connections.address(&name).unwrap();
+        let query = "SELECT 'ward-1' AS unit, to_char(TIMESTAMPTZ '2026-08-31 22:30+00', 'YYYY-MM') AS period, 1 AS value";
+        for (zone, month) in [("Europe/Vienna", "2026-09"), ("UTC", "2026-08")] {
+            let zone = TimeZone::get(zone).unwrap();
+            let answer = reader::read(&name, address, query, &zone, Limits::OF_A_RUN).await.unwrap();
+            assert_eq!(answer.rows[0].1[1], month, "{zone:?}");
+        }
     });
 }

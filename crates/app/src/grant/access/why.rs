@@ -105,6 +105,9 @@ impl Grounds<'_> {
     fn held(&self, slot: &Slot) -> String {
         let of_wave = slot.wave_n.map(|n| format!(" of wave {n}")).unwrap_or_default();
         let came = match (slot.probability, slot.asked) {
+            (Some(0.0), Asked::Pull | Asked::Unknown) => {
+                ", into which it moved up from the waiting list".to_owned()
+            }
             (Some(chance), _) => format!(", for which its chance in the draw was {}", in_percent(chance)),
             (None, Asked::Push) => ", which it was given past the draw".into(),
             (None, Asked::Pull | Asked::Unknown) => String::new(),

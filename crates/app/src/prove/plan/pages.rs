@@ -140,6 +140,9 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
             section {
                 h2 { "What could this roll-out show?" }
                 p { (rules::says(&planned.plan, &planned.measure)) }
+                @if planned.plan.played.is_none() {
+                    p.meta { "At best: so by formula, which knows every variance. Played through the contest it may take an effect several times as large." }
+                }
                 (pictures::power(&planned).figure(&Downloads::Inside))
                 p { a href={ "/changes/" (change.slug) "/plan" } { "The whole plan: played through its contest, and with other slots" } }
             }

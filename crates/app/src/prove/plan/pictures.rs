@@ -26,7 +26,10 @@ pub fn power(planned: &Planned) -> Chart {
     };
     let title = match (plan.worth, plan.for_worth()) {
         (Some(_), Some(found)) if found.constant >= plan.power.share() => {
-            "The effect worth having would be found"
+            match found.growing.filter(|growing| *growing < plan.power.share()) {
+                Some(_) => "The effect worth having would be found where it is there at once",
+                None => "The effect worth having would be found",
+            }
         }
         (Some(_), Some(_)) => "The effect worth having might well be missed",
         _ => "Small effects are missed, large ones found",

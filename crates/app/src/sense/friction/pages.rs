@@ -44,7 +44,8 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
     let backlog = verbs::backlog(sql, view.who.as_ref(), of).await?;
     let waiting = care::waiting(&view, of).await?;
     let (open, closed): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|friction| friction.state.is_open());
-    let hours: f64 = open.iter().map(|friction| friction.cost.hours_per_week).sum();
+    // From 0 on: a sum of nothing is -0.
+    let hours = open.iter().fold(0.0, |hours, friction| hours + friction.cost.hours_per_week);
     let title = unit
         .as_ref()
         .map_or("What gets in the way".to_owned(), |unit| format!("What gets in the way: {}", unit.name));

@@ -75,7 +75,7 @@ impl Friction {
 
     /// As merging sees it.
     pub fn mergeable(&self) -> Mergeable {
-        Mergeable { id: self.id, unit: self.unit, is_open: self.state.is_open() }
+        Mergeable { id: self.id, unit: self.unit, is_open: self.state.is_open(), audience: self.audience }
     }
 
     /// Its response clock at `now`.

@@ -46,8 +46,8 @@ pub async fn report(
     let shown = if taken.look == Look::First { Shown::Waits } else { Shown::Yes };
     let (came, by) = (Came::ByAccount, who.person());
     store::add(&tx, id, &Reported { unit, report: &report, audience, shown, came, by, at: now }).await?;
-    let told = if audience == Audience::All { who.clone() } else { who.undisclosed() };
-    tx.journal(now, &told, Fact::FrictionReported { friction: id, unit }).await?;
+    // Nobody is ever shown who reported something, whoever may read it.
+    tx.journal(now, &who.undisclosed(), Fact::FrictionReported { friction: id, unit }).await?;
     world.commit(tx).await?;
     Ok(id)
 }

@@ -212,7 +212,7 @@ pub struct Implemented {
     pub unit_slug: Slug,
     /// Its name.
     pub unit_name: String,
-    /// Ideas that it adopted for the first time in the span, its own and copied ones.
+    /// Ideas that it adopted for the first time in the span and has not dropped since, its own and copied ones.
     pub n_ideas: usize,
     /// The people who belong to it now.
     pub n_people: usize,
@@ -224,7 +224,9 @@ pub async fn implemented(sql: &Sql, since: Moment) -> Result<Vec<Implemented>, B
         .all(
             "SELECT u.slug AS unit_slug, u.name AS unit_name,
                (SELECT COUNT(*) FROM idea i WHERE i.unit_id = u.id AND
-                 (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'adopted') >= $1) AS n_ideas,
+                 (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'adopted') >= $1
+                 AND NOT EXISTS (SELECT 1 FROM idea_move d WHERE d.idea_id = i.id AND d.state = 'dropped'
+                   AND d.n > (SELECT MAX(a.n) FROM idea_move a WHERE a.idea_id = i.id AND a.state = 'adopted'))) AS n_ideas,
                (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
                  AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_people
              FROM unit u ORDER BY u.name, u.id",

@@ -62,15 +62,20 @@ impl Burden {
     }
 }
 
-/// The burden, when a week can hold it: up to 1,000 times, 2,400 minutes each, 100,000 people.
+/// Minutes in a week: nobody loses more of them.
+const N_MINUTES_A_WEEK: f64 = 10_080.0;
+
+/// The burden, when a week can hold it: up to 1,000 times, 2,400 minutes each and 10,080 together, 100,000 people.
 pub fn burden(times_per_week: f64, minutes: f64, n_people: f64) -> Result<Burden, FrictionRefused> {
     let within = |field, what, given: f64, least, most| {
         let fits = given.is_finite() && given >= least && given <= most;
         if fits { Ok(given) } else { Err(FrictionRefused::OutOfRange { field, what, given, least, most }) }
     };
+    let times_per_week = within("times_per_week", "how often a week", times_per_week, 0.01, 1_000.0)?;
+    let minutes_a_time = (N_MINUTES_A_WEEK / times_per_week).floor().min(2_400.0);
     Ok(Burden {
-        times_per_week: within("times_per_week", "how often a week", times_per_week, 0.01, 1_000.0)?,
-        minutes: within("minutes", "how many minutes each time", minutes, 0.1, 2_400.0)?,
+        times_per_week,
+        minutes: within("minutes", "how many minutes each time", minutes, 0.1, minutes_a_time)?,
         n_people: within("people", "how many people", n_people, 1.0, 100_000.0)?,
     })
 }

@@ -104,6 +104,12 @@ impl Audience {
     /// Every audience, the widest first.
     pub const EACH: [Audience; 3] = [Audience::All, Audience::Unit, Audience::Lead];
 
+    /// Whether somebody sees what the other may see, and not what this one may.
+    pub fn is_narrower_than(self, other: Audience) -> bool {
+        let place = |of| Audience::EACH.iter().position(|one| *one == of);
+        place(self) > place(other)
+    }
+
     /// The word it is kept under.
     pub fn word(self) -> &'static str {
         match self {

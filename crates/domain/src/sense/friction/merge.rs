@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use crate::id::{FrictionId, UnitId};
 use crate::refusal::Refusal;
 
+use super::intake::Audience;
+
 /// A friction as merging sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mergeable {
@@ -15,6 +17,8 @@ pub struct Mergeable {
     pub unit: UnitId,
     /// Whether it counts in the backlog.
     pub is_open: bool,
+    /// Who sees it.
+    pub audience: Audience,
 }
 
 /// Which friction each merged one was merged into, directly.
@@ -32,6 +36,11 @@ pub enum MergeRefused {
     /// Nothing would come of it.
     #[error("the other one is closed; merge into one that is open")]
     Closed,
+    /// It would vanish for those who see it.
+    #[error(
+        "fewer people see the other one, so that this one would vanish for the rest; merge it the other way round"
+    )]
+    Narrower,
     /// Twice.
     #[error("this friction is merged already; unmerge it first")]
     Already,
@@ -74,6 +83,9 @@ pub fn merge(one: &Mergeable, other: &Mergeable, merges: &Merges) -> Result<(), 
     }
     if !other.is_open {
         return Err(MergeRefused::Closed);
+    }
+    if other.audience.is_narrower_than(one.audience) {
+        return Err(MergeRefused::Narrower);
     }
     Ok(())
 }

@@ -23,6 +23,13 @@ fn numbers_no_week_can_hold_are_refused_beside_their_field() {
     }
     check(0.0, 5.0, 1.0, "times_per_week", "how often a week is 0; give a number from 0.01 to 1000");
     check(5.0, 9_000.0, 1.0, "minutes", "how many minutes each time is 9000; give a number from 0.1 to 2400");
+    check(
+        1_000.0,
+        2_400.0,
+        1.0,
+        "minutes",
+        "how many minutes each time is 2400; give a number from 0.1 to 10",
+    );
     check(5.0, 5.0, f64::NAN, "people", "how many people is NaN; give a number from 1 to 100000");
 }
 
@@ -263,6 +270,7 @@ mod taken_in {
 mod merged {
     use super::*;
     use crate::id::{FrictionId, UnitId};
+    use crate::sense::friction::intake::Audience;
     use crate::sense::friction::merge::*;
 
     fn friction(n: u8) -> FrictionId {
@@ -271,7 +279,7 @@ mod merged {
 
     fn open(n: u8, of: u8) -> Mergeable {
         let unit = UnitId::made(moment("2026-03-02T08:00:00Z"), [of; 10]);
-        Mergeable { id: friction(n), unit, is_open: true }
+        Mergeable { id: friction(n), unit, is_open: true, audience: Audience::All }
     }
 
     #[test]
@@ -292,6 +300,13 @@ mod merged {
         assert_eq!(merge(&open(3, 1), &open(2, 9), &merges), Err(MergeRefused::OtherUnit));
         let closed = Mergeable { is_open: false, ..open(2, 1) };
         assert_eq!(merge(&open(3, 1), &closed, &merges), Err(MergeRefused::Closed));
+        let seen_by = |n, audience| Mergeable { audience, ..open(n, 1) };
+        for (at, one) in Audience::EACH.into_iter().enumerate() {
+            for (of, other) in Audience::EACH.into_iter().enumerate() {
+                let expect = if of > at { Err(MergeRefused::Narrower) } else { Ok(()) };
+                assert_eq!(merge(&seen_by(3, one), &seen_by(2, other), &merges), expect, "{one:?} {other:?}");
+            }
+        }
         assert_eq!(unmerge(friction(1), &merges), Ok(()));
         assert_eq!(unmerge(friction(2), &merges), Err(MergeRefused::NotMerged));
     }

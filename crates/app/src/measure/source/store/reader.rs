@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use jiff::tz::TimeZone;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Connection, Executor, Row, SqlSafeStr, Statement};
 use traction_domain::measure::source::ConnectionName;
@@ -19,11 +20,13 @@ const TO_CONNECT: Duration = Duration::from_secs(10);
 /// How long after the query's own time the whole is given up, whatever the other side does.
 const BEYOND: Duration = Duration::from_secs(15);
 
-/// Asks `query` at `address`; the rows as text, in the order in which they come.
+/// Asks `query` at `address`; the rows as text, in the order in which they come. Moments become days by `zone`: the driver
+/// would have them in UTC, whatever the database itself is set to.
 pub async fn read(
     name: &ConnectionName,
     address: &str,
     query: &str,
+    zone: &TimeZone,
     limits: Limits,
 ) -> Result<Answer, RunRefused> {
     if !address.starts_with("postgres://") && !address.starts_with("postgresql://") {
@@ -38,7 +41,7 @@ pub async fn read(
     };
     let mut connection = connecting.map_err(no_answer)?.map_err(|error| not_connected(name, &error))?;
     let whole = Duration::from_secs(limits.n_seconds) + BEYOND;
-    let asked = tokio::time::timeout(whole, ask(&mut connection, query, limits)).await;
+    let asked = tokio::time::timeout(whole, ask(&mut connection, query, zone, limits)).await;
     let asked = match asked {
         Err(_) => Err(RunRefused::TooSlow { n_seconds: limits.n_seconds }),
         Ok(Err(Trouble::Refused(refused))) => Err(refused),
@@ -67,8 +70,15 @@ impl From<RunRefused> for Trouble {
     }
 }
 
-async fn ask(connection: &mut PgConnection, query: &str, limits: Limits) -> Result<Answer, Trouble> {
+async fn ask(
+    connection: &mut PgConnection,
+    query: &str,
+    zone: &TimeZone,
+    limits: Limits,
+) -> Result<Answer, Trouble> {
     sqlx::raw_sql("BEGIN READ ONLY").execute(&mut *connection).await?;
+    let zone = zone.iana_name().unwrap_or("UTC");
+    sqlx::query("SELECT set_config('TimeZone', $1, true)").bind(zone).execute(&mut *connection).await?;
     let n_milliseconds = limits.n_seconds * 1_000;
     let limit = format!("SET LOCAL statement_timeout = {n_milliseconds}");
     sqlx::raw_sql(AssertSqlSafe(limit)).execute(&mut *connection).await?;

@@ -64,7 +64,10 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
     let name = &source.asks.connection;
     let asked = match world.settings().connections.address(name) {
         None => Err(RunRefused::NoConnection(name.clone())),
-        Some(address) => reader::read(name, address, &source.asks.query, Limits::OF_A_RUN).await,
+        Some(address) => {
+            let (query, zone) = (&source.asks.query, &world.settings().zone);
+            reader::read(name, address, query, zone, Limits::OF_A_RUN).await
+        }
     };
     let mut tx = world.store().begin().await?;
     let taken = match asked {
