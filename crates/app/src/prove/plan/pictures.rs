@@ -55,7 +55,7 @@ pub fn by_slots(planned: &Planned) -> Chart {
         planned: slots.first().copied().filter(|first| slots.iter().all(|other| other == first)),
         worth: plan.worth,
     };
-    picture.chart("More slots a wave find smaller effects, as long as enough units wait")
+    picture.chart("By formula, more slots a wave find smaller effects, as long as enough units wait")
 }
 
 fn effect(planned: &Planned) -> Axis {

@@ -22,7 +22,8 @@ fn numbers_no_week_can_hold_are_refused_beside_their_field() {
         assert_eq!((refused.field(), refused.to_string().as_str()), (Some(field), sentence));
     }
     check(0.0, 5.0, 1.0, "times_per_week", "how often a week is 0; give a number from 0.01 to 1000");
-    check(5.0, 9_000.0, 1.0, "minutes", "how many minutes each time is 9000; give a number from 0.1 to 2400");
+    check(1.0, 9_000.0, 1.0, "minutes", "how many minutes each time is 9000; give a number from 0.1 to 2400");
+    check(5.0, 2_017.0, 1.0, "minutes", "how many minutes each time is 2017; give a number from 0.1 to 2016");
     check(
         1_000.0,
         2_400.0,

@@ -149,16 +149,16 @@ fn pipeline(demand: &[Standing]) -> Markup {
     let picture = Ranking { x: Axis::number("Accounts held up by it"), ranked };
     html! {
         (picture.chart(title).figure(&Downloads::Inside))
-        table.list tabindex="0" {
+        table.list.folds {
             thead { tr { th scope="col" { "They are stuck on" } th.figure scope="col" { "Stuck" } th.figure scope="col" { "Being tried" }
                 th.figure scope="col" { "Gone" } th scope="col" { "What is next" } th scope="col" { "Our change for it" } } }
             tbody { @for row in &rows { tr {
                 td { (row.friction) }
-                td.figure { (row.n_stuck) }
-                td.figure { (row.n_trying) }
-                td.figure { (row.n_gone) }
-                td { @if let Some(next) = row.next { (next.name) } }
-                td { @if let Some(next) = row.next { (offer::links(&next.offers)) } }
+                td.figure data-th="Stuck" { (row.n_stuck) }
+                td.figure data-th="Being tried" { (row.n_trying) }
+                td.figure data-th="Gone" { (row.n_gone) }
+                td data-th="What is next" { @if let Some(next) = row.next { (next.name) } @else { "–" } }
+                td data-th="Our change for it" { @if let Some(next) = row.next.filter(|next| !next.offers.is_empty()) { (offer::links(&next.offers)) } @else { "–" } }
             } } }
         }
     }
@@ -168,14 +168,14 @@ fn by_account(view: &View, accounts: &[Account], demand: &[Standing]) -> Markup 
     html! {
         section {
             h2 { "By organisation" }
-            table.list tabindex="0" {
+            table.list.folds {
                 thead { tr { th scope="col" { "Organisation" } th scope="col" { "Stuck on" } th scope="col" { "What is next" } } }
                 tbody { @for account in accounts {
                     @let of_it: Vec<&Standing> = demand.iter().filter(|standing| standing.hold.account == account.id && standing.stand != Stand::Gone).collect();
                     tr {
                         td { a href={ "/accounts/" (account.slug) } { (account.name) } }
-                        td { @for (place, standing) in of_it.iter().enumerate() { @if place > 0 { "; " } (standing.friction) } @if of_it.is_empty() { "–" } }
-                        td { @if let Some(standing) = of_it.first() { (one::what_next(view, standing)) } }
+                        td data-th="Stuck on" { @for (place, standing) in of_it.iter().enumerate() { @if place > 0 { "; " } (standing.friction) } @if of_it.is_empty() { "–" } }
+                        td data-th="What is next" { @if let Some(standing) = of_it.first() { (one::what_next(view, standing)) } @else { "–" } }
                     }
                 } }
             }
