@@ -149,6 +149,20 @@ fn what_is_for_the_lead_alone_is_seen_by_nobody_else_anywhere_and_names_nobody()
 }
 
 #[test]
+fn the_journal_never_says_who_reported_something_that_everybody_sees() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jonah", RoleWord::Member, Some(ward)).await;
+        let friction = reported(&world.browser_of(jo).await, &ward.to_string(), "No printer", "10").await;
+        world.visitor().get(&friction).await.shows("No printer");
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let journal = world.browser_of(ada).await.get("/journal").await;
+        let about = journal.body.split("<tr").find(|row| row.contains("friction reported")).unwrap();
+        assert!(!about.contains("jonah") && about.contains("somebody"), "{about}");
+    });
+}
+
+#[test]
 fn a_unit_says_who_sees_its_reports_and_nobody_chooses_more() {
     on_both(async |world| {
         let ward = world.unit("ward-7", None).await;
