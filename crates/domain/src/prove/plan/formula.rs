@@ -5,10 +5,12 @@ use traction_stats::power::stepped_wedge::{
     Estimand, People, Periods, Schedule, ScheduleRefused, Waves, n_needed, variance_of_effect,
 };
 
-use super::{Asked, Both, BySlots, Detects, Needed, OnCurve};
+use super::{Asked, Both, BySlots, Detects, Needed, OnCurve, Played};
 
 /// Points of the curve.
 const N_ON_CURVE: usize = 25;
+/// Points of it beyond what the formula needs.
+const N_FURTHER: usize = 9;
 /// No more waves than this are tried.
 const MOST_WAVES: usize = 24;
 
@@ -82,12 +84,23 @@ pub(super) fn by_slots(asked: &Asked, test: &Test, waves: &Waves) -> Vec<BySlots
 }
 
 /// How often effects from 0 to beyond all that matter are found.
-pub(super) fn curve(test: &Test, found: &Both<Detects>, worth: Option<f64>) -> Vec<OnCurve> {
+pub(super) fn curve(
+    test: &Test,
+    found: &Both<Detects>,
+    (worth, played): (Option<f64>, Option<&Played>),
+) -> Vec<OnCurve> {
     let growing = found.growing.map_or(0.0, |growing| growing.smallest);
-    let most = (1.4 * found.constant.smallest).max(1.1 * growing).max(1.2 * worth.unwrap_or_default());
-    (0..N_ON_CURVE)
-        .map(|step| {
-            let effect = most * step as f64 / (N_ON_CURVE - 1) as f64;
+    let by_formula = (1.4 * found.constant.smallest).max(1.1 * growing).max(1.2 * worth.unwrap_or_default());
+    let smallest = played.iter().flat_map(|played| played.as_planned.each());
+    let most = smallest.filter_map(|shape| shape.effect()).map(|effect| 1.2 * effect).fold(by_formula, f64::max);
+    let step = |from: f64, to: f64, n: usize| {
+        (0..n).map(move |step| from + (to - from) * step as f64 / (n - 1) as f64)
+    };
+    // Where playing needs much larger effects, the formula's rise keeps its own points.
+    let further = step(by_formula, most, N_FURTHER).skip(1).filter(|effect| *effect > by_formula);
+    step(0.0, by_formula, N_ON_CURVE)
+        .chain(further)
+        .map(|effect| {
             let power = |detects: Detects| test.power(effect, detects.se);
             OnCurve {
                 effect,

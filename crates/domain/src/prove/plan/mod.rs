@@ -5,24 +5,27 @@
 
 mod calendar;
 mod formula;
+mod left_over;
 mod playing;
+mod refused;
 #[cfg(test)]
 mod tests;
 mod words;
+mod written;
 
 pub use calendar::{N_AFTER_ONE_WAVE, days_per_period, timing};
 pub(super) use formula::one_more_wave;
-pub use playing::{Played, PlayedShape, PlayedWith};
-pub use words::{Measure, figures_of_played, says};
+pub use left_over::LeftOver;
+pub use playing::{ByShape, Instead, Played, PlayedShape, PlayedWith};
+pub use refused::{FEWEST_PLAYS, MOST_PERIODS, PlanRefused};
+pub use words::{Measure, buys, figures_of_played, says};
+pub use written::{MOST_SLOTS, MOST_WAVES, each_wave, n_waves_written, slots_written};
 
 use traction_stats::power::simulation::history::Past;
-use traction_stats::power::simulation::{Contest, ContestRefused, SimulationRefused};
-use traction_stats::power::stepped_wedge::{Planned, ScheduleRefused, Waves};
-use traction_stats::power::{Share, Test, Timing, TimingRefused, Variance};
+use traction_stats::power::simulation::Contest;
+use traction_stats::power::stepped_wedge::{Planned, Waves};
+use traction_stats::power::{Share, Test, Timing, Variance};
 use traction_stats::uncertainty::Level;
-
-use crate::refusal::Refusal;
-use crate::words::counted;
 
 /// A roll-out that somebody thinks of.
 #[derive(Clone, Debug)]
@@ -148,8 +151,10 @@ pub struct Needed {
 /// What a roll-out could show.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The waves.
+    /// The waves, without those that would find nobody left.
     pub waves: Waves,
+    /// What more slots than units leave over; `None` where there is a unit for each.
+    pub left_over: Option<LeftOver>,
     /// The test it is made for.
     pub test: Test,
     /// How often an effect is to be found.
@@ -174,49 +179,6 @@ pub struct Plan {
     pub by_slots: Vec<BySlots>,
 }
 
-/// Why there is no plan.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PlanRefused {
-    /// The schedule carries no comparison, or is none.
-    #[error(transparent)]
-    Schedule(#[from] ScheduleRefused),
-    /// Nobody contends.
-    #[error(transparent)]
-    Contest(#[from] ContestRefused),
-    /// It cannot be played.
-    #[error(transparent)]
-    Simulation(#[from] SimulationRefused),
-    /// When the waves start.
-    #[error(transparent)]
-    Timing(#[from] TimingRefused),
-    /// Nothing is announced.
-    #[error("no wave is announced yet; say how many slots and how many waves you think of")]
-    NoWaves,
-    /// Too few units for any test.
-    #[error("with {} no effect can be told from chance; plan with three or more", counted(*.0, "unit", "units"))]
-    TooFewUnits(usize),
-    /// Too long for anybody's patience.
-    #[error("{0} periods are more than can be planned for; take longer periods, {MOST_PERIODS} at most")]
-    TooManyPeriods(usize),
-}
-
-/// More periods than this are refused: a plan is for a roll-out that people will live to see.
-pub const MOST_PERIODS: usize = 400;
-
-impl Refusal for PlanRefused {}
-
-impl PlanRefused {
-    /// Whether the schedule was understood and can show nothing: the answer is "no".
-    pub fn is_no(&self) -> bool {
-        matches!(
-            self,
-            PlanRefused::Schedule(ScheduleRefused::NothingCompared)
-                | PlanRefused::Simulation(SimulationRefused::NoAnswer)
-                | PlanRefused::TooFewUnits(_)
-        )
-    }
-}
-
 /// Plans a roll-out.
 pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
     let n_units = asked.order.len();
@@ -225,18 +187,21 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
         LawOf::Units => of_units,
         LawOf::Normal => Test::by_normal(asked.level),
     };
-    if asked.timing.n_periods > MOST_PERIODS {
-        return Err(PlanRefused::TooManyPeriods(asked.timing.n_periods));
+    if let Playing::Times { n: n @ ..FEWEST_PLAYS, .. } = asked.playing {
+        return Err(PlanRefused::TooFewPlays(n));
     }
-    let contest = Contest::new(&asked.order, asked.slots.clone())?;
-    let waves = Waves { n_units, slots: asked.slots.clone(), timing: asked.timing.clone() };
+    let all = Waves { n_units, slots: asked.slots.clone(), timing: asked.timing.clone() };
+    let (waves, left_over) = left_over::without_empty(all);
+    if waves.timing.n_periods > MOST_PERIODS {
+        return Err(PlanRefused::TooManyPeriods(waves.timing.n_periods));
+    }
+    let contest = Contest::new(&asked.order, waves.slots.clone())?;
     let formula = formula::detects(asked, &test, &waves)?;
     let played = match asked.playing {
         Playing::Not => None,
-        Playing::Times { n, seed } => Some(playing::played(asked, &contest, &formula, n, seed)?),
+        Playing::Times { n, seed } => Some(playing::played(asked, (&contest, &waves), &formula, n, seed)?),
     };
     Ok(Plan {
-        played,
         one_more_slot: formula::detects(asked, &test, &formula::one_more_slot(&waves)).ok(),
         one_more_wave: formula::one_more_wave(&waves)
             .and_then(|waves| formula::detects(asked, &test, &waves).ok()),
@@ -245,8 +210,10 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
             information: contest.information(),
             as_lottery: contest.as_pure_lottery().information(),
         },
-        curve: formula::curve(&test, &formula, asked.worth),
+        curve: formula::curve(&test, &formula, (asked.worth, played.as_ref())),
         by_slots: formula::by_slots(asked, &test, &waves),
+        played,
+        left_over,
         waves,
         test,
         power: asked.power,
@@ -267,8 +234,8 @@ impl Plan {
     pub fn smallest(&self) -> Both<Option<f64>> {
         match &self.played {
             Some(played) => Both {
-                constant: played.constant.smallest.map(|(effect, _)| effect),
-                growing: Some(played.growing.smallest.map(|(effect, _)| effect)),
+                constant: played.as_planned.constant.effect(),
+                growing: Some(played.as_planned.growing.effect()),
             },
             None => Both {
                 constant: Some(self.formula.constant.smallest),
@@ -282,7 +249,7 @@ impl Plan {
         match &self.played {
             Some(played) => {
                 let of = |shape: &PlayedShape| shape.for_worth.map(|point| point.power);
-                Some(Both { constant: of(&played.constant)?, growing: of(&played.growing) })
+                Some(Both { constant: of(&played.as_planned.constant)?, growing: of(&played.as_planned.growing) })
             }
             None => {
                 let growing = self.formula.growing.and_then(|growing| growing.for_worth);

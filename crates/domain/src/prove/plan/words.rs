@@ -1,6 +1,6 @@
 //! A plan in plain sentences.
 
-use super::{Plan, Played, PlayedShape};
+use super::{ByShape, Instead, Plan, Played, PlayedShape};
 use crate::prove::Figures;
 use crate::words::counted;
 
@@ -26,26 +26,24 @@ impl Measure {
     }
 }
 
-/// The plan in at most three sentences: what it would show, what that means for an effect that grows, and for the effect
-/// worth having.
+/// The plan in a few sentences: what it would show, what that means for an effect that grows or fades, for the effect worth
+/// having, and whether it has more slots than units.
 pub fn says(plan: &Plan, measure: &Measure) -> String {
     let by_formula = Figures::of(plan.formula.constant.se);
     let say_by = |figures: Figures, effect: f64| measure.of(&figures.say(effect));
     let say = |effect: f64| say_by(by_formula, effect);
-    // What was played is known to its own error and no better.
-    let say_played = |shape: fn(&Played) -> &PlayedShape, effect: f64| {
-        let smallest = plan.played.as_ref().and_then(|played| shape(played).smallest);
-        say_by(smallest.map_or(by_formula, |(_, error)| figures_of_played(error, by_formula)), effect)
-    };
     let often = often(plan.power.share());
     let smallest = plan.smallest();
     let units = format!("{}, {}", counted(plan.waves.n_units, "unit", "units"), slots(&plan.waves.slots));
-    let mut says = match smallest.constant {
-        Some(effect) => format!(
-            "{units}: an effect of {} or more would be found, {often}.",
-            say_played(|played| &played.constant, effect)
-        ),
-        None => {
+    let mut says = match (smallest.constant, &plan.played) {
+        (Some(effect), played) => {
+            let effect = match played {
+                Some(played) => say_played(&played.as_planned.constant, effect, by_formula, measure),
+                None => say(effect),
+            };
+            format!("{units}: an effect of {effect} or more would be found, {often}.")
+        }
+        (None, _) => {
             let (effect, power) = largest_tried(plan);
             format!(
                 "{units}: this can prove next to nothing. Even an effect of {} would be found only {}.",
@@ -54,17 +52,11 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
             )
         }
     };
-    match (smallest.constant, smallest.growing, &plan.played) {
-        (Some(_), Some(Some(growing)), Some(played)) => says.push_str(&format!(
-            " One that takes {} to grow would have to reach {}.",
-            counted(played.n_grows, "period", "periods"),
-            say_played(|played| &played.growing, growing)
-        )),
-        (Some(_), Some(None), Some(played)) => says.push_str(&format!(
-            " One that takes {} to grow would hardly be found, whatever it grows to.",
-            counted(played.n_grows, "period", "periods")
-        )),
-        (Some(_), Some(Some(growing)), None) => says.push_str(&format!(
+    match (&plan.played, smallest.growing) {
+        (Some(played), _) if smallest.constant.is_some() => {
+            says.push_str(&unfolding(played, by_formula, measure));
+        }
+        (None, Some(Some(growing))) => says.push_str(&format!(
             " Where it may grow or fade, it would have to be {} on average.",
             say(growing)
         )),
@@ -74,7 +66,7 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
         let worth_said = measure.of(&worth.to_string());
         let found_said = in_hundred(found.constant);
         says.push_str(&if found.constant >= plan.power.share() {
-            format!(" The effect worth having ({worth_said}) would be found {found_said}.")
+            format!(" The effect worth having ({worth_said}) would be found {found_said}{}.", if_it_grows(plan, found.growing))
         } else {
             format!(
                 " The effect worth having ({worth_said}) would be found only {found_said}; {}.",
@@ -82,7 +74,89 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
             )
         });
     }
+    if let Some(left_over) = plan.left_over {
+        says.push(' ');
+        says.push_str(&left_over.says());
+    }
     says
+}
+
+/// What was played is known to its own error and no better.
+fn say_played(shape: &PlayedShape, effect: f64, by_formula: Figures, measure: &Measure) -> String {
+    let error = shape.smallest.as_ref().map_or(0.0, |smallest| smallest.error);
+    measure.of(&figures_of_played(error, by_formula).say(effect))
+}
+
+/// What an effect that grows, and one that fades, has to be: " One that takes 3 periods to grow would have to reach 2.1, one
+/// that fades within as many to begin at 1.4."
+fn unfolding(played: &Played, by_formula: Figures, measure: &Measure) -> String {
+    let say = |shape: &PlayedShape| {
+        shape.effect().map(|effect| say_played(shape, effect, by_formula, measure))
+    };
+    let periods = counted(played.n_changes, "period", "periods");
+    let growing = match say(&played.as_planned.growing) {
+        Some(effect) => format!(" One that takes {periods} to grow would have to reach {effect}"),
+        None => format!(" One that takes {periods} to grow would hardly be found, whatever it grows to"),
+    };
+    match say(&played.as_planned.fading) {
+        Some(effect) => format!("{growing}; one that is gone after {periods}, to begin at {effect}."),
+        None => format!("{growing}; one that is gone after {periods} would hardly be found at all."),
+    }
+}
+
+/// Where the effect worth having is found if it is there at once and missed if it grows, that is said.
+fn if_it_grows(plan: &Plan, growing: Option<f64>) -> String {
+    let missed = growing.filter(|growing| plan.played.is_some() && *growing < plan.power.share());
+    missed.map_or_else(String::new, |growing| {
+        format!(" if it is there at once, and only {} if it grows to that", in_hundred(growing))
+    })
+}
+
+/// What one more slot in every wave and one more wave buy, by playing: a sentence each. `None` where neither was played.
+pub fn buys(plan: &Plan, measure: &Measure) -> Option<String> {
+    let played = plan.played.as_ref()?;
+    let figures = Figures::of(plan.formula.constant.se);
+    let one = |what: &str, instead: &Option<ByShape<Instead>>| {
+        instead.as_ref().and_then(|instead| bought(what, played, instead, (figures, measure)))
+    };
+    let slot = one("One more slot in every wave", &played.one_more_slot);
+    let wave = one("One more wave", &played.one_more_wave);
+    let sentences: Vec<String> = [slot, wave].into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// "One more wave would find 1.31 instead of 1.42 (0.11 ± 0.04 less), and of a growing effect 2.9 instead of 3.1 (…)."
+fn bought(
+    what: &str,
+    played: &Played,
+    instead: &ByShape<Instead>,
+    (by_formula, measure): (Figures, &Measure),
+) -> Option<String> {
+    let one = |instead: &Instead, planned: &PlayedShape| {
+        let (gain, error) = instead.gain?;
+        let (here, planned) = (instead.smallest.as_ref()?, planned.smallest.as_ref()?);
+        let figures = figures_of_played(error, by_formula);
+        let apart = format!("{} ± {}", figures.say(gain.abs()), figures.say(error));
+        Some(match gain {
+            gain if gain > 2.0 * error => format!(
+                "{} instead of {} ({apart} less)",
+                measure.of(&figures.say(here.effect)),
+                figures.say(planned.effect)
+            ),
+            gain if gain < -2.0 * error => format!(
+                "only {} instead of {} ({apart} more)",
+                measure.of(&figures.say(here.effect)),
+                figures.say(planned.effect)
+            ),
+            _ => format!("about the same (a difference of {apart})"),
+        })
+    };
+    let constant = one(&instead.constant, &played.as_planned.constant)?;
+    let growing = one(&instead.growing, &played.as_planned.growing);
+    Some(match growing {
+        Some(growing) => format!("{what} would find {constant}, and of an effect that grows {growing}."),
+        None => format!("{what} would find {constant}."),
+    })
 }
 
 /// Figures for what was played with this error; those of the formula where it has none.
@@ -116,7 +190,7 @@ fn what_it_takes(plan: &Plan) -> String {
 fn largest_tried(plan: &Plan) -> (f64, f64) {
     let last = |shape: &PlayedShape| shape.points.last().map(|point| (point.effect, point.power));
     let by_formula = (plan.formula.constant.smallest, plan.power.share());
-    plan.played.as_ref().and_then(|played| last(&played.constant)).unwrap_or(by_formula)
+    plan.played.as_ref().and_then(|played| last(&played.as_planned.constant)).unwrap_or(by_formula)
 }
 
 /// "4 slots in each of 3 waves", "waves of 4, 6 and 2 slots".

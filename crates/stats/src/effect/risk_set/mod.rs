@@ -10,6 +10,7 @@ mod effect;
 mod kept;
 mod mechanism;
 mod one_set;
+mod overall;
 mod permuted;
 mod plan;
 mod refused;
@@ -27,6 +28,7 @@ use crate::uncertainty::{Estimate, Level};
 pub use effect::{balance, risk_set};
 pub use kept::{KeptNumber, kept_number};
 pub use mechanism::WhyNotWhole;
+pub use overall::overall;
 pub use permuted::{
     Combined, DrawPermuted, ExposurePermuted, SetPermuted, permute_balance, permute_draw, permute_exposures,
 };

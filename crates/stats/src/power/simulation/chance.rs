@@ -21,6 +21,11 @@ impl Chance {
         self.0.random_range(0..n)
     }
 
+    /// A number as a lottery gives it: all are as likely, and two are hardly ever the same.
+    pub fn number(&mut self) -> u64 {
+        self.0.random()
+    }
+
     /// A number from the standard normal law. Source: Box and Muller (1958), Annals of Mathematical Statistics 29(2), 610-611.
     pub fn normal(&mut self) -> f64 {
         let (a, b): (f64, f64) = (1.0 - self.0.random::<f64>(), self.0.random());

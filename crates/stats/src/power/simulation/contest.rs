@@ -111,33 +111,27 @@ impl Contest {
     }
 
     /// Plays the contest once.
+    ///
+    /// In each wave every unit gets a number, and where the slots run out the smallest numbers win. Units that have a slot
+    /// get one too: so contests of the same units that differ in slots, waves or order meet the same luck.
     pub fn play(&self, chance: &mut Chance) -> Played {
         let mut starts = vec![None; self.tiers.len()];
         let mut risk_sets = Vec::new();
         for (wave, &slots) in self.slots.iter().enumerate() {
             let mut slots = slots;
+            let numbers: Vec<u64> = starts.iter().map(|_| chance.number()).collect();
             let mut waiting: Vec<usize> = (0..starts.len()).filter(|&unit| starts[unit].is_none()).collect();
-            // Stable, so that a tier's units keep their order until they are drawn.
-            waiting.sort_by_key(|&unit| self.tiers[unit]);
-            for tier in waiting.chunk_by_mut(|&a, &b| self.tiers[a] == self.tiers[b]) {
+            waiting.sort_unstable_by_key(|&unit| (self.tiers[unit], numbers[unit], unit));
+            for tier in waiting.chunk_by(|&a, &b| self.tiers[a] == self.tiers[b]) {
                 let m = slots.min(tier.len());
                 slots -= m;
                 if m > 0 && m < tier.len() {
-                    draw(tier, m, chance);
                     risk_sets.push(RiskSet { wave, won: sorted(&tier[..m]), lost: sorted(&tier[m..]) });
                 }
                 tier[..m].iter().for_each(|&unit| starts[unit] = Some(wave));
             }
         }
         Played { starts, tiers: self.tiers.clone(), risk_sets }
-    }
-}
-
-/// Moves `m` units drawn without replacement to the front. Source: Fisher and Yates (1938), table 33.
-fn draw(units: &mut [usize], m: usize, chance: &mut Chance) {
-    for place in 0..m {
-        let drawn = place + chance.below(units.len() - place);
-        units.swap(place, drawn);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The estimators a simulated roll-out is read with: the ones a real one will be.
 
 use super::Trial;
-use crate::effect::risk_set::{Admission, Entrant, Lot, RiskSetSettings, Tier, Wave, risk_set};
+use crate::effect::risk_set::{Admission, Entrant, Lot, RiskSetSettings, Tier, Wave, overall};
 use crate::effect::{Compare, Settings, group_time, simple};
 use crate::panel::Period;
 use crate::uncertainty::Estimate;
@@ -21,7 +21,7 @@ pub fn by_group_time(trial: &Trial) -> Option<Estimate> {
 /// period before the wave. `None` where the method refuses, as where something other than the tiers decided.
 pub fn by_risk_set(trial: &Trial) -> Option<Estimate> {
     let settings = RiskSetSettings { level: trial.level, ..RiskSetSettings::default() };
-    risk_set(&trial.panel, &lists(trial), &settings).ok().map(|effect| effect.overall)
+    overall(&trial.panel, &lists(trial), &settings).ok()
 }
 
 /// The waves' lists: whoever had no slot before contends.

@@ -7,7 +7,9 @@ mod chance;
 mod contest;
 mod estimators;
 pub mod history;
+mod search;
 mod simulate;
+mod smallest;
 #[cfg(test)]
 mod tests;
 
@@ -15,4 +17,6 @@ pub use chance::Chance;
 pub use contest::{Contest, ContestRefused, Played, RiskSet};
 pub use estimators::{by_group_time, by_risk_set};
 pub use history::History;
+pub use search::search;
 pub use simulate::{Point, Shape, Simulated, Simulation, SimulationRefused, Trial, simulate};
+pub use smallest::Smallest;

@@ -2,10 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::history::Source;
 use super::{Chance, History, Played};
 use crate::panel::{Panel, PanelBuilder, Period, Row, Unbalanced};
-use crate::power::{Share, Timing};
+use crate::power::Timing;
 use crate::uncertainty::{Estimate, Level};
 
 /// How an effect unfolds since a unit's start.
@@ -15,6 +14,8 @@ pub enum Shape {
     Constant,
     /// In equal steps, all of it from the given number of periods on.
     Growing(usize),
+    /// All of it at once, then less in equal steps, and nothing from the given number of periods on.
+    Fading(usize),
 }
 
 /// What is to be played.
@@ -24,6 +25,9 @@ pub struct Simulation<'a> {
     pub n_units: usize,
     /// When the waves start.
     pub timing: &'a Timing,
+    /// How many periods of outcomes are made for each play, of which the first ones are looked at: as many as `timing` has, or
+    /// more. Roll-outs for which as many are made meet the same outcomes, however long they are.
+    pub n_periods_made: usize,
     /// Outcomes without the treatment.
     pub history: &'a History,
     /// How effects unfold.
@@ -82,6 +86,8 @@ pub struct Simulated {
     pub n_panels: usize,
     /// One for each effect that was put in, in the order given.
     pub points: Vec<Point>,
+    /// Effects x plays: whether it was found in that play.
+    pub found: Vec<Vec<bool>>,
 }
 
 /// How often an effect was found.
@@ -91,7 +97,8 @@ pub struct Point {
     pub effect: f64,
     /// The share of roll-outs whose estimate was significant, either way.
     pub power: f64,
-    /// The error of that share from having played so many and no more.
+    /// The error of that share from having played so many and no more; never 0, since two found and two missed are added.
+    /// Source: Agresti and Coull (1998), The American Statistician 52(2), 119-126.
     pub error: f64,
     /// The mean estimate.
     pub mean: f64,
@@ -117,40 +124,53 @@ pub fn simulate(
     {
         return Err(SimulationRefused::OtherUnits { past: past.n_units(), contest: simulation.n_units });
     }
-    let n_periods = simulation.timing.n_periods;
+    let n_periods = simulation.n_periods_made.max(simulation.timing.n_periods);
     let source = simulation.history.source(n_periods).ok_or(SimulationRefused::NoOutcomes { n_periods })?;
     let labels: Vec<String> = (0..simulation.n_units).map(|unit| unit.to_string()).collect();
     let found: Vec<Vec<Option<Estimate>>> = (0..simulation.n_panels as u64)
         .into_par_iter()
         .map(|replicate| {
             let mut chance = Chance::of(simulation.seed, replicate);
-            let made = Made::of(simulation, &source, mechanism, &mut chance);
+            let outcomes = source.make(simulation.n_units, n_periods, &mut chance);
+            let made = Made { outcomes, played: mechanism(&mut chance) };
             let read =
                 |effect: &f64| made.trial(simulation, &labels, *effect).and_then(|trial| estimator(&trial));
             effects.iter().map(read).collect()
         })
         .collect();
-    let points: Vec<Point> =
-        effects.iter().enumerate().map(|(at, effect)| point(*effect, &found, at, simulation.level)).collect();
+    let read: Vec<Vec<Option<&Estimate>>> =
+        (0..effects.len()).map(|at| found.iter().map(|row| row[at].as_ref()).collect()).collect();
+    let found: Vec<Vec<bool>> = read.iter().map(|answers| significant(answers, simulation.level)).collect();
+    let points: Vec<Point> = effects
+        .iter()
+        .zip(read.iter().zip(&found))
+        .map(|(effect, (answers, found))| point(*effect, answers, found))
+        .collect();
     if points.iter().all(|point| point.silent == 1.0) {
         return Err(SimulationRefused::NoAnswer);
     }
-    Ok(Simulated { n_panels: simulation.n_panels, points })
+    Ok(Simulated { n_panels: simulation.n_panels, points, found })
 }
 
-fn point(effect: f64, found: &[Vec<Option<Estimate>>], at: usize, level: Level) -> Point {
-    let answers: Vec<&Estimate> = found.iter().filter_map(|row| row[at].as_ref()).collect();
-    let significant = answers
-        .iter()
-        .filter(|answer| answer.interval().is_some_and(|interval| interval.p < 1.0 - level.share()));
+/// Play by play, whether the answer excludes 0. No answer finds nothing.
+fn significant(answers: &[Option<&Estimate>], level: Level) -> Vec<bool> {
+    let excludes =
+        |answer: &&Estimate| answer.interval().is_some_and(|interval| interval.p < 1.0 - level.share());
+    answers.iter().map(|answer| answer.as_ref().is_some_and(excludes)).collect()
+}
+
+fn point(effect: f64, answers: &[Option<&Estimate>], found: &[bool]) -> Point {
     let n = found.len() as f64;
-    let power = significant.count() as f64 / n;
+    let n_found = found.iter().filter(|found| **found).count() as f64;
+    let values: Vec<f64> = answers.iter().flatten().map(|answer| answer.value).collect();
+    let n_answers = values.len() as f64;
+    let drawn_in = (n_found + 2.0) / (n + 4.0);
     Point {
         effect,
-        power,
-        error: (power * (1.0 - power) / n).sqrt(),
-        mean: answers.iter().map(|answer| answer.value).sum::<f64>() / answers.len() as f64,
-        silent: 1.0 - answers.len() as f64 / n,
+        power: n_found / n,
+        error: (drawn_in * (1.0 - drawn_in) / (n + 4.0)).sqrt(),
+        mean: values.iter().sum::<f64>() / n_answers,
+        silent: 1.0 - n_answers / n,
     }
 }
 
@@ -161,21 +181,12 @@ struct Made {
 }
 
 impl Made {
-    fn of(
-        simulation: &Simulation<'_>,
-        source: &Source<'_>,
-        mechanism: &(dyn Fn(&mut Chance) -> Played + Sync),
-        chance: &mut Chance,
-    ) -> Self {
-        let outcomes = source.make(simulation.n_units, simulation.timing.n_periods, chance);
-        Made { outcomes, played: mechanism(chance) }
-    }
-
     /// The roll-out with this effect; `None` if nothing at all was observed.
     fn trial(&self, simulation: &Simulation<'_>, labels: &[String], effect: f64) -> Option<Trial> {
         let timing = simulation.timing.clone();
         let mut builder = PanelBuilder::new();
-        for (cell, outcome) in self.outcomes.iter().enumerate().filter(|(_, y)| !y.is_nan()) {
+        let looked_at = self.outcomes.iter().take(simulation.n_units * timing.n_periods);
+        for (cell, outcome) in looked_at.enumerate().filter(|(_, y)| !y.is_nan()) {
             let (t, unit) = (cell / simulation.n_units, cell % simulation.n_units);
             let start = self.played.starts[unit].map(|wave| timing.starts[wave]);
             let share =
@@ -201,21 +212,7 @@ impl Shape {
         match self {
             Shape::Constant => 1.0,
             Shape::Growing(n) => ((exposure + 1) as f64 / n.max(1) as f64).min(1.0),
+            Shape::Fading(n) => (1.0 - exposure as f64 / n.max(1) as f64).max(0.0),
         }
-    }
-}
-
-impl Simulated {
-    /// The smallest effect found with probability `power`, and its error from the number of roll-outs played.
-    ///
-    /// Read off the straight line between the two points it lies between, which must ascend; `None` if it lies beyond them.
-    pub fn smallest_effect(&self, power: Share) -> Option<(f64, f64)> {
-        let pair = self
-            .points
-            .windows(2)
-            .find(|pair| pair[0].power < power.share() && pair[1].power >= power.share())?;
-        let slope = (pair[1].power - pair[0].power) / (pair[1].effect - pair[0].effect);
-        let effect = pair[0].effect + (power.share() - pair[0].power) / slope;
-        Some((effect, pair[0].error.max(pair[1].error) / slope.abs()))
     }
 }

@@ -53,6 +53,20 @@ fn the_order_of_lists_and_entrants_does_not_matter() {
 }
 
 #[test]
+fn the_overall_effect_alone_is_the_one_of_the_whole() {
+    let (outcomes, waves) = contest(3);
+    for beta in [Beta::Zero, Beta::One, Beta::Best] {
+        for weights in [SetWeights::AtRisk, SetWeights::Winners] {
+            let settings = settings(beta, weights);
+            let whole = risk_set(&panel(&outcomes), &waves, &settings).unwrap().overall;
+            assert_eq!(overall(&panel(&outcomes), &waves, &settings).unwrap(), whole);
+        }
+    }
+    let nothing = overall(&panel(&outcomes), &[], &RiskSetSettings::default());
+    assert_eq!(nothing.unwrap_err(), RiskSetRefused::NoDraw);
+}
+
+#[test]
 fn entrants_outside_the_risk_sets_move_nothing_and_are_counted() {
     let (outcomes, waves) = contest(2);
     let mut other = waves.clone();
