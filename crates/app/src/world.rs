@@ -14,6 +14,7 @@ use traction_domain::time::Moment;
 
 use crate::grant::access::board::Board;
 use crate::measure::source::connections::Connections;
+use crate::prove::plan::table::Table as Plans;
 use crate::store::{Store, Tx};
 use crate::trouble::Broken;
 
@@ -27,6 +28,7 @@ struct Inner {
     dice: Dice,
     settings: Settings,
     access: Board,
+    plans: Plans,
     moved: Notify,
     /// Counts how often a clock that stands was turned, for those who wait for a moment.
     turned: watch::Sender<u64>,
@@ -96,6 +98,7 @@ impl World {
             dice,
             settings,
             access: Board::default(),
+            plans: Plans::default(),
             moved: Notify::new(),
             turned: watch::Sender::new(0),
             ending: watch::Sender::new(Ending::No),
@@ -192,6 +195,11 @@ impl World {
     /// Who has access to what, in memory.
     pub fn access(&self) -> &Board {
         &self.0.access
+    }
+
+    /// The plans that were played, in memory.
+    pub fn plans(&self) -> &Plans {
+        &self.0.plans
     }
 
     /// Commits a verb's transaction, and wakes whoever waits for facts.

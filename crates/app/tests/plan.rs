@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::contend::ground::{CHANGE, WAVE, announce, apply, contenders, ward, wave};
-use crate::world::on_both;
+use crate::world::{Browser, Response, on_both};
 
 const EIGHT: [&str; 8] = ["ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "oak"];
 
@@ -23,6 +23,18 @@ fn waiting(months: usize) -> String {
     table
 }
 
+/// The page once its plan was played. Until then it says that it is being played, and comes again by itself.
+async fn played(browser: &Browser<'_>, page: &str) -> Response {
+    for _ in 0..60 {
+        let seen = browser.get(page).await;
+        if !seen.body.contains("being played") {
+            return seen;
+        }
+        seen.shows("some seconds");
+    }
+    panic!("{page} is still being played");
+}
+
 #[test]
 fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
     on_both(async |world| {
@@ -34,22 +46,42 @@ fn a_roll_out_is_planned_from_its_waves_its_contenders_and_their_past() {
             .shows("8 units, 2 slots in one wave")
             .shows("standard deviations");
         cleo.submit("/outcomes/waiting-time", &[("step", "take"), ("rows", &waiting(24))]).await;
-        let on_wave = cleo.get(WAVE).await;
-        on_wave.shows("minutes per test or more would be found").hides("standard deviations");
-        assert!(on_wave.body.contains("<svg"), "a picture");
-
-        let plan = cleo.get(&format!("{CHANGE}/plan")).await;
+        let plan = played(&cleo, &format!("{CHANGE}/plan")).await;
         plan.shows("What could Bedside tests show?")
             .shows("minutes per test")
-            .shows("An effect of 10, worth having, is found, ");
+            .shows("An effect of 10, worth having, is found")
+            .shows("No effect at all is taken for one");
         plan.shows("as 8 units did over 24 periods before the first start");
         plan.shows("Played 100 times through its contest with stretches of the contenders\u{27} own past");
-        plan.shows("The order of priority costs nothing");
-        let other = cleo.get(&format!("{CHANGE}/plan?slots=3&waves=2")).await;
+        plan.shows("The order of priority costs nothing").hides("a lottery among all</td>");
+        plan.shows("One more slot in every wave would find ").shows("The same with one more wave");
+        // The page of the wave says what the plan's page says, not what the formula promises.
+        let on_wave = played(&cleo, WAVE).await;
+        on_wave.shows("minutes per test or more would be found").hides("standard deviations");
+        on_wave.shows("One more slot in every wave would find ");
+        let headline = |body: &str| {
+            let from = body.find("8 units, 2 slots in one wave: an effect of ").unwrap();
+            body[from..].split('.').next().unwrap().to_owned()
+        };
+        assert_eq!(headline(&on_wave.body), headline(&plan.body));
+        assert!(on_wave.body.contains("<svg"), "a picture");
+
+        let other = played(&cleo, &format!("{CHANGE}/plan?slots=3&waves=2")).await;
         other.shows("8 units, 3 slots in each of 2 waves").shows("waves start in period 13, 17");
+        let each = played(&cleo, &format!("{CHANGE}/plan?slots=3,2")).await;
+        each.shows("8 units, waves of 3 and 2 slots").shows("waves start in period 13, 17");
+        let many = played(&cleo, &format!("{CHANGE}/plan?slots=7&waves=4")).await;
+        many.shows("These are 28 slots for 8 units: 2 waves are enough for all of them");
         let nothing = cleo.get(&format!("{CHANGE}/plan?slots=8&waves=1")).await;
         nothing.is(200).shows("hold one wave back").hides("Played");
-        cleo.get(&format!("{CHANGE}/plan?slots=many")).await.is(422).shows("`many` is not a whole number");
+        for (wrong, says) in [
+            ("slots=many", "Give a whole number up to 1000000, or one for each wave, like 5,4,6"),
+            ("waves=0", "Give a whole number from 1 to 400"),
+            ("slots=1,2&waves=3", "Slots are given for 2 waves, and 3 waves are said; make them agree"),
+            ("slots=0", "There are no slots to contend for"),
+        ] {
+            cleo.get(&format!("{CHANGE}/plan?{wrong}")).await.is(422).shows(says);
+        }
 
         cleo.get(&format!("{CHANGE}/evidence")).await.shows("What could this roll-out show?");
         wards[0].lead.get(WAVE).await.is(200).hides("What could this roll-out show?");
@@ -68,8 +100,11 @@ fn waves_are_planned_in_the_order_in_which_they_start() {
         announce(&cleo, "3", "2026-03-02T20:00", "2026-03-06T09:00", "2026-12-08T06:00").await;
         announce(&cleo, "1", "2026-03-02T20:00", "2026-03-06T09:00", "2026-07-08T06:00").await;
         cleo.submit("/outcomes/waiting-time", &[("step", "take"), ("rows", &waiting(24))]).await;
-        let plan = cleo.get(&format!("{CHANGE}/plan")).await;
-        plan.shows("waves start in period 11, 15, 20").hides("No plan yet");
+        let plan = played(&cleo, &format!("{CHANGE}/plan")).await;
+        // 24 periods of the past leave five before the first wave, so that one more wave can be played with them.
+        plan.shows("waves start in period 6, 10, 15")
+            .hides("No plan yet")
+            .shows("The same with one more wave");
     });
 }
 
@@ -168,7 +203,19 @@ fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
     for (options, says) in [
         (&["--units", "8", "--slots", "0"][..], "no slots to contend for"),
         (&["--units", "1", "--slots", "1"], "are too few"),
-        (&["--units", "9", "--slots", "1,2", "--waves", "3"], "--slots names 2 waves, and --waves says 3"),
+        (
+            &["--units", "9", "--slots", "1,2", "--waves", "3"],
+            "Slots are given for 2 waves, and 3 waves are said; make them agree",
+        ),
+        (
+            &["--units", "9", "--slots", "many"],
+            "'--slots <K>': give a whole number up to 1000000, or one for each wave, like 5,4,6",
+        ),
+        (
+            &["--units", "9", "--slots", "2", "--waves", "0"],
+            "'--waves <W>': give a whole number from 1 to 400",
+        ),
+        (&["--units", "9", "--slots", "2", "--plays", "1"], "1 play is too few to tell"),
         (&["--units", "9", "--slots", "2", "--bands", "3,4"], "--bands hold 7 units, and --units says 9"),
         (
             &["--units", "9", "--slots", "2", "--icc", "1.5"],

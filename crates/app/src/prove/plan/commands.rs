@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 use traction_domain::org::who::Who;
-use traction_domain::prove::plan::{self as rules, Asked, LawOf, Measure, PlanRefused, Playing, ReadWith};
+use traction_domain::prove::plan::{
+    Asked, LawOf, Measure, PlanRefused, Playing, ReadWith, each_wave, n_waves_written, slots_written,
+};
 use traction_domain::words::counted;
 use traction_stats::power::{Share, Timing, Variance};
 use traction_stats::uncertainty::Level;
 
-use super::verbs::{self, ASSUMED_ICC, Planned, VarianceOf, Wish};
+use super::verbs::{self, ASSUMED_ICC, Planned, Prepared, VarianceOf, Wish};
 use super::{json, show};
 use crate::commands::{Common, Done, Opening, Output, Stop, number, print_text};
 use crate::offer::change;
@@ -20,10 +22,10 @@ pub struct PlanOptions {
     #[arg(long, value_name = "N", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, required_unless_present = "change", conflicts_with = "change")]
     units: Option<usize>,
     /// Slots in each wave: one number for all, or one for each, like 5,4,6.
-    #[arg(long, value_name = "K", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, required_unless_present = "change", value_delimiter = ',')]
-    slots: Vec<usize>,
+    #[arg(long, value_name = "K", value_parser = slots, allow_negative_numbers = true, required_unless_present = "change")]
+    slots: Option<Slots>,
     /// How many waves; with one number of slots for each it need not be said.
-    #[arg(long, value_name = "W", value_parser = number::whole::<usize, 1, 400>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "W", value_parser = n_waves_written, allow_negative_numbers = true)]
     waves: Option<usize>,
     /// Periods observed before the first wave; without --change 1.
     #[arg(long, value_name = "P", value_parser = number::whole::<usize, 0, 400>, allow_negative_numbers = true)]
@@ -72,7 +74,7 @@ pub struct PlanOptions {
     /// By which law a result counts: `units` is Student's below 40 units; published tables often have `normal`.
     #[arg(long, value_enum, default_value_t = LawOption::Units)]
     law: LawOption,
-    /// How often to play the roll-out; 0 for the formula alone.
+    /// How often to play the roll-out, 20 times or more; 0 for the formula alone.
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = number::whole::<usize, 0, 100_000>, allow_negative_numbers = true)]
     plays: usize,
     /// What each play is read with; `auto` is the draws' own comparison where chance decides anything.
@@ -117,6 +119,14 @@ impl From<LawOption> for LawOf {
             LawOption::Normal => LawOf::Normal,
         }
     }
+}
+
+/// Slots as they are written.
+#[derive(Clone, Debug)]
+struct Slots(Vec<usize>);
+
+fn slots(text: &str) -> Result<Slots, PlanRefused> {
+    slots_written(text).map(Slots)
 }
 
 fn share(text: &str) -> Result<Level, String> {
@@ -174,11 +184,6 @@ impl PlanOptions {
     async fn of_change(&self, slug: &str, common: &Common) -> Result<Planned, NoPlan> {
         let stop = |trouble: Trouble| NoPlan::Stop(trouble.into());
         let operator = common.operator(Opening::There).await.map_err(NoPlan::Stop)?;
-        let n_slots = match self.slots.as_slice() {
-            [] => None,
-            [one] => Some(*one),
-            _ => return Err(input("with --change, give one number of slots for every wave, like --slots 4")),
-        };
         let change = match change::verbs::find(operator.world.store().read(), slug).await {
             Err(Trouble::NotFound { .. }) => {
                 return Err(input(&format!(
@@ -188,7 +193,7 @@ impl PlanOptions {
             found => found.map_err(stop)?,
         };
         let wish = Wish {
-            n_slots,
+            slots: self.slots(),
             n_waves: self.waves,
             n_before: self.periods_before,
             n_between: self.periods_between,
@@ -199,25 +204,19 @@ impl PlanOptions {
             playing: self.playing(),
             read_with: self.estimator.into(),
         };
-        match verbs::of_change(&operator.world, &Who::operator(), &change, &wish).await.map_err(stop)? {
-            Ok(planned) => Ok(planned),
-            Err(refused) => Err(refused.into()),
-        }
+        let prepared =
+            verbs::of_change(&operator.world, &Who::operator(), &change, &wish).await.map_err(stop)?;
+        Ok(prepared?.plan()?)
+    }
+
+    fn slots(&self) -> Vec<usize> {
+        self.slots.as_ref().map_or_else(Vec::new, |slots| slots.0.clone())
     }
 
     fn of_units(&self) -> Result<Planned, NoPlan> {
         let n_units = self.units.unwrap_or_default();
-        let slots = match (self.slots.as_slice(), self.waves) {
-            ([one], n_waves) => vec![*one; n_waves.unwrap_or(1)],
-            (each, None) => each.to_vec(),
-            (each, Some(n)) if each.len() == n => each.to_vec(),
-            (each, Some(n)) => {
-                return Err(input(&format!(
-                    "--slots names {} waves, and --waves says {n}; make them agree",
-                    each.len()
-                )));
-            }
-        };
+        let slots = self.slots();
+        let slots = each_wave(&slots, self.waves.unwrap_or(slots.len()))?;
         let timing =
             Timing::even(self.periods_before.unwrap_or(1), self.periods_between.unwrap_or(1), slots.len())
                 .map_err(PlanRefused::from)?;
@@ -241,8 +240,7 @@ impl PlanOptions {
             playing: self.playing(),
             read_with: self.estimator.into(),
         };
-        let plan = rules::plan(&asked)?;
-        Ok(Planned { plan, variance, variance_of, n_people: self.members, measure, notes: vec![] })
+        Ok(Prepared::of_units(asked, variance_of, measure).plan()?)
     }
 
     fn playing(&self) -> Playing {

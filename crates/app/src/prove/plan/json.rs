@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use traction_domain::prove::plan::{
-    self as rules, Both, Detects, Measure, PlanRefused, Played, PlayedShape, PlayedWith, ReadWith,
+    self as rules, Both, ByShape, Detects, Instead, Measure, PlanRefused, Played, PlayedShape, PlayedWith,
+    ReadWith,
 };
 use traction_stats::power::stepped_wedge::Planned as Enough;
 use traction_stats::uncertainty::Law;
@@ -22,11 +23,15 @@ pub fn of(planned: &Planned) -> Value {
         "schema": "traction.plan/1",
         "traction": env!("CARGO_PKG_VERSION"),
         "says": rules::says(plan, &planned.measure),
+        "buys": rules::buys(plan, &planned.measure),
         "design": {
             "units": waves.n_units, "slots": waves.slots, "waves": waves.slots.len(),
             "starts": waves.timing.starts, "periods": waves.timing.n_periods,
             "never": waves.starts().iter().filter(|wave| wave.is_none()).count(),
         },
+        "left_over": plan.left_over.map(|left| json!({
+            "slots": left.n_slots, "units": left.n_units, "waves_asked": left.n_asked, "waves": left.n_waves,
+        })),
         "outcome": {
             "unit": unit,
             "variance_from": match planned.variance_of {
@@ -93,8 +98,8 @@ fn estimator(read_with: ReadWith) -> &'static str {
 fn played(played: &Played) -> Value {
     let shape = |shape: &PlayedShape| {
         json!({
-            "smallest_effect": shape.smallest.map(|(effect, _)| effect),
-            "smallest_effect_error": shape.smallest.map(|(_, error)| error),
+            "smallest_effect": shape.effect(),
+            "smallest_effect_error": shape.smallest.as_ref().map(|smallest| smallest.error),
             "power_for_worth": shape.for_worth.map(|point| point.power),
             "power_for_worth_error": shape.for_worth.map(|point| point.error),
             "points": shape.points.iter().map(|point| json!({
@@ -103,11 +108,31 @@ fn played(played: &Played) -> Value {
             })).collect::<Vec<_>>(),
         })
     };
+    let lottery = played.as_lottery.as_ref();
     json!({
         "times": played.n, "seed": played.seed, "estimator": estimator(played.read_with),
         "with": match played.with { PlayedWith::Past => "past", PlayedWith::Variance => "variance" },
-        "constant": shape(&played.constant), "growing": shape(&played.growing), "grows_over": played.n_grows,
+        "constant": shape(&played.as_planned.constant), "growing": shape(&played.as_planned.growing),
+        "fading": shape(&played.as_planned.fading),
+        "grows_over": played.n_changes, "fades_over": played.n_changes,
+        "one_more_slot": played.one_more_slot.as_ref().map(instead),
+        "one_more_wave": played.one_more_wave.as_ref().map(instead),
+        "lottery": lottery.map(instead),
+        "priority_cost": lottery.and_then(|lottery| lottery.share_of_information_lost(&played.as_planned)),
     })
+}
+
+/// What another schedule finds, by the same chance.
+fn instead(instead: &ByShape<Instead>) -> Value {
+    let one = |instead: &Instead| {
+        json!({
+            "smallest_effect": instead.smallest.as_ref().map(|smallest| smallest.effect),
+            "smallest_effect_error": instead.smallest.as_ref().map(|smallest| smallest.error),
+            "less": instead.gain.map(|(gain, _)| gain),
+            "less_error": instead.gain.map(|(_, error)| error),
+        })
+    };
+    json!({ "constant": one(&instead.constant), "growing": one(&instead.growing), "fading": one(&instead.fading) })
 }
 
 /// Absent means not applicable, at every depth.

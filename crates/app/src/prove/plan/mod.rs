@@ -1,7 +1,7 @@
 //! What a roll-out could show, before it begins: on the command line for any schedule, and for a change with its own waves,
 //! contenders and past.
 //!
-//! The numbers and the sentence are the core's; nothing is computed here, and nothing is kept.
+//! The numbers and the sentence are the core's; nothing is computed here, and nothing is kept but in memory.
 
 pub mod commands;
 mod json;
@@ -9,4 +9,5 @@ pub mod pages;
 mod pictures;
 mod schedule;
 mod show;
+pub mod table;
 pub mod verbs;

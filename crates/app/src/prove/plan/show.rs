@@ -2,36 +2,38 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use traction_domain::prove::Figures;
-use traction_domain::prove::plan::{self as rules, Both, Detects, Played, PlayedShape, PlayedWith, ReadWith};
+use traction_domain::prove::plan::{self as rules, Both, Detects, Instead, Played, PlayedWith, ReadWith};
+use traction_stats::power::simulation::{Point, Smallest};
 use traction_stats::uncertainty::{Law, MANY_UNITS};
 
 use traction_domain::words::counted;
 
 use super::verbs::{ASSUMED_ICC, Planned, VarianceOf};
 
-/// One line of figures: what, for a constant effect, for one that grows.
-pub struct Line {
+/// One line of figures, a cell for each way in which effects unfold.
+pub struct Line<const N: usize> {
     /// What it is.
     pub what: String,
-    /// For an effect that is there at once and stays.
-    pub constant: String,
-    /// For one that grows, or may grow or fade.
-    pub growing: String,
+    /// The figures.
+    pub cells: [String; N],
 }
 
 /// The plan as text.
 pub fn text(planned: &Planned) -> String {
     let mut parts = vec![rules::says(&planned.plan, &planned.measure)];
-    parts.push(table(&lines(planned)));
+    parts.extend(rules::buys(&planned.plan, &planned.measure));
+    parts
+        .extend(played(planned).map(|lines| table(["played", "there at once", "growing", "fading"], &lines)));
+    parts.push(table(["by formula, at best", "there at once", "may grow or fade"], &by_formula(planned)));
     parts.extend(notes(planned));
     parts.join("\n\n")
 }
 
-fn table(lines: &[Line]) -> String {
+fn table<const N: usize, const M: usize>(headings: [&str; M], lines: &[Line<N>]) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["", "there at once", "growing"]);
+    table.load_style(presets::NOTHING).set_header(headings);
     for line in lines {
-        table.add_row([&line.what, &line.constant, &line.growing]);
+        table.add_row(std::iter::once(&line.what).chain(&line.cells));
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -39,61 +41,92 @@ fn table(lines: &[Line]) -> String {
     table.to_string()
 }
 
-/// The figures of the plan.
-pub fn lines(planned: &Planned) -> Vec<Line> {
+/// What was played, each figure with its error from having played so often and no more; all effects to the same digits.
+pub fn played(planned: &Planned) -> Option<Vec<Line<3>>> {
+    let plan = &planned.plan;
+    let played = plan.played.as_ref()?;
+    let found = played.as_planned.each();
+    let errors = found.iter().filter_map(|shape| shape.smallest.as_ref()).map(|smallest| smallest.error);
+    let least = errors.fold(f64::INFINITY, f64::min);
+    let figures = Figures::of(if least.is_finite() { least } else { plan.formula.constant.se });
+    let effect = |smallest: &Option<Smallest>| match smallest {
+        Some(smallest) => format!("{} ± {}", figures.say(smallest.effect), figures.say(smallest.error)),
+        None => "none of those tried".to_owned(),
+    };
+    let asked = percent(plan.power.share());
+    let mut lines = vec![Line {
+        what: format!("Smallest effect found {asked} of the time"),
+        cells: found.map(|shape| effect(&shape.smallest)),
+    }];
+    let others = [
+        ("one more slot a wave", &played.one_more_slot),
+        ("one more wave", &played.one_more_wave),
+        ("a lottery among all", &played.as_lottery),
+    ];
+    for (with, instead) in others {
+        let Some(instead) = instead else { continue };
+        lines.push(Line {
+            what: format!("The same with {with}"),
+            cells: instead.each().map(|instead| effect(&instead.smallest)),
+        });
+        let gain = |instead: &Instead| match instead.gain {
+            Some((gain, error)) if gain < 0.0 => {
+                format!("{} ± {} more", figures.say(-gain), figures.say(error))
+            }
+            Some((gain, error)) => format!("{} ± {} less", figures.say(gain), figures.say(error)),
+            None => "\u{2013}".to_owned(),
+        };
+        lines.push(Line { what: "Which differs by".to_owned(), cells: instead.each().map(gain) });
+    }
+    let share = |point: Option<&Point>| {
+        point.map_or_else(|| "\u{2013}".to_owned(), |point| share_with_error(point.power, point.error))
+    };
+    if let Some(worth) = plan.worth {
+        lines.push(Line {
+            what: format!("An effect of {worth}, worth having, is found"),
+            cells: found.map(|shape| share(shape.for_worth.as_ref())),
+        });
+    }
+    lines.push(Line {
+        what: "No effect at all is taken for one".to_owned(),
+        cells: found.map(|shape| share(shape.points.first())),
+    });
+    Some(lines)
+}
+
+/// "63 ± 5 %".
+fn share_with_error(share: f64, error: f64) -> String {
+    format!("{:.0} ± {:.0} %", 100.0 * share, (100.0 * error).ceil())
+}
+
+/// The figures by formula, all effects to the same digits.
+pub fn by_formula(planned: &Planned) -> Vec<Line<2>> {
     let plan = &planned.plan;
     let figures = Figures::of(plan.formula.constant.se);
     let asked = percent(plan.power.share());
-    let smallest = |found: &Both<Detects>| Both {
-        constant: figures.say(found.constant.smallest),
-        growing: found.growing.map(|growing| figures.say(growing.smallest)),
+    let smallest = |what: String, found: &Both<Detects>| {
+        let say = |detects: Detects| figures.say(detects.smallest);
+        let growing = found.growing.map_or_else(|| "cannot be told".to_owned(), say);
+        Line { what, cells: [say(found.constant), growing] }
     };
-    let mut lines = Vec::new();
-    if let Some(played) = &plan.played {
-        let of = |shape: &PlayedShape| match shape.smallest {
-            Some((effect, error)) => {
-                let figures = rules::figures_of_played(error, figures);
-                format!("{} ± {}", figures.say(effect), figures.say(error))
-            }
-            None => "none of those tried".to_owned(),
-        };
-        lines.push(Line {
-            what: format!("Smallest effect found {asked} of the time, played"),
-            constant: of(&played.constant),
-            growing: of(&played.growing),
-        });
-    }
-    lines.push(line(
-        format!("Smallest effect found {asked} of the time, by formula"),
-        smallest(&plan.formula),
-    ));
-    if let (Some(worth), Some(found)) = (plan.worth, plan.for_worth()) {
-        let how = if plan.played.is_some() { "played" } else { "by formula" };
-        let powers = Both { constant: percent(found.constant), growing: found.growing.map(percent) };
-        lines.push(line(format!("An effect of {worth}, worth having, is found, {how}"), powers));
-    }
-    if let Some(more) = &plan.one_more_slot {
-        lines.push(line("Smallest effect with one more slot a wave, by formula".into(), smallest(more)));
-    }
-    if let Some(more) = &plan.one_more_wave {
-        lines.push(line("Smallest effect with one more wave, by formula".into(), smallest(more)));
+    let mut lines = vec![smallest(format!("Smallest effect found {asked} of the time"), &plan.formula)];
+    let with = |with: &str| format!("The same with {with}");
+    lines.extend(plan.one_more_slot.as_ref().map(|more| smallest(with("one more slot a wave"), more)));
+    lines.extend(plan.one_more_wave.as_ref().map(|more| smallest(with("one more wave"), more)));
+    if let (Some(worth), Some(constant)) = (plan.worth, plan.formula.constant.for_worth) {
+        let growing = plan.formula.growing.and_then(|growing| growing.for_worth);
+        let growing = growing.map_or_else(|| "cannot be told".to_owned(), percent);
+        let what = format!("An effect of {worth}, worth having, is found");
+        lines.push(Line { what, cells: [percent(constant), growing] });
     }
     lines
-}
-
-fn line(what: String, found: Both<String>) -> Line {
-    Line {
-        what,
-        constant: found.constant,
-        growing: found.growing.unwrap_or_else(|| "cannot be told".to_owned()),
-    }
 }
 
 /// What the figures rest on, a sentence or two each.
 pub fn notes(planned: &Planned) -> Vec<String> {
     let plan = &planned.plan;
     let mut notes = vec![priority(planned)];
-    notes.extend(plan.played.as_ref().map(how_played));
+    notes.extend(plan.played.as_ref().map(|played| how_played(planned, played)));
     notes.push(variance(planned));
     let timing = &plan.waves.timing;
     let starts: Vec<String> = timing.starts.iter().map(|start| (start + 1).to_string()).collect();
@@ -121,25 +154,46 @@ fn priority(planned: &Planned) -> String {
             "Chance decides nothing in this contest: whoever starts is chosen by the order of priority, so no effect can be proved by the draw.".to_owned()
         }
         cost if cost <= 0.0 => "The order of priority costs nothing: the draws tell as much as a lottery among all would.".to_owned(),
-        cost => format!(
-            "The order of priority costs {cost:.0} % of what the draws could tell: {:.2} of the {:.2} that a lottery among all would give.",
-            priority.information, priority.as_lottery
-        ),
+        cost => {
+            let by_formula = format!(
+                "The order of priority costs {cost:.0} % of what the draws could tell: {:.2} of the {:.2} that a lottery among all would give.",
+                priority.information, priority.as_lottery
+            );
+            let played = planned.plan.played.as_ref();
+            let lost = played.and_then(|played| played.as_lottery.as_ref()?.share_of_information_lost(&played.as_planned));
+            match lost {
+                Some(lost) => format!(
+                    "{by_formula} Played, it costs {:.0} % (by the squares of the two smallest effects that are there at once).",
+                    100.0 * lost
+                ),
+                None => by_formula,
+            }
+        }
     }
 }
 
-fn how_played(played: &Played) -> String {
+fn how_played(planned: &Planned, played: &Played) -> String {
     let with = match played.with {
         PlayedWith::Past => "stretches of the contenders' own past",
         PlayedWith::Variance => "outcomes made by the variance",
     };
     format!(
-        "Played {} times through its contest with {with}, and read by {} (seed {}). An effect that grows does so in equal steps over {}. By formula, growing means an effect that may differ with the time since the start, and its mean. The formula promises more than playing finds, because it knows every variance and uses every period: go by what was played, and compare lines by formula with one another.",
+        "Played {} times through its contest with {with}, and read by {} (seed {}); \u{b1} is the error from having played so often and no more. All schedules and all effects meet the same outcomes and the same luck. An effect that grows does so in equal steps over {}; one that fades begins whole and is gone after as many. By formula, where it may grow or fade, it is its mean that is found. The formula promises more than playing finds, because it knows every variance and uses every period: go by what was played.{}",
         played.n,
         read_by(played.read_with),
         played.seed,
-        counted(played.n_grows, "period", "periods")
+        counted(played.n_changes, "period", "periods"),
+        too_short_for_a_wave(planned, played),
     )
+}
+
+/// A wave more that the formula knows and that was not played.
+fn too_short_for_a_wave(planned: &Planned, played: &Played) -> &'static str {
+    let is_missing = planned.plan.one_more_wave.is_some() && played.one_more_wave.is_none();
+    match played.with {
+        PlayedWith::Past if is_missing => " One more wave was not played: the past is too short for it.",
+        _ => "",
+    }
 }
 
 fn read_by(read_with: ReadWith) -> &'static str {

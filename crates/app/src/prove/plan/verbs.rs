@@ -48,8 +48,8 @@ const ASSUMED: Variance = Variance {
 /// What is thought of, instead of what is announced.
 #[derive(Clone, Debug)]
 pub struct Wish {
-    /// Slots of every wave.
-    pub n_slots: Option<usize>,
+    /// Slots: one number for every wave, or one for each; none: as announced.
+    pub slots: Vec<usize>,
     /// How many waves, as far apart as each other.
     pub n_waves: Option<usize>,
     /// Periods before the first wave.
@@ -103,13 +103,49 @@ pub struct Planned {
     pub notes: Vec<String>,
 }
 
-/// Plans the roll-out of a change as it is announced, or as `wish` has it instead.
+/// What a roll-out is planned with: all that was found out about it, before any of it is computed.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What is asked.
+    pub asked: Asked,
+    variance_of: VarianceOf,
+    measure: Measure,
+    notes: Vec<String>,
+}
+
+impl Prepared {
+    /// What is asked of units that are in no database.
+    pub fn of_units(asked: Asked, variance_of: VarianceOf, measure: Measure) -> Prepared {
+        Prepared { asked, variance_of, measure, notes: Vec::new() }
+    }
+
+    /// The same without playing.
+    pub fn by_formula(&self) -> Prepared {
+        let mut formula = self.clone();
+        formula.asked.playing = Playing::Not;
+        formula
+    }
+
+    /// Plans it: it takes as long as playing does.
+    pub fn plan(self) -> Result<Planned, PlanRefused> {
+        Ok(Planned {
+            plan: rules::plan(&self.asked)?,
+            variance: self.asked.variance,
+            variance_of: self.variance_of,
+            n_people: self.asked.n_people,
+            measure: self.measure,
+            notes: self.notes,
+        })
+    }
+}
+
+/// What the roll-out of a change is planned with, as it is announced, or as `wish` has it instead.
 pub async fn of_change(
     world: &World,
     who: &Who,
     change: &Change,
     wish: &Wish,
-) -> Result<Result<Planned, PlanRefused>, Trouble> {
+) -> Result<Result<Prepared, PlanRefused>, Trouble> {
     must_run(who, change, "plan its roll-out")?;
     let sql = world.store().read();
     let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
@@ -123,10 +159,11 @@ pub async fn of_change(
     let mut waves = Announced { waves, n_protected: contenders.n_protected };
     // They are planned in the order in which they start, which need not be that of their numbers.
     waves.waves.sort_by_key(|wave| (wave.starts_at, wave.n));
-    // Playing takes seconds, and nobody else should wait for it.
-    tokio::task::spawn_blocking(move || planned(&waves, contenders.order, &outcomes, &begins, measure, &wish))
-        .await
-        .map_err(|why| Broken::accident("planning a roll-out", why))?
+    tokio::task::spawn_blocking(move || {
+        prepared(&waves, contenders.order, &outcomes, &begins, measure, &wish)
+    })
+    .await
+    .map_err(|why| Broken::accident("preparing a plan", why))?
 }
 
 /// Who contends: each unit's band and layer, and how many protected places each wave has.
@@ -166,14 +203,14 @@ async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Result<Co
     Ok(Contenders { order, n_protected })
 }
 
-fn planned(
+fn prepared(
     announced: &Announced,
     mut order: BTreeMap<String, (u32, u32)>,
     outcomes: &[Outcome],
     begins: &BTreeMap<String, Moment>,
     measure: Measure,
     wish: &Wish,
-) -> Result<Result<Planned, PlanRefused>, Trouble> {
+) -> Result<Result<Prepared, PlanRefused>, Trouble> {
     let mut notes = Vec::new();
     if order.is_empty() {
         order = outcomes.iter().map(|outcome| (outcome.slug.to_string(), (1, 0))).collect();
@@ -233,16 +270,12 @@ fn planned(
         playing,
         read_with: wish.read_with,
     };
-    let plan = match rules::plan(&asked) {
-        Ok(plan) => plan,
-        Err(refused) => return Ok(Err(refused)),
-    };
     if announced.waves.len() > 1 {
         notes.push(
             "Whoever contends in any wave is taken to contend in all of them until it has a slot.".to_owned(),
         );
     }
-    Ok(Ok(Planned { plan, variance, variance_of, n_people: 1.0, measure, notes }))
+    Ok(Ok(Prepared { asked, variance_of, measure, notes }))
 }
 
 /// The panel of the contenders; `None` where they have no outcomes.
@@ -274,7 +307,9 @@ fn days(outcomes: &[Outcome]) -> Option<f64> {
 fn playing(n_cells: usize, n: usize, seed: u64) -> Playing {
     match n_cells {
         cells if cells > TOO_MANY_CELLS => Playing::Not,
-        cells if cells > MANY_CELLS => Playing::Times { n: (n * MANY_CELLS / cells).max(20), seed },
+        cells if cells > MANY_CELLS => {
+            Playing::Times { n: (n * MANY_CELLS / cells).max(rules::FEWEST_PLAYS.min(n)), seed }
+        }
         _ => Playing::Times { n, seed },
     }
 }

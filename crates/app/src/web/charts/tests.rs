@@ -161,6 +161,7 @@ fn power() -> Power {
             found(0.8, Some(0.97), Some(0.8)),
         ],
         played: vec![(0.4, 0.55, 0.04), (0.8, 0.95, 0.02)],
+        played_growing: vec![(0.4, 0.3, 0.04), (0.8, 0.6, 0.05)],
         wanted: 0.8,
         worth: Some(0.5),
     }
@@ -175,6 +176,7 @@ fn by_slots() -> BySlots {
             found(3.0, Some(0.5), Some(0.8)),
         ],
         planned: Some(2),
+        played: vec![(2, 1.1, 0.1), (3, 0.95, 0.1)],
         worth: Some(0.5),
     }
 }
@@ -278,8 +280,15 @@ fn empty() -> Vec<(&'static str, Chart)> {
         ("readiness", Readiness { units: vec![], threshold: None }.chart("Nothing yet")),
         ("ranking", Ranking { ranked: vec![], ..ranking() }.chart("Nothing yet")),
         ("forest", Forest { effects: vec![], overall: None, ..forest() }.chart("Nothing yet")),
-        ("power", Power { curve: vec![], played: vec![], ..power() }.chart("Nothing yet")),
-        ("by slots", BySlots { slots: vec![found(1.0, None, None)], ..by_slots() }.chart("Nothing yet")),
+        (
+            "power",
+            Power { curve: vec![], played: vec![], played_growing: vec![], ..power() }.chart("Nothing yet"),
+        ),
+        (
+            "by slots",
+            BySlots { slots: vec![found(1.0, None, None)], played: vec![], ..by_slots() }
+                .chart("Nothing yet"),
+        ),
         ("slots", SlotCalendar { groups: vec![], ..slots() }.chart("Nothing yet")),
         ("spread", SpreadTree { branches: vec![], names: Names::Shown }.chart("Nothing yet")),
         ("course", Course { points: vec![], ..course() }.chart("Nothing yet")),

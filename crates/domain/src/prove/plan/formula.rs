@@ -92,7 +92,8 @@ pub(super) fn curve(
     let growing = found.growing.map_or(0.0, |growing| growing.smallest);
     let by_formula = (1.4 * found.constant.smallest).max(1.1 * growing).max(1.2 * worth.unwrap_or_default());
     let smallest = played.iter().flat_map(|played| played.as_planned.each());
-    let most = smallest.filter_map(|shape| shape.effect()).map(|effect| 1.2 * effect).fold(by_formula, f64::max);
+    let most =
+        smallest.filter_map(|shape| shape.effect()).map(|effect| 1.2 * effect).fold(by_formula, f64::max);
     let step = |from: f64, to: f64, n: usize| {
         (0..n).map(move |step| from + (to - from) * step as f64 / (n - 1) as f64)
     };

@@ -18,11 +18,11 @@ pub(super) use formula::one_more_wave;
 pub use left_over::LeftOver;
 pub use playing::{ByShape, Instead, Played, PlayedShape, PlayedWith};
 pub use refused::{FEWEST_PLAYS, MOST_PERIODS, PlanRefused};
-pub use words::{Measure, buys, figures_of_played, says};
+pub use words::{Measure, buys, rounded_as_said, says};
 pub use written::{MOST_SLOTS, MOST_WAVES, each_wave, n_waves_written, slots_written};
 
-use traction_stats::power::simulation::history::Past;
 use traction_stats::power::simulation::Contest;
+use traction_stats::power::simulation::history::Past;
 use traction_stats::power::stepped_wedge::{Planned, Waves};
 use traction_stats::power::{Share, Test, Timing, Variance};
 use traction_stats::uncertainty::Level;
@@ -249,7 +249,10 @@ impl Plan {
         match &self.played {
             Some(played) => {
                 let of = |shape: &PlayedShape| shape.for_worth.map(|point| point.power);
-                Some(Both { constant: of(&played.as_planned.constant)?, growing: of(&played.as_planned.growing) })
+                Some(Both {
+                    constant: of(&played.as_planned.constant)?,
+                    growing: of(&played.as_planned.growing),
+                })
             }
             None => {
                 let growing = self.formula.growing.and_then(|growing| growing.for_worth);

@@ -21,6 +21,7 @@ impl Measure {
         match self {
             Measure::Named(unit) => format!("{number} {unit}"),
             Measure::Unnamed => number.to_owned(),
+            Measure::Deviations if number == "1" => "1 standard deviation".to_owned(),
             Measure::Deviations => format!("{number} standard deviations"),
         }
     }
@@ -66,7 +67,10 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
         let worth_said = measure.of(&worth.to_string());
         let found_said = in_hundred(found.constant);
         says.push_str(&if found.constant >= plan.power.share() {
-            format!(" The effect worth having ({worth_said}) would be found {found_said}{}.", if_it_grows(plan, found.growing))
+            format!(
+                " The effect worth having ({worth_said}) would be found {found_said}{}.",
+                if_it_grows(plan, found.growing)
+            )
         } else {
             format!(
                 " The effect worth having ({worth_said}) would be found only {found_said}; {}.",
@@ -90,9 +94,8 @@ fn say_played(shape: &PlayedShape, effect: f64, by_formula: Figures, measure: &M
 /// What an effect that grows, and one that fades, has to be: " One that takes 3 periods to grow would have to reach 2.1, one
 /// that fades within as many to begin at 1.4."
 fn unfolding(played: &Played, by_formula: Figures, measure: &Measure) -> String {
-    let say = |shape: &PlayedShape| {
-        shape.effect().map(|effect| say_played(shape, effect, by_formula, measure))
-    };
+    let say =
+        |shape: &PlayedShape| shape.effect().map(|effect| say_played(shape, effect, by_formula, measure));
     let periods = counted(played.n_changes, "period", "periods");
     let growing = match say(&played.as_planned.growing) {
         Some(effect) => format!(" One that takes {periods} to grow would have to reach {effect}"),
@@ -110,6 +113,13 @@ fn if_it_grows(plan: &Plan, growing: Option<f64>) -> String {
     missed.map_or_else(String::new, |growing| {
         format!(" if it is there at once, and only {} if it grows to that", in_hundred(growing))
     })
+}
+
+/// An effect to the digits in which the plan says its own.
+pub fn rounded_as_said(plan: &Plan, effect: f64) -> String {
+    let by_formula = Figures::of(plan.formula.constant.se);
+    let smallest = plan.played.as_ref().and_then(|played| played.as_planned.constant.smallest.as_ref());
+    figures_of_played(smallest.map_or(0.0, |smallest| smallest.error), by_formula).say(effect)
 }
 
 /// What one more slot in every wave and one more wave buy, by playing: a sentence each. `None` where neither was played.
@@ -160,7 +170,7 @@ fn bought(
 }
 
 /// Figures for what was played with this error; those of the formula where it has none.
-pub fn figures_of_played(error: f64, by_formula: Figures) -> Figures {
+fn figures_of_played(error: f64, by_formula: Figures) -> Figures {
     if error > 0.0 { Figures::of(error) } else { by_formula }
 }
 

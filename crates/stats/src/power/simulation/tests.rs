@@ -287,7 +287,8 @@ fn roll_outs_of_different_length_meet_the_same_outcomes() {
         let value = trial.panel.outcome(3, 2)? + trial.panel.outcome(7, 1)?;
         Some(crate::uncertainty::Estimate::known(value, 1.0, (1.0, law), Level::NINETY_FIVE))
     };
-    let model = History::Model(Variance { lasting: 2.0, passing: 1.0, kept: 0.5, ..Variance::default() }, 1.0);
+    let model =
+        History::Model(Variance { lasting: 2.0, passing: 1.0, kept: 0.5, ..Variance::default() }, 1.0);
     for history in [model, History::Past(past(20, 40, None))] {
         let plan = Simulation { n_periods_made: longer.n_periods, ..simulation(&history, 20, 8) };
         let mean = |plan: &Simulation<'_>| {
@@ -297,7 +298,10 @@ fn roll_outs_of_different_length_meet_the_same_outcomes() {
         let of_longer = Simulation { timing: &longer, ..plan };
         let found = simulate(&of_longer, &[0.0], &|chance| more.play(chance), &look).unwrap();
         assert!((found.points[0].mean - mean(&plan)).abs() < 1e-9);
-        assert!((mean(&plan) - mean(&simulation(&history, 20, 8))).abs() > 1e-6 || matches!(history, History::Model(..)));
+        assert!(
+            (mean(&plan) - mean(&simulation(&history, 20, 8))).abs() > 1e-6
+                || matches!(history, History::Model(..))
+        );
     }
 }
 
@@ -323,7 +327,8 @@ fn what_a_slot_more_buys_is_told_by_the_same_chance() {
         let contest = Contest::new(&[0; 20], vec![slots; 3]).unwrap();
         let plan = Simulation { seed, ..simulation(&history, 20, 60) };
         let play = |effects: &[f64]| simulate(&plan, effects, &|chance| contest.play(chance), &by_risk_set);
-        let found = search(&play, &[0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 6.0], &[], Level::new(0.8).unwrap()).unwrap();
+        let found =
+            search(&play, &[0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 6.0], &[], Level::new(0.8).unwrap()).unwrap();
         found.smallest_effect(Level::new(0.8).unwrap()).unwrap()
     };
     let n = 40.0;
@@ -351,8 +356,12 @@ fn few_sizes_are_played_to_find_the_smallest_effect() {
     let play = |effects: &[f64]| {
         played.borrow_mut().extend_from_slice(effects);
         let share = |effect: &f64| (2.0 * effect).min(1.0);
-        let point = |effect: &f64| {
-            Point { effect: *effect, power: share(effect), error: 0.1, mean: *effect, silent: 0.0 }
+        let point = |effect: &f64| Point {
+            effect: *effect,
+            power: share(effect),
+            error: 0.1,
+            mean: *effect,
+            silent: 0.0,
         };
         let found = |effect: &f64| (0..100).map(|play| f64::from(play) < 100.0 * share(effect)).collect();
         Ok(Simulated {
