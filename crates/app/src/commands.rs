@@ -14,6 +14,7 @@ use crate::grant::lapse::{self, commands::LapseCommand};
 use crate::grant::slot::commands::SlotCommand;
 use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::measure::import::commands::ImportCommand;
+use crate::measure::outcome::{self, commands::OutcomeCommand};
 use crate::measure::source::{self, commands::SourceCommand};
 use crate::measure::uptake::commands::UptakeCommand;
 use crate::measure::usage::{self, commands::UsageCommand};
@@ -111,6 +112,9 @@ enum Command {
     /// Usage that came in from the real system.
     #[command(subcommand)]
     Usage(UsageCommand),
+    /// Outcomes: what a metric was, by unit and period.
+    #[command(subcommand)]
+    Outcome(OutcomeCommand),
     /// Sources: the organisation's own database, asked for outcomes by a schedule.
     #[command(subcommand)]
     Source(SourceCommand),
@@ -253,6 +257,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
             measure::import::commands::run(command, &common.operator(opening).await?).await
         }
         Command::Usage(command) => usage::commands::run(command, &common.operator(opening).await?).await,
+        Command::Outcome(command) => outcome::commands::run(command, &common.operator(opening).await?).await,
         Command::Source(command) => source::commands::run(command, &common.operator(opening).await?).await,
         Command::Uptake(command) => {
             measure::uptake::commands::run(command, &common.operator(opening).await?).await

@@ -69,6 +69,10 @@ pub fn doors() -> Router<World> {
             "/api/v1/metrics/{metric}/outcomes",
             get(measure::outcome::api::list).post(measure::outcome::api::take),
         )
+        .route(
+            "/api/v1/metrics/{metric}/calendar",
+            get(measure::outcome::api::calendar).post(measure::outcome::api::set_calendar),
+        )
         .route("/api/v1/metrics/{metric}/corrections", get(measure::outcome::api::corrections))
         .route("/api/v1/sources", get(measure::source::api::list).post(measure::source::api::add))
         .route(

@@ -24,7 +24,7 @@ use crate::world::warehouse::{SECRET, Warehouse};
 use crate::world::{TestWorld, on_both, on_nodes, on_sqlite};
 
 /// Two wards, and falls per bed day by week.
-async fn falls(world: &TestWorld) {
+pub async fn falls(world: &TestWorld) {
     for ward in ["ward-1", "ward-2"] {
         world.unit(ward, None).await;
     }
@@ -34,20 +34,20 @@ async fn falls(world: &TestWorld) {
     outcome::verbs::set_calendar(&world.world, &Who::operator(), metric.id, Calendar::Week).await.unwrap();
 }
 
-const TABLE: &str = "CREATE TABLE @.falls (ward TEXT, week DATE, falls INT, bed_days NUMERIC(8,1), patient TEXT);
+pub const TABLE: &str = "CREATE TABLE @.falls (ward TEXT, week DATE, falls INT, bed_days NUMERIC(8,1), patient TEXT);
   INSERT INTO @.falls VALUES ('ward-1', '2026-02-16', 2, 70.5, 'Jo Smith'), ('Ward-2', '2026-02-16', 0, 64, 'Kim Hill')";
-const QUERY: &str =
+pub const QUERY: &str =
     "SELECT ward AS unit, week AS period, falls AS numerator, bed_days AS denominator FROM @.falls;";
-const MONDAYS: &str = "0 6 * * 1";
+pub const MONDAYS: &str = "0 6 * * 1";
 
-async fn add(world: &TestWorld, name: &str, connection: &str, query: &str, schedule: &str) -> String {
+pub async fn add(world: &TestWorld, name: &str, connection: &str, query: &str, schedule: &str) -> String {
     let metric = metric::verbs::find(world.world.store().read(), "falls").await.unwrap();
     let written = SourceWritten { name, connection, query, schedule };
     verbs::add(&world.world, &Who::operator(), metric.id, written).await.unwrap().to_string()
 }
 
 /// How a run by hand ended, and why nothing was taken.
-async fn run(world: &TestWorld, slug: &str) -> (Ended, String) {
+pub async fn run(world: &TestWorld, slug: &str) -> (Ended, String) {
     let end = verbs::run(&world.world, &Who::operator(), slug).await.unwrap();
     (end.how, end.why.unwrap_or_default())
 }
@@ -165,10 +165,10 @@ fn whatever_goes_wrong_nothing_is_taken_and_the_run_says_why_without_a_secret() 
             ("MISNAMED", select(good), Ended::Refused, "the server of `MISNAMED` runs, but has no such database"),
             ("WAREHOUSE", select(good), Ended::Refused, "the query gives `unit`, `period`; it must give unit, period, and value"),
             ("WAREHOUSE", select(&format!("{good}, falls AS value, patient")), Ended::Refused, "the query gives a column `patient`, which is none of"),
-            ("WAREHOUSE", select(&format!("{good}, patient AS value")), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `value`: `Jo Smith` is not a number"),
-            ("WAREHOUSE", select("patient AS unit, week AS period, falls AS value"), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `unit`: there is no unit"),
-            ("WAREHOUSE", select("ward AS unit, week + 1 AS period, falls AS value"), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `period`: `2026-02-17` is a Tuesday"),
-            ("WAREHOUSE", select("'ward-1' AS unit, week AS period, falls AS value"), Ended::Refused, "1 of 2 rows cannot be taken, so none was: row 2, column `period`: `ward-1` has a row for 2026-02-16 already on row 1"),
+            ("WAREHOUSE", select(&format!("{good}, patient AS value")), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `value`: it is no number"),
+            ("WAREHOUSE", select("patient AS unit, week AS period, falls AS value"), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `unit`: it names no unit here; row 2"),
+            ("WAREHOUSE", select("ward AS unit, week + 1 AS period, falls AS value"), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `period`: it is no period of this metric's calendar"),
+            ("WAREHOUSE", select("'ward-1' AS unit, week AS period, falls AS value"), Ended::Refused, "1 of 2 rows cannot be taken, so none was: row 2, column `period`: its unit and period stand in another row already"),
             ("WAREHOUSE", select(&format!("{good}, falls / 0 AS value")), Ended::Refused, "the database stumbled over a value while it computed the answer (SQLSTATE 22012)"),
             ("WAREHOUSE", select(&format!("{good}, CAST(patient AS INT) AS value")), Ended::Refused, "the database stumbled over a value"),
             ("WAREHOUSE", select(&format!("{good}, nothing AS value")), Ended::Refused, "the database says: column \"nothing\" does not exist"),
@@ -194,6 +194,7 @@ fn whatever_goes_wrong_nothing_is_taken_and_the_run_says_why_without_a_secret() 
             assert!(why.starts_with(says), "{query}\n{why}\nis not\n{says}");
             assert_eq!(ended, how, "{why}");
             assert!(!why.contains(SECRET) && !why.contains("127.0.0.1"), "{why}");
+            assert!(!why.contains("Smith") && !why.contains("Kim"), "a person's name: {why}");
             assert_eq!(world.world.store().read().last_entry().await.unwrap(), before + 1, "one fact: it was asked");
             let client = world.client(&[Scope::Read]).await;
             assert_eq!(client.get("/api/v1/metrics/falls/outcomes").await.json()["items"], json!([]), "{query}");

@@ -212,7 +212,7 @@ fn a_parquet_file_goes_the_same_way_and_comes_along_to_the_next_step() {
                 text(b"unit,period,value\nward-1,2026-01-06,1\n"),
                 "`2026-01-06` is a Tuesday, and this metric is kept by week",
             ),
-            ("a.csv", text(b"unit,period,value\nward-1,2026-01-05,\n"), "It cannot be taken as it is"),
+            ("a.csv", text(b"unit,period,value\nward-1,2025-12-29,\n"), "It cannot be taken as it is"),
             ("a.csv", text(b"unit,period,value\nward-1,2026-01-05,1e999\n"), "`1e999` is not a number"),
         ] {
             let before = world.world.store().read().last_entry().await.unwrap();
@@ -271,15 +271,17 @@ fn programs_send_tables_try_them_and_read_corrections() {
             .header(ACCEPT, "text/csv");
         let file = world.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(file.body, "unit,period,value\nward-1,2026-01,0.2\n");
-        let parquet = table(
-            &world,
-            &writer,
-            "?unit=ward&period=week&value=rate",
-            "application/vnd.apache.parquet",
-            parquet_file(),
-        )
-        .await;
-        assert_eq!(parquet.json()["new"], 3, "no calendar is set: any one kind at once");
+        let weeks = metric_rules::propose("Falls by week", "per bed day", Better::Down).unwrap();
+        metric::verbs::define(&world.world, &Who::operator(), weeks).await.unwrap();
+        let in_weeks = async |metric: &str| {
+            let path = format!("/api/v1/metrics/{metric}/outcomes?unit=ward&period=week&value=rate");
+            let request = Request::post(path)
+                .header(AUTHORIZATION, format!("Bearer {}", writer.token()))
+                .header(CONTENT_TYPE, "application/vnd.apache.parquet");
+            world.send(request.body(Body::from(parquet_file())).unwrap()).await
+        };
+        in_weeks("falls").await.is(422).shows("is not of one kind with what is known of this metric");
+        assert_eq!(in_weeks("falls-by-week").await.json()["new"], 3);
 
         for (query, kind, body, status, says) in [
             ("", "text/csv", csv, 422, "no column is said to hold the units"),
@@ -305,7 +307,7 @@ fn programs_send_tables_try_them_and_read_corrections() {
             (
                 "",
                 "application/json",
-                r#"[{"unit": "ward-1", "period": "2026-01"}]"#,
+                r#"[{"unit": "ward-1", "period": "2025-12"}]"#,
                 422,
                 "no row gives a value",
             ),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::outcome::columns::Part;
 use traction_domain::offer::metric::Better;
 use traction_domain::org::slug::Slug;
@@ -102,11 +103,14 @@ pub struct OutcomeColumns {
     /// The column that says of how many.
     #[arg(long)]
     denominator: Option<String>,
+    /// By which calendar the metric is kept from now on: day, week, month or year.
+    #[arg(long)]
+    calendar: Option<Calendar>,
 }
 
 impl OutcomeColumns {
     fn named(&self) -> Vec<(Part, &str)> {
-        let OutcomeColumns { unit, period, value, numerator, denominator } = self;
+        let OutcomeColumns { unit, period, value, numerator, denominator, calendar: _ } = self;
         let all = Part::ALL.into_iter().zip([unit, period, value, numerator, denominator]);
         all.filter_map(|(part, name)| Some((part, name.as_deref()?))).collect()
     }
@@ -163,14 +167,11 @@ pub async fn run(command: ImportCommand, operator: &Operator) -> Result<Done, St
             people::run(world, &who, &File::read(&options.file)?, options.mode()).await?
         }
         ImportCommand::Outcomes { options, metric: slug, columns } => {
-            let found = metric::store::by_slug(world.store().read(), &slug).await?;
-            let metric = found.ok_or_else(|| {
-                Stop::Input(format!(
-                    "there is no metric `{slug}`; `traction metric list` shows those there are"
-                ))
-            })?;
+            let metric = metric::commands::find(world.store().read(), &slug).await?;
             let file = File::read(&options.file)?;
-            outcomes::run_with(world, &who, &file, &metric, &columns.named(), options.mode()).await?
+            let named = columns.named();
+            outcomes::run_with(world, &who, &file, &metric, (&named, columns.calendar), options.mode())
+                .await?
         }
         ImportCommand::Usage { options, change: slug } => {
             let change = match &slug {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use traction_domain::id::UnitId;
+use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::outcome::columns::{Matching, Part};
 use traction_domain::org::slug::Slug;
 use traction_domain::org::who::Who;
@@ -25,16 +26,16 @@ pub async fn run(
     metric: &Metric,
     mode: Mode,
 ) -> Result<Report, Trouble> {
-    run_with(world, who, file, metric, &[], mode).await
+    run_with(world, who, file, metric, (&[], None), mode).await
 }
 
-/// As [`run`], with other columns for some parts.
+/// As [`run`], with other columns for some parts, and the calendar by which the metric is kept from now on.
 pub async fn run_with(
     world: &World,
     who: &Who,
     file: &File,
     metric: &Metric,
-    columns: &[(Part, &str)],
+    (columns, calendar): (&[(Part, &str)], Option<Calendar>),
     mode: Mode,
 ) -> Result<Report, Trouble> {
     let named = |part: Part| columns.iter().find(|(other, _)| *other == part).map(|(_, name)| *name);
@@ -46,7 +47,7 @@ pub async fn run_with(
     for (part, name) in columns {
         matching.set(*part, header.iter().position(|other| other == name));
     }
-    let wish = Wish { matching: Some(matching), ..Wish::default() };
+    let wish = Wish { matching: Some(matching), calendar, ..Wish::default() };
     intake::columns(&sheet, &wish).map_err(|refused| file.refused(refused))?;
     intake::take(world, who, metric, (&sheet, &file.sha256()), &wish, mode).await
 }

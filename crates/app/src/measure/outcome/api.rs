@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use traction_domain::measure::outcome::Measured;
+use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::outcome::columns::{Matching, Part};
 use traction_domain::measure::outcome::reading::Bad;
 use traction_domain::refusal::Refusal;
@@ -18,11 +19,11 @@ use traction_domain::words::counted;
 use crate::measure::import::sheet::{File, Sheet};
 use crate::measure::outcome::intake::{self, Wish};
 use crate::measure::outcome::store::{self, course};
-use crate::measure::outcome::verbs::Mode;
+use crate::measure::outcome::verbs::{self, Mode};
 use crate::offer::metric;
 use crate::trouble::{Broken, Trouble};
 use crate::web::failure::{Problem, problem};
-use crate::web::token::Program;
+use crate::web::token::{Body, Program};
 use crate::web::{Path, Query};
 use crate::world::World;
 
@@ -48,6 +49,7 @@ pub struct Asked {
     numerator: Option<String>,
     denominator: Option<String>,
     dry_run: Option<bool>,
+    calendar: Option<String>,
 }
 
 /// Why a row of a program's was not taken.
@@ -83,8 +85,10 @@ pub async fn take(
     let is_json = kind.is_empty() || kind.contains("json");
     let sheet = if is_json { of_json(&body) } else { of_file(body.to_vec()) };
     let sheet = sheet.map_err(|refused| *refused)?;
-    let wish =
+    let mut wish =
         wish(&sheet, &asked).map_err(|detail| problem(StatusCode::UNPROCESSABLE_ENTITY, &detail, None))?;
+    let calendar = asked.calendar.as_deref().map(str::parse::<Calendar>).transpose();
+    wish.calendar = calendar.map_err(|refused| Problem(refused.into()).into_response())?;
     let sha256 = hex::encode(Sha256::digest(&body));
     let taken = intake::take(&world, &program.who, &metric, (&sheet, &sha256), &wish, mode).await;
     let report = match taken {
@@ -93,7 +97,7 @@ pub async fn take(
     };
     let mut json = json!({ "rows": report.n_rows, "unchanged": report.n_unchanged });
     for (what, n) in &report.changed {
-        json[*what] = (*n).into();
+        json[what.replace(' ', "_")] = (*n).into();
     }
     let n_missing: usize = report.passed_over.iter().map(|(_, n)| n).sum();
     if n_missing > 0 {
@@ -193,6 +197,37 @@ pub async fn list(
     Ok(Json(json!({ "items": items, "next": null })).into_response())
 }
 
+/// By which calendar a metric is kept, as programs send it.
+#[derive(Debug, Deserialize)]
+pub struct CalendarSent {
+    calendar: String,
+}
+
+/// `GET /api/v1/metrics/{metric}/calendar`: null where none is set.
+pub async fn calendar(
+    State(world): State<World>,
+    _program: Program,
+    Path(slug): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let sql = world.store().read();
+    let metric = metric::verbs::find(sql, &slug).await?;
+    let calendar = store::calendar(sql, metric.id).await?;
+    Ok(Json(json!({ "metric": slug, "calendar": calendar.map(|calendar| calendar.to_string()) })))
+}
+
+/// `POST /api/v1/metrics/{metric}/calendar`: by which it is kept from now on.
+pub async fn set_calendar(
+    State(world): State<World>,
+    program: Program,
+    Path(slug): Path<String>,
+    Body(sent): Body<CalendarSent>,
+) -> Result<Json<Value>, Problem> {
+    let metric = metric::verbs::find(world.store().read(), &slug).await?;
+    let calendar: Calendar = sent.calendar.parse().map_err(Trouble::from)?;
+    verbs::set_calendar(&world, &program.who, metric.id, calendar).await?;
+    Ok(Json(json!({ "metric": slug, "calendar": calendar.to_string() })))
+}
+
 /// `GET /api/v1/metrics/{metric}/corrections`: the value before and since, when, and who sent it, the newest first.
 pub async fn corrections(
     State(world): State<World>,
@@ -206,6 +241,7 @@ pub async fn corrections(
         Measured::Ratio { numerator, denominator } => json!({
             "value": measured.value(), "numerator": numerator, "denominator": denominator, "at": at.to_string(),
         }),
+        Measured::Nothing => json!({ "value": null, "at": at.to_string() }),
     };
     let items: Vec<Value> = course::corrections(sql, metric.id, N_CORRECTIONS)
         .await?

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use traction_domain::id::UnitId;
+use traction_domain::id::{MetricId, UnitId};
 use traction_domain::measure::outcome::Outcome;
 use traction_domain::measure::outcome::calendar::{self, Calendar};
 use traction_domain::measure::outcome::columns::{Columns, ColumnsRefused, Matching};
 use traction_domain::measure::outcome::compare::Compared;
-use traction_domain::measure::outcome::reading::{self, Bad, Choice, Read};
+use traction_domain::measure::outcome::reading::{self, Bad, Choice, Kept, Read};
 use traction_domain::measure::outcome::units::Units;
 use traction_domain::org::who::Who;
 use traction_domain::refusal::Refusal;
@@ -18,7 +18,7 @@ use crate::measure::import::report::Report;
 use crate::measure::import::sheet::Sheet;
 use crate::measure::import::store as known;
 use crate::measure::outcome::store::{self, Taken};
-use crate::measure::outcome::verbs::{self, Mode};
+use crate::measure::outcome::verbs::{self, Mode, Recorded};
 use crate::offer::metric::store::Metric;
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
@@ -122,9 +122,18 @@ pub async fn look(
     let sql = world.store().read();
     let set = store::calendar(sql, metric.id).await?;
     let calendar = set.or(wish.calendar);
-    let read = reading::read(sheet.table(), columns, &units(sql).await?, &wish.choices, calendar);
+    let kept = kept(sql, metric.id, calendar).await?;
+    let read = reading::read(sheet.table(), columns, &units(sql).await?, &wish.choices, kept);
     let compared = verbs::compared(sql, metric.id, &rows(&read)).await?;
     Ok(Looked { set, calendar, read, compared })
+}
+
+/// Of which periods a table of a metric may speak: of its calendar's, else of the kind that is known already.
+pub async fn kept(sql: &Sql, metric: MetricId, calendar: Option<Calendar>) -> Result<Kept, Broken> {
+    if let Some(calendar) = calendar {
+        return Ok(Kept::By(calendar));
+    }
+    Ok(store::periods(sql, metric).await?.pop_first().map_or(Kept::Open, Kept::Like))
 }
 
 /// The calendar that the periods of a sheet seem to follow.
@@ -152,7 +161,7 @@ pub async fn take(
     if !looked.read.bad.is_empty() {
         return Err(RowsRefused { file: file(), bad: looked.read.bad }.into());
     }
-    if looked.read.rows.is_empty() {
+    if looked.read.rows.is_empty() && looked.compared.words.is_empty() {
         return Err(NothingObserved { file: file() }.into());
     }
     let rows = rows(&looked.read);
@@ -169,14 +178,24 @@ pub async fn take(
     Ok(Report {
         kind: "outcomes",
         n_rows: sheet.n_rows(),
-        changed: vec![("new", recorded.n_new), ("corrected", recorded.n_corrected)],
+        changed: changed(&recorded),
         n_unchanged: recorded.n_unchanged,
-        passed_over: vec![(Noun::of("row without a value", "rows without a value"), looked.read.n_missing)],
+        passed_over: vec![(Noun::of("row without a value", "rows without a value"), recorded.n_missing)],
         mode,
     })
 }
 
-/// The rows that can be taken.
+/// What became of the rows that change something.
+fn changed(recorded: &Recorded) -> Vec<(&'static str, usize)> {
+    let corrected = recorded.n_corrected - recorded.n_taken_back;
+    let mut changed = vec![("new", recorded.n_new), ("corrected", corrected)];
+    if recorded.n_taken_back > 0 {
+        changed.push(("taken back", recorded.n_taken_back));
+    }
+    changed
+}
+
+/// The rows that can be taken, then those without a value, which take back what is known.
 pub fn rows(read: &Read) -> Vec<(UnitId, Outcome)> {
-    read.rows.iter().map(|row| (row.unit, row.outcome)).collect()
+    read.rows.iter().chain(&read.empty).map(|row| (row.unit, row.outcome)).collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod brought;
+pub mod commands;
 pub mod intake;
 pub mod pages;
 pub mod store;

@@ -41,7 +41,7 @@ fn outcome(row: &Row) -> Result<Outcome, Broken> {
 }
 
 /// The outcomes of a metric, of these units or of all, by unit and period; corrections have taken the place of what
-/// they correct.
+/// they correct, and what was taken back is not there.
 pub async fn panel(sql: &Sql, metric: MetricId, units: Option<&[UnitId]>) -> Result<Vec<Outcome>, Broken> {
     let mut values: Vec<Value> = bind![metric];
     let mut of_units = String::new();
@@ -56,7 +56,7 @@ pub async fn panel(sql: &Sql, metric: MetricId, units: Option<&[UnitId]>) -> Res
     let text = format!(
         "SELECT o.unit_id AS unit_id, u.slug AS slug, o.period AS period, o.value AS value
          FROM outcome o JOIN unit u ON u.id = o.unit_id
-         WHERE o.metric_id = $1 {of_units}
+         WHERE o.metric_id = $1 AND o.value IS NOT NULL {of_units}
            AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = o.metric_id AND l.unit_id = o.unit_id
                              AND l.period = o.period AND l.n > o.n)"
     );
@@ -132,7 +132,7 @@ pub(super) fn measured(row: &Row, before: &str) -> Result<Measured, Broken> {
     let denominator = row.maybe_number(&column("denominator"))?;
     Ok(match (numerator, denominator) {
         (Some(numerator), Some(denominator)) => Measured::Ratio { numerator, denominator },
-        _ => Measured::Value(row.number(&column("value"))?),
+        _ => row.maybe_number(&column("value"))?.map_or(Measured::Nothing, Measured::Value),
     })
 }
 
@@ -148,7 +148,7 @@ pub async fn add(
         .iter()
         .map(|word| {
             let (numerator, denominator) = match word.measured {
-                Measured::Value(_) => (None, None),
+                Measured::Value(_) | Measured::Nothing => (None, None),
                 Measured::Ratio { numerator, denominator } => (Some(numerator), Some(denominator)),
             };
             bind![

@@ -24,8 +24,12 @@ pub struct Recorded {
     pub n_new: usize,
     /// Those of which something else was known.
     pub n_corrected: usize,
+    /// Of those, the ones that were taken back: a value had been known, and there is none after all.
+    pub n_taken_back: usize,
     /// Those of which the same was known.
     pub n_unchanged: usize,
+    /// Those without a value, of which none was known either.
+    pub n_missing: usize,
     /// Under what it was kept, where it changed something.
     pub import: Option<ImportId>,
 }
@@ -67,7 +71,7 @@ pub fn must_record(who: &Who, mut units: impl Iterator<Item = UnitId>) -> Result
     Ok(allow(may, "a change lead, or the lead of the units concerned,", "record outcomes")?)
 }
 
-/// Records outcomes of a metric; each unit and period at most once.
+/// Records outcomes of a metric; each unit and period at most once. Nothing where a value is known takes it back.
 pub async fn take(
     world: &World,
     who: &Who,
@@ -99,7 +103,9 @@ pub async fn record(
     let mut recorded = Recorded {
         n_new: compared.n_new(),
         n_corrected: compared.corrected().count(),
+        n_taken_back: compared.n_taken_back(),
         n_unchanged: compared.n_same,
+        n_missing: compared.n_missing,
         import: None,
     };
     if !compared.words.is_empty() {

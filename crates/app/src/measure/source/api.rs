@@ -133,7 +133,7 @@ pub fn shown(source: &Source, fresh: &Fresh, runs: &[Run], now: Moment) -> Value
         "source": source.slug.as_str(), "name": source.name, "connection": source.asks.connection.as_str(),
         "query": source.asks.query, "schedule": source.asks.schedule.as_ref().map(ToString::to_string),
         "last_period": fresh.last.map(|last| last.to_string()), "new_at": fresh.since.to_string(),
-        "stale": fresh.is_stale(now), "stale_at": fresh.stale_at.map(|at| at.to_string()),
+        "state": fresh.state(now), "stale": fresh.is_stale(now), "stale_at": fresh.stale_at.map(|at| at.to_string()),
         "next_run": fresh.next_at.map(|at| at.to_string()), "runs": runs,
     })
 }
@@ -149,7 +149,8 @@ pub fn ended(end: &RunEnd) -> Value {
         shown["sha256"] = came.sha256.as_str().into();
         if end.how == Ended::Taken {
             shown["new"] = came.n_new.into();
-            shown["corrected"] = came.n_corrected.into();
+            shown["corrected"] = (came.n_corrected - came.n_taken_back).into();
+            shown["taken_back"] = came.n_taken_back.into();
             shown["unchanged"] = came.n_same.into();
             shown["missing"] = came.n_missing.into();
         }
@@ -162,10 +163,15 @@ pub fn told(end: &RunEnd) -> String {
     match (&end.why, &end.came) {
         (Some(why), _) => format!("Nothing was taken: {why}."),
         (None, Some(came)) => format!(
-            "{}: {} new, {} corrected, {} known already, {} without a value.",
+            "{}: {} new, {} corrected, {}{} known already, {} without a value.",
             counted(came.n_rows, "row", "rows"),
             came.n_new,
-            came.n_corrected,
+            came.n_corrected - came.n_taken_back,
+            if came.n_taken_back == 0 {
+                String::new()
+            } else {
+                format!("{} taken back, ", came.n_taken_back)
+            },
             came.n_same,
             came.n_missing
         ),

@@ -80,7 +80,7 @@ pub async fn run(command: SourceCommand, operator: &Operator) -> Result<Done, St
                     source.asks.connection.to_string(),
                     source.asks.schedule.map_or_else(|| "by hand".into(), |schedule| schedule.to_string()),
                     fresh.last.map_or_else(|| "none".into(), |last| last.to_string()),
-                    if fresh.is_stale(world.now()) { "stale".into() } else { "fresh".into() },
+                    fresh.state(world.now()).into(),
                     fresh.next_at.map_or_else(|| "never".into(), |next_at| next_at.to_string()),
                 ]);
             }
@@ -111,12 +111,7 @@ pub async fn run(command: SourceCommand, operator: &Operator) -> Result<Done, St
             print_table(Output::Table, &["started", "state", "rows", "why"], rows.collect());
         }
         SourceCommand::Add { name, metric: slug, connection, query, query_file, schedule } => {
-            let found = metric::store::by_slug(sql, &slug).await?;
-            let metric = found.ok_or_else(|| {
-                Stop::Input(format!(
-                    "there is no metric `{slug}`; `traction metric list` shows those there are"
-                ))
-            })?;
+            let metric = metric::commands::find(sql, &slug).await?;
             let query = match (query, query_file) {
                 (Some(query), _) => query,
                 (None, Some(file)) => std::fs::read_to_string(&file).map_err(|error| {

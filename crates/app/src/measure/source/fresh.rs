@@ -1,12 +1,14 @@
-//! How fresh a source is: what came last, when, and when it should have gone on.
+//! How fresh a source is: what it brought last, when, and when it should have gone on.
 
 use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::source::freshness::stale_at;
+use traction_domain::measure::source::tries::Ended;
 use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
 use crate::measure::outcome;
-use crate::measure::source::store::{self, Source};
+use crate::measure::source::store::Source;
+use crate::measure::source::store::runs;
 use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::World;
@@ -14,9 +16,11 @@ use crate::world::World;
 /// How fresh a source is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fresh {
-    /// The last period of which something is known.
+    /// The last period of which it brought a value.
     pub last: Option<Period>,
-    /// When something new came last; of a source that brought nothing yet, when it was made.
+    /// How its last run ended; `None` where none did yet.
+    pub last_end: Option<Ended>,
+    /// When it brought something new last; of a source that brought nothing yet, when it was made.
     pub since: Moment,
     /// From when on it is stale, where it has a schedule.
     pub stale_at: Option<Moment>,
@@ -27,6 +31,18 @@ pub struct Fresh {
 }
 
 impl Fresh {
+    /// How it stands, in a word: whether what it should bring comes, or that nobody expects anything.
+    pub fn state(&self, now: Moment) -> &'static str {
+        match (self.stale_at, self.last_end) {
+            (Some(_), _) if self.is_stale(now) => "stale",
+            (_, Some(Ended::Refused)) => "refused",
+            (_, Some(Ended::NothingCame)) => "nothing came",
+            (None, _) => "by hand",
+            (Some(_), None) => "not asked yet",
+            (Some(_), Some(Ended::Taken)) => "fresh",
+        }
+    }
+
     /// Whether it is stale.
     pub fn is_stale(&self, now: Moment) -> bool {
         self.stale_at.is_some_and(|stale_at| now >= stale_at)
@@ -42,12 +58,12 @@ impl Fresh {
 pub async fn of(world: &World, sql: &Sql, source: &Source) -> Result<Fresh, Broken> {
     let zone = &world.settings().zone;
     let calendar = outcome::store::calendar(sql, source.metric).await?;
-    let last = outcome::store::periods(sql, source.metric).await?.pop_last();
-    let new_at = store::new_at(sql, source.metric).await?;
-    let since = new_at.map_or(source.added_at, |new_at| new_at.max(source.added_at));
+    let brought = runs::last_brought(sql, source.id).await?;
+    let since = brought.map_or(source.added_at, |(_, first_at)| first_at);
     let schedule = source.asks.schedule.as_ref();
     Ok(Fresh {
-        last,
+        last: brought.map(|(period, _)| period),
+        last_end: runs::last_end(sql, source.id).await?,
         since,
         stale_at: stale_at(schedule, zone, calendar, since),
         calendar,

@@ -8,7 +8,8 @@ use traction_domain::measure::source::SourceWritten;
 use traction_domain::refusal::{Refusal, RefusalKind};
 
 use crate::measure::source::connections::Connections;
-use crate::measure::source::{fresh, store, verbs};
+use crate::measure::source::fresh::{self, Fresh};
+use crate::measure::source::{store, verbs};
 use crate::offer::metric;
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
@@ -31,13 +32,17 @@ pub async fn list(view: View) -> Answer {
             metric::store::one(sql, source.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
         sources.push((source, fresh, metric));
     }
+    let n_asked = sources.iter().filter(|(_, fresh, _)| fresh.stale_at.is_some()).count();
     let n_stale = sources.iter().filter(|(_, fresh, _)| fresh.is_stale(view.now)).count();
+    let is_failing = |fresh: &Fresh| ["refused", "nothing came"].contains(&fresh.state(view.now));
+    let n_failing = sources.iter().filter(|(_, fresh, _)| is_failing(fresh)).count();
     Ok(Page::new(Stage::Measure, "Sources", html! {
-        @match (sources.len(), n_stale) {
+        @match (n_asked, n_stale) {
             (0, _) => "No numbers come by themselves yet.",
-            (n, 0) => { (counted(n, "source brings", "sources bring")) " numbers by themselves; none is stale." }
+            (n, 0) => { (counted(n, "source is", "sources are")) " asked by schedule; none is stale." }
             (n, stale) => { (stale) " of " (counted(n, "source", "sources")) " brought nothing new for too long." }
         }
+        @if n_failing > 0 { " The last run of " (n_failing) " took nothing." }
     })
     .crumb("/outcomes", "Outcomes")
     .action(html! { @if who.is_administrator() { a.button href="/sources/new" { "Add a source" } } })
@@ -51,9 +56,9 @@ pub async fn list(view: View) -> Answer {
                     td { a href={ "/sources/" (source.slug) } { (source.name) } }
                     td data-th="Fills" { a href={ "/outcomes/" (metric.slug) } { (metric.name) } }
                     td data-th="Last period" { (fresh.last_told().unwrap_or_else(|| "none yet".into())) }
-                    td data-th="New since" { (when::relative(&view, fresh.since)) }
+                    td data-th="New since" { @if fresh.last.is_some() { (when::relative(&view, fresh.since)) } @else { "–" } }
                     td data-th="Next" { @match fresh.next_at { Some(next_at) => (when::relative(&view, next_at)), None => "by hand" } }
-                    td { (pill(fresh.is_stale(view.now))) }
+                    td { (pill(fresh.state(view.now))) }
                 } } }
             }
         }
@@ -61,9 +66,10 @@ pub async fn list(view: View) -> Answer {
     .show(&view))
 }
 
-/// Whether it is stale, as a word.
-fn pill(is_stale: bool) -> Markup {
-    html! { @if is_stale { span.pill.harm { "stale" } } @else { span.pill { "fresh" } } }
+/// How it stands, as a word.
+fn pill(state: &str) -> Markup {
+    let is_well = ["fresh", "by hand", "not asked yet"].contains(&state);
+    html! { @if is_well { span.pill { (state) } } @else { span.pill.harm { (state) } } }
 }
 
 /// `GET /sources/new`

@@ -6,6 +6,7 @@ use traction_domain::org::who::Who;
 
 use crate::commands::{Done, Operator, Stop, print_table};
 use crate::offer::metric::{store, verbs};
+use crate::store::Sql;
 
 /// Metrics.
 #[derive(Debug, Subcommand)]
@@ -27,6 +28,13 @@ pub enum MetricCommand {
         #[arg(long)]
         better: Better,
     },
+}
+
+/// The metric of a short name on a command line.
+pub async fn find(sql: &Sql, slug: &str) -> Result<store::Metric, Stop> {
+    store::by_slug(sql, slug).await?.ok_or_else(|| {
+        Stop::Input(format!("there is no metric `{slug}`; `traction metric list` shows those there are"))
+    })
 }
 
 /// Runs it.

@@ -1,4 +1,4 @@
-//! What a table of outcomes changes in what is known: new, corrected, the same.
+//! What a table of outcomes changes in what is known: new, corrected, taken back, the same.
 //!
 //! A correction takes nothing away: it is the next word on its unit and period, and the earlier ones stay.
 
@@ -36,10 +36,12 @@ pub struct Word {
 /// What a table changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Compared {
-    /// The words to be kept: new ones and corrections, in the table's order.
+    /// The words to be kept: new ones, corrections, and values that are taken back, in the table's order.
     pub words: Vec<Word>,
     /// How many rows say what is known already.
     pub n_same: usize,
+    /// How many rows have no value where none is known either.
+    pub n_missing: usize,
 }
 
 impl Compared {
@@ -48,20 +50,30 @@ impl Compared {
         self.words.iter().filter(|word| word.corrects.is_none()).count()
     }
 
-    /// The corrections.
+    /// The corrections, those that take a value back among them.
     pub fn corrected(&self) -> impl Iterator<Item = &Word> {
         self.words.iter().filter(|word| word.corrects.is_some())
     }
+
+    /// How many values are taken back.
+    pub fn n_taken_back(&self) -> usize {
+        self.words.iter().filter(|word| word.measured == Measured::Nothing).count()
+    }
 }
 
-/// Compares outcomes, each unit and period once, with what is known.
+/// Compares outcomes, each unit and period once, with what is known. Nothing where a value is known takes it back; where
+/// none is known, it says nothing.
 pub fn compare(rows: &[(UnitId, Outcome)], known: &BTreeMap<(UnitId, Period), Last>) -> Compared {
     let mut compared = Compared::default();
     for (unit, outcome) in rows {
         let Outcome { period, measured } = *outcome;
         let last = known.get(&(*unit, period));
-        if last.is_some_and(|last| last.measured == measured) {
-            compared.n_same += 1;
+        let before = last.map_or(Measured::Nothing, |last| last.measured);
+        if before == measured {
+            match measured {
+                Measured::Nothing => compared.n_missing += 1,
+                _ => compared.n_same += 1,
+            }
             continue;
         }
         let n = last.map_or(1, |last| last.n + 1);

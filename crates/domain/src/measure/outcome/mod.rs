@@ -36,6 +36,8 @@ pub enum Measured {
         /// Of how many; above 0.
         denominator: f64,
     },
+    /// Nothing after all: what had been known is taken back.
+    Nothing,
 }
 
 /// Why an outcome was not taken.
@@ -74,11 +76,12 @@ impl Refusal for OutcomeRefused {
 }
 
 impl Measured {
-    /// The number that counts.
-    pub fn value(self) -> f64 {
+    /// The number that counts; `None` where what had been known is taken back.
+    pub fn value(self) -> Option<f64> {
         match self {
-            Measured::Value(value) => value,
-            Measured::Ratio { numerator, denominator } => numerator / denominator,
+            Measured::Value(value) => Some(value),
+            Measured::Ratio { numerator, denominator } => Some(numerator / denominator),
+            Measured::Nothing => None,
         }
     }
 }

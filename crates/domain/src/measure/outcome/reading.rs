@@ -35,6 +35,33 @@ pub enum Choice {
     LeaveOut,
 }
 
+/// What is wrong with a row, in words that repeat nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It names no unit that is known.
+    Unit,
+    /// It has no period, or one of another calendar or kind.
+    Period,
+    /// Its unit and period stand in another row.
+    Twice,
+    /// It has no number where one should be.
+    Number,
+    /// Its numbers do not belong together.
+    Parts,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Flaw::Unit => "it names no unit here",
+            Flaw::Period => "it is no period of this metric's calendar",
+            Flaw::Twice => "its unit and period stand in another row already",
+            Flaw::Number => "it is no number",
+            Flaw::Parts => "value, numerator and denominator do not belong together",
+        })
+    }
+}
+
 /// A row that cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bad {
@@ -42,6 +69,8 @@ pub struct Bad {
     pub line: u64,
     /// The column it is about.
     pub column: String,
+    /// What is wrong, without anything that stands there.
+    pub flaw: Flaw,
     /// What is wrong, and what would be right.
     pub why: String,
 }
@@ -70,12 +99,23 @@ pub struct Read {
     pub rows: Vec<Row>,
     /// The rows that cannot.
     pub bad: Vec<Bad>,
-    /// Rows in which nothing was observed: they say nothing, and certainly not zero.
-    pub n_missing: usize,
+    /// The rows in which nothing was observed: certainly not zero. Where a value is known they take it back.
+    pub empty: Vec<Row>,
     /// Rows that are left out on purpose.
     pub n_left_out: usize,
     /// Labels that name no unit, each once, with why.
     pub unknown: Vec<UnitUnknown>,
+}
+
+/// Of which periods a table may speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Of those of the metric's calendar.
+    By(Calendar),
+    /// Of those of the kind of which this one is known already.
+    Like(Period),
+    /// Of any one kind.
+    Open,
 }
 
 /// A number, or nothing where nothing was observed; else what is wrong, and what would be right.
@@ -100,20 +140,20 @@ pub fn number(text: &str) -> Result<Option<f64>, String> {
 /// Reads a table.
 ///
 /// - `choices`: what was decided of labels that name no unit.
-/// - `calendar`: the metric's; without one, all periods must be of one kind.
+/// - `kept`: of which periods it may speak; all of them must be of one kind.
 pub fn read(
     table: Table<'_>,
     columns: Columns,
     units: &Units,
     choices: &BTreeMap<String, Choice>,
-    calendar: Option<Calendar>,
+    kept: Kept,
 ) -> Read {
     let mut reader = Reader {
         table,
         columns,
         units,
         choices,
-        calendar,
+        kept,
         first_kind: None,
         seen: BTreeMap::new(),
         said: BTreeSet::new(),
@@ -122,7 +162,7 @@ pub fn read(
     for (line, cells) in table.rows {
         match reader.row(*line, cells) {
             Ok(Meant::Row(row)) => reader.read.rows.push(row),
-            Ok(Meant::Nothing) => reader.read.n_missing += 1,
+            Ok(Meant::Nothing(row)) => reader.read.empty.push(row),
             Ok(Meant::LeftOut) => reader.read.n_left_out += 1,
             Err(bad) => reader.read.bad.push(bad),
         }
@@ -133,7 +173,7 @@ pub fn read(
 /// What a row means.
 enum Meant {
     Row(Row),
-    Nothing,
+    Nothing(Row),
     LeftOut,
 }
 
@@ -142,7 +182,7 @@ struct Reader<'a> {
     columns: Columns,
     units: &'a Units,
     choices: &'a BTreeMap<String, Choice>,
-    calendar: Option<Calendar>,
+    kept: Kept,
     first_kind: Option<(Kind, u64)>,
     seen: BTreeMap<(UnitId, Period), u64>,
     /// The labels whose trouble is told already.
@@ -155,7 +195,8 @@ impl<'a> Reader<'a> {
         let columns = self.columns;
         let label = cell(cells, columns.unit);
         if label.is_empty() {
-            return Err(self.bad(line, columns.unit, "nothing is there; name the unit on every row".into()));
+            let why = "nothing is there; name the unit on every row";
+            return Err(self.bad(line, columns.unit, Flaw::Unit, why.into()));
         }
         let unit = match self.choices.get(label) {
             Some(Choice::LeaveOut) => return Ok(Meant::LeftOut),
@@ -167,15 +208,18 @@ impl<'a> Reader<'a> {
             if self.said.insert(label) {
                 self.read.unknown.push(unknown);
             }
-            self.bad(line, columns.unit, why)
+            self.bad(line, columns.unit, Flaw::Unit, why)
         })?;
         let period = self.period(line, cell(cells, columns.period))?;
         if let Some(first) = self.seen.insert((unit, period), line) {
             let why = format!("`{label}` has a row for {period} already on line {first}; keep one of them");
-            return Err(self.bad(line, columns.period, why));
+            return Err(self.bad(line, columns.period, Flaw::Twice, why));
         }
-        let outcome = self.measured(line, cells)?.map(|measured| Outcome { period, measured });
-        Ok(outcome.map_or(Meant::Nothing, |outcome| Meant::Row(Row { line, unit, outcome })))
+        let row = |measured| Row { line, unit, outcome: Outcome { period, measured } };
+        Ok(match self.measured(line, cells)? {
+            Some(measured) => Meant::Row(row(measured)),
+            None => Meant::Nothing(row(Measured::Nothing)),
+        })
     }
 
     fn period(&mut self, line: u64, written: &str) -> Result<Period, Bad> {
@@ -184,20 +228,29 @@ impl<'a> Reader<'a> {
             return Err(self.bad(
                 line,
                 column,
+                Flaw::Period,
                 "nothing is there; give a year, a year-month or a date".into(),
             ));
         }
-        let period = match self.calendar {
-            Some(calendar) => calendar.read(written),
-            None => calendar::read(written),
+        let period = match self.kept {
+            Kept::By(calendar) => calendar.read(written),
+            Kept::Like(_) | Kept::Open => calendar::read(written),
         };
-        let period = period.map_err(|refused| self.bad(line, column, refused.to_string()))?;
+        let period = period.map_err(|refused| self.bad(line, column, Flaw::Period, refused.to_string()))?;
+        if let Kept::Like(known) = self.kept
+            && known.kind() != period.kind()
+        {
+            let why = format!(
+                "`{period}` is not of one kind with what is known of this metric, which has {known}; write all periods alike"
+            );
+            return Err(self.bad(line, column, Flaw::Period, why));
+        }
         let (kind, first) = *self.first_kind.get_or_insert((period.kind(), line));
         if period.kind() != kind {
             let why = format!(
                 "`{period}` is not of one kind with line {first}, which has {kind}; write all periods alike"
             );
-            return Err(self.bad(line, column, why));
+            return Err(self.bad(line, column, Flaw::Period, why));
         }
         Ok(period)
     }
@@ -206,7 +259,7 @@ impl<'a> Reader<'a> {
     fn measured(&self, line: u64, cells: &[String]) -> Result<Option<Measured>, Bad> {
         let read = |column: Option<usize>| match column {
             None => Ok(None),
-            Some(at) => number(cell(cells, at)).map_err(|why| self.bad(line, at, why)),
+            Some(at) => number(cell(cells, at)).map_err(|why| self.bad(line, at, Flaw::Number, why)),
         };
         let value = read(self.columns.value)?;
         let (numerator, denominator) = match self.columns.parts {
@@ -222,11 +275,11 @@ impl<'a> Reader<'a> {
         };
         measured(value, numerator, denominator)
             .map(Some)
-            .map_err(|refused| self.bad(line, about, refused.to_string()))
+            .map_err(|refused| self.bad(line, about, Flaw::Parts, refused.to_string()))
     }
 
-    fn bad(&self, line: u64, column: usize, why: String) -> Bad {
-        Bad { line, column: self.table.header.get(column).cloned().unwrap_or_default(), why }
+    fn bad(&self, line: u64, column: usize, flaw: Flaw, why: String) -> Bad {
+        Bad { line, column: self.table.header.get(column).cloned().unwrap_or_default(), flaw, why }
     }
 }
 

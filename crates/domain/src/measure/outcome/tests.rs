@@ -6,7 +6,7 @@ use traction_stats::panel::Period;
 use super::calendar::{self, Calendar};
 use super::columns::{ColumnsRefused, Matching, Part};
 use super::compare::{Last, compare};
-use super::reading::{self, Choice, Table};
+use super::reading::{self, Choice, Flaw, Kept, Table};
 use super::units::{UnitUnknown, Units};
 use super::*;
 use crate::id::{Id, UnitId};
@@ -27,7 +27,7 @@ fn an_outcome_is_a_value_or_parts_of_a_whole_that_agree() {
     ] {
         assert_eq!(measured(value, numerator, denominator), expect);
     }
-    assert_eq!(ratio.value(), 0.75);
+    assert_eq!(ratio.value(), Some(0.75));
 }
 
 fn unit(n: u8) -> UnitId {
@@ -222,15 +222,15 @@ fn a_label_means_a_unit_by_short_name_or_name_and_what_is_alike_is_only_proposed
 }
 
 /// A table, read; what came of it, in one line.
-fn told(names: &str, rows: &[&str], calendar: Option<Calendar>) -> String {
+fn told(names: &str, rows: &[&str], kept: Kept) -> String {
     let (header, rows) =
         (header(names), rows.iter().zip(2..).map(|(row, line)| (line, header(row))).collect::<Vec<_>>());
     let columns = Matching::by_word(&header).settled(&header).unwrap();
     let choices =
         BTreeMap::from([("old".to_owned(), Choice::LeaveOut), ("w1".to_owned(), Choice::Is(unit(1)))]);
-    let read = reading::read(Table { header: &header, rows: &rows }, columns, &units(), &choices, calendar);
+    let read = reading::read(Table { header: &header, rows: &rows }, columns, &units(), &choices, kept);
     assert_eq!(
-        read.rows.len() + read.bad.len() + read.n_missing + read.n_left_out,
+        read.rows.len() + read.bad.len() + read.empty.len() + read.n_left_out,
         rows.len(),
         "every row is something"
     );
@@ -238,7 +238,7 @@ fn told(names: &str, rows: &[&str], calendar: Option<Calendar>) -> String {
     format!(
         "{} taken, {} missing, {} left out; {}",
         read.rows.len(),
-        read.n_missing,
+        read.empty.len(),
         read.n_left_out,
         bad.join(" | ")
     )
@@ -248,71 +248,77 @@ fn told(names: &str, rows: &[&str], calendar: Option<Calendar>) -> String {
 fn every_row_is_taken_missing_left_out_or_refused_with_its_line_and_reason() {
     let values = "unit,period,value";
     let parts = "unit,period,numerator,denominator";
-    for (names, rows, calendar, expect) in [
+    for (names, rows, kept, expect) in [
         (
             values,
             &["ward-1,2026-03,2.5", "Ward 2,2026-03,-1e3"][..],
-            None,
+            Kept::Open,
             "2 taken, 0 missing, 0 left out; ",
         ),
         (
             values,
             &["ward-1,2026-03,", "ward-2,2026-03,NA", "er,2026-03,0"],
-            None,
+            Kept::Open,
             "1 taken, 2 missing, 0 left out; ",
         ),
-        (values, &["old,nonsense,nonsense", "w1,2026-03,1"], None, "1 taken, 0 missing, 1 left out; "),
+        (values, &["old,nonsense,nonsense", "w1,2026-03,1"], Kept::Open, "1 taken, 0 missing, 1 left out; "),
         (
             values,
             &["w1,2026-03,1", "ward-1,2026-03,1"],
-            None,
+            Kept::Open,
             "1 taken, 0 missing, 0 left out; line 3, column `period`: `ward-1` has a row for 2026-03 already on line 2; keep one of them",
         ),
         (
             values,
             &[",2026-03,1"],
-            None,
+            Kept::Open,
             "0 taken, 0 missing, 0 left out; line 2, column `unit`: nothing is there; name the unit on every row",
         ),
         (
             values,
             &["ward-1,,1"],
-            None,
+            Kept::Open,
             "0 taken, 0 missing, 0 left out; line 2, column `period`: nothing is there; give a year, a year-month or a date",
         ),
         (
             values,
             &["ward-1,2026-03,1", "ward-2,2026,1"],
-            None,
+            Kept::Open,
             "1 taken, 0 missing, 0 left out; line 3, column `period`: `2026` is not of one kind with line 2, which has year-months; write all periods alike",
         ),
         (
             values,
             &["ward-1,2026-03-02,1", "ward-2,2026-03-03,1"],
-            Some(Calendar::Week),
+            Kept::By(Calendar::Week),
             "1 taken, 0 missing, 0 left out; line 3, column `period`: `2026-03-03` is a Tuesday, and this metric is kept by week; write 2026-03-02, the Monday of its week, or 2026-W10",
         ),
         (
             values,
             &["ward-1,2026-03,inf", "ward-2,2026-03,1 000"],
-            None,
+            Kept::Open,
             "0 taken, 0 missing, 0 left out; line 2, column `value`: `inf` is not a number; write it like 12 or 2.5, or leave it empty if nothing was observed | line 3, column `value`: `1 000` is not a number; write it like 12 or 2.5, or leave it empty if nothing was observed",
         ),
-        (parts, &["ward-1,2026-03,1,4", "ward-2,2026-03,,"], None, "1 taken, 1 missing, 0 left out; "),
+        (parts, &["ward-1,2026-03,1,4", "ward-2,2026-03,,"], Kept::Open, "1 taken, 1 missing, 0 left out; "),
         (
             parts,
             &["ward-1,2026-03,1,"],
-            None,
+            Kept::Open,
             "0 taken, 0 missing, 0 left out; line 2, column `denominator`: a numerator and a denominator belong together; give both, or a value",
         ),
         (
             parts,
             &["ward-1,2026-03,0,0"],
-            None,
+            Kept::Open,
             "0 taken, 0 missing, 0 left out; line 2, column `denominator`: the denominator is 0; it must be above 0, so leave the row out if nobody was counted",
         ),
+        (
+            values,
+            &["ward-1,2026-03,1", "ward-2,2026-03-02,1"],
+            Kept::Like("2026-01".parse().unwrap()),
+            "1 taken, 0 missing, 0 left out; line 3, column `period`: `2026-03-02` is not of one kind with what is known of this metric, which has 2026-01; write all periods alike",
+        ),
     ] {
-        assert_eq!(told(names, rows, calendar), expect);
+        assert_eq!(told(names, rows, kept), expect);
     }
 }
 
@@ -321,8 +327,13 @@ fn an_unknown_label_is_told_once_however_many_rows_it_has() {
     let (header, rows) =
         (header("unit,period,value"), [(2, header("Ward 7,2026-03,1")), (3, header("Ward 7,2026-04,1"))]);
     let columns = Matching::by_word(&header).settled(&header).unwrap();
-    let read =
-        reading::read(Table { header: &header, rows: &rows }, columns, &units(), &BTreeMap::new(), None);
+    let read = reading::read(
+        Table { header: &header, rows: &rows },
+        columns,
+        &units(),
+        &BTreeMap::new(),
+        Kept::Open,
+    );
     assert_eq!((read.bad.len(), read.unknown.len()), (2, 1));
 }
 
@@ -344,4 +355,59 @@ fn a_correction_is_a_further_word_and_parts_are_compared_as_parts() {
         "half is not one of two"
     );
     assert_eq!((compared.words[1].n, compared.words[1].corrects), (1, None));
+}
+
+#[test]
+fn no_value_takes_back_what_is_known_and_says_nothing_where_nothing_is() {
+    let march: Period = "2026-03".parse().unwrap();
+    let outcome = |measured| Outcome { period: march, measured };
+    let last = |n, measured| Last { n, measured };
+    let known = BTreeMap::from([
+        ((unit(1), march), last(1, Measured::Value(900.0))),
+        ((unit(2), march), last(2, Measured::Nothing)),
+        ((unit(3), march), last(2, Measured::Nothing)),
+    ]);
+    let nothing = outcome(Measured::Nothing);
+    let rows = [
+        (unit(1), nothing),
+        (unit(2), nothing),
+        (unit(3), outcome(Measured::Value(9.0))),
+        (unit(4), nothing),
+    ];
+    let compared = compare(&rows, &known);
+    assert_eq!(
+        (compared.n_new(), compared.n_taken_back(), compared.corrected().count(), compared.n_missing),
+        (0, 1, 2, 2)
+    );
+    let words: Vec<_> =
+        compared.words.iter().map(|word| (word.unit, word.n, word.measured, word.corrects)).collect();
+    assert_eq!(
+        words,
+        [
+            (unit(1), 2, Measured::Nothing, Some(Measured::Value(900.0))),
+            (unit(3), 3, Measured::Value(9.0), Some(Measured::Nothing)),
+        ]
+    );
+    assert_eq!(Measured::Nothing.value(), None);
+}
+
+#[test]
+fn a_flaw_repeats_nothing_of_its_row() {
+    for (row, flaw) in [
+        ("Jo Smith,2026-03,1", Flaw::Unit),
+        ("ward-1,Jo Smith,1", Flaw::Period),
+        ("ward-1,2026-03,Jo Smith", Flaw::Number),
+    ] {
+        let (header, rows) = (header("unit,period,value"), [(2, header(row))]);
+        let columns = Matching::by_word(&header).settled(&header).unwrap();
+        let read = reading::read(
+            Table { header: &header, rows: &rows },
+            columns,
+            &units(),
+            &BTreeMap::new(),
+            Kept::Open,
+        );
+        assert_eq!((read.bad[0].flaw, read.bad[0].why.contains("Jo Smith")), (flaw, true), "{row}");
+        assert!(!flaw.to_string().contains("Smith"));
+    }
 }

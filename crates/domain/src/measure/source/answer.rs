@@ -3,8 +3,10 @@
 //! A column that nobody asked for is refused by its name: a person's, above all, has no place to go.
 
 use crate::measure::outcome::columns::{Columns, ColumnsRefused, Matching, Part};
+use crate::measure::outcome::reading::Bad;
 use crate::measure::source::ConnectionName;
 use crate::measure::source::tries::Ended;
+use crate::org::slug::Slug;
 use crate::refusal::Refusal;
 use crate::words::counted;
 
@@ -133,8 +135,10 @@ pub enum RunRefused {
         /// Those that are there.
         present: Vec<String>,
     },
-    /// Rows that cannot be taken.
-    #[error("{n_bad} of {n_rows} rows cannot be taken, so none was: {first}")]
+    /// Rows that cannot be taken. What stands in them is not repeated: nobody knows whose it is.
+    #[error(
+        "{n_bad} of {n_rows} rows cannot be taken, so none was: {first}; run the query yourself to see these rows"
+    )]
     Rows {
         /// How many cannot.
         n_bad: usize,
@@ -142,6 +146,17 @@ pub enum RunRefused {
         n_rows: usize,
         /// The first of them, with their reasons.
         first: String,
+    },
+    /// Another source gives the same units and periods.
+    #[error(
+        "{} already by the source `{other}`, with other values, so nothing was taken: each unit and period has one source; leave these rows out of one of the two queries, or remove the other source",
+        counted(*n, "unit and period is given", "units and periods are given")
+    )]
+    Anothers {
+        /// How many units and periods.
+        n: usize,
+        /// The short name of the source that gave the first of them before.
+        other: Slug,
     },
     /// Nothing was heard of it.
     #[error("the server was stopped while the run was under way; nothing of it was kept")]
@@ -161,6 +176,19 @@ impl RunRefused {
             _ => Ended::Refused,
         }
     }
+}
+
+/// A refusal names so many rows.
+const N_ROWS_NAMED: usize = 5;
+
+/// The refusal of rows that cannot be taken, by their numbers, columns and flaws alone.
+pub fn rows_refused(bad: &[Bad], n_rows: usize) -> RunRefused {
+    let named = |bad: &Bad| format!("row {}, column `{}`: {}", bad.line, bad.column, bad.flaw);
+    let mut first: Vec<String> = bad.iter().take(N_ROWS_NAMED).map(named).collect();
+    if bad.len() > N_ROWS_NAMED {
+        first.push(format!("and {}", counted(bad.len() - N_ROWS_NAMED, "further row", "further rows")));
+    }
+    RunRefused::Rows { n_bad: bad.len(), n_rows, first: first.join("; ") }
 }
 
 fn given(present: &[String]) -> String {

@@ -1,7 +1,8 @@
 //! Is a source fresh? It is stale when nothing new came for twice as long as it ought to take.
 //!
-//! What counts is when periods came that were not there before, not which: an office that publishes six weeks late is
-//! as fresh as one that publishes at once, as long as it goes on.
+//! What counts is when it brought a period that it had not brought before, not which: an office that publishes six weeks
+//! late is as fresh as one that publishes at once, as long as it goes on. What comes into the metric by other ways makes no
+//! source fresh.
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;

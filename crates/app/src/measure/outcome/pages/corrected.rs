@@ -60,12 +60,18 @@ pub fn told(measured: Measured) -> String {
         Measured::Ratio { numerator, denominator } => {
             format!("{} of {}", short(numerator), short(denominator))
         }
+        Measured::Nothing => "no value".into(),
     }
 }
 
 fn short(number: f64) -> String {
     let rounded = (number * 10_000.0).round() / 10_000.0;
     if rounded.is_finite() && number.abs() < 1e12 { rounded.to_string() } else { format!("{number:e}") }
+}
+
+/// A value as a cell of a file; an empty one where it was taken back.
+fn cell(measured: Measured) -> String {
+    measured.value().map_or_else(String::new, |value| value.to_string())
 }
 
 fn by(correction: &Correction) -> String {
@@ -91,9 +97,9 @@ pub async fn file(view: View, Path(slug): Path<String>) -> Answer {
             correction.slug.to_string(),
             correction.period.to_string(),
             correction.n.to_string(),
-            correction.before.0.value().to_string(),
+            cell(correction.before.0),
             correction.before.1.to_string(),
-            correction.after.0.value().to_string(),
+            cell(correction.after.0),
             correction.after.1.to_string(),
             inert(by(correction)),
         ])

@@ -25,7 +25,10 @@ pub async fn of(sql: &Sql, metric: &Metric, calendar: Option<Calendar>) -> Resul
     let periods = periods(&observed, calendar);
     let mut by_unit: BTreeMap<String, BTreeMap<Period, usize>> = BTreeMap::new();
     for there in there {
-        by_unit.entry(there.unit_name).or_default().insert(there.period, there.n_words);
+        let words = by_unit.entry(there.unit_name).or_default();
+        if !there.is_taken_back {
+            words.insert(there.period, there.n_words);
+        }
     }
     let n_units = by_unit.len();
     let known = |words: &BTreeMap<Period, usize>, period: &Period| match words.get(period) {

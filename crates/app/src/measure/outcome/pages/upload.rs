@@ -19,6 +19,7 @@ use crate::measure::outcome::brought;
 use crate::measure::outcome::intake::{self, Looked, Wish};
 use crate::measure::outcome::store;
 use crate::measure::outcome::verbs::{self, Mode};
+use crate::measure::source;
 use crate::offer::metric;
 use crate::offer::metric::store::Metric;
 use crate::overview::figures::Stage;
@@ -135,10 +136,13 @@ async fn preview(
     } else if !metric::verbs::may_offer(who) {
         verbs::must_record(who, std::iter::empty())?;
     }
+    let sources = source::store::of_metric(view.world.store().read(), metric.id).await?;
+    let filled_by: Vec<String> = sources.into_iter().map(|source| source.name).collect();
     let refused = refused.or(columns.as_ref().err().map(|refused| refused as &dyn Refusal));
     let form = Form::new(filled, refused);
-    let is_fit =
-        looked.as_ref().is_some_and(|looked| looked.read.bad.is_empty() && !looked.read.rows.is_empty());
+    let says_something = |looked: &Looked| !looked.read.rows.is_empty() || !looked.compared.words.is_empty();
+    let is_fit = refused.is_none()
+        && looked.as_ref().is_some_and(|looked| looked.read.bad.is_empty() && says_something(looked));
     let page = Page::new(Stage::Measure, metric.name.clone(), html! {
         (upload.file.name) ": " (counted(upload.sheet.n_rows(), "row", "rows"))
         @if is_fit { ". Nothing is taken yet." } @else { ". It cannot be taken as it is; nothing of it was." }
@@ -150,7 +154,10 @@ async fn preview(
             @if let Some(refused) = refused.filter(|refused| !is_about_a_column(*refused)) {
                 p.notice.refused role="alert" { (failure::sentence(refused)) }
             }
-            @if let Some(looked) = &looked { (consequences(metric, upload, looked)) }
+            @if let Some(looked) = &looked { (consequences(metric, upload, looked, refused)) }
+            @if !filled_by.is_empty() {
+                p.meta { "It is filled by itself, too: what " (filled_by.join(", ")) " gives next counts again." }
+            }
             @if let Some(looked) = &looked { (parts::unknown(upload, looked)) }
             (parts::matched(upload, &form))
             (parts::calendar(upload, looked.as_ref()))
@@ -159,18 +166,18 @@ async fn preview(
         }
     })
     .show(view);
-    if is_fit && refused.is_none() { Ok(page) } else { again(Ok(page)) }
+    if is_fit { Ok(page) } else { again(Ok(page)) }
 }
 
 fn is_about_a_column(refused: &dyn Refusal) -> bool {
     refused.field().is_some_and(|field| Part::ALL.iter().any(|part| part.word() == field))
 }
 
-/// What would change, and the button that does it; else what cannot be taken, and why.
-fn consequences(metric: &Metric, upload: &Upload, looked: &Looked) -> Markup {
+/// What would change, and the button that does it; else what cannot be taken, and why. Where it is refused, nothing would.
+fn consequences(metric: &Metric, upload: &Upload, looked: &Looked, refused: Option<&dyn Refusal>) -> Markup {
     let compared = &looked.compared;
     let name = |unit: &UnitId| upload.unit_names.get(unit).cloned().unwrap_or_default();
-    let n_corrected = compared.corrected().count();
+    let (n_corrected, n_taken_back) = (compared.corrected().count(), compared.n_taken_back());
     html! {
         @if !looked.read.bad.is_empty() {
             section.notice.refused {
@@ -180,10 +187,11 @@ fn consequences(metric: &Metric, upload: &Upload, looked: &Looked) -> Markup {
                 @if looked.read.bad.len() > N_LISTED { p.meta { "and " (looked.read.bad.len() - N_LISTED) " more" } }
             }
         }
-        section.notice {
+        @if looked.read.bad.is_empty() && refused.is_none() { section.notice {
             h2 { "This would happen" }
-            p { (counted(upload.sheet.n_rows(), "row", "rows")) ": " (compared.n_new()) " new, " (n_corrected) " corrected, " (compared.n_same) " known already."
-                @if looked.read.n_missing > 0 { " " (looked.read.n_missing) " without a value: missing, not zero." }
+            p { (counted(upload.sheet.n_rows(), "row", "rows")) ": " (compared.n_new()) " new, " (n_corrected - n_taken_back) " corrected, " (compared.n_same) " known already."
+                @if n_taken_back > 0 { " " (counted(n_taken_back, "value is", "values are")) " taken back: the table has none where one is known." }
+                @if compared.n_missing > 0 { " " (compared.n_missing) " without a value: missing, not zero." }
                 @if looked.read.n_left_out > 0 { " " (looked.read.n_left_out) " left out." }
             }
             @if n_corrected > 0 {
@@ -198,9 +206,7 @@ fn consequences(metric: &Metric, upload: &Upload, looked: &Looked) -> Markup {
                 }
                 p.meta { "What stands there now stays readable, with who corrected it and when." }
             }
-            @if looked.read.bad.is_empty() && !compared.words.is_empty() {
-                button.button name="step" value="take" { "Take them in" }
-            }
-        }
+            @if !compared.words.is_empty() { button.button name="step" value="take" { "Take them in" } }
+        } }
     }
 }

@@ -20,14 +20,18 @@ pub struct There {
     pub period: Period,
     /// How many words there are on it; more than one: it was corrected.
     pub n_words: usize,
+    /// Whether the last of them took the value back.
+    pub is_taken_back: bool,
 }
 
 /// Of which units and periods something is known, by the unit's name.
 pub async fn there(sql: &Sql, metric: MetricId) -> Result<Vec<There>, Broken> {
     sql.all(
-        "SELECT u.name AS unit_name, o.period AS period, MAX(o.n) AS n_words
+        "SELECT u.name AS unit_name, o.period AS period, o.n AS n_words, o.value AS value
          FROM outcome o JOIN unit u ON u.id = o.unit_id WHERE o.metric_id = $1
-         GROUP BY u.id, u.name, o.period ORDER BY u.name, u.id",
+           AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = o.metric_id AND l.unit_id = o.unit_id
+                             AND l.period = o.period AND l.n > o.n)
+         ORDER BY u.name, u.id",
         bind![metric],
     )
     .await?
@@ -37,6 +41,7 @@ pub async fn there(sql: &Sql, metric: MetricId) -> Result<Vec<There>, Broken> {
             unit_name: row.text("unit_name")?,
             period: row.parsed("period")?,
             n_words: row.count("n_words")?,
+            is_taken_back: row.maybe_number("value")?.is_none(),
         })
     })
     .collect()

@@ -7,8 +7,8 @@ use traction_domain::refusal::Refusal;
 use super::asking;
 use crate::measure::outcome::pages::picture_of;
 use crate::measure::source::fresh::{self, Fresh};
-use crate::measure::source::store::Source;
 use crate::measure::source::store::runs::{self, Run};
+use crate::measure::source::store::{self, Source};
 use crate::measure::source::{api, verbs};
 use crate::offer::metric;
 use crate::overview::figures::Stage;
@@ -34,6 +34,8 @@ pub async fn page(view: &View, slug: &str, again: Option<(&Filled, &dyn Refusal)
     let metric = metric::store::one(sql, source.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
     let fresh = fresh::of(&view.world, sql, &source).await?;
     let runs = runs::runs(sql, source.id, N_RUNS).await?;
+    let mut beside = store::of_metric(sql, source.metric).await?;
+    beside.retain(|other| other.id != source.id);
     let picture = picture_of(sql, &metric, fresh.calendar).await?;
     let may = who.is_administrator();
     Ok(Page::new(Stage::Measure, source.name.clone(), answer(view, &source, &fresh))
@@ -46,12 +48,21 @@ pub async fn page(view: &View, slug: &str, again: Option<(&Filled, &dyn Refusal)
             @if let Some(stale_at) = fresh.stale_at.filter(|_| fresh.is_stale(view.now)) {
                 p.notice.refused { "Stale " (when::relative(view, stale_at)) ": nothing new came for twice as long as it should take. Look at the last run; if it went well, the database has nothing new." }
             }
-            section { (picture) p.meta { "What it fills: " a href={ "/outcomes/" (metric.slug) } { (metric.name) } ", " (metric.unit_of_measure) "." } }
+            section { (picture) p.meta { "What it fills: " a href={ "/outcomes/" (metric.slug) } { (metric.name) } ", " (metric.unit_of_measure) "."
+                @if !beside.is_empty() { " So " @if beside.len() == 1 { "does " } @else { "do " } (beside_it(&beside)) ": each unit and period has the source that gave it first." }
+            } }
             (list(view, &runs))
             (asked(view, &source))
             @if may { (change(view, &source, again)) }
         })
         .show(view))
+}
+
+/// The sources that fill the same metric, with their pages.
+fn beside_it(beside: &[Source]) -> Markup {
+    html! { @for (nth, other) in beside.iter().enumerate() {
+        @if nth > 0 { ", " } a href={ "/sources/" (other.slug) } { (other.name) }
+    } }
 }
 
 /// "The last value is of week 44 of 2026, new 9 days ago. Asked at 06:00, on Monday; next in 5 days."

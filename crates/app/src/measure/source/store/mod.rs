@@ -68,6 +68,12 @@ pub async fn by_slug(sql: &Sql, slug: &Slug) -> Result<Option<Source>, Broken> {
     sql.one(&format!("{SELECT} AND s.slug = $1"), bind![slug]).await?.as_ref().map(source).transpose()
 }
 
+/// The sources that fill a metric, by name.
+pub async fn of_metric(sql: &Sql, metric: MetricId) -> Result<Vec<Source>, Broken> {
+    let text = format!("{SELECT} AND s.metric_id = $1 ORDER BY s.name, s.id");
+    sql.all(&text, bind![metric]).await?.iter().map(source).collect()
+}
+
 /// Whether there is or was a source of a short name.
 pub async fn is_taken(sql: &Sql, slug: &Slug) -> Result<bool, Broken> {
     Ok(sql.one("SELECT s.id AS id FROM source s WHERE s.slug = $1", bind![slug]).await?.is_some())
@@ -105,18 +111,6 @@ pub async fn end(sql: &Sql, id: SourceId, at: Moment) -> Result<(), Broken> {
     Ok(())
 }
 
-/// When a period came last of which nothing had been known.
-pub async fn new_at(sql: &Sql, metric: MetricId) -> Result<Option<Moment>, Broken> {
-    let row = sql
-        .one(
-            "SELECT MAX(f.first_at) AS new_at FROM
-               (SELECT MIN(o.recorded_at) AS first_at FROM outcome o WHERE o.metric_id = $1 GROUP BY o.period) f",
-            bind![metric],
-        )
-        .await?;
-    row.map_or(Ok(None), |row| row.maybe_moment("new_at"))
-}
-
 /// Raises the alarm that nothing new came since a moment; false where it was raised before.
 pub async fn raise(sql: &Sql, source: SourceId, since: Moment, at: Moment) -> Result<bool, Broken> {
     let n = sql
@@ -145,9 +139,10 @@ pub async fn stale(sql: &Sql) -> Result<Vec<Stale>, Broken> {
          FROM source s JOIN source_alarm l ON l.source_id = s.id
          WHERE NOT EXISTS (SELECT 1 FROM source_alarm m WHERE m.source_id = l.source_id AND m.since > l.since)
            AND NOT EXISTS (SELECT 1 FROM source_end e WHERE e.source_id = s.id)
-           AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.metric_id = s.metric_id AND o.recorded_at >= l.raised_at
-             AND NOT EXISTS (SELECT 1 FROM outcome b WHERE b.metric_id = o.metric_id AND b.period = o.period
-                               AND b.recorded_at < l.raised_at))
+           AND NOT EXISTS (SELECT 1 FROM source_run r JOIN source_run_end n ON n.run_id = r.id
+             WHERE r.source_id = s.id AND n.ended_at >= l.raised_at AND n.last_period IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM source_run q JOIN source_run_end b ON b.run_id = q.id
+                               WHERE q.source_id = s.id AND b.ended_at < l.raised_at AND b.last_period = n.last_period))
          ORDER BY s.name, s.id",
         vec![],
     )

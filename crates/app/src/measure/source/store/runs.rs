@@ -1,9 +1,13 @@
 //! Queries on the runs of sources: each is written down when it begins, and what came of it when it ends.
 
-use traction_domain::id::{ImportId, SourceId, SourceRunId};
+use std::collections::BTreeMap;
+
+use traction_domain::id::{ImportId, MetricId, SourceId, SourceRunId, UnitId};
 use traction_domain::measure::source::tries::{Ended, Try};
+use traction_domain::org::slug::Slug;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
+use traction_stats::panel::Period;
 
 use super::Source;
 use crate::bind;
@@ -55,10 +59,14 @@ pub struct Came {
     pub n_new: usize,
     /// Of which something else was known.
     pub n_corrected: usize,
+    /// Of those, the ones that it takes back: it gave a value before, and gives none now.
+    pub n_taken_back: usize,
     /// Of which the same was known.
     pub n_same: usize,
     /// In which nothing was observed.
     pub n_missing: usize,
+    /// The last period in which something was, of what was taken.
+    pub last_period: Option<Period>,
 }
 
 /// The stored word of how a run ended.
@@ -83,7 +91,8 @@ pub async fn runs(sql: &Sql, source: SourceId, limit: usize) -> Result<Vec<Run>,
         "SELECT r.id AS id, a.query AS query, r.due_at AS due_at, r.n_try AS n_try, r.started_at AS started_at,
            COALESCE(p.name, k.name, r.actor) AS started_by, e.ended_at AS ended_at, e.how AS how, e.why AS why,
            e.n_rows AS n_rows, e.sha256 AS sha256, e.n_new AS n_new, e.n_corrected AS n_corrected, e.n_same AS n_same,
-           e.n_missing AS n_missing, e.import_id AS import_id
+           e.n_missing AS n_missing, e.n_taken_back AS n_taken_back, e.last_period AS last_period,
+           e.import_id AS import_id
          FROM source_run r JOIN source_asks a ON a.source_id = r.source_id AND a.n = r.asks_n
            LEFT JOIN source_run_end e ON e.run_id = r.id
            LEFT JOIN person p ON p.id = r.actor_id LEFT JOIN token k ON k.id = r.actor_id
@@ -107,8 +116,10 @@ fn run(row: &Row) -> Result<Run, Broken> {
                     sha256,
                     n_new: row.count("n_new")?,
                     n_corrected: row.count("n_corrected")?,
+                    n_taken_back: row.maybe_whole("n_taken_back")?.map_or(0, |n| n.try_into().unwrap_or(0)),
                     n_same: row.count("n_same")?,
                     n_missing: row.count("n_missing")?,
+                    last_period: row.maybe_parsed("last_period")?,
                 }),
             };
             let import = row.maybe_parsed("import_id")?;
@@ -181,8 +192,9 @@ pub async fn end_run(sql: &Sql, run: SourceRunId, end: &RunEnd) -> Result<(), Br
     let count = |of: fn(&Came) -> usize| came.map(of);
     sql.run(
         "INSERT INTO source_run_end
-           (run_id, ended_at, how, why, n_rows, sha256, n_new, n_corrected, n_same, n_missing, import_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+           (run_id, ended_at, how, why, n_rows, sha256, n_new, n_corrected, n_same, n_missing, import_id,
+            n_taken_back, last_period)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
         bind![
             run,
             end.at,
@@ -194,9 +206,61 @@ pub async fn end_run(sql: &Sql, run: SourceRunId, end: &RunEnd) -> Result<(), Br
             count(|came| came.n_corrected),
             count(|came| came.n_same),
             count(|came| came.n_missing),
-            end.import
+            end.import,
+            count(|came| came.n_taken_back),
+            came.and_then(|came| came.last_period).map(|period| period.to_string())
         ],
     )
     .await?;
     Ok(())
+}
+
+/// How the last run of a source ended; `None` where none did yet.
+pub async fn last_end(sql: &Sql, source: SourceId) -> Result<Option<Ended>, Broken> {
+    let row = sql
+        .one(
+            "SELECT e.how AS how FROM source_run r JOIN source_run_end e ON e.run_id = r.id
+             WHERE r.source_id = $1 ORDER BY e.ended_at DESC, r.id DESC LIMIT 1",
+            bind![source],
+        )
+        .await?;
+    row.map_or(Ok(None), |row| how(&row))
+}
+
+/// The last period of which a source brought a value, and when it did so first.
+pub async fn last_brought(sql: &Sql, source: SourceId) -> Result<Option<(Period, Moment)>, Broken> {
+    let brought = sql
+        .all(
+            "SELECT e.last_period AS last_period, MIN(e.ended_at) AS first_at
+             FROM source_run r JOIN source_run_end e ON e.run_id = r.id
+             WHERE r.source_id = $1 AND e.last_period IS NOT NULL GROUP BY e.last_period",
+            bind![source],
+        )
+        .await?;
+    let brought = brought.iter().map(|row| Ok((row.parsed("last_period")?, row.moment("first_at")?)));
+    let brought: Vec<(Period, Moment)> = brought.collect::<Result<_, Broken>>()?;
+    Ok(brought.into_iter().max_by_key(|(period, _)| *period))
+}
+
+/// The source, of those that are asked, that gave a metric's value of a unit and period first, for each that one gave.
+pub async fn given(
+    sql: &Sql,
+    metric: MetricId,
+) -> Result<BTreeMap<(UnitId, Period), (SourceId, Slug)>, Broken> {
+    let rows = sql
+        .all(
+            "SELECT o.unit_id AS unit_id, o.period AS period, s.id AS source_id, s.slug AS slug
+             FROM source s JOIN source_run r ON r.source_id = s.id JOIN source_run_end e ON e.run_id = r.id
+               JOIN outcome o ON o.metric_id = s.metric_id AND o.import_id = e.import_id
+             WHERE s.metric_id = $1 AND NOT EXISTS (SELECT 1 FROM source_end x WHERE x.source_id = s.id)
+             ORDER BY o.n DESC",
+            bind![metric],
+        )
+        .await?;
+    let mut given = BTreeMap::new();
+    for row in rows {
+        let cell = (row.parsed("unit_id")?, row.parsed("period")?);
+        given.insert(cell, (row.parsed("source_id")?, row.parsed("slug")?));
+    }
+    Ok(given)
 }

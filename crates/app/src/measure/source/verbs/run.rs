@@ -3,12 +3,14 @@
 
 use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
-use traction_domain::id::SourceRunId;
-use traction_domain::measure::outcome::reading;
-use traction_domain::measure::outcome::reading::{Read, Table};
-use traction_domain::measure::source::answer::{Answer, Limits, RunRefused, columns};
+use traction_domain::id::{SourceRunId, UnitId};
+use traction_domain::measure::outcome::Outcome;
+use traction_domain::measure::outcome::reading::{self, Read, Row, Table};
+use traction_domain::measure::source::answer::{Answer, Limits, RunRefused, columns, rows_refused};
 use traction_domain::measure::source::tries::{Due, Ended, due};
+use traction_domain::org::slug::Slug;
 use traction_domain::org::who::Who;
+use traction_stats::panel::Period;
 
 use super::find;
 use crate::measure::outcome::store::Taken;
@@ -16,6 +18,7 @@ use crate::measure::outcome::{self, intake};
 use crate::measure::source::store::reader;
 use crate::measure::source::store::runs::{self, Beginning, Came, RunEnd};
 use crate::measure::source::store::{self, Source};
+use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
@@ -53,7 +56,7 @@ pub async fn run_due(world: &World) -> Result<usize, Broken> {
     Ok(n_run)
 }
 
-async fn due_now(world: &World, sql: &crate::store::Sql, source: &Source) -> Result<Option<Due>, Broken> {
+async fn due_now(world: &World, sql: &Sql, source: &Source) -> Result<Option<Due>, Broken> {
     let Some(schedule) = &source.asks.schedule else { return Ok(None) };
     let last = runs::last_try(sql, source.id).await?;
     Ok(due(schedule, &world.settings().zone, source.asks_since, last.as_ref(), world.now()))
@@ -78,8 +81,10 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
                 sha256: sha256(&answer)?,
                 n_new: 0,
                 n_corrected: 0,
+                n_taken_back: 0,
                 n_same: 0,
                 n_missing: 0,
+                last_period: None,
             };
             match read(world, &tx, source, &answer).await? {
                 Err(refused) => Err((refused, Some(came))),
@@ -97,13 +102,15 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
         },
         Ok((read, came)) => {
             let taken = Taken { kind: "source", sha256: &came.sha256, n_rows: came.n_rows };
-            let rows = intake::rows(&read);
-            let recorded = outcome::verbs::record(world, &mut tx, who, source.metric, taken, &rows).await?;
+            let recorded =
+                outcome::verbs::record(world, &mut tx, who, source.metric, taken, &read.rows).await?;
             let came = Came {
                 n_new: recorded.n_new,
                 n_corrected: recorded.n_corrected,
+                n_taken_back: recorded.n_taken_back,
                 n_same: recorded.n_unchanged,
-                n_missing: read.n_missing,
+                n_missing: read.n_missing + recorded.n_missing,
+                last_period: read.last_period,
                 ..came
             };
             let import = recorded.import;
@@ -116,29 +123,63 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
     Ok(end)
 }
 
+/// What an answer says.
+struct Said {
+    /// Its rows, and of those without a value the ones that take back what this source itself had given.
+    rows: Vec<(UnitId, Outcome)>,
+    /// How many others have no value.
+    n_missing: usize,
+    /// The last period of which it has one.
+    last_period: Option<Period>,
+}
+
 /// The rows of an answer, when all of them can be taken.
 async fn read(
     world: &World,
-    sql: &crate::store::Sql,
+    sql: &Sql,
     source: &Source,
     answer: &Answer,
-) -> Result<Result<Read, RunRefused>, Broken> {
+) -> Result<Result<Said, RunRefused>, Broken> {
     let columns = match columns(&answer.header) {
         Ok(columns) => columns,
         Err(refused) => return Ok(Err(refused)),
     };
     let calendar = outcome::store::calendar(sql, source.metric).await?;
+    let kept = intake::kept(sql, source.metric, calendar).await?;
     let units = intake::units(world.store().read()).await?;
     let table = Table { header: &answer.header, rows: &answer.rows };
-    let read = reading::read(table, columns, &units, &Default::default(), calendar);
-    Ok(if !read.bad.is_empty() {
-        let first = intake::named(&read.bad).replace("line ", "row ");
-        Err(RunRefused::Rows { n_bad: read.bad.len(), n_rows: answer.rows.len(), first })
-    } else if read.rows.is_empty() {
-        Err(RunRefused::NothingObserved)
-    } else {
-        Ok(read)
-    })
+    let read = reading::read(table, columns, &units, &Default::default(), kept);
+    if !read.bad.is_empty() {
+        return Ok(Err(rows_refused(&read.bad, answer.rows.len())));
+    }
+    if read.rows.is_empty() {
+        return Ok(Err(RunRefused::NothingObserved));
+    }
+    beside_others(sql, source, read).await
+}
+
+/// What an answer says beside the metric's other sources: each unit and period has one source, which gave it first, and
+/// only that one corrects it or takes it back. To say the same as it is no trouble.
+async fn beside_others(sql: &Sql, source: &Source, read: Read) -> Result<Result<Said, RunRefused>, Broken> {
+    let given = runs::given(sql, source.metric).await?;
+    let by = |row: &Row| given.get(&(row.unit, row.outcome.period));
+    let own = read.empty.iter().filter(|row| by(row).is_some_and(|(by, _)| *by == source.id));
+    let rows: Vec<(UnitId, Outcome)> =
+        read.rows.iter().chain(own).map(|row| (row.unit, row.outcome)).collect();
+    let compared = outcome::verbs::compared(sql, source.metric, &rows).await?;
+    let others: Vec<&Slug> = compared
+        .words
+        .iter()
+        .filter_map(|word| given.get(&(word.unit, word.period)))
+        .filter(|(by, _)| *by != source.id)
+        .map(|(_, slug)| slug)
+        .collect();
+    if let Some(other) = others.first() {
+        return Ok(Err(RunRefused::Anothers { n: others.len(), other: (*other).clone() }));
+    }
+    let n_missing = read.rows.len() + read.empty.len() - rows.len();
+    let last_period = read.rows.iter().map(|row| row.outcome.period).max();
+    Ok(Ok(Said { rows, n_missing, last_period }))
 }
 
 /// SHA-256 of an answer as CSV.
