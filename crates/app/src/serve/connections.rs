@@ -14,6 +14,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::Request;
 use axum::response::Response;
 use axum::{BoxError, Router};
+use futures_util::FutureExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -51,6 +52,13 @@ pub async fn serve(listener: TcpListener, world: World) {
     let doors = Arc::new(Doors { access, others: routes::all(world.clone()) });
     // Nothing is sent: it closes when the last connection lets go of its end.
     let (under_way, mut all_over) = mpsc::channel::<Infallible>(1);
+    let take = |stream| {
+        let (doors, world, under_way) = (doors.clone(), world.clone(), under_way.clone());
+        tokio::spawn(async move {
+            connected(stream, doors, &world).await;
+            drop(under_way);
+        });
+    };
     let mut ended = pin!(world.ended());
     loop {
         let accepted = tokio::select! {
@@ -58,15 +66,14 @@ pub async fn serve(listener: TcpListener, world: World) {
             () = &mut ended => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let (doors, world, under_way) = (doors.clone(), world.clone(), under_way.clone());
-                tokio::spawn(async move {
-                    connected(stream, doors, &world).await;
-                    drop(under_way);
-                });
-            }
+            Ok((stream, _)) => take(stream),
             Err(error) => turned_down(&error).await,
         }
+    }
+    // Who has a connection already and was not let in yet is answered, too: hung up on, he could not know whether what he
+    // sent was done.
+    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+        take(stream);
     }
     drop((listener, under_way));
     if tokio::time::timeout(LAST_PATIENCE, all_over.recv()).await.is_err() {

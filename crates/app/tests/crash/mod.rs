@@ -1,7 +1,10 @@
 //! The program killed in the middle of things: nothing half done, nothing lost, nothing twice.
 
+mod at;
+mod cut;
 mod draw;
 mod import;
+mod rolling;
 mod usage;
 
 use std::io::{BufRead, BufReader};
@@ -10,11 +13,14 @@ use std::process::{Child, Command, Output, Stdio};
 
 use traction::store::{Place, Store};
 
+pub use at::At;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_traction");
 
-/// How often a story kills the program: `few` times, or many more where `./check --long` has the evening for it.
-fn n_rounds(few: usize) -> usize {
-    if std::env::var_os("TRACTION_LONG").is_some() { few * 10 } else { few }
+/// How often a story kills the program: `few` times, or twenty times as often where `./check --long` has the evening for
+/// it. Of usage that comes in at the doors that is some 10 times, and 200.
+pub fn n_rounds(few: usize) -> usize {
+    if std::env::var_os("TRACTION_LONG").is_some() { few * 20 } else { few }
 }
 
 fn traction(folder: &Path, arguments: &[&str]) -> Command {
@@ -32,7 +38,12 @@ fn run(folder: &Path, arguments: &[&str]) -> String {
 
 /// A server that is ready: it has said where it listens.
 fn serve(folder: &Path, address: &str) -> Child {
-    let mut child = traction(folder, &["serve", "--addr", address]).stderr(Stdio::piped()).spawn().unwrap();
+    At::folder(folder).serve(address)
+}
+
+/// A program that is ready: it has said where it listens.
+fn ready(mut command: Command) -> Child {
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
     said.find(|line| line.as_ref().unwrap().contains("listens on"))
         .expect("the server says where it listens")
@@ -41,12 +52,12 @@ fn serve(folder: &Path, address: &str) -> Child {
     child
 }
 
-fn kill(mut child: Child) {
+pub fn kill(mut child: Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }
 
-fn free_address() -> String {
+pub fn free_address() -> String {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
