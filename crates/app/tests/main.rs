@@ -21,6 +21,7 @@ mod kiosk;
 mod mangled;
 mod measure;
 mod org;
+mod parsers;
 mod playbook;
 mod privacy;
 mod readiness;

@@ -19,7 +19,7 @@ use crate::world::{Client, TestWorld, on_both, on_sqlite};
 
 /// A door, and how an event that it takes is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
+pub enum Door {
     Batch,
     Track,
     Structured,
@@ -29,7 +29,7 @@ enum Door {
     LogsProtobuf,
 }
 
-const DOORS: [Door; 7] = [
+pub const DOORS: [Door; 7] = [
     Door::Batch,
     Door::Track,
     Door::Structured,
@@ -41,7 +41,7 @@ const DOORS: [Door; 7] = [
 
 /// What is the same of an event at every door.
 #[derive(Clone)]
-struct Sent {
+pub struct Sent {
     id: String,
     change: Value,
     unit: Value,
@@ -50,7 +50,7 @@ struct Sent {
     more: Vec<(String, Value)>,
 }
 
-fn good(id: &str) -> Sent {
+pub fn good(id: &str) -> Sent {
     Sent {
         id: id.into(),
         change: "early-rounds".into(),
@@ -91,7 +91,7 @@ impl Door {
         headers
     }
 
-    fn body(self, sent: &Sent) -> Vec<u8> {
+    pub fn body(self, sent: &Sent) -> Vec<u8> {
         let mut properties = json!({"change": sent.change, "unit": sent.unit});
         for (name, value) in &sent.more {
             properties[name] = value.clone();
@@ -174,7 +174,7 @@ impl Door {
         self.send_raw(world, client, sent, self.body(sent), None).await
     }
 
-    async fn send_raw(
+    pub async fn send_raw(
         self,
         world: &TestWorld,
         client: &Client<'_>,
