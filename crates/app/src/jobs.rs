@@ -114,7 +114,13 @@ pub async fn keep_access(world: World) {
 pub async fn close_weeks(world: World) {
     let mut said = Said::default();
     loop {
-        said.unless_again("the weeks of uptake are not counted", uptake::verbs::close_weeks(&world).await);
+        let closed = uptake::verbs::close_weeks(&world).await;
+        // What is not counted yet is not dropped.
+        if closed.is_ok() {
+            let dropped = usage::retention::verbs::drop_old(&world).await;
+            said.unless_again("old events are not dropped", dropped);
+        }
+        said.unless_again("the weeks of uptake are not counted", closed);
         world.until(world.now().after(LOOK_FOR_WEEKS)).await;
     }
 }

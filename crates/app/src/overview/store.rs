@@ -132,7 +132,8 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        (SELECT COUNT(*) FROM cycle c WHERE NOT EXISTS (SELECT 1 FROM cycle_end x WHERE x.cycle_id = c.id)
           AND c.change_id = $1) AS n_cycles,
        (SELECT COUNT(*) FROM unit u WHERE EXISTS
-          (SELECT 1 FROM usage_event v WHERE v.change_id = $1 AND v.unit_id = u.id)) AS n_using,
+          (SELECT 1 FROM usage_event v WHERE v.change_id = $1 AND v.unit_id = u.id) OR EXISTS
+          (SELECT 1 FROM use_day d WHERE d.change_id = $1 AND d.unit_id = u.id)) AS n_using,
        (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
           AS n_measured,
        (SELECT MAX(u.occurred_at) FROM usage_event u WHERE u.change_id = $1) AS last_event_at,

@@ -46,6 +46,7 @@ const USAGE: &str = "measure/usage/store.rs";
 const LETTERS: &str = "measure/usage/letters/store.rs";
 const EXPORT: &str = "measure/usage/export/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
+const RETENTION: &str = "measure/usage/retention/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
@@ -223,6 +224,20 @@ pub const REVIEWED: &[Reviewed] = &[
     ),
     line(LETTERS, "end", &["measure/usage/letters/verbs.rs"], "empties"),
     line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
+    line(
+        RETENTION,
+        "is_source",
+        &["measure/usage/retention/verbs.rs"],
+        "whether a source ever sent anything",
+    ),
+    line(RETENTION, "may_lack_events", &["measure/uptake/verbs.rs"], "whether anybody's old events are gone"),
+    line(
+        RETENTION,
+        "next_arrival",
+        &["measure/usage/retention/verbs.rs"],
+        "when anything arrived, of anybody",
+    ),
+    line(RETENTION, "drop_arrived", &["measure/usage/retention/verbs.rs"], "removes"),
     line(ROLLED, "first_use", &["measure/uptake/verbs.rs"], "the week of the first event of all"),
     line(ROLLED, "roll_up", &["measure/uptake/verbs.rs"], "writes"),
     line(ROLLED, "roll_up_late", &["measure/uptake/verbs.rs"], "writes"),

@@ -4,11 +4,13 @@ use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
 use traction_domain::offer::change::seal;
 use traction_domain::org::slug::Slug;
+use traction_domain::time::Moment;
 
 use super::{Finding, Look};
 use crate::bind;
 use crate::measure::uptake::Told;
 use crate::measure::uptake::store::Week;
+use crate::measure::usage::retention;
 use crate::prove::evidence::record::EvidenceJson;
 use crate::store::Sql;
 use crate::store::whole::{self, Layout};
@@ -169,14 +171,16 @@ pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
 /// What was counted of usage comes from events that are there, and can be read.
 pub async fn usage(sql: &Sql) -> Result<Look, Broken> {
     let mut findings = Vec::new();
+    // Of what is older the events may have been dropped on purpose.
+    let whole_from = retention::store::dropped_before(sql).await?.map_or(0, Moment::milliseconds);
     let rolled = sql
         .all(
             "SELECT c.slug AS slug, d.n_rolled AS n_rolled,
                (SELECT COUNT(*) FROM usage_event e WHERE e.change_id = d.change_id AND e.unit_id IS NOT NULL
-                  AND e.subject IS NOT NULL) AS n_events
+                  AND e.subject IS NOT NULL AND e.occurred_at >= $1) AS n_events
              FROM (SELECT u.change_id AS change_id, CAST(SUM(u.n_events) AS BIGINT) AS n_rolled FROM use_day u
-                   GROUP BY u.change_id) d JOIN change c ON c.id = d.change_id",
-            vec![],
+                   WHERE u.occurred_day * 86400000 >= $1 GROUP BY u.change_id) d JOIN change c ON c.id = d.change_id",
+            bind![whole_from],
         )
         .await?;
     let mut n = 0;

@@ -15,6 +15,7 @@ use super::closing::Book;
 use super::read;
 use super::store::{self, ClosedWeek, UnitWeek, Week, rolled};
 use super::told::Told;
+use crate::measure::usage::retention;
 use crate::offer::change;
 use crate::trouble::Broken;
 use crate::world::World;
@@ -125,7 +126,10 @@ async fn starts_anew(
     last: Option<&(ClosedWeek, Told)>,
 ) -> Result<bool, Broken> {
     let Some((closed, told)) = last else { return Ok(true) };
-    if !told.n_ever.is_some_and(is_untold) {
+    // What was dropped cannot be counted a second time.
+    if !told.n_ever.is_some_and(is_untold)
+        || retention::store::may_lack_events(world.store().read(), change).await?
+    {
         return Ok(false);
     }
     let next = Week(closed.week.0 + 1);

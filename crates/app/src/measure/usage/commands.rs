@@ -10,6 +10,7 @@ use traction_domain::org::who::Who;
 use crate::commands::{Done, Operator, Output, Stop, number, print_table};
 use crate::measure::usage::export::{self, Format};
 use crate::measure::usage::letters::{self, verbs::TriedAgain};
+use crate::measure::usage::retention::{self, commands::RetentionCommand};
 use crate::measure::usage::store;
 use crate::measure::usage::subject;
 use crate::web::counted;
@@ -73,6 +74,9 @@ pub enum UsageCommand {
         /// The name by which the real system knows him.
         person: String,
     },
+    /// How long the events of each source are kept one by one.
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// The key by which people's further usage finds their former one.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -151,6 +155,7 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
                 serde_json::json!({ "links": erased.n_links, "dead_letters": erased.n_dead }),
             );
         }
+        UsageCommand::Retention(command) => retention::commands::run(command, operator).await?,
         UsageCommand::Key(command) => change_key(operator, command).await?,
     }
     Ok(Done)

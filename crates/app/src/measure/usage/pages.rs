@@ -9,6 +9,7 @@ use serde::Deserialize;
 use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::org::who::{Who, allow};
 
+use crate::measure::usage::retention;
 use crate::measure::usage::store::{self, Arriving, Seen};
 use crate::overview::figures::Stage;
 use crate::web::charts::in_thousands;
@@ -58,6 +59,7 @@ async fn page(view: &View) -> Answer {
         *reasons.entry(without_value(&why)).or_insert(0) += n;
     }
     let shapes = store::shapes(sql, N_SHAPES).await?;
+    let kept = retention::pages::section(view).await?;
     let shown = store::shown(sql, a_day_ago).await?;
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
@@ -117,6 +119,7 @@ async fn page(view: &View) -> Answer {
                 }
             }
         }
+        (kept)
         @if n_events > 0 { details { summary { "How to connect a system" } (how_to_connect(view)) } }
     })
     .show(view))
@@ -178,7 +181,7 @@ fn is_few(n_people: usize) -> bool {
 
 /// A count of events, in whole tens, from a hundred on in whole hundreds: told to the last one, whoever looks twice would
 /// see what a single person just did.
-fn how_many(n: usize) -> String {
+pub fn how_many(n: usize) -> String {
     match n {
         0..10 => "fewer than 10".into(),
         10..100 => format!("at least {}", n / 10 * 10),

@@ -220,11 +220,14 @@ pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), B
     })
 }
 
-/// When a change was used last, by unit.
+/// When a change was used last, by unit; of what is kept by day only, the beginning of the day.
 pub async fn last_uses(sql: &Sql, change: ChangeId) -> Result<Vec<(UnitId, Moment)>, Broken> {
     sql.all(
-        "SELECT unit_id AS unit_id, MAX(occurred_at) AS last_at FROM usage_event
-         WHERE change_id = $1 AND unit_id IS NOT NULL GROUP BY unit_id",
+        "SELECT a.unit_id AS unit_id, MAX(a.last_at) AS last_at FROM (
+           SELECT unit_id, MAX(occurred_at) AS last_at FROM usage_event
+             WHERE change_id = $1 AND unit_id IS NOT NULL GROUP BY unit_id
+           UNION ALL SELECT unit_id, MAX(occurred_day) * 86400000 AS last_at FROM use_day
+             WHERE change_id = $1 GROUP BY unit_id) a GROUP BY a.unit_id",
         bind![change],
     )
     .await?

@@ -183,8 +183,12 @@ pub async fn used(
     (from, until): (Moment, Moment),
 ) -> Result<Vec<String>, Broken> {
     sql.all(
-        "SELECT u.slug AS slug FROM usage_event e JOIN unit u ON u.id = e.unit_id
-         WHERE e.change_id = $1 AND e.occurred_at >= $2 AND e.occurred_at < $3
+        "SELECT u.slug AS slug FROM (
+           SELECT unit_id, subject FROM usage_event
+             WHERE change_id = $1 AND occurred_at >= $2 AND occurred_at < $3
+           UNION ALL SELECT unit_id, subject FROM use_day
+             WHERE change_id = $1 AND occurred_day * 86400000 >= $2 AND occurred_day * 86400000 < $3) e
+           JOIN unit u ON u.id = e.unit_id
          GROUP BY u.slug HAVING COUNT(DISTINCT e.subject) >= CAST($4 AS BIGINT) OR COUNT(*) > COUNT(e.subject)
          ORDER BY u.slug",
         bind![change, from, until, N_PEOPLE_LEAST],

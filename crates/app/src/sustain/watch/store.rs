@@ -126,11 +126,17 @@ pub async fn outcomes(sql: &Sql) -> Result<BTreeMap<(UnitId, MetricId), Vec<(Per
 pub async fn uses(sql: &Sql) -> Result<BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>>, Broken> {
     // Monday, 5 January 1970, and the length of a week, in milliseconds: weeks as uptake counts them.
     let (monday, length) = (Week(0).begins().milliseconds(), Week(1).begins().milliseconds());
-    let week = "(e.occurred_at - CAST($1 AS BIGINT)) / CAST($2 AS BIGINT)";
+    let week = |at: &str| format!("({at} - CAST($1 AS BIGINT)) / CAST($2 AS BIGINT)");
+    let (of_event, of_day) = (week("e.occurred_at"), week("d.occurred_day * 86400000"));
+    // Of what happened long ago only the days may be there any more.
     let text = format!(
-        "SELECT e.unit_id AS unit_id, e.change_id AS change_id, {week} AS week, COUNT(DISTINCT e.subject) AS n
-         {ACCEPTED} JOIN usage_event e ON e.change_id = s.change_id AND e.unit_id = s.unit_id
-         WHERE e.subject IS NOT NULL GROUP BY e.unit_id, e.change_id, {week}"
+        "SELECT k.unit_id AS unit_id, k.change_id AS change_id, k.week AS week, COUNT(*) AS n FROM (
+           SELECT e.unit_id AS unit_id, e.change_id AS change_id, {of_event} AS week, e.subject AS subject
+             {ACCEPTED} JOIN usage_event e ON e.change_id = s.change_id AND e.unit_id = s.unit_id
+             WHERE e.subject IS NOT NULL
+           UNION SELECT d.unit_id AS unit_id, d.change_id AS change_id, {of_day} AS week, d.subject AS subject
+             {ACCEPTED} JOIN use_day d ON d.change_id = s.change_id AND d.unit_id = s.unit_id) k
+         GROUP BY k.unit_id, k.change_id, k.week"
     );
     let mut by_series: BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>> = BTreeMap::new();
     for row in sql.all(&text, bind![monday, length - monday]).await? {

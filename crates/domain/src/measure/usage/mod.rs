@@ -2,6 +2,7 @@
 //!
 //! It reads no protocol (doors do), and it does not decide which change an event belongs to.
 
+pub mod retention;
 #[cfg(test)]
 mod tests;
 

@@ -1,3 +1,4 @@
+use super::retention::Retention;
 use super::*;
 
 fn at(time: &str) -> Moment {
@@ -63,4 +64,18 @@ fn a_person_is_found_by_the_keyed_hash_of_his_external_id() {
         SubjectKey::new(key).hash("what do ya want for nothing?"),
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     );
+}
+
+#[test]
+fn a_retention_is_long_enough_for_what_is_sent_again_and_ends_with_a_day() {
+    let check = |n_days: u32, expect: Option<&str>| {
+        let at = "2026-12-01T13:30:00Z".parse().unwrap();
+        let from = Retention::days(n_days).ok().and_then(|kept| kept.kept_from(at));
+        assert_eq!(from, expect.map(|from| from.parse().unwrap()), "{n_days}");
+    };
+    check(219, None);
+    check(220, Some("2026-04-25T00:00:00Z"));
+    check(365, Some("2025-12-01T00:00:00Z"));
+    assert_eq!(Retention::Forever.kept_from("2026-12-01T13:30:00Z".parse().unwrap()), None);
+    assert!(Retention::days(30).unwrap_err().to_string().contains("say 220 at least"));
 }

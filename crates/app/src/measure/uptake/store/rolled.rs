@@ -14,11 +14,16 @@ use crate::trouble::Broken;
 /// How many rows are read at once.
 const N_AT_ONCE: u32 = 20_000;
 
-/// The week of the first event of a change, if there is any.
+/// The week of the first event of a change, if there is any; where all were dropped since, of the first that was counted.
 pub async fn first_use(sql: &Sql, change: ChangeId) -> Result<Option<Week>, Broken> {
     let row = sql
         .one("SELECT MIN(occurred_at) AS first_at FROM usage_event WHERE change_id = $1", bind![change])
         .await?;
+    if let Some(first_at) = row.map(|row| row.maybe_moment("first_at")).transpose()?.flatten() {
+        return Ok(Some(Week::of(first_at)));
+    }
+    let text = "SELECT MIN(occurred_day) * 86400000 AS first_at FROM use_day WHERE change_id = $1";
+    let row = sql.one(text, bind![change]).await?;
     Ok(row.map(|row| row.maybe_moment("first_at")).transpose()?.flatten().map(Week::of))
 }
 
