@@ -15,8 +15,11 @@ use traction_domain::measure::source::schedule::Schedule;
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
+/// Something that is fed.
+pub type Feed = fn(&[u8]);
+
 /// The parsers, by what they are called on the command line.
-pub const ALL: [(&str, fn(&[u8])); 6] = [
+pub const ALL: [(&str, Feed); 6] = [
     ("segment", segment),
     ("cloud_events", cloud_events),
     ("otlp_json", otlp_json),

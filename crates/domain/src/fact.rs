@@ -213,8 +213,6 @@ pub enum Fact {
     DeadLetterLeft {},
     /// It was said how long the events of a source are kept one by one.
     UsageRetentionSet {},
-    /// Events that were older than their source's are kept were dropped; what was counted of them stays.
-    UsageDropped {},
     /// A new key finds the subjects of usage.
     SubjectKeyChanged {},
     /// Former keys of the subjects were destroyed.

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -115,9 +115,10 @@ async fn two_servers_are_restarted_one_after_the_other_without_a_failed_request(
         let which = round % 2;
         // Some requests go by between two restarts.
         let before = seen.n_asked.load(Ordering::SeqCst);
-        let began = Instant::now();
+        let mut n_looks = 0;
         while seen.n_asked.load(Ordering::SeqCst) < before + 40 {
-            assert!(began.elapsed() < Duration::from_secs(60), "the clients go on");
+            n_looks += 1;
+            assert!(n_looks < 12_000, "the clients go on");
             std::thread::sleep(Duration::from_millis(5));
         }
         terminate(&servers[which]);

@@ -77,12 +77,8 @@ async fn drop_of(world: &World, source: &str, done: Option<Moment>, before: Mome
         all.n_letters += now.n_letters;
         from = until;
     }
-    let mut tx = world.store().begin().await?;
-    let now = world.now();
-    store::note(&tx, source, before, all, now).await?;
-    if all != Dropped::default() {
-        tx.journal(now, &Who::the_loop(), Fact::UsageDropped {}).await?;
-    }
+    let tx = world.store().begin().await?;
+    store::note(&tx, source, before, all, world.now()).await?;
     world.commit(tx).await?;
     Ok(())
 }
