@@ -3,6 +3,10 @@
 //! The real system asks its door more often than people open pages, by far. So what it asks goes there as it comes, past
 //! the table of all routes and what lies around them; the rest of the program is one service behind it.
 
+mod quiet;
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
 use std::io::{Error, ErrorKind};
 use std::pin::{Pin, pin};
@@ -18,7 +22,8 @@ use futures_util::FutureExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::Sleep;
@@ -28,10 +33,12 @@ use crate::grant::access::api::{Door, Pace};
 use crate::routes;
 use crate::world::World;
 
+use quiet::Asking;
+
 /// How long to wait before taking the next connection when the system has no place for one more.
 const NO_PLACE: Duration = Duration::from_secs(1);
 
-/// How long the head of a request may take, and a connection may stand open without one.
+/// How long at least the head of a request may take, and a connection may stand open without one; at most twice as long.
 const HEAD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a body may take in all: whoever dawdles keeps what he sent so far in memory.
@@ -52,10 +59,16 @@ pub async fn serve(listener: TcpListener, world: World) {
     let doors = Arc::new(Doors { access, others: routes::all(world.clone()) });
     // Nothing is sent: it closes when the last connection lets go of its end.
     let (under_way, mut all_over) = mpsc::channel::<Infallible>(1);
-    let take = |stream| {
+    let take = |stream: TcpStream| {
+        // An event is to be heard at once, however small; a socket that cannot be set so still works.
+        let _ = stream.set_nodelay(true);
         let (doors, world, under_way) = (doors.clone(), world.clone(), under_way.clone());
         tokio::spawn(async move {
-            connected(stream, doors, &world).await;
+            let answer = |request, asking: Asking| {
+                let doors = doors.clone();
+                async move { doors.answer(request, asking).await }
+            };
+            connected(stream, answer, world.ended(), HEAD_PATIENCE).await;
             drop(under_way);
         });
     };
@@ -81,17 +94,21 @@ pub async fn serve(listener: TcpListener, world: World) {
     }
 }
 
-async fn connected(stream: TcpStream, doors: Arc<Doors>, world: &World) {
-    // An event is to be heard at once, however small; a socket that cannot be set so still works.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let doors = doors.clone();
-        async move { doors.answer(request).await }
+/// Serves one connection until it is closed, nothing is asked on it for long, or the world ends.
+async fn connected<S, A, F>(stream: S, answer: A, ended: impl Future<Output = ()>, patience: Duration)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    A: Fn(Request<Incoming>, Asking) -> F,
+    F: Future<Output = Response>,
+{
+    let asking = Asking::default();
+    let service = service_fn(|request| {
+        let answered = answer(request, asking.one_more());
+        async move { Ok::<_, Infallible>(answered.await) }
     });
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
-    let mut ended = pin!(world.ended());
+    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let mut ended = pin!(ended);
+    let mut too_quiet = pin!(asking.too_quiet(patience));
     let done = tokio::select! {
         biased;
         done = connection.as_mut() => done,
@@ -99,6 +116,7 @@ async fn connected(stream: TcpStream, doors: Arc<Doors>, world: &World) {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = &mut too_quiet => return,
     };
     if let Err(error) = done {
         tracing::trace!(%error, "a connection broke off");
@@ -106,12 +124,17 @@ async fn connected(stream: TcpStream, doors: Arc<Doors>, world: &World) {
 }
 
 impl Doors {
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response, Infallible> {
+    async fn answer(&self, request: Request<Incoming>, asking: Asking) -> Response {
         if Door::has(request.uri().path()) {
-            return Ok(self.access.answer(request).await);
+            let answer = self.access.answer(request).await;
+            // What is whole already is as good as sent; a stream goes on.
+            return if answer.size_hint().exact().is_some() { answer } else { asking.until_sent(answer) };
         }
+        let mut others = self.others.clone();
+        let request = request.map(|body| Body::new(InTime::of(body)));
         // Apart, so that whoever asks the first door carries nothing of it.
-        Box::pin(self.others.clone().call(request.map(|body| Body::new(InTime::of(body))))).await
+        let Ok(answer) = Box::pin(others.call(request)).await;
+        asking.until_sent(answer)
     }
 }
 

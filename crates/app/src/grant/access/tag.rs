@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use sha2::Digest;
 use traction_domain::grant::access::{Context, Subject};
 use traction_domain::time::Moment;
 
@@ -49,8 +49,7 @@ pub fn state(
     credential: &[u8; 16],
     at: Moment,
 ) -> [u8; 16] {
-    let mut made_from = Sha256::new();
-    made_from.update(written.digest());
+    let mut made_from = written.begun_digest();
     made_from.update(credential);
     let mut of = |part: Option<&str>| {
         made_from.update(part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes());

@@ -13,7 +13,7 @@ pub struct Written {
     /// All answers where every flag is off, without the brackets around them.
     all_off: String,
     flags: Vec<Flagged>,
-    digest: [u8; 32],
+    begun_digest: Sha256,
 }
 
 #[derive(Clone, Debug)]
@@ -50,13 +50,16 @@ impl Written {
                 format!(r#"{{"key":{key},"value":true,"variant":"on","reason":"TARGETING_MATCH",{said}"#);
             flags.push(Flagged { off: start..all_off.len(), on });
         }
-        let digest = Sha256::digest(all_off.as_bytes()).into();
-        Written { all_off, flags, digest }
+        // A whole block of the hash, which is then done once for all tags.
+        let begun_digest =
+            Sha256::new().chain_update(Sha256::digest(all_off.as_bytes())).chain_update([0; 32]);
+        Written { all_off, flags, begun_digest }
     }
 
-    /// Names everything that is written here: keys, changes, which are paused, and the version.
-    pub fn digest(&self) -> &[u8; 32] {
-        &self.digest
+    /// A digest that is begun with everything that is written here (keys, changes, which are paused, and the version),
+    /// to be gone on with.
+    pub fn begun_digest(&self) -> Sha256 {
+        self.begun_digest.clone()
     }
 
     /// One answer.

@@ -2,8 +2,9 @@
 //! time.
 //!
 //! Looking somebody up waits for memory once: the place of his name's hash in a table holds both his name and where he
-//! belongs; a long name stands elsewhere, and costs a second wait. The whole is cut into parts, and a copy shares them all:
-//! one that changes is copied by itself, in some microseconds.
+//! belongs; a long name stands elsewhere, and costs a second wait. The whole is cut into parts, and a copy shares the
+//! tables of all: one that changes is copied by itself, in some microseconds. What leads to the tables lies together, so
+//! that it is near whoever is sought.
 
 use std::sync::Arc;
 
@@ -45,14 +46,20 @@ const EMPTY: Place = Place { word: NOWHERE, n_bytes: NOBODY, name: [0; N_BYTES_N
 
 #[derive(Clone, Debug)]
 pub(super) struct People {
-    parts: Vec<Arc<Part>>,
+    parts: Vec<Part>,
 }
 
 #[derive(Clone, Debug)]
 struct Part {
     n_people: usize,
     /// Open addressing, at most two thirds full; its length is a power of two.
-    table: Vec<Place>,
+    table: Arc<[Place]>,
+    rare: Arc<Rare>,
+}
+
+/// What few need.
+#[derive(Clone, Debug, Default)]
+struct Rare {
     /// The names that are too long for their places, each after its length.
     far: Vec<u8>,
     /// The units of those who have more than one: each list after its length.
@@ -77,9 +84,9 @@ impl Belongs<'_> {
 
 impl Default for People {
     fn default() -> People {
-        let part = Part { n_people: 0, table: vec![EMPTY; 16], far: Vec::new(), several: Vec::new() };
-        // All begin as the same empty part; the first to write to one makes it his own.
-        People { parts: std::iter::repeat_n(Arc::new(part), 1 << N_BITS_PARTS).collect() }
+        // All begin with the same empty table; the first to write to one makes it his own.
+        let part = Part { n_people: 0, table: vec![EMPTY; 16].into(), rare: Arc::default() };
+        People { parts: vec![part; 1 << N_BITS_PARTS] }
     }
 }
 
@@ -87,7 +94,7 @@ impl People {
     /// Where the person of this name belongs; `None` if there is none.
     pub(super) fn find(&self, name: &str) -> Option<Belongs<'_>> {
         let hash = hash(name);
-        let part = &*self.parts[part_of(hash)];
+        let part = &self.parts[part_of(hash)];
         let place = &part.table[part.place(name, hash)];
         (place.n_bytes != NOBODY).then(|| part.belongs(place))
     }
@@ -98,13 +105,13 @@ impl People {
 
     /// Everybody, and where he belongs.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Belongs<'_>)> {
-        self.parts.iter().flat_map(|part| part.iter())
+        self.parts.iter().flat_map(Part::iter)
     }
 
     /// Says where the person of this name belongs from now on; he is added if he is new.
     pub(super) fn settle(&mut self, name: &str, units: &[UnitNumber]) {
         let hash = hash(name);
-        Arc::make_mut(&mut self.parts[part_of(hash)]).settle(name, hash, units);
+        self.parts[part_of(hash)].settle(name, hash, units);
     }
 }
 
@@ -117,10 +124,11 @@ impl Part {
         }
         let word = self.word_for(units);
         if is_known {
-            self.table[at].word = word;
+            Arc::make_mut(&mut self.table)[at].word = word;
             return;
         }
-        self.table[at] = self.made(name, hash, word);
+        let place = self.made(name, hash, word);
+        Arc::make_mut(&mut self.table)[at] = place;
         self.n_people += 1;
         if self.n_people * 3 > self.table.len() * 2 {
             self.grow();
@@ -133,11 +141,12 @@ impl Part {
             near.copy_from_slice(name.as_bytes());
             place.n_bytes = u8::try_from(name.len()).unwrap_or(FAR);
         } else {
-            place.name[..4].copy_from_slice(&number(self.far.len()).to_le_bytes());
+            let far = &mut Arc::make_mut(&mut self.rare).far;
+            place.name[..4].copy_from_slice(&number(far.len()).to_le_bytes());
             place.name[4..8].copy_from_slice(&upper(hash).to_le_bytes());
             place.n_bytes = FAR;
-            self.far.extend(number(name.len()).to_le_bytes());
-            self.far.extend(name.as_bytes());
+            far.extend(number(name.len()).to_le_bytes());
+            far.extend(name.as_bytes());
         }
         place
     }
@@ -149,9 +158,10 @@ impl Part {
             [] => NOWHERE,
             [one] => one.0,
             many => {
-                let start = number(self.several.len());
-                self.several.push(UnitNumber(number(many.len())));
-                self.several.extend(many);
+                let several = &mut Arc::make_mut(&mut self.rare).several;
+                let start = number(several.len());
+                several.push(UnitNumber(number(many.len())));
+                several.extend(many);
                 SEVERAL | start
             }
         }
@@ -181,19 +191,18 @@ impl Part {
     }
 
     fn grow(&mut self) {
-        let smaller = std::mem::take(&mut self.table);
-        let mut table = vec![EMPTY; smaller.len() * 2];
+        let mut table = vec![EMPTY; self.table.len() * 2];
         let mask = table.len() - 1;
-        for place in smaller.into_iter().filter(|place| place.n_bytes != NOBODY) {
+        for place in self.table.iter().filter(|place| place.n_bytes != NOBODY) {
             // All are different, so that none need be compared.
-            let hash = hash(std::str::from_utf8(self.name(&place)).unwrap_or_default());
+            let hash = hash(std::str::from_utf8(self.name(place)).unwrap_or_default());
             let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
             while table[at].n_bytes != NOBODY {
                 at = (at + 1) & mask;
             }
-            table[at] = place;
+            table[at] = *place;
         }
-        self.table = table;
+        self.table = table.into();
     }
 
     fn belongs(&self, place: &Place) -> Belongs<'_> {
@@ -202,8 +211,9 @@ impl Part {
             word if word & SEVERAL == 0 => Belongs::To(UnitNumber(word)),
             word => {
                 let start = (word & !SEVERAL) as usize;
-                let n_units = self.several[start].0 as usize;
-                Belongs::ToAll(&self.several[start + 1..][..n_units])
+                let several = &self.rare.several;
+                let n_units = several[start].0 as usize;
+                Belongs::ToAll(&several[start + 1..][..n_units])
             }
         }
     }
@@ -212,7 +222,7 @@ impl Part {
         if place.n_bytes != FAR {
             return &place.name[..usize::from(place.n_bytes)];
         }
-        let (length, name) = self.far[place.word_at(0) as usize..].split_at(4);
+        let (length, name) = self.rare.far[place.word_at(0) as usize..].split_at(4);
         let mut n_bytes = [0; 4];
         n_bytes.copy_from_slice(length);
         &name[..u32::from_le_bytes(n_bytes) as usize]
