@@ -46,4 +46,4 @@ pub use verdict::{
     BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Question, Roll, Secondly, Verdict,
     refused, verdict,
 };
-pub use wish::{Assignment, Band, Further, Inference, Method, Wish};
+pub use wish::{Assignment, Band, Before, Further, Inference, Method, Wish};

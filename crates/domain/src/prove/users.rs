@@ -8,7 +8,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use traction_stats::effect::risk_set::{OnUsers, RiskSetSettings, Wave, WeakInterval, on_users};
+use traction_stats::effect::risk_set::{OnUsers, Wave, WeakInterval, on_users};
 use traction_stats::panel::{Panel, Period};
 
 use super::answer::Material;
@@ -34,8 +34,7 @@ pub(super) fn users(
     question: &Question,
 ) -> Option<Users> {
     let used = material.used.filter(|_| !waves.is_empty())?;
-    let settings = RiskSetSettings { level: wish.level, ..RiskSetSettings::default() };
-    Some(match on_users(material.panel, waves, &by_place(material.panel, used), &settings) {
+    Some(match on_users(material.panel, waves, &by_place(material.panel, used), &wish.of_draws()) {
         Ok(found) => Users { says: says(&found, wish, question), found: Some(found) },
         Err(why) => Users { says: format!("The effect on users was not found: {why}."), found: None },
     })

@@ -1,5 +1,8 @@
 //! What whoever asks has settled beforehand; the rest is chosen.
 
+use std::num::NonZeroUsize;
+
+use traction_stats::effect::risk_set::{Baseline, RiskSetSettings};
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
 use traction_stats::uncertainty::Level;
 
@@ -67,6 +70,18 @@ pub enum Band {
     Pointwise,
 }
 
+/// What winners and losers of a draw are held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Before {
+    /// As many periods before as are compared after.
+    #[default]
+    AsAfter,
+    /// The last so many before.
+    Last(NonZeroUsize),
+    /// As it was before there was a choice: the last one before, and all of the difference then is taken off.
+    Formerly,
+}
+
 /// Whether something further is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Further {
@@ -109,8 +124,10 @@ pub struct Wish {
     pub seen: Seen,
     /// How much of the truth intervals are to hold.
     pub level: Level,
-    /// What is taken off the efficient estimate.
+    /// How much of what differed before is taken off, by the efficient method and between winners and losers of a draw.
     pub efficient_beta: Beta,
+    /// What winners and losers of a draw are held against.
+    pub baseline: Before,
     /// How errors are found.
     pub inference: Inference,
     /// What intervals of parts hold by the bootstrap; `None` leaves it as usual, all together.
@@ -135,10 +152,30 @@ impl Default for Wish {
             seen: Seen::default(),
             level: Level::default(),
             efficient_beta: Beta::default(),
+            baseline: Before::default(),
             inference: Inference::default(),
             band: None,
             n_draws: 999,
             seed: 1,
+        }
+    }
+}
+
+impl Wish {
+    /// How winners and losers of a draw are compared.
+    pub(super) fn of_draws(&self) -> RiskSetSettings {
+        let baseline = match self.baseline {
+            Before::AsAfter => Baseline::AsAfter,
+            Before::Last(n) => Baseline::Last(n),
+            Before::Formerly => {
+                return RiskSetSettings { level: self.level, ..RiskSetSettings::change_since_last() };
+            }
+        };
+        RiskSetSettings {
+            beta: self.efficient_beta,
+            baseline,
+            level: self.level,
+            ..RiskSetSettings::default()
         }
     }
 }

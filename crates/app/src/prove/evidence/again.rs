@@ -9,11 +9,11 @@ use std::path::Path;
 
 use clap::Parser;
 use sha2::{Digest, Sha256};
-use traction_domain::prove::{self as rules, DrawnWave, Material};
+use traction_domain::prove::{self as rules, Before, DrawnWave, Material};
 use traction_stats::panel::Period;
 
 use self::held::Held;
-use super::arguments::Made;
+use super::arguments::{Made, is_from_before_baselines};
 use super::commands::{bytes, explore, parts, records, written};
 use super::files::{self, Files};
 use super::options::ProveOptions;
@@ -140,6 +140,9 @@ impl<'a> Then<'a> {
         let mut options = Kept::try_parse_from(words)
             .map_err(|why| Stop::Input(format!("the record's own settings cannot be read: {why}")))?
             .options;
+        if is_from_before_baselines(&self.settings) {
+            options.baseline = Before::Formerly;
+        }
         options.draw.iter_mut().for_each(|(_, draw)| *draw = self.folder.join(name_of(draw)));
         Ok(options)
     }

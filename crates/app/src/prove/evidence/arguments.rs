@@ -1,10 +1,15 @@
 //! The command that makes a record again from its panel: what `traction prove panel.csv` is given.
 
 use traction_domain::prove::{Choice, Further, Good, Question, Wish};
-use traction_stats::effect::Seen;
+use traction_stats::effect::{Beta, Seen};
 use traction_stats::panel::Period;
 
+use super::choices::baseline_word;
 use super::panel_csv::Headings;
+use super::record::SettingsJson;
+
+const BASELINE: &str = "baseline";
+const EFFICIENT_BETA: &str = "efficient-beta";
 
 /// What a record is made from, beside its panel.
 pub struct Made<'a> {
@@ -18,6 +23,22 @@ pub struct Made<'a> {
     pub draws: &'a [(Period, String)],
     /// In which periods others could see it.
     pub shown: Option<&'a [Period]>,
+}
+
+/// Whether a record is from before there was a choice of what winners and losers of its draws are held against.
+pub fn is_from_before_baselines(settings: &SettingsJson) -> bool {
+    let says = |word: &String| word.starts_with(&format!("--{BASELINE}="));
+    !settings.draws.is_empty() && !settings.arguments.iter().any(says)
+}
+
+/// What today's command takes to give a record's numbers.
+pub fn of_today(settings: &SettingsJson) -> Vec<String> {
+    let mut arguments = settings.arguments.clone();
+    if is_from_before_baselines(settings) {
+        arguments.retain(|word| !word.starts_with(&format!("--{EFFICIENT_BETA}=")));
+        arguments.extend([format!("--{BASELINE}=1"), format!("--{EFFICIENT_BETA}={}", Beta::One.word())]);
+    }
+    arguments
 }
 
 /// The name of a draw's file.
@@ -79,7 +100,11 @@ impl Made<'_> {
         if wish.seen == Seen::InEither {
             words.flag("repeated-cross-sections");
         }
-        words.choice("efficient-beta", wish.efficient_beta, usual.efficient_beta);
+        // Always, where draws are: a record that says nothing of it is from before there was a choice.
+        if !self.draws.is_empty() {
+            baseline_word(wish.baseline).iter().for_each(|word| words.option(BASELINE, word));
+        }
+        words.choice(EFFICIENT_BETA, wish.efficient_beta, usual.efficient_beta);
         words.choice("inference", wish.inference, usual.inference);
         wish.band.iter().for_each(|band| words.option("band", band.word()));
         words.number("draws", wish.n_draws, usual.n_draws);

@@ -1,7 +1,11 @@
 //! The words that options of `traction prove` take: those of the domain's own choices.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use traction_domain::prove::Choice;
+use std::num::NonZeroUsize;
+
+use traction_domain::prove::{Before, Choice};
+
+use crate::commands::number;
 
 /// A choice, or `auto`, which leaves it to the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +18,24 @@ pub(super) enum Left<C> {
 
 /// The word that leaves a choice to the data.
 pub(super) const AUTO: &str = "auto";
+
+/// Periods before a draw, or `auto`: as many as are compared after.
+pub(super) fn baseline(text: &str) -> Result<Before, String> {
+    if text == AUTO {
+        return Ok(Before::AsAfter);
+    }
+    let n = number::whole::<usize, 1, 10_000>(text).ok().and_then(NonZeroUsize::new);
+    n.map(Before::Last).ok_or_else(|| format!("give a whole number from 1 to 10000, or `{AUTO}`"))
+}
+
+/// The word for it; none for how it was before there was a choice.
+pub(super) fn baseline_word(baseline: Before) -> Option<String> {
+    match baseline {
+        Before::AsAfter => Some(AUTO.to_owned()),
+        Before::Last(n) => Some(n.to_string()),
+        Before::Formerly => None,
+    }
+}
 
 /// Reads the words of a choice.
 pub(super) fn choice<C: Choice + Send + Sync>() -> impl TypedValueParser<Value = C> {

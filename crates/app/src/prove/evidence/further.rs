@@ -59,6 +59,7 @@ pub fn methods(record: &EvidenceJson, at_hand: bool) -> Markup {
 pub fn reproduce(record: &EvidenceJson) -> Markup {
     html! {
         @if let Some(settings) = &record.settings {
+            @let arguments = arguments::of_today(settings);
             h2 { "To make it again" }
             p { "With evidence.json, panel.csv and the draws' records in one folder, "
                 code { "traction prove again FOLDER" }
@@ -66,7 +67,7 @@ pub fn reproduce(record: &EvidenceJson) -> Markup {
                 "the last byte. The same numbers come from" }
             pre tabindex="0" { code {
                 // A line ends between words of the command, not within them.
-                @for (place, word) in arguments::command(&settings.arguments).enumerate() {
+                @for (place, word) in arguments::command(&arguments).enumerate() {
                     @if place > 0 { " " }
                     span class="arg" { (word) }
                 }

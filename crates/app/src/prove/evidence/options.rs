@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use traction_domain::prove::{Assignment, Band, Choice, Further, Good, Inference, Method, Question, Wish};
+use traction_domain::prove::{
+    Assignment, Band, Before, Choice, Further, Good, Inference, Method, Question, Wish,
+};
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
 use traction_stats::panel::{Period, Unbalanced};
 use traction_stats::uncertainty::Level;
 
-use super::choices::{AUTO, Left, choice, choice_or_auto};
+use super::choices::{AUTO, Left, baseline, choice, choice_or_auto};
 use crate::commands::{Stop, number};
 
 /// Evidence from a table.
@@ -91,7 +93,11 @@ pub struct ProveOptions {
     /// What to do with units that lack some periods.
     #[arg(long, value_parser = choice::<Unbalanced>(), default_value = Unbalanced::Keep.word(), conflicts_with = "change")]
     pub(super) unbalanced: Unbalanced,
-    /// The efficient method's multiple of what differed before: the best, none, or all of it.
+    /// Periods before a draw's slots that winners and losers are held against; `auto` takes as many as are compared after.
+    #[arg(long, value_name = "N", value_parser = baseline, default_value = AUTO, allow_negative_numbers = true, conflicts_with = "change")]
+    pub(super) baseline: Before,
+    /// How much of what differed before is taken off, by the efficient method and between winners and losers of a draw: the
+    /// best multiple, none, or all of it.
     #[arg(long, value_parser = choice::<Beta>(), default_value = Beta::Best.word(), conflicts_with = "change")]
     efficient_beta: Beta,
     /// How errors are found: by formula, by weighing units anew, or by drawing the lots again; default: by formula.
@@ -218,6 +224,7 @@ impl ProveOptions {
             seen: if self.repeated_cross_sections { Seen::InEither } else { Seen::InBoth },
             level: self.level,
             efficient_beta: self.efficient_beta,
+            baseline: self.baseline,
             inference,
             band: self.band,
             n_draws: self.draws,

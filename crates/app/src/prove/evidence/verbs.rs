@@ -18,6 +18,7 @@ use traction_domain::words::counted_first;
 use traction_stats::panel::{Period, Unbalanced};
 
 use super::arguments::{Made, draw_file};
+use super::choices::baseline_word;
 use super::guarded::{self, Guarded};
 use super::panel_csv::{self, Beside, Headings};
 use super::record::{BlocksJson, CameJson, DrawJson, EvidenceJson, LeftOutJson, SettingsJson};
@@ -140,6 +141,7 @@ fn settings(asking: &Asking) -> String {
     json!({
         "method": "auto", "sensitivity": true, "n_draws": wish.n_draws, "seed": wish.seed, "draws": draws,
         "compare": "auto", "base": "varying", "anticipation": wish.anticipation, "level": wish.level.share(),
+        "baseline": baseline_word(wish.baseline),
         "unbalanced": "keep", "periods_at_most": N_PERIODS_MOST, "outcome": question.outcome,
         "further": further,
         "measure": question.measure, "worth": question.worth,

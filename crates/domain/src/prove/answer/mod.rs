@@ -101,6 +101,8 @@ pub struct Effects {
     pub courses: Vec<Course>,
     /// What each draw says by itself, where the answer is from draws.
     pub sets: Vec<SetEffect>,
+    /// How much of what differed before was taken off, where the answer is from draws.
+    pub beta: Option<f64>,
     /// How the lot alone let the effect fall, where it was drawn again.
     pub fell: Option<Fell>,
     /// Units the numbers rest on.
@@ -187,6 +189,7 @@ impl Effects {
             weights: Vec::new(),
             courses: Vec::new(),
             sets: Vec::new(),
+            beta: None,
             fell: None,
             n_units,
         }

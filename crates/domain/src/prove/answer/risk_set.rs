@@ -1,7 +1,9 @@
 //! The answer from recorded draws: winners against losers whom the lot alone parted.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
+use traction_stats::effect::Beta;
 use traction_stats::effect::risk_set::{
     DrawPermuted, RiskSet, RiskSetEffect, RiskSetRefused, RiskSetSettings, SetEffect, Wave, balance,
     permute_balance, permute_draw, permute_exposures, risk_set, risk_sets,
@@ -14,12 +16,12 @@ use crate::prove::check::{Check, CheckName, Held, PARTED, Tested};
 use crate::prove::evidence::LeftOut;
 use crate::prove::figures::Figures;
 use crate::prove::verdict::{BeforeStart, Comparison};
-use crate::prove::wish::{Inference, Wish};
+use crate::prove::wish::{Before, Inference, Wish};
 use crate::words::{counted, listed};
 
 /// Answers from the draws' own chances.
 pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answer, RiskSetRefused> {
-    let settings = RiskSetSettings { level: wish.level, ..RiskSetSettings::default() };
+    let settings = wish.of_draws();
     let found = risk_set(panel, waves, &settings)?;
     let redraws = Redraws { n: wish.n_draws, seed: wish.seed };
     let by_lot = permute_draw(panel, waves, &settings, redraws)?;
@@ -51,7 +53,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             Some(_) => Inference::Permutation.word(),
             None => Inference::Analytic.word(),
         },
-        why: why(&found),
+        why: why(&found, wish),
         left_out: left_out(&found).chain(undecided(waves, &sets)).collect(),
         before: match (fair.held, fair.test) {
             (Held::No, Some(test)) => BeforeStart::Parted { p: test.p },
@@ -65,6 +67,7 @@ pub(super) fn answer(panel: &Panel, waves: &[Wave], wish: &Wish) -> Result<Answe
             by_exposure: Some(by_exposure),
             sets: found.sets.iter().map(|set| by_lot_alone(set, &by_lot)).collect(),
             fell: by_lot.whole.ok().map(|whole| whole.fell),
+            beta: (wish.baseline != Before::Formerly).then_some(found.beta),
             ..Effects::of(overall, panel.units().len())
         },
     })
@@ -102,7 +105,7 @@ fn undecided(waves: &[Wave], sets: &[RiskSet]) -> Option<LeftOut> {
     })
 }
 
-fn why(found: &RiskSetEffect) -> String {
+fn why(found: &RiskSetEffect, wish: &Wish) -> String {
     let sets: Vec<String> = found
         .sets
         .iter()
@@ -110,9 +113,30 @@ fn why(found: &RiskSetEffect) -> String {
         .collect();
     format!(
         "Within each band and layer that the slots did not reach round, winners are compared with losers still \
-         waiting, each by the change since just before: {}.",
+         waiting, {}: {}.",
+        against(found.beta, wish),
         sets.join("; ")
     )
+}
+
+/// What is done about the difference that there was before.
+fn against(beta: f64, wish: &Wish) -> String {
+    let since = match wish.baseline {
+        Before::Formerly => return "each by the change since just before".to_owned(),
+        Before::Last(NonZeroUsize::MIN) => "just before".to_owned(),
+        Before::Last(n) => format!("the mean of the last {n} periods before"),
+        Before::AsAfter => "the mean of as many periods before as are compared after".to_owned(),
+    };
+    match wish.efficient_beta {
+        Beta::Zero => "by what was seen after alone".to_owned(),
+        Beta::One => format!("each by the change since {since}"),
+        // With too few units to find one it is 1.
+        Beta::Best if beta == 1.0 => format!("each by the change since {since}"),
+        Beta::Best => format!(
+            "each by what was seen after less {} times {since}, the multiple that the units themselves show",
+            Figures::of(0.02).say(beta)
+        ),
+    }
 }
 
 /// Whether winners and losers were alike before, as far as a lot makes them.

@@ -3,8 +3,14 @@
 //! Numbers only; which units are compared, and when, was decided before.
 
 use super::seen::{Counted, Seen};
-use super::{Beta, SetWeights};
+use super::{BestOf, Beta, RiskSetSettings, SetWeights};
 use crate::uncertainty::Portion;
+
+/// With fewer units to spare over all sides, to find a multiple from them costs more than it gains.
+pub(super) const LEAST_SPARE: usize = 12;
+
+/// What varies by less than this share of its size does not vary but by rounding.
+pub(super) const ROUNDING: f64 = 1e-12;
 
 type Square = [[f64; 3]; 3];
 
@@ -37,6 +43,31 @@ pub(super) struct Weighed<'a> {
     pooled: Square,
     /// Units less sides: what there is to estimate spread from.
     pub spare: usize,
+}
+
+/// The multiple of the baseline that is taken off.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Multiple {
+    pub value: f64,
+    pub from: From,
+}
+
+/// Where a multiple is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// It was given, or there are too few units to find one.
+    Given,
+    /// The outcomes that it is judged by.
+    Found,
+}
+
+impl Multiple {
+    /// Where there is nothing to take off.
+    pub const NONE: Multiple = Multiple { value: 0.0, from: From::Given };
+
+    fn given(value: f64) -> Self {
+        Multiple { value, from: From::Given }
+    }
 }
 
 /// A weighted difference of winners and losers.
@@ -86,6 +117,12 @@ impl TwoSides {
         self.sides().iter().any(|side| side.n == 1)
     }
 
+    /// Within its sides, the sums of products of outcome and baseline, and of squares of the baseline.
+    pub fn within(&self) -> [f64; 2] {
+        let sum = |j: usize| self.sides().iter().map(|side| side.squares[j][1]).sum();
+        [sum(0), sum(1)]
+    }
+
     fn sides(&self) -> [&Side; 2] {
         [&self.winners, &self.losers]
     }
@@ -117,22 +154,26 @@ impl<'a> Weighed<'a> {
     }
 
     /// The multiple of the baseline that is taken off.
-    pub fn beta(&self, beta: Beta) -> f64 {
-        match beta {
-            Beta::Zero => 0.0,
-            Beta::One => 1.0,
-            Beta::Best => {
-                let sum = |i: usize, j: usize| {
-                    let of = |(set, share): (&TwoSides, &f64)| {
-                        let sides = set.sides().map(|side| self.spread(side)[i][j]);
-                        share.powi(2) * (sides[0] + sides[1])
-                    };
-                    self.sets.iter().zip(&self.shares).map(of).sum::<f64>()
-                };
-                let variance = sum(1, 1);
-                if variance > 0.0 { sum(0, 1) / variance } else { 0.0 }
-            }
-        }
+    pub fn multiple(&self, settings: &RiskSetSettings) -> Multiple {
+        let sum = |i: usize, j: usize| {
+            let of = |(set, share): (&TwoSides, &f64)| {
+                let sides = set.sides().map(|side| self.spread(side)[i][j]);
+                share.powi(2) * (sides[0] + sides[1])
+            };
+            self.sets.iter().zip(&self.shares).map(of).sum::<f64>()
+        };
+        let [product, squares] = match (settings.beta, settings.best_of) {
+            (Beta::Zero, _) => return Multiple::NONE,
+            (Beta::One, _) => return Multiple::given(1.0),
+            (Beta::Best, BestOf::AllSides) if self.spare < LEAST_SPARE => return Multiple::given(1.0),
+            (Beta::Best, BestOf::AllSides) => [self.pooled[0][1], self.pooled[1][1]],
+            (Beta::Best, BestOf::EachSide) => [sum(0, 1), sum(1, 1)],
+        };
+        let sides = self.sets.iter().flat_map(TwoSides::sides);
+        let size = sides.fold(0.0_f64, |most, side| most.max(side.mean[1].abs()));
+        // What did not vary before can teach nothing.
+        let varies = squares.sqrt() > ROUNDING * size;
+        Multiple { value: if varies { product / squares } else { 0.0 }, from: From::Found }
     }
 
     fn spread<'b>(&'b self, side: &'b Side) -> &'b Square {

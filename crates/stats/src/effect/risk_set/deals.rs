@@ -3,11 +3,11 @@
 //! Under such an effect the outcomes without it are known, so that the draw can be made again. What a deal says of it is
 //! found once; no outcome is touched while effects are tried.
 
+use super::compare::{LEAST_SPARE, ROUNDING};
 use super::mechanism::Parted;
 use super::seen::{Look, Looking};
-use super::waves::{AtRisk, Lot};
-use super::{Beta, SetWeights};
-use crate::panel::Period;
+use super::waves::AtRisk;
+use super::{BestOf, Beta, RiskSetSettings, SetWeights};
 use crate::uncertainty::permutation::Statistic;
 
 /// A number less a slope times the effect.
@@ -30,14 +30,19 @@ pub(super) struct Dealt {
     own: Squares,
     /// What sets that share units add to them.
     shared: Squares,
-    /// Whether some side has two units, without which there is no error to divide by.
-    has_error: bool,
+    /// Of single units within their sides, over all sides.
+    pooled: Squares,
+    /// Units less sides. Without any there is no error to divide by.
+    spare: usize,
 }
 
 /// All that deals are made of.
 pub(super) struct Deals {
     weights: SetWeights,
     beta: Beta,
+    best_of: BestOf,
+    /// A spread of baselines not above this is rounding.
+    noise: f64,
     waves: Vec<OfWave>,
 }
 
@@ -66,11 +71,11 @@ impl Deals {
     pub fn of(looking: &Looking<'_>, units: impl Iterator<Item = usize> + Clone) -> Self {
         let (lists, settings) = (looking.lists, looking.settings);
         let wave = |wave: usize| {
-            let (window, baseline) = (looking.window(wave), looking.baseline(wave));
+            let (window, before) = (looking.window(wave), looking.baseline(wave));
             let mut moved = vec![None; looking.panel.units().len()];
             for unit in units.clone() {
-                moved[unit] = looking.seen(unit, &window, baseline).map(|seen| {
-                    let slopes = slopes(looking, unit, (&window, baseline));
+                moved[unit] = looking.seen(unit, &window, &before).map(|seen| {
+                    let slopes = looking.shares_with(unit, [&window, &before]);
                     let (outcome, before) = ([seen[0], slopes[0]], [seen[1], slopes[1]]);
                     match settings.beta {
                         Beta::Zero => [outcome, [0.0; 2]],
@@ -88,10 +93,14 @@ impl Deals {
                     .rposition(|wave| by.is_some_and(|by| wave.at <= by))
                     .map_or(wave, |last| last.max(wave)),
             };
-            OfWave { units: centred(moved), last }
+            OfWave { units: moved, last }
         };
-        let waves = (0..lists.waves.len()).map(wave).collect();
-        Deals { weights: settings.weights, beta: settings.beta, waves }
+        let mut waves: Vec<OfWave> = (0..lists.waves.len()).map(wave).collect();
+        let before = waves.iter().flat_map(|wave| wave.units.iter().flatten()).map(|moved| moved[1][0].abs());
+        let noise = ROUNDING * before.fold(0.0_f64, f64::max);
+        waves.iter_mut().for_each(|wave| centre(&mut wave.units));
+        let RiskSetSettings { weights, beta, best_of, .. } = *settings;
+        Deals { weights, beta, best_of, noise, waves }
     }
 
     /// What a deal says.
@@ -112,7 +121,7 @@ impl Deals {
             side.add_squares(&mut pooled, |_| 1.0 / spare.max(1) as f64);
         }
         let total: f64 = sets.iter().map(|(_, sides)| self.weight(sides)).sum();
-        let mut dealt = Dealt { has_error: spare > 0, ..Dealt::default() };
+        let mut dealt = Dealt { spare, pooled, ..Dealt::default() };
         for (_, sides) in &sets {
             let share = self.weight(sides) / total;
             let [winners, losers] = sides;
@@ -134,15 +143,23 @@ impl Deals {
         let at = |square: &Square| square[0] + effect * (square[1] + effect * square[2]);
         let [after, before] = dealt.differences.map(|line| line[0] - effect * line[1]);
         let [own_after, own_before, product] = [0, 1, 2].map(|k| at(&dealt.own[k]));
-        let beta = match self.beta {
-            Beta::Best if own_before > 0.0 => product / own_before,
-            _ => 0.0,
+        // Where a beta was given it is in the outcomes already.
+        let beta = match (self.beta, self.best_of) {
+            (Beta::Zero | Beta::One, _) => 0.0,
+            (Beta::Best, BestOf::AllSides) if dealt.spare < LEAST_SPARE => 1.0,
+            (Beta::Best, BestOf::AllSides) => self.slope(at(&dealt.pooled[2]), at(&dealt.pooled[1])),
+            (Beta::Best, BestOf::EachSide) => self.slope(product, own_before),
         };
         let along = |[after, before, product]: [f64; 3]| after - 2.0 * beta * product + beta * beta * before;
         let shared = along([0, 1, 2].map(|k| at(&dealt.shared[k])));
         let variance = along([own_after, own_before, product]) + shared.max(0.0);
         // Where every side is one unit there is no error to divide by, now or in any other deal.
-        Statistic::new(after - beta * before, if dealt.has_error { variance } else { 1.0 })
+        Statistic::new(after - beta * before, if dealt.spare > 0 { variance } else { 1.0 })
+    }
+
+    /// What did not vary before can teach nothing.
+    fn slope(&self, product: f64, before: f64) -> f64 {
+        if before.max(0.0).sqrt() > self.noise { product / before } else { 0.0 }
     }
 
     /// How far the first step from an estimate goes, looking for ends.
@@ -262,27 +279,13 @@ fn waiting(later: &[Parted], unit: usize, last: usize) -> Option<f64> {
     Some(weight)
 }
 
-/// Which share of its outcome, and of its baseline, falls on periods in which a unit had a slot.
-fn slopes(looking: &Looking<'_>, unit: usize, (window, baseline): (&[usize], Option<usize>)) -> [f64; 2] {
-    let panel = looking.panel;
-    let had = |t: usize, since: Period| f64::from(u8::from(panel.exposure(t, since) >= 0));
-    let wins = looking.lists.waves.iter().find(|wave| {
-        wave.entrants.iter().any(|entrant| entrant.unit == Some(unit) && entrant.lot == Lot::Won)
-    });
-    let Some(since) = wins.map(|wave| wave.at) else { return [0.0; 2] };
-    let seen: Vec<usize> = window.iter().copied().filter(|&t| panel.outcome(unit, t).is_some()).collect();
-    let after = seen.iter().map(|&t| had(t, since)).sum::<f64>() / seen.len().max(1) as f64;
-    [after, baseline.filter(|&t| panel.outcome(unit, t).is_some()).map_or(0.0, |t| had(t, since))]
-}
-
 /// Numbers less their means, which moves no difference and keeps rounding small beside it.
-fn centred(mut moved: Vec<Option<Moved>>) -> Vec<Option<Moved>> {
+fn centre(moved: &mut [Option<Moved>]) {
     let n = moved.iter().flatten().count() as f64;
     let means = [0, 1].map(|k| moved.iter().flatten().map(|moved| moved[k][0]).sum::<f64>() / n);
     for moved in moved.iter_mut().flatten() {
         (0..2).for_each(|k| moved[k][0] -= means[k]);
     }
-    moved
 }
 
 fn product(a: Line, b: Line) -> Square {

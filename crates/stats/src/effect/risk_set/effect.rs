@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compare::{Line, TwoSides, Weighed};
+use super::compare::{From, Line, Multiple, TwoSides, Weighed};
 use super::seen::{Counted, Look, Looking, Seen, Sides};
 use super::waves::{Lists, RiskSet, Wave};
 use super::{Beta, RiskSetEffect, RiskSetLeftOut, RiskSetRefused, RiskSetSettings, SetEffect, Summary};
@@ -12,8 +12,8 @@ use crate::uncertainty::{Estimate, Law, Level, Spread, WhyUnknown, degrees};
 
 /// Effect of being granted a slot, from draws in which some of a tier won and others lost.
 ///
-/// In each risk set, the mean outcome of winners less that of losers still waiting, less `beta` times the same
-/// difference in the baseline; over sets, weighted. Neyman's variance by side. Variances of sets add up even where a
+/// In each risk set, the mean outcome of winners less that of losers still waiting, less a multiple of the same
+/// difference in the baseline, each unit's mean over some periods before; over sets, weighted. Neyman's variance by side. Variances of sets add up even where a
 /// unit is in several: given its list, each draw is new.
 ///
 /// - `panel`: units x periods, outcome in its own unit. The panel's own starts are not looked at: who has a slot from
@@ -75,10 +75,10 @@ pub fn risk_set(
     let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Window };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
-    let beta = weighed.beta(settings.beta);
-    let along = [1.0, -beta, 0.0];
+    let beta = weighed.multiple(settings);
+    let along = [1.0, -beta.value, 0.0];
     let judge = Judge::of(panel, settings.level);
-    let overall = judge.estimate(weighed.line(along), (&weighed, along), settings.beta);
+    let overall = judge.estimate(weighed.line(along), (&weighed, along), beta);
     let sets =
         kept.sets.iter().zip(&kept.sides).zip(&weighed.shares).map(|((set, sides), &share)| SetEffect {
             at: set.at,
@@ -94,7 +94,7 @@ pub fn risk_set(
     Ok(RiskSetEffect {
         by_exposure: Summary { overall: overall.clone(), each },
         overall,
-        beta,
+        beta: beta.value,
         sets,
         information: kept.sets.iter().map(|set| set.information).sum(),
         left_out: kept.left_out,
@@ -113,7 +113,7 @@ pub fn balance(
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
     let along = [1.0, 0.0, 0.0];
-    Ok(Judge::of(panel, settings.level).estimate(weighed.line(along), (&weighed, along), Beta::Zero))
+    Ok(Judge::of(panel, settings.level).estimate(weighed.line(along), (&weighed, along), Multiple::NONE))
 }
 
 /// The risk sets that have somebody on either side of whom enough was seen.
@@ -128,7 +128,7 @@ impl<'a> Kept<'a> {
     pub fn of(looking: &Looking<'a>) -> Result<Self, RiskSetRefused> {
         let lists = looking.lists;
         let needs_baseline = looking.settings.beta != Beta::Zero || looking.look == Look::Baseline;
-        let lacks = |set: &&RiskSet| looking.baseline(set.wave).is_none();
+        let lacks = |set: &&RiskSet| looking.baseline(set.wave).is_empty();
         if needs_baseline && lists.sets.iter().all(|set| lacks(&set)) {
             return Err(RiskSetRefused::NothingBefore);
         }
@@ -170,7 +170,7 @@ impl Judge {
     ///
     /// - `of`: what the line is of. With few degrees of freedom they are matched to the sides' sizes: what two winners'
     ///   variance happens to be says nothing on how well it is known.
-    pub fn estimate(&self, line: Line, (weighed, along): (&Weighed<'_>, Seen), beta: Beta) -> Estimate {
+    pub fn estimate(&self, line: Line, (weighed, along): (&Weighed<'_>, Seen), beta: Multiple) -> Estimate {
         let (se, spare) = (line.variance.sqrt(), weighed.spare);
         if spare == 0 {
             return Estimate { value: line.value, spread: Spread::Unknown(WhyUnknown::OneUnitEach) };
@@ -179,13 +179,13 @@ impl Judge {
             return Estimate { value: line.value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
         }
         let (_, df) = degrees(&weighed.portions(along), spare as f64, self.level);
-        let (se_used, df) = match beta {
-            // An estimated beta fits the sample it is judged by, as a regression's slope does.
-            Beta::Best => {
+        let (se_used, df) = match beta.from {
+            // A multiple that was found fits the sample it is judged by, as a regression's slope does.
+            From::Found => {
                 let spare = spare as f64;
                 (se * (spare / (spare - 1.0).max(0.5)).sqrt(), (df - 1.0).max(1.0_f64.min(df)))
             }
-            Beta::Zero | Beta::One => (se, df),
+            From::Given => (se, df),
         };
         Estimate::known(line.value, se, (se_used, Law::Student { df }), self.level)
     }
@@ -193,7 +193,7 @@ impl Judge {
     /// One set's effect, with the spread that the whole lends to a side of one unit.
     fn one_set(&self, weighed: &Weighed<'_>, sides: &TwoSides, along: [f64; 3]) -> Estimate {
         let alone = weighed.alone(sides);
-        self.estimate(alone.line(along), (&alone, along), Beta::Zero)
+        self.estimate(alone.line(along), (&alone, along), Multiple::NONE)
     }
 }
 
@@ -203,12 +203,12 @@ fn by_exposure(looking: &Looking<'_>, judge: &Judge) -> Vec<Part<i64>> {
         let looking = Looking { look: Look::Exposure(exposure), ..*looking };
         let kept = Kept::of(&looking).ok()?;
         let weighed = Weighed::of(&kept.sides, looking.settings.weights);
-        let beta = weighed.beta(looking.settings.beta);
-        let along = [1.0, -beta, 0.0];
+        let beta = weighed.multiple(looking.settings);
+        let along = [1.0, -beta.value, 0.0];
         let mut line = weighed.line(along);
-        let shared = shared(&looking, &kept, &weighed.shares, beta).max(0.0);
+        let shared = shared(&looking, &kept, &weighed.shares, beta.value).max(0.0);
         line.variance += shared;
-        Some(Part { at: exposure, effect: judge.estimate(line, (&weighed, along), looking.settings.beta) })
+        Some(Part { at: exposure, effect: judge.estimate(line, (&weighed, along), beta) })
     };
     exposures(looking).into_iter().filter_map(effect).collect()
 }

@@ -20,6 +20,8 @@ mod tests;
 mod users;
 mod waves;
 
+use std::num::NonZeroUsize;
+
 use super::Beta;
 use super::Summary;
 use crate::panel::Period;
@@ -71,14 +73,31 @@ pub enum Window {
     First,
 }
 
-/// Which period change is measured from.
+/// What a difference after the draw is held against: each unit's mean over some periods before. Only periods count in
+/// which one of the wave's winners was seen, and of a unit those in which it was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Baseline {
-    /// The last one before the wave's slots in which one of its winners was seen.
+    /// As many periods before the wave's slots as are compared after, or as there are: the noise of single periods then
+    /// weighs no more before than after.
     #[default]
-    JustBefore,
-    /// The last one before the first wave's slots, for all waves; of each wave, in which one of its winners was seen.
+    AsAfter,
+    /// The last so many before the wave's slots, or as there are.
+    Last(NonZeroUsize),
+    /// The last one before the first wave's slots, for all waves.
     BeforeFirst,
+}
+
+/// From whose outcomes a best multiple of the baseline is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BestOf {
+    /// Those of all sides of all sets together, as if units of all of them varied alike: winners are few, and a multiple that
+    /// suits them best suits their noise. With fewer than twelve units to spare a
+    /// multiple that is found costs more than it gains, and all is taken off.
+    #[default]
+    AllSides,
+    /// Those of each side by themselves, each side counting as it does for the effect's variance: the best with many units
+    /// on each.
+    EachSide,
 }
 
 /// How the effect is to be found from the draws.
@@ -86,9 +105,11 @@ pub enum Baseline {
 pub struct RiskSetSettings {
     /// How much each risk set counts.
     pub weights: SetWeights,
-    /// Which multiple of the baseline is taken off: one compares changes, zero levels.
+    /// Which multiple of the baseline is taken off: one compares changes, zero levels, the best leaves the least to chance.
     pub beta: Beta,
-    /// Which period change is measured from.
+    /// From whose outcomes the best is found, where it is the best.
+    pub best_of: BestOf,
+    /// What a difference after the draw is held against.
     pub baseline: Baseline,
     /// In which periods outcomes are compared.
     pub window: Window,
@@ -102,11 +123,23 @@ impl Default for RiskSetSettings {
     fn default() -> Self {
         RiskSetSettings {
             weights: SetWeights::default(),
-            beta: Beta::One,
+            beta: Beta::Best,
+            best_of: BestOf::default(),
             baseline: Baseline::default(),
             window: Window::default(),
             numbers: Numbers::default(),
             level: Level::default(),
+        }
+    }
+}
+
+impl RiskSetSettings {
+    /// The plainest comparison: of the change since the last period before.
+    pub fn change_since_last() -> Self {
+        RiskSetSettings {
+            beta: Beta::One,
+            baseline: Baseline::Last(NonZeroUsize::MIN),
+            ..RiskSetSettings::default()
         }
     }
 }

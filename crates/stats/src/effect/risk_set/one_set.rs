@@ -1,8 +1,9 @@
 //! One risk set drawn again by itself, its list as it was.
 
-use super::Beta;
 use super::choices::{each_choice, n_choices};
+use super::compare::{LEAST_SPARE, ROUNDING};
 use super::seen::Counted;
+use super::{BestOf, Beta, RiskSetSettings};
 use crate::uncertainty::Level;
 use crate::uncertainty::permutation::{
     Counting, Dealer, Extreme, MOST_ENUMERATED, Permuted, Reach, Redraws, Statistic, TIE, attained,
@@ -19,10 +20,32 @@ pub(super) struct OneSet {
     counting: Counting,
 }
 
+/// From whose outcomes the best multiple of one set's baseline is found, beside its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Others {
+    /// Within the sides of the other sets, the sums of products of outcome and baseline, and of squares of the baseline.
+    pub within: [f64; 2],
+    /// Units less sides, over all sets.
+    pub spare: usize,
+}
+
 impl OneSet {
-    pub fn of((winners, losers): (&[Counted], &[Counted]), beta: Beta, redraws: Redraws) -> Self {
+    pub fn of(
+        (winners, losers): (&[Counted], &[Counted]),
+        (settings, others): (&RiskSetSettings, Others),
+        redraws: Redraws,
+    ) -> Self {
         let (n, m) = (winners.len() + losers.len(), winners.len());
-        let adjusted = adjusted((winners, losers), beta);
+        let best = |within: [f64; 2]| adjusted((winners, losers), Taken::Best { within });
+        let adjusted = match (settings.beta, settings.best_of) {
+            (Beta::Zero, _) => adjusted((winners, losers), Taken::Given(0.0)),
+            (Beta::One, _) => adjusted((winners, losers), Taken::Given(1.0)),
+            (Beta::Best, BestOf::AllSides) if others.spare < LEAST_SPARE => {
+                adjusted((winners, losers), Taken::Given(1.0))
+            }
+            (Beta::Best, BestOf::AllSides) => best(others.within),
+            (Beta::Best, BestOf::EachSide) => best([0.0; 2]),
+        };
         let share = 1.0 / m as f64 + 1.0 / (n - m) as f64;
         // The losers' sum is minus the winners', so the difference is the winners' sum times both shares together.
         let difference = |sum: Line| sum.map(|x| share * x);
@@ -88,26 +111,42 @@ impl OneSet {
     }
 }
 
-/// By unit, winners first: outcome less `beta` times baseline, less the mean, and how much of an effect on winners it
-/// holds. A best beta is the slope over winners and losers together, which no draw changes.
-fn adjusted((winners, losers): (&[Counted], &[Counted]), beta: Beta) -> Vec<Line> {
+/// How much of the baseline is taken off.
+#[derive(Clone, Copy, Debug)]
+enum Taken {
+    Given(f64),
+    /// The slope over winners and losers together, and within the sides of other sets.
+    Best {
+        within: [f64; 2],
+    },
+}
+
+/// By unit, winners first: outcome less what is taken off for the baseline, less the mean, and how much of an effect on
+/// winners it holds.
+///
+/// A best multiple is the slope over winners and losers together, once these are freed of the effect: no draw changes it, and
+/// at the estimate itself, where both sides then have one mean, it is the slope within the sides.
+fn adjusted((winners, losers): (&[Counted], &[Counted]), taken: Taken) -> Vec<Line> {
     let units = || winners.iter().chain(losers);
     let n = (winners.len() + losers.len()) as f64;
-    let mean = |of: &dyn Fn(usize, &Counted) -> f64| {
-        units().enumerate().map(|(place, unit)| of(place, unit)).sum::<f64>() / n
+    let sum = |of: &dyn Fn(usize, &Counted) -> f64| {
+        units().enumerate().map(|(place, unit)| of(place, unit)).sum::<f64>()
     };
+    let mean = |of: &dyn Fn(usize, &Counted) -> f64| sum(of) / n;
     let won = |place: usize| f64::from(u8::from(place < winners.len()));
     let (outcome, before) = (mean(&|_, unit| unit.seen[0]), mean(&|_, unit| unit.seen[1]));
     let all_won = mean(&|place, _| won(place));
-    let squares = mean(&|_, unit| (unit.seen[1] - before).powi(2));
-    let slope = |product: f64| if squares > 0.0 { product / squares } else { 0.0 };
-    let betas = match beta {
-        Beta::Zero => [0.0; 2],
-        Beta::One => [1.0, 0.0],
-        Beta::Best => [
-            slope(mean(&|_, unit| (unit.seen[0] - outcome) * (unit.seen[1] - before))),
-            slope(mean(&|place, unit| (won(place) - all_won) * (unit.seen[1] - before))),
-        ],
+    let betas = match taken {
+        Taken::Given(beta) => [beta, 0.0],
+        Taken::Best { within: [products, squares] } => {
+            let squares = squares + sum(&|_, unit| (unit.seen[1] - before).powi(2));
+            let varies = squares.sqrt() > ROUNDING * before.abs();
+            let slope = |product: f64| if varies { product / squares } else { 0.0 };
+            [
+                slope(products + sum(&|_, unit| (unit.seen[0] - outcome) * (unit.seen[1] - before))),
+                slope(sum(&|place, unit| (won(place) - all_won) * (unit.seen[1] - before))),
+            ]
+        }
     };
     let line = |(place, unit): (usize, &Counted)| {
         let from_mean = unit.seen[1] - before;

@@ -5,11 +5,11 @@
 use rayon::prelude::*;
 use statrs::function::gamma::gamma_ur;
 
-use super::compare::Weighed;
+use super::compare::{TwoSides, Weighed};
 use super::deals::{Deals, Dealt};
 use super::effect::{Kept, exposures};
 use super::mechanism::{Mechanism, WhyNotWhole};
-use super::one_set::OneSet;
+use super::one_set::{OneSet, Others};
 use super::seen::{Look, Looking};
 use super::waves::{AtRisk, Lists, RiskSet, Tier, Wave};
 use super::{Beta, RiskSetRefused, RiskSetSettings};
@@ -83,8 +83,8 @@ impl DrawPermuted {
 /// Tests that no slot moved anybody, by making the draws again, and turns the test round: which effects would stand?
 ///
 /// Up to 100,000 ways for the draws to fall all are tried, so that p is exact; beyond, a sample. Each time the estimate
-/// and its error are found anew, a best beta included (set by set, the slope over winners and losers together stands
-/// for it, which no draw changes).
+/// and its error are found anew, a best beta included (set by set, the slope over winners and losers together, with
+/// the others as they were, stands for it, which no draw changes).
 ///
 /// - `panel`, `waves`, `settings`: as for [`risk_set`](super::risk_set()).
 /// - Returns probabilities, and effects in the outcome's unit. They depend on seed and number of redraws only, on any number of threads.
@@ -147,14 +147,19 @@ fn permute(
     let kept = Kept::of(&looking)?;
     let mechanism = Mechanism::of(&lists, settings.numbers);
     let whole = mechanism.as_ref().map(|mechanism| Whole::of(&looking, mechanism, redraws));
+    let weighed = Weighed::of(&kept.sides, settings.weights);
     let (equal, unequal): (Vec<_>, Vec<_>) =
-        kept.sets.iter().zip(&kept.units).partition(|(set, _)| has_one_chance(set));
+        kept.sets.iter().zip(kept.units.iter().zip(&kept.sides)).partition(|(set, _)| has_one_chance(set));
+    let all =
+        kept.sides.iter().map(TwoSides::within).fold([0.0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
     // Each set has streams of its own.
     let sets: Vec<(&RiskSet, OneSet)> = (1..)
         .zip(equal)
-        .map(|(number, (set, (winners, losers)))| {
+        .map(|(number, (set, ((winners, losers), sides)))| {
             let redraws = Redraws { seed: redraws.seed.wrapping_add(number), ..redraws };
-            (*set, OneSet::of((winners, losers), settings.beta, redraws))
+            let own = sides.within();
+            let others = Others { within: [all[0] - own[0], all[1] - own[1]], spare: weighed.spare };
+            (*set, OneSet::of((winners, losers), (settings, others), redraws))
         })
         .collect();
     let level = settings.level;
@@ -162,8 +167,7 @@ fn permute(
         (_, Look::Baseline) => None,
         (Ok(whole), _) => whole.reach(level),
         (Err(_), _) => {
-            let weighed = Weighed::of(&kept.sides, settings.weights);
-            let value = weighed.line([1.0, -weighed.beta(settings.beta), 0.0]).value;
+            let value = weighed.line([1.0, -weighed.multiple(settings).value, 0.0]).value;
             together(&sets, value, level)
         }
     };

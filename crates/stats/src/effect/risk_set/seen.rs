@@ -2,7 +2,7 @@
 //!
 //! It decides in which periods to look; it compares nothing.
 
-use super::waves::{AtRisk, Lists, RiskSet, Wave};
+use super::waves::{AtRisk, Lists, Lot, RiskSet, Wave};
 use super::{Baseline, RiskSetSettings, Window};
 use crate::panel::Panel;
 
@@ -50,6 +50,10 @@ impl Looking<'_> {
     /// The places of the periods in which outcomes of a wave's units are looked at: those in which one of its winners was
     /// seen; empty if there is none.
     pub fn window(&self, wave: usize) -> Vec<usize> {
+        self.window_at(self.look, wave)
+    }
+
+    fn window_at(&self, look: Look, wave: usize) -> Vec<usize> {
         let (panel, Wave { at, until, .. }) = (self.panel, &self.lists.waves[wave]);
         let (at, until) = (*at, *until);
         let next = self.lists.waves.iter().map(|wave| wave.at).find(|other| *other > at);
@@ -60,23 +64,28 @@ impl Looking<'_> {
         // Where no winner has a number, losers' are compared with nothing.
         let is_compared = |&t: &usize| self.is_any_seen(&winners, t);
         let all = (0..panel.periods().len()).filter(told).filter(is_compared);
-        match (self.look, self.settings.window) {
+        match (look, self.settings.window) {
             (Look::Exposure(exposure), _) => all.filter(|&t| panel.exposure(t, at) == exposure).collect(),
             (_, Window::UntilNextWave) => all.filter(on).filter(before_next).collect(),
             (_, Window::First) => all.filter(on).filter(before_next).take(1).collect(),
         }
     }
 
-    /// The place of the period that change is measured from: the last one in which a winner of the wave was seen. In the
-    /// very last there may be none, where all started within it.
-    pub fn baseline(&self, wave: usize) -> Option<usize> {
-        let at = match self.settings.baseline {
-            Baseline::JustBefore => self.lists.waves[wave].at,
-            Baseline::BeforeFirst => self.lists.waves.first()?.at,
+    /// The places of the periods before that count, ascending: the last ones in which a winner of the wave was seen. In the
+    /// very last there may be none, where all started within it. As many, whatever is looked at after.
+    pub fn baseline(&self, wave: usize) -> Vec<usize> {
+        let at = self.lists.waves[wave].at;
+        let (at, n) = match self.settings.baseline {
+            Baseline::AsAfter => (at, self.window_at(Look::Window, wave).len().max(1)),
+            Baseline::Last(n) => (at, n.get()),
+            Baseline::BeforeFirst => (self.lists.waves.first().map_or(at, |first| first.at), 1),
         };
         let winners = self.winners(wave);
         let is_before = |&t: &usize| self.panel.exposure(t, at) < 0 && self.is_any_seen(&winners, t);
-        (0..self.panel.periods().len()).rfind(is_before)
+        let mut places: Vec<usize> =
+            (0..self.panel.periods().len()).rev().filter(is_before).take(n).collect();
+        places.reverse();
+        places
     }
 
     fn winners(&self, wave: usize) -> Vec<usize> {
@@ -90,16 +99,12 @@ impl Looking<'_> {
     }
 
     /// What was seen of a unit in a wave's window; `None` if its outcome, its baseline or its use was not.
-    pub fn seen(&self, unit: usize, window: &[usize], baseline: Option<usize>) -> Option<Seen> {
-        let before = baseline.and_then(|t| self.panel.outcome(unit, t));
+    pub fn seen(&self, unit: usize, window: &[usize], baseline: &[usize]) -> Option<Seen> {
+        let before = self.mean(unit, baseline);
         if self.look == Look::Baseline {
             return before.map(|before| [before, 0.0, 0.0]);
         }
-        let outcomes: Vec<f64> = window.iter().filter_map(|&t| self.panel.outcome(unit, t)).collect();
-        if outcomes.is_empty() {
-            return None;
-        }
-        let mean = outcomes.iter().sum::<f64>() / outcomes.len() as f64;
+        let mean = self.mean(unit, window)?;
         let before = match self.settings.beta {
             super::Beta::Zero => before.unwrap_or(0.0),
             super::Beta::One | super::Beta::Best => before?,
@@ -107,6 +112,26 @@ impl Looking<'_> {
         let Some(uses) = self.uses else { return Some([mean, before, 0.0]) };
         let known: Vec<f64> = window.iter().map(|&t| uses[unit][t]).filter(|share| !share.is_nan()).collect();
         (!known.is_empty()).then(|| [mean, before, known.iter().sum::<f64>() / known.len() as f64])
+    }
+
+    /// Which share of a unit's outcome, and of its baseline, falls on periods in which it had a slot.
+    pub fn shares_with(&self, unit: usize, places: [&[usize]; 2]) -> [f64; 2] {
+        let panel = self.panel;
+        let wins = self.lists.waves.iter().find(|wave| {
+            wave.entrants.iter().any(|entrant| entrant.unit == Some(unit) && entrant.lot == Lot::Won)
+        });
+        let Some(since) = wins.map(|wave| wave.at) else { return [0.0; 2] };
+        places.map(|places| {
+            let seen = || places.iter().filter(|t| panel.outcome(unit, **t).is_some());
+            let with = seen().filter(|t| panel.exposure(**t, since) >= 0).count();
+            with as f64 / seen().count().max(1) as f64
+        })
+    }
+
+    /// A unit's mean over those periods in which it was seen.
+    fn mean(&self, unit: usize, places: &[usize]) -> Option<f64> {
+        let outcomes: Vec<f64> = places.iter().filter_map(|&t| self.panel.outcome(unit, t)).collect();
+        (!outcomes.is_empty()).then(|| outcomes.iter().sum::<f64>() / outcomes.len() as f64)
     }
 
     /// Those winners, and those losers that still wait, of whom enough was seen; all that should have been are counted.
@@ -118,7 +143,7 @@ impl Looking<'_> {
         };
         let by = self.panel.periods()[last];
         let counted = |at_risk: &AtRisk, weight: f64| {
-            let seen = self.seen(at_risk.unit, &window, baseline)?;
+            let seen = self.seen(at_risk.unit, &window, &baseline)?;
             Some(Counted { unit: at_risk.unit, weight, seen })
         };
         let winners = set.winners.iter().filter_map(|winner| counted(winner, 1.0 / winner.probability));

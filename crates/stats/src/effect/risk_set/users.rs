@@ -1,6 +1,6 @@
 //! The effect on those who used their slot: the effect of being granted one, over how much more winners used it.
 
-use super::compare::Weighed;
+use super::compare::{Multiple, Weighed};
 use super::effect::{Judge, Kept};
 use super::seen::{Look, Looking};
 use super::waves::{Lists, Wave};
@@ -77,9 +77,10 @@ pub fn on_users(
     let looking = Looking { panel, lists: &lists, settings, uses: Some(uses), look: Look::Window };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
-    let (outcome, use_of) = ([1.0, -weighed.beta(settings.beta), 0.0], [0.0, 0.0, 1.0]);
+    let beta = weighed.multiple(settings);
+    let (outcome, use_of) = ([1.0, -beta.value, 0.0], [0.0, 0.0, 1.0]);
     let judge = Judge::of(panel, settings.level);
-    let granted = judge.estimate(weighed.line(outcome), (&weighed, outcome), settings.beta);
+    let granted = judge.estimate(weighed.line(outcome), (&weighed, outcome), beta);
     let used = weighed.line(use_of);
     if used.value <= 0.0 {
         return Err(RiskSetRefused::NoDifferenceInUse);
@@ -99,8 +100,8 @@ pub fn on_users(
         reach,
     );
     Ok(OnUsers {
-        effect: judge.estimate(line, (&weighed, along), settings.beta),
-        difference_in_use: judge.estimate(used, (&weighed, use_of), super::Beta::Zero),
+        effect: judge.estimate(line, (&weighed, along), beta),
+        difference_in_use: judge.estimate(used, (&weighed, use_of), Multiple::NONE),
         granted,
         not_ruled_out,
     })

@@ -153,6 +153,13 @@ pub struct DesignJson {
     pub base: String,
     /// Periods before the start in which an effect was allowed for.
     pub anticipation: u32,
+    /// What winners and losers of a draw were held against: `auto`, as many periods before as after, or how many; absent in
+    /// records from before there was a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
+    /// How much of that was taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
     /// How errors were found.
     pub inference: String,
     /// What the bootstrap weighs, and by whose weights, where there is one.

@@ -10,6 +10,7 @@ use super::{
     ExposureJson, LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
     TwoByTwoJson, VerdictJson, WeightJson, parts,
 };
+use crate::prove::evidence::choices::baseline_word;
 
 impl EvidenceJson {
     /// The record in its JSON shape.
@@ -100,6 +101,8 @@ fn design(evidence: &rules::Evidence) -> DesignJson {
         covariates: evidence.source.covariates.clone(),
         base: wish.base.word().to_owned(),
         anticipation: if method.allows_for_anticipation() { wish.anticipation } else { 0 },
+        baseline: baseline_word(wish.baseline).filter(|_| *method == Method::RiskSet),
+        beta: evidence.effects.as_ref().and_then(|effects| effects.beta),
         inference: evidence.inference.to_owned(),
         bootstrap: (evidence.inference == Inference::Bootstrap.word())
             .then_some(match method {

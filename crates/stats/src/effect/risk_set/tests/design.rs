@@ -96,7 +96,8 @@ fn where_no_winner_was_seen_nothing_is_compared_and_no_draw_is_lost() {
         let starts: Vec<Option<i64>> = starts.iter().map(|start| start.map(|_| at)).collect();
         let waves = lists(&[1; 6], &starts, &[at]);
         for window in [Window::UntilNextWave, Window::First] {
-            let settings = RiskSetSettings { beta: Beta::One, window, ..RiskSetSettings::default() };
+            let settings =
+                RiskSetSettings { beta: Beta::One, window, ..RiskSetSettings::change_since_last() };
             let found = risk_set(&panel_of(&rows), &waves, &settings).unwrap();
             assert_eq!((found.sets.len(), found.left_out.n_winners_unseen), (1, 0), "{at}");
             assert!((found.overall.value - 5.0).abs() < 1e-9, "{at}: {:?}", found.overall);

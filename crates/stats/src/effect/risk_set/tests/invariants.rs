@@ -32,7 +32,7 @@ fn numbers(found: &RiskSetEffect) -> Vec<f64> {
 }
 
 fn analyse(outcomes: &[Vec<f64>], waves: &[Wave], beta: Beta) -> Vec<f64> {
-    let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { beta, ..RiskSetSettings::change_since_last() };
     numbers(&risk_set(&panel(outcomes), waves, &settings).unwrap())
 }
 
@@ -83,7 +83,8 @@ fn entrants_outside_the_risk_sets_move_nothing_and_are_counted() {
     }
     let wide: Vec<Vec<f64>> = outcomes.iter().cloned().chain(vec![vec![99.0; 12]; 3]).collect();
     same(&analyse(&outcomes, &waves, Beta::One), &analyse(&wide, &other, Beta::One));
-    let outside = risk_set(&panel(&wide), &other, &RiskSetSettings::default()).unwrap().left_out.outside;
+    let outside =
+        risk_set(&panel(&wide), &other, &RiskSetSettings::change_since_last()).unwrap().left_out.outside;
     assert_eq!((outside.n_protected, outside.n_overrides), (1, 1));
 }
 
@@ -111,7 +112,7 @@ fn unequal_chances_weight_each_unit_by_what_it_stands_for() {
     let mut waves = lists(&[1; 6], &starts, &[1]);
     let chances = [0.25, 0.5, 0.5, 0.25, 0.5, 0.25];
     waves[0].entrants.iter_mut().zip(chances).for_each(|(e, chance)| e.probability = Some(chance));
-    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::change_since_last() };
     let found = risk_set(&panel(&outcomes), &waves, &settings).unwrap().overall.value;
     let won = (4.0 * 7.0 + 2.0 * 4.0 + 2.0 * 9.0) / 8.0;
     let lost = (4.0 / 3.0 * 1.0 + 2.0 * 2.0 + 4.0 / 3.0 * 5.0) / (4.0 / 3.0 + 2.0 + 4.0 / 3.0);
@@ -130,7 +131,7 @@ fn losers_that_still_wait_stand_for_those_that_no_longer_do() {
         .iter_mut()
         .zip(chances)
         .for_each(|(entrant, chance)| entrant.probability = Some(chance));
-    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::change_since_last() };
     let later = &risk_set(&panel(&outcomes), &waves, &settings).unwrap().by_exposure.each[1];
     let waiting = (2.0 * 1.0 + 4.0 / 3.0 * 4.0) / (2.0 + 4.0 / 3.0);
     same(&[later.effect.value], &[7.0 - waiting]);
@@ -146,7 +147,7 @@ fn sets_that_share_losers_after_a_later_draw_vary_together() {
     let outcomes: Vec<Vec<f64>> =
         winners.into_iter().chain(waiting.iter().map(|[a, b]| of(*a, *b))).collect();
     let starts: Vec<Option<i64>> = [1, 1, 2, 2].map(Some).into_iter().chain([None; 6]).collect();
-    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::change_since_last() };
     let found = risk_set(&panel(&outcomes), &lists(&[1; 10], &starts, &[1, 2]), &settings).unwrap();
     let later = &found.by_exposure.each[1].effect;
     let mean = |k: usize| waiting.iter().map(|row| row[k]).sum::<f64>() / 6.0;
@@ -173,7 +174,8 @@ fn on_one_balanced_lottery_all_methods_agree() {
     });
     let rolled_out = panel_of(&rows.collect::<Vec<Made>>());
     let drawn = |beta| {
-        let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+        let plain = RiskSetSettings::change_since_last();
+        let settings = RiskSetSettings { beta, best_of: BestOf::EachSide, ..plain };
         risk_set(&panel(&outcomes), &lists(&[1; 12], &starts, &[1]), &settings).unwrap()
     };
     let sharp = |beta| {
@@ -198,7 +200,7 @@ fn on_one_balanced_lottery_all_methods_agree() {
 fn a_side_of_one_unit_borrows_and_says_so() {
     let outcomes: Vec<Vec<f64>> = (0..5).map(|i| vec![0.0, [9.0, 1.0, 2.0, 4.0, 5.0][i]]).collect();
     let waves = lists(&[1; 5], &[Some(1), None, None, None, None], &[1]);
-    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { beta: Beta::Zero, ..RiskSetSettings::change_since_last() };
     let found = risk_set(&panel(&outcomes), &waves, &settings).unwrap();
     assert!(found.sets[0].borrows);
     let interval = found.overall.interval().unwrap();
@@ -220,12 +222,13 @@ fn units_of_whom_not_enough_was_seen_are_left_out_and_counted() {
         seen.map(move |(t, y)| (format!("unit {unit:03}"), t, *y, None::<i64>))
     });
     let found =
-        risk_set(&panel_of(&rows.collect::<Vec<Made>>()), &waves, &RiskSetSettings::default()).unwrap();
+        risk_set(&panel_of(&rows.collect::<Vec<Made>>()), &waves, &RiskSetSettings::change_since_last())
+            .unwrap();
     assert_eq!((found.left_out.n_winners_unseen, found.left_out.n_losers_unseen), (1, 1));
     assert_eq!((found.sets[0].n_winners, found.sets[0].n_losers), (4, 2));
     let mut unseen = waves.clone();
     unseen[0].entrants[0].unit = None;
-    let found = risk_set(&panel(&outcomes), &unseen, &RiskSetSettings::default()).unwrap();
+    let found = risk_set(&panel(&outcomes), &unseen, &RiskSetSettings::change_since_last()).unwrap();
     assert_eq!((found.left_out.n_never_seen, found.sets[0].n_winners), (1, 4));
     // The odds are still those of the whole list: 5 of 8.
     let (sets, _) = risk_sets(&panel(&outcomes), &unseen).unwrap();
@@ -238,7 +241,7 @@ fn what_lists_and_panels_cannot_carry_is_refused() {
     let refused = |change: &dyn Fn(&mut Vec<Wave>)| {
         let mut waves = waves.clone();
         change(&mut waves);
-        risk_set(&panel(&outcomes), &waves, &RiskSetSettings::default()).unwrap_err()
+        risk_set(&panel(&outcomes), &waves, &RiskSetSettings::change_since_last()).unwrap_err()
     };
     let no_such = RiskSetRefused::NoSuchUnit { row: 24, n_units: 24 };
     assert_eq!(refused(&|waves| waves[0].entrants[0].unit = Some(24)), no_such);
@@ -262,7 +265,8 @@ fn what_lists_and_panels_cannot_carry_is_refused() {
 #[test]
 fn a_constant_outcome_has_no_spread() {
     let (_, waves) = contest(6);
-    let found = risk_set(&panel(&vec![vec![3.0; 12]; 24]), &waves, &RiskSetSettings::default()).unwrap();
+    let found =
+        risk_set(&panel(&vec![vec![3.0; 12]; 24]), &waves, &RiskSetSettings::change_since_last()).unwrap();
     assert_eq!(found.overall.spread, Spread::Unknown(WhyUnknown::NoVariation));
 }
 
@@ -282,7 +286,7 @@ proptest! {
                     row.iter().enumerate().map(|(t, y)| scale * (y + shift + own + shift * t as f64)).collect()
                 })
                 .collect();
-            let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+            let settings = RiskSetSettings { beta, ..RiskSetSettings::change_since_last() };
             let one = risk_set(&panel(&outcomes), &waves, &settings).unwrap();
             let other = risk_set(&panel(&moved), &waves, &settings).unwrap();
             same(&[one.overall.value, one.overall.se().unwrap(), one.beta],

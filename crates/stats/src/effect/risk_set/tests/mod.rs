@@ -1,11 +1,13 @@
 //! Draws as experiments: the worked example, invariants, special cases, and recovery by the mechanism itself.
 
+mod before;
 mod design;
 mod example;
 mod invariants;
 mod permuted;
 mod reach;
 mod recovery;
+mod sharper;
 mod users;
 
 use super::super::tests::{Made, panel_of};
@@ -49,7 +51,25 @@ fn panel(outcomes: &[Vec<f64>]) -> Panel {
 }
 
 fn settings(beta: Beta, weights: SetWeights) -> RiskSetSettings {
-    RiskSetSettings { beta, weights, baseline: Baseline::BeforeFirst, ..RiskSetSettings::default() }
+    RiskSetSettings {
+        beta,
+        best_of: BestOf::EachSide,
+        weights,
+        baseline: Baseline::BeforeFirst,
+        ..RiskSetSettings::default()
+    }
+}
+
+/// Every way to take off what differed before.
+fn ways() -> [RiskSetSettings; 5] {
+    let plain = RiskSetSettings::change_since_last();
+    [
+        RiskSetSettings { beta: Beta::Zero, ..plain },
+        plain,
+        RiskSetSettings { beta: Beta::Best, best_of: BestOf::EachSide, ..plain },
+        RiskSetSettings { beta: Beta::Best, ..plain },
+        RiskSetSettings::default(),
+    ]
 }
 
 const WEIGHTS: [(SetWeights, &str); 3] =

@@ -15,7 +15,7 @@ fn why(change: impl Fn(&mut Vec<Wave>)) -> Option<WhyNotWhole> {
     let mut waves = lists(&[1; 8], &[Some(2), Some(2), Some(4), Some(4), None, None, None, None], &[2, 4]);
     change(&mut waves);
     let redraws = Redraws { n: 99, seed: 1 };
-    permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::default(), redraws).unwrap().whole.err()
+    permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::change_since_last(), redraws).unwrap().whole.err()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn newcomers_are_drawn_with_the_others() {
     let entrants = (2..9).map(|row| open(row, 1, lots(row))).collect();
     waves.push(Wave { at: number(4), entrants, until: None });
     let redraws = Redraws { n: 99, seed: 1 };
-    let drawn = permute_draw(&made(9, 0.3), &waves, &RiskSetSettings::default(), redraws).unwrap();
+    let drawn = permute_draw(&made(9, 0.3), &waves, &RiskSetSettings::change_since_last(), redraws).unwrap();
     assert_eq!(drawn.whole.unwrap().tried, Tried::All { n: 15 * 35 });
 }
 
@@ -63,7 +63,7 @@ fn beyond_100000_ways_a_sample_is_drawn_that_does_not_depend_on_threads() {
     let panel = made(40, 0.9);
     let test = || {
         let redraws = Redraws { n: 2_000, seed: 4 };
-        permute_draw(&panel, &waves, &RiskSetSettings::default(), redraws).unwrap()
+        permute_draw(&panel, &waves, &RiskSetSettings::change_since_last(), redraws).unwrap()
     };
     let on = |n| rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap().install(test);
     let (one, three) = (on(1), on(3));
@@ -90,7 +90,8 @@ fn over_all_draws_the_exact_test_rejects_no_more_than_it_says() {
     each_choice(8, 4, &mut |chosen| {
         let starts: Vec<Option<i64>> = (0..8).map(|row| chosen.contains(&row).then_some(2)).collect();
         let waves = lists(&[1; 8], &starts, &[2]);
-        let drawn = permute_draw(&panel, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+        let drawn =
+            permute_draw(&panel, &waves, &RiskSetSettings::change_since_last(), Redraws::default()).unwrap();
         rejected += usize::from(drawn.p().unwrap() <= 0.05);
     });
     assert!((1..=3).contains(&rejected), "{rejected} of 70");
@@ -107,8 +108,12 @@ fn pairs_are_drawn_again_by_their_difference() {
         until: None,
     });
     let rising = panel(&[vec![0.0, 2.0, 2.0], vec![0.0, 0.0, 0.0], vec![0.0, 0.0, 3.0]]);
-    assert_eq!(risk_set(&rising, &waves, &RiskSetSettings::default()).unwrap().overall.interval(), None);
-    let drawn = permute_draw(&rising, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+    assert_eq!(
+        risk_set(&rising, &waves, &RiskSetSettings::change_since_last()).unwrap().overall.interval(),
+        None
+    );
+    let drawn =
+        permute_draw(&rising, &waves, &RiskSetSettings::change_since_last(), Redraws::default()).unwrap();
     let whole = drawn.whole.unwrap();
     assert_eq!((whole.tried, whole.p, whole.p_of_difference), (Tried::All { n: 4 }, 0.5, 0.5));
 }
@@ -120,7 +125,7 @@ fn units_with_chances_of_their_own_are_not_dealt_alike() {
         entrant.probability = Some(if k % 2 == 0 { 0.3 } else { 0.2 });
     }
     let redraws = Redraws { n: 99, seed: 1 };
-    let drawn = permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::default(), redraws).unwrap();
+    let drawn = permute_draw(&made(8, 0.7), &waves, &RiskSetSettings::change_since_last(), redraws).unwrap();
     assert_eq!((drawn.whole, drawn.n_unequal), (Err(WhyNotWhole::AnotherRule), 1));
     assert_eq!((drawn.p(), drawn.sets.len()), (None, 0));
 }
@@ -132,9 +137,9 @@ fn a_draw_by_the_baseline_is_found_out() {
     let starts: Vec<Option<i64>> = (0..10).map(|row| (row < 5).then_some(2)).collect();
     let waves = lists(&[1; 10], &starts, &[2]);
     let balance_of =
-        permute_balance(&sorted, &waves, &RiskSetSettings::default(), Redraws::default()).unwrap();
+        permute_balance(&sorted, &waves, &RiskSetSettings::change_since_last(), Redraws::default()).unwrap();
     assert!((balance_of.p().unwrap() - 2.0 / 252.0).abs() < 1e-12);
-    let difference = balance(&sorted, &waves, &RiskSetSettings::default()).unwrap();
+    let difference = balance(&sorted, &waves, &RiskSetSettings::change_since_last()).unwrap();
     assert!((difference.value + 5.0).abs() < 1e-12);
     assert!(difference.interval().unwrap().p < 0.01);
 }

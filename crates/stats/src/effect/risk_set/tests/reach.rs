@@ -49,8 +49,7 @@ fn two_waves() -> (Vec<Vec<f64>>, Vec<Option<i64>>, Vec<Wave>) {
 #[test]
 fn ends_are_where_panels_freed_of_an_effect_begin_to_be_refused() {
     let (outcomes, starts, waves) = two_waves();
-    for beta in [Beta::Zero, Beta::One, Beta::Best] {
-        let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+    for (way, settings) in ways().into_iter().enumerate() {
         let drawn =
             |effect| permute_draw(&freed(&outcomes, &starts, effect), &waves, &settings, REDRAWS).unwrap();
         let steps = |effect| {
@@ -72,11 +71,11 @@ fn ends_are_where_panels_freed_of_an_effect_begin_to_be_refused() {
         for (k, reach) in reaches.enumerate() {
             let reach = reach.unwrap();
             let (low, high) = (reach.low.unwrap(), reach.high.unwrap());
-            println!("{beta:?} {k}: {low} to {high}");
+            println!("{way} {k}: {low} to {high}");
             let step = 1e-4 * (high - low);
             for (end, out) in [(low, -step), (high, step)] {
-                assert!(p(k, end + out) <= 0.05, "{beta:?} {k}, {end}: {}", p(k, end + out));
-                assert!(p(k, end - out) > 0.05, "{beta:?} {k}, {end}: {}", p(k, end - out));
+                assert!(p(k, end + out) <= 0.05, "{way} {k}, {end}: {}", p(k, end + out));
+                assert!(p(k, end - out) > 0.05, "{way} {k}, {end}: {}", p(k, end - out));
             }
         }
     }
@@ -88,17 +87,16 @@ fn ends_are_where_panels_freed_of_an_effect_begin_to_be_refused() {
 fn deals_count_as_the_estimator_would_on_their_lists() {
     let (outcomes, _, waves) = two_waves();
     let outcomes = panel(&outcomes);
-    for beta in [Beta::One, Beta::Best] {
-        count_as_the_estimator(&outcomes, &waves, beta);
+    for settings in &ways()[1..] {
+        count_as_the_estimator(&outcomes, &waves, settings);
     }
 }
 
 #[track_caller]
-fn count_as_the_estimator(outcomes: &Panel, waves: &[Wave], beta: Beta) {
-    let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
-    let found = permute_exposures(outcomes, waves, &settings, REDRAWS).unwrap().unwrap();
+fn count_as_the_estimator(outcomes: &Panel, waves: &[Wave], settings: &RiskSetSettings) {
+    let found = permute_exposures(outcomes, waves, settings, REDRAWS).unwrap().unwrap();
     let of = |waves: &[Wave]| {
-        let effects = risk_set(outcomes, waves, &settings).unwrap().by_exposure.each;
+        let effects = risk_set(outcomes, waves, settings).unwrap().by_exposure.each;
         [1, 2].map(|at: usize| (effects[at].effect.value / effects[at].effect.se().unwrap()).abs())
     };
     let happened = of(waves);
@@ -126,6 +124,24 @@ fn count_as_the_estimator(outcomes: &Panel, waves: &[Wave], beta: Beta) {
     }
 }
 
+/// Freed of what its set's estimate says, a set's winners and losers do not differ, and no deal is less far: the estimate that
+/// records show of a draw is the middle of the interval that its lots give.
+#[test]
+fn a_sets_own_lots_let_its_estimate_stand_before_any_other() {
+    let (outcomes, starts, waves) = two_waves();
+    for settings in [&ways()[1], &ways()[3], &ways()[4]] {
+        let found = risk_set(&panel(&outcomes), &waves, settings).unwrap();
+        for (k, set) in found.sets.iter().enumerate() {
+            let only = |start: &Option<i64>| start.filter(|start| number(*start) == set.at);
+            let starts: Vec<Option<i64>> = starts.iter().map(only).collect();
+            let panel = freed(&outcomes, &starts, set.effect.value);
+            let dealt = permute_draw(&panel, &waves, settings, REDRAWS).unwrap().sets[k];
+            assert!(dealt.difference.abs() < 1e-9, "{settings:?}, {k}: {dealt:?}");
+            assert_eq!(dealt.permuted.p, 1.0);
+        }
+    }
+}
+
 /// 8 units, 4 slots: deal and counter-deal are as far, so that of 70 deals two are refused together, and not four: 97.1 %.
 /// 3 of 6 give 20 deals, of which the rarest two are 10 %: nothing is ever refused.
 #[test]
@@ -133,7 +149,7 @@ fn with_few_deals_the_level_is_what_they_allow() {
     let drawn = |n: usize, n_winners: usize, n_periods: usize| {
         let starts: Vec<Option<i64>> = (0..n).map(|row| (row < n_winners).then_some(3)).collect();
         let waves = lists(&vec![1; n], &starts, &[3]);
-        permute_draw(&panel(&noise(n, n_periods, 3)), &waves, &RiskSetSettings::default(), REDRAWS)
+        permute_draw(&panel(&noise(n, n_periods, 3)), &waves, &RiskSetSettings::change_since_last(), REDRAWS)
             .unwrap()
             .reach
             .unwrap()
@@ -157,7 +173,7 @@ fn few_winners_are_judged_by_the_lots() {
                 permute_draw(
                     &freed(&outcomes, &starts, -effect),
                     &waves,
-                    &RiskSetSettings::default(),
+                    &RiskSetSettings::change_since_last(),
                     REDRAWS,
                 )
                 .unwrap()
@@ -191,7 +207,7 @@ fn the_mean_of_effects_that_differ_is_held_by_the_lots() {
         let mut held = 0;
         for replicate in 0..n_panels {
             let (panel, waves, truth) = contest.play(replicate);
-            let found = permute_draw(&panel, &waves, &RiskSetSettings::default(), REDRAWS).unwrap();
+            let found = permute_draw(&panel, &waves, &RiskSetSettings::change_since_last(), REDRAWS).unwrap();
             let reach = found.reach.unwrap();
             agree(found.whole.unwrap().p, reach);
             held += usize::from(
@@ -218,7 +234,8 @@ fn draws_put_together_agree_with_their_p_or_give_no_interval() {
         outcomes[4..8].iter_mut().flat_map(|row| &mut row[4..]).for_each(|y| *y -= differ);
         let mut waves = lists(&[1; 14], &starts, &[2, 4]);
         waves[1].entrants.pop();
-        let drawn = permute_draw(&panel(&outcomes), &waves, &RiskSetSettings::default(), REDRAWS).unwrap();
+        let drawn =
+            permute_draw(&panel(&outcomes), &waves, &RiskSetSettings::change_since_last(), REDRAWS).unwrap();
         assert_eq!(drawn.whole, Err(WhyNotWhole::GaveUp));
         match drawn.reach {
             Some(reach) => agree(drawn.p().unwrap(), reach),
@@ -234,7 +251,7 @@ fn draws_put_together_agree_with_their_p_or_give_no_interval() {
 /// draw is made again by numbers, chances and all, and refuses what is true as often as it says.
 #[test]
 fn kept_numbers_are_kept_when_the_draw_is_made_again() {
-    let settings = RiskSetSettings { numbers: Numbers::Kept, ..RiskSetSettings::default() };
+    let settings = RiskSetSettings { numbers: Numbers::Kept, ..RiskSetSettings::change_since_last() };
     let (mut held, mut held_by_formula, n_panels) = (0, 0, 400);
     for replicate in 0..n_panels {
         // 12 units with 4 slots, then the losers and 8 newcomers with 6.

@@ -66,12 +66,11 @@ impl Contest {
 /// to `most` of the panels.
 #[track_caller]
 fn check(contest: &Contest, n_panels: u64, (least, most): (f64, f64)) {
-    let betas = [Beta::Zero, Beta::One, Beta::Best];
-    let (mut held, mut errors) = ([0; 3], [const { Vec::new() }; 3]);
+    let names = ["level", "change", "best beta of each side", "best beta of all sides", "as usual"];
+    let (mut held, mut errors) = ([0; 5], [const { Vec::new() }; 5]);
     for replicate in 0..n_panels {
         let (panel, waves, truth) = contest.play(replicate);
-        for (k, beta) in betas.into_iter().enumerate() {
-            let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
+        for (k, settings) in ways().into_iter().enumerate() {
             let found = risk_set(&panel, &waves, &settings).unwrap().overall;
             let interval = found.interval().unwrap();
             held[k] += usize::from(interval.low <= truth && truth <= interval.high);
@@ -79,16 +78,13 @@ fn check(contest: &Contest, n_panels: u64, (least, most): (f64, f64)) {
         }
     }
     let n = n_panels as f64;
-    for ((beta, held), errors) in betas.into_iter().zip(held).zip(errors) {
+    for ((name, held), errors) in names.into_iter().zip(held).zip(errors) {
         let mean = errors.iter().sum::<f64>() / n;
         let sd = (errors.iter().map(|error| (error - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
         let held = held as f64 / n;
-        println!(
-            "{beta:?}, {} units: coverage {held:.3}, error {sd:.3}",
-            contest.bands[0] + contest.bands[1]
-        );
-        assert!(mean.abs() <= 4.0 * sd / n.sqrt(), "{beta:?}: bias {mean}");
-        assert!((least..=most).contains(&held), "{beta:?}: coverage {held}");
+        println!("{name}, {} units: coverage {held:.3}, error {sd:.3}", contest.bands[0] + contest.bands[1]);
+        assert!(mean.abs() <= 4.0 * sd / n.sqrt(), "{name}: bias {mean}");
+        assert!((least..=most).contains(&held), "{name}: coverage {held}");
     }
 }
 
@@ -137,7 +133,7 @@ fn few_winners_do_not_shorten_intervals() {
             let outcomes: Vec<Vec<f64>> = (0..n).map(|_| (0..6).map(|_| normal()).collect()).collect();
             let starts: Vec<Option<i64>> = (0..n).map(|row| (row < n_winners).then_some(3)).collect();
             let waves = lists(&vec![1; n], &starts, &[3]);
-            let found = risk_set(&panel(&outcomes), &waves, &RiskSetSettings::default()).unwrap();
+            let found = risk_set(&panel(&outcomes), &waves, &RiskSetSettings::change_since_last()).unwrap();
             let interval = found.overall.interval().unwrap();
             held += usize::from(interval.low <= 0.0 && 0.0 <= interval.high);
         }

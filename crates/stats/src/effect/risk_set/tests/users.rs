@@ -20,7 +20,7 @@ fn used_from(first: usize, is_used: bool) -> Vec<f64> {
 fn where_everybody_granted_uses_it_the_effect_on_users_is_that_of_being_granted() {
     let (panel, waves) = contest();
     let uses: Vec<Vec<f64>> = (0..12).map(|row| used_from(2, row < 5)).collect();
-    let found = on_users(&panel, &waves, &uses, &RiskSetSettings::default()).unwrap();
+    let found = on_users(&panel, &waves, &uses, &RiskSetSettings::change_since_last()).unwrap();
     let granted = found.granted.interval().unwrap();
     assert!((found.effect.value - found.granted.value).abs() < 1e-12);
     assert!((found.effect.interval().unwrap().se - granted.se).abs() < 1e-12);
@@ -33,7 +33,7 @@ fn where_everybody_granted_uses_it_the_effect_on_users_is_that_of_being_granted(
 #[test]
 fn what_is_not_ruled_out_is_what_the_test_passes() {
     let (panel, waves) = contest();
-    let settings = RiskSetSettings::default();
+    let settings = RiskSetSettings::change_since_last();
     // Users of the winners and of the losers; the last two differ in use so little that far effects stay possible.
     let cases: [(&[usize], &[usize]); 4] =
         [(&[0, 1, 2, 3], &[]), (&[0, 1, 2, 4], &[7]), (&[0, 1], &[5, 6]), (&[0, 1, 2], &[5, 6, 7, 8])];
@@ -77,7 +77,7 @@ fn what_is_not_ruled_out_is_what_the_test_passes() {
 #[test]
 fn shares_count_as_such_and_units_of_unknown_use_are_left_out() {
     let (panel, waves) = contest();
-    let settings = RiskSetSettings::default();
+    let settings = RiskSetSettings::change_since_last();
     let shares = |used: &[f64]| {
         (0..12).map(|row| if row < 5 { used.to_vec() } else { vec![0.0; 4] }).collect::<Vec<_>>()
     };
@@ -100,8 +100,9 @@ fn shares_count_as_such_and_units_of_unknown_use_are_left_out() {
 #[test]
 fn without_a_difference_in_use_nothing_is_said_of_users() {
     let (panel, waves) = contest();
-    let refused =
-        |uses: &[Vec<f64>]| on_users(&panel, &waves, uses, &RiskSetSettings::default()).unwrap_err();
+    let refused = |uses: &[Vec<f64>]| {
+        on_users(&panel, &waves, uses, &RiskSetSettings::change_since_last()).unwrap_err()
+    };
     assert_eq!(refused(&vec![vec![0.0; 4]; 12]), RiskSetRefused::NoDifferenceInUse);
     assert_eq!(refused(&vec![vec![0.0; 4]; 3]), RiskSetRefused::OtherUnits { n: 3, n_units: 12 });
     assert_eq!(refused(&vec![vec![0.0; 3]; 12]), RiskSetRefused::OtherPeriods { n: 3, n_periods: 4 });
