@@ -5,7 +5,7 @@ use traction_stats::panel::Panel;
 
 use super::design::Design;
 use super::evidence::LeftOut;
-use super::wish::{Assignment, Band, Further, Inference, Method, Wish};
+use super::wish::{Assignment, Band, Before, Further, Inference, Method, Wish};
 use crate::words::{Noun, listed};
 
 /// All of it.
@@ -69,7 +69,11 @@ fn settings(panel: &Panel, design: &Design, inference: &str) -> LeftOut {
         ("compare", wish.compare.is_some() && !compares_starts && !asks(Method::Efficient)),
         ("base", wish.base != usual.base && !compares_starts),
         ("adjust", wish.adjust != usual.adjust && (panel.covariates().is_empty() || !compares_starts)),
-        ("efficient-beta", wish.efficient_beta != Beta::Best && !asks(Method::Efficient)),
+        ("baseline", matches!(wish.baseline, Before::Last(_)) && !asks(Method::RiskSet)),
+        (
+            "efficient-beta",
+            wish.efficient_beta != Beta::Best && !asks(Method::Efficient) && !asks(Method::RiskSet),
+        ),
         ("band", wish.band == Some(Band::Simultaneous) && !has_bands(method, inference)),
         ("draws", wish.n_draws != usual.n_draws && !draws_chance),
         ("seed", wish.seed != usual.seed && !draws_chance),

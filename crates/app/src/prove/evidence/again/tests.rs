@@ -174,6 +174,69 @@ fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
     }
 }
 
+/// Records from before there was a choice say nothing of it: they were made by the change since the last period before.
+#[test]
+fn a_record_from_before_there_was_a_choice_of_baseline_is_made_again_as_it_was() {
+    let folder = Folder::new();
+    let drawn = format!("2026-04={}", folder.path("drawn.json").display());
+    let kept = |out: &Path| -> EvidenceJson {
+        serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap()
+    };
+    let usual = kept(&folder.out(&["--draw", &drawn, "--used", "used"]));
+    let plain = ["--draw", &drawn, "--used", "used", "--baseline", "1", "--efficient-beta", "1"];
+    let asked = kept(&folder.out(&plain));
+    let (table, out) = (folder.path("wards.csv"), folder.path("out"));
+    let words = [&[table.to_str().unwrap(), "--out", out.to_str().unwrap()], &COLUMNS[..], &plain[..4]];
+    let mut options = Kept::try_parse_from(words.concat()).unwrap().options;
+    options.baseline = Before::Formerly;
+    of_table(&options, Output::Json).unwrap();
+    let formerly = kept(&out);
+    assert!(held(&out).holds(), "{}", held(&out).says());
+    // To the bit what the same is today, asked for by name.
+    assert_eq!((&formerly.overall, &formerly.sets), (&asked.overall, &asked.sets));
+    assert_eq!((&formerly.on_users, &formerly.by_exposure), (&asked.on_users, &asked.by_exposure));
+    assert_ne!(formerly.overall, usual.overall);
+    assert_eq!((formerly.design.baseline.as_deref(), formerly.design.beta), (None, None));
+    assert!(formerly.design.why.contains("each by the change since just before"), "{}", formerly.design.why);
+    // What is printed to type today gives its numbers today.
+    let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+    for word in [">--baseline=1<", ">--efficient-beta=1<"] {
+        assert!(report.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn what_winners_and_losers_are_held_against_is_asked_for_and_kept() {
+    let folder = Folder::new();
+    let drawn = format!("2026-04={}", folder.path("drawn.json").display());
+    for (more, baseline, says) in [
+        (&[][..], "auto", "times the mean of as many periods before as are compared after"),
+        (&["--baseline", "2"], "2", "times the mean of the last 2 periods before"),
+        (&["--baseline", "1"], "1", "times just before, the multiple that the units themselves show"),
+        (
+            &["--baseline", "2", "--efficient-beta", "1"],
+            "2",
+            "each by the change since the mean of the last 2 periods before",
+        ),
+        (&["--efficient-beta", "0"], "auto", "by what was seen after alone"),
+    ] {
+        let out = folder.out(&[&["--draw", &drawn][..], more].concat());
+        let record: EvidenceJson =
+            serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+        assert_eq!(record.design.baseline.as_deref(), Some(baseline), "{more:?}");
+        assert!(record.design.why.contains(says), "{more:?}: {}", record.design.why);
+        let beta = record.design.beta.unwrap();
+        match more.last() {
+            Some(&"0") => assert_eq!(beta, 0.0),
+            Some(&"1") if more.len() == 4 => assert_eq!(beta, 1.0),
+            _ => assert!(beta != 0.0 && beta != 1.0, "{more:?}: {beta}"),
+        }
+        let kept = &record.settings.as_ref().unwrap().arguments;
+        assert!(kept.contains(&format!("--baseline={baseline}")), "{kept:?}");
+        assert!(held(&out).holds(), "{more:?}: {}", held(&out).says());
+    }
+}
+
 #[test]
 fn a_record_that_was_changed_does_not_hold() {
     let folder = Folder::new();

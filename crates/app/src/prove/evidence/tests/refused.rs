@@ -51,6 +51,10 @@ fn settings_that_moved_nothing_are_named() {
         Some((3, "compare, base and efficient-beta moved nothing with the method imputation".to_owned()))
     );
     assert_eq!(
+        left_out(&["--method", "group-time", "--baseline", "3"]),
+        Some((1, "baseline moved nothing with the method group-time".to_owned()))
+    );
+    assert_eq!(
         left_out(&["--method", "group-time", "--seed", "7"]),
         Some((1, "seed moved nothing with the method group-time".to_owned()))
     );
