@@ -8,6 +8,7 @@ use super::places::Places;
 use super::refused::{EXPONENT_MOST, Number};
 use super::unit::Unit;
 use super::{Kind, PanelRefused, Period, UnitLabels};
+use crate::table::Place;
 
 /// A panel with more cells than this, nearly all of them empty, is taken for a mistaken period column.
 pub(super) const MANY_CELLS: usize = 10_000_000;
@@ -93,7 +94,7 @@ impl PanelBuilder {
     pub fn push_beside(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
         if !row.outcome.is_finite() {
             let unit = row.unit.to_owned();
-            return Err(PanelRefused::NotFinite { line: row.line, unit, period: row.period });
+            return Err(PanelRefused::NotFinite { at: Place::Line(row.line), unit, period: row.period });
         }
         self.add(row, beside)
     }
@@ -111,16 +112,16 @@ impl PanelBuilder {
 
     fn add(&mut self, row: Row<'_>, beside: &Beside<'_>) -> Result<(), PanelRefused> {
         if let Some(number) = self.too_large(&row, beside) {
-            let (line, unit, period) = (row.line, row.unit.to_owned(), row.period);
-            return Err(PanelRefused::TooLarge { line, number, unit, period });
+            let (at, unit, period) = (Place::Line(row.line), row.unit.to_owned(), row.period);
+            return Err(PanelRefused::TooLarge { at, number, unit, period });
         }
         if beside.weight.is_some_and(|weight| !(weight.is_finite() && weight > 0.0)) {
-            return Err(PanelRefused::BadWeight { line: row.line, unit: row.unit.to_owned() });
+            return Err(PanelRefused::BadWeight { at: Place::Line(row.line), unit: row.unit.to_owned() });
         }
         let kind = self.periods.first().map_or(row.period.kind(), |first| first.kind());
         let misfit = [Some(row.period), row.start].into_iter().flatten().find(|period| period.kind() != kind);
         if let Some(found) = misfit {
-            return Err(PanelRefused::MixedPeriods { line: row.line, found, expected: kind });
+            return Err(PanelRefused::MixedPeriods { at: Place::Line(row.line), found, expected: kind });
         }
         let cluster = self.cluster(beside.cluster);
         let unit = self.unit(&row, cluster)?;
@@ -130,7 +131,7 @@ impl PanelBuilder {
         for (covariate, value) in self.covariates.iter_mut().zip(beside.covariates) {
             if value.is_some_and(|value| !value.is_finite()) {
                 let (unit, covariate) = (row.unit.to_owned(), covariate.name.clone());
-                return Err(PanelRefused::CovariateNotFinite { line: row.line, unit, covariate });
+                return Err(PanelRefused::CovariateNotFinite { at: Place::Line(row.line), unit, covariate });
             }
             covariate.put((unit, period), value.unwrap_or(f64::NAN), &self.outcomes);
         }
@@ -202,8 +203,8 @@ impl PanelBuilder {
         }
         if !column[unit].is_nan() || column[unit].to_bits() == ABSENT.to_bits() {
             return Err(PanelRefused::Twice {
-                line: row.line,
-                first_line: lines.of(unit).unwrap_or_default(),
+                at: Place::Line(row.line),
+                first_at: Place::Line(lines.of(unit).unwrap_or_default()),
                 unit: row.unit.to_owned(),
                 period: row.period,
             });

@@ -9,7 +9,7 @@ use std::io::Read;
 
 use super::parquet::each_row;
 use super::{PanelRefused, read};
-use crate::table::{Column, Row, Table, TableRefused};
+use crate::table::{Column, Place, Row, Table, TableRefused};
 
 /// By unit, what a delimited text table has in `column`; units in whose rows it is empty are not in it.
 ///
@@ -80,8 +80,8 @@ impl Labels {
             }
             Entry::Occupied(known) if known.get().0 != label => {
                 return Err(PanelRefused::LabelChanged {
-                    line: row.line,
-                    first_line: known.get().1,
+                    at: Place::Line(row.line),
+                    first_at: Place::Line(known.get().1),
                     unit: unit.to_owned(),
                     column: self.name.clone(),
                 });

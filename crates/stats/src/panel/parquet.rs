@@ -22,14 +22,14 @@ const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
 
 /// Reads a panel from a Parquet file with one row per unit and period.
 ///
-/// - `file`: the whole file. Refusals count rows from 1, as lines.
+/// - `file`: the whole file. Refusals count rows from 1.
 pub fn read_parquet(
     file: Vec<u8>,
     columns: &Columns<'_>,
     unbalanced: Unbalanced,
 ) -> Result<Panel, PanelRefused> {
     let reader = each_row(file, |find| Reader::of(columns, find), Reader::take)?;
-    reader.builder.finish(unbalanced)
+    reader.builder.finish(unbalanced).map_err(PanelRefused::in_rows)
 }
 
 /// Reads the rows of a Parquet file one by one.
@@ -66,7 +66,7 @@ pub(super) fn each_row<T>(
         for ((_, field), unit) in row.map_err(not_parquet)?.get_column_iter().zip(&units) {
             record.push_field(text(field, *unit).as_bytes());
         }
-        take(&mut taken, Row::of(line, &record))?;
+        take(&mut taken, Row::of(line, &record)).map_err(PanelRefused::in_rows)?;
     }
     Ok(taken)
 }

@@ -169,8 +169,8 @@ impl Found {
             _ => None,
         };
         match (why, column) {
-            (PanelRefused::TooLarge { line, unit, period, .. }, Some(column)) => {
-                PanelRefused::TooLarge { line, number: Number::Named(column.name.clone()), unit, period }
+            (PanelRefused::TooLarge { at, unit, period, .. }, Some(column)) => {
+                PanelRefused::TooLarge { at, number: Number::Named(column.name.clone()), unit, period }
             }
             (why, _) => why,
         }

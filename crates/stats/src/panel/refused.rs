@@ -1,7 +1,7 @@
 //! Why rows do not make a panel, each with its line and what to do.
 
 use super::{Kind, Period};
-use crate::table::TableRefused;
+use crate::table::{Place, TableRefused};
 
 /// Numbers up to this power of ten are taken: sums of their fourth powers are still numbers.
 pub(super) const EXPONENT_MOST: i32 = 70;
@@ -23,11 +23,11 @@ pub enum PanelRefused {
     },
     /// An outcome that is not a finite number.
     #[error(
-        "line {line}: the outcome of `{unit}` in {period} is not a finite number; leave the row out if nothing was observed"
+        "{at}: the outcome of `{unit}` in {period} is not a finite number; leave the row out if nothing was observed"
     )]
     NotFinite {
         /// Where.
-        line: u64,
+        at: Place,
         /// Whose.
         unit: String,
         /// When.
@@ -35,12 +35,12 @@ pub enum PanelRefused {
     },
     /// A number whose square, or the sum of some, is beyond what a computer counts.
     #[error(
-        "line {line}, {number}: `{unit}` has a number beyond 10^{EXPONENT_MOST} in {period}, which cannot be reckoned with; \
+        "{at}, {number}: `{unit}` has a number beyond 10^{EXPONENT_MOST} in {period}, which cannot be reckoned with; \
          check it, or give it in a larger unit of measure"
     )]
     TooLarge {
         /// Where.
-        line: u64,
+        at: Place,
         /// What it is.
         number: Number,
         /// Whose.
@@ -55,14 +55,12 @@ pub enum PanelRefused {
     )]
     TooSmall,
     /// One unit twice in one period.
-    #[error(
-        "line {line}: `{unit}` has a row for {period} already on line {first_line}; keep one row per unit and period"
-    )]
+    #[error("{at}: `{unit}` has a row for {period} already {first_at:#}; keep one row per unit and period")]
     Twice {
         /// The later row.
-        line: u64,
+        at: Place,
         /// The earlier row.
-        first_line: u64,
+        first_at: Place,
         /// Whose.
         unit: String,
         /// When.
@@ -70,16 +68,16 @@ pub enum PanelRefused {
     },
     /// One unit with two starts.
     #[error(
-        "line {line}: `{unit}` starts {} here but {} on line {first_line}; give all rows of a unit the same start{}",
+        "{at}: `{unit}` starts {} here but {} {first_at:#}; give all rows of a unit the same start{}",
         start_words(found),
         start_words(first),
         on_and_off(found, first)
     )]
     StartChanged {
         /// The later row.
-        line: u64,
+        at: Place,
         /// The earlier row.
-        first_line: u64,
+        first_at: Place,
         /// Whose.
         unit: String,
         /// The later row's start.
@@ -89,48 +87,46 @@ pub enum PanelRefused {
     },
     /// One unit in two clusters.
     #[error(
-        "line {line}: `{unit}` is in another cluster here than on line {first_line}; give all rows of a unit the same cluster"
+        "{at}: `{unit}` is in another cluster here than {first_at:#}; give all rows of a unit the same cluster"
     )]
     ClusterChanged {
         /// The later row.
-        line: u64,
+        at: Place,
         /// The unit's first row.
-        first_line: u64,
+        first_at: Place,
         /// Whose.
         unit: String,
     },
     /// One unit with two labels.
     #[error(
-        "line {line}: `{unit}` has another `{column}` here than on line {first_line}; give all rows of a unit the same, \
+        "{at}: `{unit}` has another `{column}` here than {first_at:#}; give all rows of a unit the same, \
          or name a column that does not change"
     )]
     LabelChanged {
         /// The later row.
-        line: u64,
+        at: Place,
         /// The unit's first row.
-        first_line: u64,
+        first_at: Place,
         /// Whose.
         unit: String,
         /// Of which column.
         column: String,
     },
     /// A weight that cannot be one.
-    #[error(
-        "line {line}: the weight of `{unit}` is not a number above 0; leave out rows that should not count"
-    )]
+    #[error("{at}: the weight of `{unit}` is not a number above 0; leave out rows that should not count")]
     BadWeight {
         /// Where.
-        line: u64,
+        at: Place,
         /// Whose.
         unit: String,
     },
     /// A covariate that is not a finite number.
     #[error(
-        "line {line}: `{covariate}` of `{unit}` is not a finite number; leave the cell empty if it is not known"
+        "{at}: `{covariate}` of `{unit}` is not a finite number; leave the cell empty if it is not known"
     )]
     CovariateNotFinite {
         /// Where.
-        line: u64,
+        at: Place,
         /// Whose.
         unit: String,
         /// Which covariate.
@@ -138,12 +134,12 @@ pub enum PanelRefused {
     },
     /// A treatment that ends.
     #[error(
-        "line {line}: `{unit}` is without the treatment in {off}, which it has since {on}; \
+        "{at}: `{unit}` is without the treatment in {off}, which it has since {on}; \
          once on, it must stay on: leave out the periods after it was given up, or the unit"
     )]
     TurnedOff {
         /// Where.
-        line: u64,
+        at: Place,
         /// Whose.
         unit: String,
         /// The first period with it.
@@ -153,11 +149,11 @@ pub enum PanelRefused {
     },
     /// Dates among numbers, or the like.
     #[error(
-        "line {line}: {found} is not of one kind with the periods before it, which are {expected}; write all periods and starts alike"
+        "{at}: {found} is not of one kind with the periods before it, which are {expected}; write all periods and starts alike"
     )]
     MixedPeriods {
         /// Where.
-        line: u64,
+        at: Place,
         /// What stands there.
         found: Period,
         /// The kind of the first period.
@@ -179,6 +175,33 @@ pub enum PanelRefused {
     /// Dropping incomplete units left none.
     #[error("every unit lacks some period, so none is left after dropping; keep units with gaps instead")]
     AllDropped,
+}
+
+impl PanelRefused {
+    /// The same of a file that has no lines.
+    pub(super) fn in_rows(mut self) -> Self {
+        match &mut self {
+            PanelRefused::Table(refused) => return refused.clone().in_rows().into(),
+            PanelRefused::Twice { at, first_at, .. }
+            | PanelRefused::StartChanged { at, first_at, .. }
+            | PanelRefused::ClusterChanged { at, first_at, .. }
+            | PanelRefused::LabelChanged { at, first_at, .. } => {
+                (*at, *first_at) = (at.in_rows(), first_at.in_rows());
+            }
+            PanelRefused::NotFinite { at, .. }
+            | PanelRefused::TooLarge { at, .. }
+            | PanelRefused::BadWeight { at, .. }
+            | PanelRefused::CovariateNotFinite { at, .. }
+            | PanelRefused::TurnedOff { at, .. }
+            | PanelRefused::MixedPeriods { at, .. } => *at = at.in_rows(),
+            PanelRefused::NoRows
+            | PanelRefused::NoOutcome { .. }
+            | PanelRefused::TooSmall
+            | PanelRefused::TooSparse { .. }
+            | PanelRefused::AllDropped => {}
+        }
+        self
+    }
 }
 
 /// Which of a row's numbers.

@@ -1,6 +1,7 @@
 //! What a panel's rows say of their unit, and that they agree on it.
 
 use super::{Beside, PanelRefused, Period, Row};
+use crate::table::Place;
 
 /// A unit while its panel is being made.
 #[derive(Clone, Debug)]
@@ -45,19 +46,13 @@ impl Unit {
 
     /// Checks a later row against what is known.
     pub fn check(&self, row: &Row<'_>, cluster: Option<usize>) -> Result<(), PanelRefused> {
-        let (line, first_line) = (row.line, self.first_line);
+        let (at, first_at) = (Place::Line(row.line), Place::Line(self.first_line));
         if self.start != row.start {
             let (found, first) = (row.start, self.start);
-            return Err(PanelRefused::StartChanged {
-                line,
-                first_line,
-                unit: row.unit.to_owned(),
-                found,
-                first,
-            });
+            return Err(PanelRefused::StartChanged { at, first_at, unit: row.unit.to_owned(), found, first });
         }
         if self.cluster() != cluster {
-            return Err(PanelRefused::ClusterChanged { line, first_line, unit: row.unit.to_owned() });
+            return Err(PanelRefused::ClusterChanged { at, first_at, unit: row.unit.to_owned() });
         }
         Ok(())
     }
@@ -87,7 +82,7 @@ impl Unit {
         let (on, off) = self.rest.as_ref().map_or((None, None), |rest| (rest.on, rest.off));
         match (on, off) {
             (Some(on), Some((off, line))) if off > on => {
-                Err(PanelRefused::TurnedOff { line, unit: label.to_owned(), on, off })
+                Err(PanelRefused::TurnedOff { at: Place::Line(line), unit: label.to_owned(), on, off })
             }
             (Some(on), _) => Ok(Some(on)),
             (None, _) => Ok(self.start),

@@ -5,11 +5,13 @@
 
 use std::io::{Chain, Cursor, Read};
 
+mod place;
 mod quotes;
 mod refused;
 #[cfg(test)]
 mod tests;
 
+pub use place::Place;
 use quotes::Quotes;
 pub use refused::TableRefused;
 
@@ -59,7 +61,7 @@ impl<R: Read> Table<R> {
             return Err(TableRefused::Packed);
         }
         if front.starts_with(&[0xff, 0xfe]) || front.starts_with(&[0xfe, 0xff]) {
-            return Err(TableRefused::NotUtf8 { line: 1 });
+            return Err(TableRefused::NotUtf8 { at: Place::Line(1) });
         }
         if front.starts_with(&[0xef, 0xbb, 0xbf]) {
             front.drain(..3);
@@ -112,7 +114,7 @@ impl<R: Read> Table<R> {
         let line = self.lag + from + blank;
         let is_text = |field| std::str::from_utf8(field).is_ok();
         if !self.record.as_slice().is_ascii() && !self.record.iter().all(is_text) {
-            return Err(TableRefused::NotUtf8 { line });
+            return Err(TableRefused::NotUtf8 { at: Place::Line(line) });
         }
         Ok(Some(Row { line, record: &self.record }))
     }
@@ -155,7 +157,7 @@ impl Row<'_> {
     /// The refusal of this row's cell in `column`; `wanted` says what would be right.
     pub fn bad(&self, column: &Column, wanted: &'static str) -> TableRefused {
         let found = self.text(column).to_owned();
-        TableRefused::BadCell { line: self.line, column: column.name.clone(), found, wanted }
+        TableRefused::BadCell { at: Place::Line(self.line), column: column.name.clone(), found, wanted }
     }
 }
 
@@ -166,7 +168,7 @@ fn whole<R: Read, T>(
     lag: u64,
 ) -> Result<T, TableRefused> {
     match reader.get_ref().left_open() {
-        Some(line) => Err(TableRefused::QuoteOpen { line }),
+        Some(line) => Err(TableRefused::QuoteOpen { at: Place::Line(line) }),
         None => read.map_err(|why| refused::from_csv(why, lag)),
     }
 }

@@ -1,5 +1,6 @@
 //! Why a table could not be read, in sentences that say where and what would be right.
 
+use super::Place;
 use crate::words::counted;
 
 /// Why a table was not read. Nothing is half read: the first fault ends the reading.
@@ -12,27 +13,27 @@ pub enum TableRefused {
     #[error("this is no text but a packed file, as spreadsheets are; save the table as CSV in UTF-8")]
     Packed,
     /// Bytes that are not UTF-8.
-    #[error("line {line} is not UTF-8 text; save the table as CSV in UTF-8")]
+    #[error("{at} is not UTF-8 text; save the table as CSV in UTF-8")]
     NotUtf8 {
         /// Where.
-        line: u64,
+        at: Place,
     },
     /// The end came between a quote and the one that closes it.
     #[error(
-        "a quote opened on line {line} is not closed before the end; the file may be cut off: send all of it, or close the quote"
+        "a quote opened {at:#} is not closed before the end; the file may be cut off: send all of it, or close the quote"
     )]
     QuoteOpen {
         /// Where it opens.
-        line: u64,
+        at: Place,
     },
     /// More or fewer fields than the header.
     #[error(
-        "line {line} has {} where the header has {expected}; check for a missing or unquoted delimiter{}", fields(*found),
+        "{at} has {} where the header has {expected}; check for a missing or unquoted delimiter{}", fields(*found),
         if found < expected { ", and whether the file was cut off there" } else { "" }
     )]
     Ragged {
         /// Where.
-        line: u64,
+        at: Place,
         /// Fields on that line.
         found: u64,
         /// Fields in the header.
@@ -53,10 +54,10 @@ pub enum TableRefused {
         column: String,
     },
     /// A cell that cannot be read as what its column holds.
-    #[error("line {line}, column `{column}`: {}; {wanted}", found_words(found, wanted))]
+    #[error("{at}, column `{column}`: {}; {wanted}", found_words(found, wanted))]
     BadCell {
         /// Where.
-        line: u64,
+        at: Place,
         /// In which column.
         column: String,
         /// What stands there.
@@ -84,6 +85,26 @@ pub enum TableRefused {
     /// The bytes stopped coming.
     #[error("the table could not be read to its end: {0}")]
     Unreadable(std::io::ErrorKind),
+}
+
+impl TableRefused {
+    /// The same of a file that has no lines.
+    pub(crate) fn in_rows(mut self) -> Self {
+        match &mut self {
+            TableRefused::NotUtf8 { at }
+            | TableRefused::QuoteOpen { at }
+            | TableRefused::Ragged { at, .. }
+            | TableRefused::BadCell { at, .. } => *at = at.in_rows(),
+            TableRefused::Empty
+            | TableRefused::Packed
+            | TableRefused::NoColumn { .. }
+            | TableRefused::NamedTwice { .. }
+            | TableRefused::PackedBy { .. }
+            | TableRefused::NotParquet { .. }
+            | TableRefused::Unreadable(_) => {}
+        }
+        self
+    }
 }
 
 /// A sentence names no more columns than this.
@@ -134,11 +155,13 @@ fn found_words(found: &str, wanted: &str) -> String {
 
 /// The csv reader's errors in our words; its count of lines lags by `lag`.
 pub(super) fn from_csv(error: csv::Error, lag: u64) -> TableRefused {
-    let line_of = |position: &Option<csv::Position>| lag + position.as_ref().map_or(1, csv::Position::line);
+    let line_of = |position: &Option<csv::Position>| {
+        Place::Line(lag + position.as_ref().map_or(1, csv::Position::line))
+    };
     match error.kind() {
-        csv::ErrorKind::Utf8 { pos, .. } => TableRefused::NotUtf8 { line: line_of(pos) },
+        csv::ErrorKind::Utf8 { pos, .. } => TableRefused::NotUtf8 { at: line_of(pos) },
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            TableRefused::Ragged { line: line_of(pos), found: *len, expected: *expected_len }
+            TableRefused::Ragged { at: line_of(pos), found: *len, expected: *expected_len }
         }
         csv::ErrorKind::Io(io) => TableRefused::Unreadable(io.kind()),
         _ => TableRefused::Unreadable(std::io::ErrorKind::InvalidData),

@@ -193,7 +193,7 @@ fn the_last_row_after_blank_lines_is_named_by_its_own_line() {
         let n = table.column("n").unwrap();
         let mut lines = Vec::new();
         while let Some(row) = table.next_row().unwrap() {
-            if let Err(TableRefused::BadCell { line, .. }) = row.number(&n, "a number") {
+            if let Err(TableRefused::BadCell { at: Place::Line(line), .. }) = row.number(&n, "a number") {
                 lines.push(line);
             }
         }

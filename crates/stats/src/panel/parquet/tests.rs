@@ -105,7 +105,7 @@ fn what_is_no_whole_parquet_file_is_refused() {
     );
     assert_eq!(
         refused(whole, &Columns { outcome: "unit", ..COLUMNS }),
-        "line 1, column `unit`: `a` cannot be read; give a number, or leave it empty if nothing was observed"
+        "row 1, column `unit`: `a` cannot be read; give a number, or leave it empty if nothing was observed"
     );
 }
 
@@ -135,7 +135,7 @@ fn labels_are_read_from_a_parquet_file_too() {
     let labels = |column| crate::panel::read_labels_parquet(written(Compression::SNAPPY), "unit", column);
     assert_eq!(labels("other").unwrap()["b"], "7");
     let changed = labels("day").unwrap_err().to_string();
-    assert!(changed.starts_with("line 2: `a` has another `day` here than on line 1;"), "{changed}");
+    assert!(changed.starts_with("row 2: `a` has another `day` here than in row 1;"), "{changed}");
 }
 
 #[test]
@@ -147,4 +147,16 @@ fn every_cell_of_a_parquet_file_is_the_text_that_a_table_would_have() {
     assert_eq!(rows[1], (2, ["a", "2024-02-01", "1.1", "2024-02-01", "1", "7"].map(str::to_owned).to_vec()));
     assert_eq!(rows[8].1[3], "", "a null is an empty cell");
     assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec()).is_err());
+}
+
+/// The same fault is on a line of a text and in a row of a packed file; a text's header is a line too.
+#[test]
+fn a_fault_is_in_a_row_of_a_packed_file_and_on_a_line_of_a_text() {
+    let start = Columns { unit: "on", period: "day", outcome: "y", start: "start", ..Columns::default() };
+    let said = read_parquet(written(Compression::SNAPPY), &start, Unbalanced::Keep).unwrap_err().to_string();
+    assert!(said.starts_with("row ") && said.contains(" in row "), "{said}");
+    let text = "unit,day,y,start\na,1,2,\na,1,3,\n";
+    let columns = Columns { unit: "unit", period: "day", outcome: "y", start: "start", ..Columns::default() };
+    let said = crate::panel::read(text.as_bytes(), &columns, Unbalanced::Keep).unwrap_err().to_string();
+    assert_eq!(said, "line 3: `a` has a row for 1 already on line 2; keep one row per unit and period");
 }
