@@ -16,6 +16,8 @@ pub(super) const PERIODS_FOR_TWIN: usize = 8;
 const BY_MEANS: &str =
     "Rows are of different people each time, so periods are compared by their means and no unit is followed.";
 
+const BY_MEANS_OF_UNITS: &str = "Units come and go, so periods are compared by the means of whoever was seen in them; what is of one unit varies together.";
+
 /// What is known of how slots were given away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drawn {
@@ -41,13 +43,14 @@ pub struct Design {
 impl Design {
     /// The design for a panel. It can be chosen for any; whether the data carry it, the method itself says.
     pub fn choose(panel: &Panel, drawn: Drawn, wish: &Wish) -> Self {
+        let by_means = if panel.has_recurring_units() { BY_MEANS_OF_UNITS } else { BY_MEANS };
         let (method, why) = match wish.method {
             Some(method) => (method, format!("The method, {}, is the one asked for.", method.word())),
-            None if wish.seen == Seen::InEither => (Method::GroupTime, BY_MEANS.to_owned()),
+            None if wish.seen == Seen::InEither => (Method::GroupTime, by_means.to_owned()),
             None => chosen(panel, drawn, wish.assignment),
         };
         let why = match wish.method {
-            Some(_) if wish.seen == Seen::InEither => format!("{why} {BY_MEANS}"),
+            Some(_) if wish.seen == Seen::InEither => format!("{why} {by_means}"),
             _ => why,
         };
         let why = match (drawn, wish.method) {

@@ -123,6 +123,12 @@ impl Panel {
         self.n_with_gaps
     }
 
+    /// Whether some unit was seen in more than one period.
+    pub fn has_recurring_units(&self) -> bool {
+        let is_seen = |unit: usize| move |period: &usize| self.outcome(unit, *period).is_some();
+        (0..self.units.len()).any(|unit| (0..self.periods.len()).filter(is_seen(unit)).nth(1).is_some())
+    }
+
     /// How many of those were left out.
     pub fn n_dropped(&self) -> usize {
         self.n_dropped

@@ -5,7 +5,7 @@ use traction_stats::effect::{Beta, Seen};
 use traction_stats::panel::Period;
 
 use super::choices::baseline_word;
-use super::panel_csv::Headings;
+use super::panel_csv::{Headings, Units};
 use super::record::SettingsJson;
 
 const BASELINE: &str = "baseline";
@@ -65,10 +65,10 @@ impl Made<'_> {
     }
 
     fn columns(&self, words: &mut Words) {
-        let Headings { unit, period, outcome, start, weight, cluster, used, covariates, also, by } =
+        let Headings { unit, units, period, outcome, start, weight, cluster, used, covariates, also, by } =
             self.headings;
         // Rows of different people belong to no unit.
-        if self.wish.seen == Seen::InBoth {
+        if self.wish.seen == Seen::InBoth || *units == Units::Recur {
             words.option("unit", unit);
         }
         words.option("period", period);

@@ -110,7 +110,8 @@ pub struct ProveOptions {
     /// How often chance is drawn again, where it is.
     #[arg(long, value_name = "N", default_value_t = 999, value_parser = number::whole::<u64, 99, 1_000_000>, allow_negative_numbers = true, conflicts_with = "change")]
     draws: u64,
-    /// Rows are of different people each time: periods are compared by their means, not unit by unit.
+    /// Rows are of different people each time: periods are compared by their means, not unit by unit. With --unit, and gaps in
+    /// it, units come and go: then too, and what is of one unit is taken to vary together.
     #[arg(long, conflicts_with = "change")]
     pub(super) repeated_cross_sections: bool,
     /// Seeds whatever is drawn by chance: the same seed, the same numbers.

@@ -21,6 +21,8 @@ pub struct Beside<'a> {
 pub struct Headings {
     /// Labels of the units.
     pub unit: String,
+    /// Whether units have more than one row, so that whoever reads the table has to know them.
+    pub units: Units,
     /// When.
     pub period: String,
     /// The outcome.
@@ -41,6 +43,15 @@ pub struct Headings {
     pub by: Vec<String>,
 }
 
+/// How often units are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// Some in more than one period.
+    Recur,
+    /// Each in one.
+    OnceEach,
+}
+
 impl Headings {
     /// The names for a panel.
     pub fn of(panel: &Panel, beside: &Beside<'_>) -> Self {
@@ -57,6 +68,7 @@ impl Headings {
         };
         Headings {
             unit: free("unit"),
+            units: if panel.has_recurring_units() { Units::Recur } else { Units::OnceEach },
             period: free("period"),
             outcome: free("outcome"),
             start: free("start"),

@@ -22,14 +22,25 @@ pub type Labels = BTreeMap<String, String>;
 impl ProveOptions {
     /// Whether the table is looked through once, so that its text need not be kept.
     pub(super) fn looks_once(&self) -> bool {
-        self.by.is_empty() && self.used.is_none()
+        self.by.is_empty() && self.used.is_none() && !self.may_follow_units()
+    }
+
+    /// Whether rows that are compared by means may be of units that come and go.
+    fn may_follow_units(&self) -> bool {
+        self.repeated_cross_sections && self.unit.is_some()
     }
 
     /// The panel that `table` holds, and those of the further outcomes that were asked for.
-    pub(super) fn panels(&self, table: impl Read) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
+    pub(super) fn panels(&self, mut table: impl Read) -> Result<(Panel, Vec<(String, Panel)>), PanelRefused> {
         // Further outcomes may be absent where the main one is not: they are read as covariates are.
         let covariates: Vec<&str> = self.covariate.iter().chain(&self.also).map(String::as_str).collect();
-        let mut panel = read(table, &self.columns(&covariates), self.unbalanced)?;
+        let mut panel = if self.may_follow_units() {
+            let mut bytes = Vec::new();
+            table.read_to_end(&mut bytes).map_err(|why| TableRefused::Unreadable(why.kind()))?;
+            read(bytes.as_slice(), &self.columns(self.unit(&bytes), &covariates), self.unbalanced)?
+        } else {
+            read(table, &self.columns(self.unit(&[]), &covariates), self.unbalanced)?
+        };
         let mut also = Vec::new();
         for _ in &self.also {
             let (rest, further) = panel.split_outcome();
@@ -52,8 +63,8 @@ impl ProveOptions {
     pub(super) fn labels(&self, bytes: &[u8]) -> Result<Vec<(String, Labels)>, PanelRefused> {
         let labels = |column: &String| {
             let labels = match bytes.starts_with(PARQUET) {
-                true => panel::read_labels_parquet(bytes.to_vec(), self.unit(), column)?,
-                false => panel::read_labels(bytes, self.unit(), column)?,
+                true => panel::read_labels_parquet(bytes.to_vec(), self.unit(bytes), column)?,
+                false => panel::read_labels(bytes, self.unit(bytes), column)?,
             };
             Ok((column.clone(), labels))
         };
@@ -61,14 +72,24 @@ impl ProveOptions {
     }
 
     /// The column that names the unit; without units each row stands for itself.
-    fn unit(&self) -> &str {
-        if self.repeated_cross_sections { "" } else { named(&self.unit) }
+    ///
+    /// Where periods are to be compared by their means, and units have gaps, rows are still of units that come and go. Whoever
+    /// asks for it although every unit is there in every period says that rows of one name are of different people.
+    fn unit(&self, bytes: &[u8]) -> &str {
+        let unit = named(&self.unit);
+        if !self.repeated_cross_sections {
+            return unit;
+        }
+        let come_and_go = |panel: &Panel| panel.n_with_gaps() > 0 && panel.has_recurring_units();
+        let of_units = || read(bytes, &self.columns(unit, &[]), Unbalanced::Keep);
+        if self.unit.is_some() && of_units().is_ok_and(|panel| come_and_go(&panel)) { unit } else { "" }
     }
 
     /// In the place of outcomes, how much of each period the units used it; `None` where that was not asked for.
     pub(super) fn uses(&self, bytes: &[u8]) -> Result<Option<Panel>, Stop> {
         let Some(used) = &self.used else { return Ok(None) };
-        let columns = Columns { outcome: used, weight: None, cluster: None, ..self.columns(&[]) };
+        let columns =
+            Columns { outcome: used, weight: None, cluster: None, ..self.columns(named(&self.unit), &[]) };
         let refused = |why: &dyn Display| Stop::Input(format!("in `{}`: {why}", self.file.display()));
         let uses = read(bytes, &columns, Unbalanced::Keep).map_err(|why| refused(&why))?;
         for (row, unit) in uses.units().iter().enumerate() {
@@ -84,9 +105,9 @@ impl ProveOptions {
         Ok(Some(uses))
     }
 
-    fn columns<'a>(&'a self, covariates: &'a [&'a str]) -> Columns<'a> {
+    fn columns<'a>(&'a self, unit: &'a str, covariates: &'a [&'a str]) -> Columns<'a> {
         Columns {
-            unit: self.unit(),
+            unit,
             period: named(&self.period),
             outcome: named(&self.outcome),
             start: named(&self.start),

@@ -405,3 +405,47 @@ fn the_command_gives_the_reference_numbers() {
     close(&found["checks"][0]["statistic"], &expect["W"][0][0]);
     assert_eq!(found["verdict"]["kind"], "harms");
 }
+
+/// Reference: R did 2.5.1 with an unbalanced panel, to six significant digits, and with repeated cross-sections, where every
+/// county is there in every year; through the command line.
+#[test]
+fn the_command_line_gives_the_reference_of_units_that_come_and_go() {
+    let beside = || std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference");
+    let folder: std::path::PathBuf = std::env::var_os("TRACTION_REFERENCE").map_or_else(beside, Into::into);
+    for (data, file) in [
+        ("mpdta_unbalanced.csv", "mpdta_unbalanced_did_nevertreated_nocov.json"),
+        ("mpdta.csv", "mpdta_did_nevertreated_nocov_rcs.json"),
+    ] {
+        let Ok(expect) = std::fs::read(folder.join(file)) else {
+            println!("SKIPPED: no folder of reference results beside the project");
+            return;
+        };
+        let expect: Value = serde_json::from_slice(&expect).unwrap();
+        let table = Table::of(&std::fs::read_to_string(folder.join("../data").join(data)).unwrap());
+        let out = table.folder.path().join("out");
+        let columns =
+            ["--unit", "countyreal", "--period", "year", "--outcome", "lemp", "--start", "first.treat"];
+        let more = ["--repeated-cross-sections", "--method", "group-time", "--out", out.to_str().unwrap()];
+        table.run(&[&columns[..], &more].concat()).unwrap();
+        let found: Value =
+            serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+        let close = |found: &Value, expect: &Value| {
+            let (found, expect) = (found.as_f64().unwrap(), expect.as_f64().unwrap());
+            assert!((found - expect).abs() <= 5e-7 * expect.abs(), "{data}: {found} is not {expect}");
+        };
+        close(&found["overall"]["estimate"], &expect["simple"]["overall_att"]);
+        close(&found["overall"]["se"], &expect["simple"]["overall_se"]);
+        for (ours, theirs) in [("by_start", "group"), ("by_period", "calendar"), ("by_exposure", "dynamic")] {
+            let (found, expect) = (&found[ours]["each"], &expect[theirs]["by"]);
+            let (found, expect) = (found.as_array().unwrap(), expect.as_array().unwrap());
+            assert_eq!(found.len(), expect.len());
+            for (found, expect) in found.iter().zip(expect) {
+                close(&found["estimate"], &expect["att"]);
+                close(&found["se"], &expect["se"]);
+            }
+        }
+        let named = found["settings"]["arguments"].as_array().unwrap().contains(&"--unit=unit".into());
+        assert_eq!(named, data == "mpdta_unbalanced.csv");
+        assert!(matches!(super::again::run(&out, Output::Json), Ok(_)));
+    }
+}
