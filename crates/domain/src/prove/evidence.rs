@@ -119,7 +119,12 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         Err(why) => return refused(source, Design::choose(panel, Drawn::No, wish), &why),
     };
     let mut design = Design::choose(panel, drawn(panel, &waves), wish);
+    if waves.is_empty() && to_come.is_some() {
+        design.why = format!("Of no recorded draw have slots started by the last period. {}", design.why);
+    }
     let ground = Ground { panel, waves };
+    // Said where nothing can be claimed, too.
+    source.left_out.extend(to_come);
     let mut answer = match design.method.answer(&ground, wish) {
         Ok(answer) => answer,
         Err(NoAnswer::Synthetic(why)) if wish.method.is_none() => {
@@ -132,9 +137,8 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     };
     design.why.push(' ');
     design.why.push_str(&answer.why);
-    source.left_out.extend(to_come);
     source.left_out.extend(answer.left_out.iter().cloned());
-    source.left_out.extend(unused::left_out(panel, &design, answer.inference, material.draws.len()));
+    source.left_out.extend(unused::left_out(panel, &design, answer.inference, ground.waves.len()));
     source.left_out.extend(users::unused(material, &ground.waves));
     answer.checks.extend(told.filter(|_| design.method == Method::RiskSet));
     answer.checks.extend(between::check(panel));

@@ -30,7 +30,7 @@ mod verdict;
 mod wish;
 
 pub use answer::{Cell, Course, Effects, Material, NoAnswer, TwoByTwo};
-pub use blocks::{Blocked, N_PERIODS_MOST, blocked, prove_blocked};
+pub use blocks::{Blocked, N_PERIODS_MOST, OfDraw, blocked, prove_blocked};
 pub use came::Came;
 pub use check::{Check, CheckName, Found, Held, Tested};
 pub use choice::Choice;

@@ -82,6 +82,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
         draws: draws.iter().map(|(file, text)| DrawJson::of(file, text)).collect(),
         came: CameJson::of(Came::of(&panel)),
         starts: None,
+        left_out: Vec::new(),
         blocks: None,
     });
     options.hand_out(&record, &written(&record)?, output, (panel_csv.unwrap_or_default(), draws))
@@ -198,11 +199,12 @@ pub(super) fn records(options: &ProveOptions) -> Result<Vec<(Period, DrawnText)>
     options.draw.iter().map(read).collect()
 }
 
-/// Refused: a draw for a period in which no unit starts.
+/// Refused: a draw for a period in which no unit starts. One whose slots start after the last period is left out with a word.
 fn starts_are_there(panel: &Panel, records: &[(Period, DrawnText)]) -> Result<(), Stop> {
     let place = |at: Period| panel.periods().partition_point(|period| *period < at);
     let starts = panel.starts();
-    for (at, _) in records {
+    let to_come = |at: Period| panel.periods().last().is_some_and(|last| at > *last);
+    for (at, _) in records.iter().filter(|(at, _)| !to_come(*at)) {
         // Starts between the same two observed periods are one for all that can be seen.
         if starts.iter().all(|start| start != at && place(*start) != place(*at)) {
             let starts: Vec<String> = starts.iter().map(ToString::to_string).collect();

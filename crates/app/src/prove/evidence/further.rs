@@ -81,16 +81,19 @@ pub fn second(record: &EvidenceJson) -> Markup {
     html! { @if let Some(second) = &record.second { h2 { "A second opinion" } p { (second.says) } } }
 }
 
+/// The columns of a table of further looks.
+const LOOKS: [&str; 6] = ["Effect", "Error", "Low end", "High end", "p", "p, all looks"];
+
 /// Looks at further outcomes and at parts of the units.
 pub fn exploratory(record: &EvidenceJson) -> Markup {
     html! {
         @if !record.exploratory.is_empty() {
             h2 { "Further looks" }
             p { (show::EXPLORATORY) " The last column allows for all of them having been looked at (Holm)." }
-            table class="list" tabindex="0" {
+            table class="list folds" tabindex="0" {
                 thead { tr {
                     th scope="col" { "Of" }
-                    @for column in ["Effect", "Error", "Low end", "High end", "p", "p, all looks"] {
+                    @for column in LOOKS {
                         th scope="col" class="number" { (column) }
                     }
                 } }
@@ -99,8 +102,10 @@ pub fn exploratory(record: &EvidenceJson) -> Markup {
                         th scope="row" { (looked_at(look)) }
                         @match &look.overall {
                             Some(effect) => {
-                                @for cell in show::numbers(effect) { td class="number" { (cell) } }
-                                td class="number" { (look.p_holm.map(show::p).unwrap_or_default()) }
+                                @let holm = look.p_holm.map(show::p).unwrap_or_default();
+                                @for (column, cell) in LOOKS.iter().zip(show::numbers(effect).into_iter().chain([holm])) {
+                                    td class="number" data-th=(column) { (cell) }
+                                }
                             }
                             None => { td colspan="6" { (look.says) } }
                         }
@@ -183,18 +188,21 @@ pub fn two_by_two(record: &EvidenceJson) -> Markup {
     html! {
         @if !record.two_by_two.is_empty() {
             h2 { "The regression taken apart" }
-            table class="list" tabindex="0" {
+            table class="list folds" tabindex="0" {
                 thead { tr {
                     th scope="col" { "Started" } th scope="col" { "Compared with" } th scope="col" { "Kind" }
                     th scope="col" class="number" { "Finds" } th scope="col" class="number" { "Counts for" }
                 } }
                 tbody {
                     @for pair in pairs { tr {
-                        th scope="row" { (pair.treated) } td { (pair.control) } td { (pair.kind) }
-                        td class="number" { (Figures::of(pair.estimate.abs().max(f64::MIN_POSITIVE) / 100.0).say(pair.estimate)) }
-                        td class="number" { (percent(pair.weight)) }
+                        th scope="row" { (pair.treated) }
+                        td data-th="Compared with" { (pair.control) } td data-th="Kind" { (pair.kind) }
+                        td class="number" data-th="Finds" { (Figures::of(pair.estimate.abs().max(f64::MIN_POSITIVE) / 100.0).say(pair.estimate)) }
+                        td class="number" data-th="Counts for" { (percent(pair.weight)) }
                     } }
-                    @if rest > 0.0 { tr { th scope="row" { "All others" } td {} td {} td {} td class="number" { (percent(rest)) } } }
+                    @if rest > 0.0 { tr {
+                        th scope="row" { "All others" } td {} td {} td {} td class="number" data-th="Counts for" { (percent(rest)) }
+                    } }
                 }
             }
         }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use traction_domain::contend::draw::Record;
 use traction_domain::measure::panel::{self as panels, Observed};
-use traction_domain::prove::{self as rules, Blocked, DrawnWave, Evidence, Look, Looked, Material, Question};
+use traction_domain::prove::{
+    self as rules, Blocked, DrawnWave, Evidence, Look, Looked, Material, OfDraw, Question,
+};
 use traction_domain::time::Moment;
 use traction_stats::panel::{Panel, Unbalanced};
 
@@ -85,7 +87,7 @@ impl<'a> Ready<'a> {
         let draws = draws
             .iter()
             .map(|(starts, record)| DrawnWave { at: at(*starts), record })
-            .filter(|draw| blocked.has_start(draw.at))
+            .filter(|draw| blocked.tells_of(draw.at) == OfDraw::Begun)
             .collect();
         Some(Ready { guarded, blocked, draws })
     }

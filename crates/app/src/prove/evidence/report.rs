@@ -53,6 +53,7 @@ pub fn body(
         p class={ "verdict " (kind_word(verdict.kind)) } {
             strong { (kind_title(verdict.kind)) } " " (verdict.says)
         }
+        @if let Some(between) = show::between(record) { p class="notice" { (between) } }
         @if let Some(truth) = truth { (beside_the_truth(record, truth)) }
         @for (name, picture) in telling { (picture.figure(&downloads(name))) }
         (further::on_users(record))
@@ -132,13 +133,16 @@ fn tables(record: &EvidenceJson) -> Markup {
     }
 }
 
+/// The columns of a table of effects.
+const COLUMNS: [&str; 5] = ["Effect", "Error", "Low end", "High end", "p"];
+
 fn table(first: &str, rows: &[show::Row<'_>]) -> Markup {
     html! {
-        table class="list" tabindex="0" {
+        table class="list folds" tabindex="0" {
             thead {
                 tr {
                     th scope="col" { (first) }
-                    @for column in ["Effect", "Error", "Low end", "High end", "p"] {
+                    @for column in COLUMNS {
                         th scope="col" class="number" { (column) }
                     }
                 }
@@ -147,7 +151,9 @@ fn table(first: &str, rows: &[show::Row<'_>]) -> Markup {
                 @for row in rows {
                     tr {
                         th scope="row" { (row.name) }
-                        @for cell in row.cells() { td class="number" { (cell) } }
+                        @for (column, cell) in COLUMNS.iter().zip(row.cells()) {
+                            td class="number" data-th=(column) { (cell) }
+                        }
                     }
                 }
             }

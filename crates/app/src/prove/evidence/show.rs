@@ -1,7 +1,7 @@
 //! An evidence record on the terminal: the verdict first, then what it rests on.
 
 use comfy_table::{CellAlignment, Table, presets};
-use traction_domain::prove::{Band, Choice, Figures};
+use traction_domain::prove::{Band, CheckName, Choice, Figures};
 use traction_domain::words::counted;
 use traction_stats::effect::Base;
 
@@ -12,9 +12,17 @@ use super::record::{CheckJson, EstimateJson, EvidenceJson};
 pub const EXPLORATORY: &str = "Further looks, exploratory: they were not what was settled beforehand, and take no part in \
                                the verdict.";
 
+/// That starts lie between two observed periods, and which counts: it belongs beside the answer, since where a period stands
+/// for the time after it, the answer is of other periods than meant.
+pub fn between(record: &EvidenceJson) -> Option<&str> {
+    let word = CheckName::StartsBetween.word();
+    record.checks.iter().find(|check| check.name == word).map(|check| check.says.as_str())
+}
+
 /// The record as text.
 pub fn text(record: &EvidenceJson) -> String {
     let mut parts = vec![record.verdict.says.clone()];
+    parts.extend(between(record).map(str::to_owned));
     let mut rows: Vec<Row<'_>> = Vec::new();
     rows.extend(record.overall.iter().map(|overall| Row::found("overall".to_owned(), overall)));
     rows.extend(by_exposure(record));

@@ -11,10 +11,10 @@ use traction_domain::measure::panel::{self as panels, NoPanel, Observed};
 use traction_domain::offer::metric::Better;
 use traction_domain::org::who::Who;
 use traction_domain::prove::{
-    self as rules, Blocked, Came, DrawnWave, Further, Good, N_PERIODS_MOST, Question, Wish,
+    self as rules, Blocked, Came, DrawnWave, Further, Good, N_PERIODS_MOST, OfDraw, Question, Wish,
 };
 use traction_domain::time::Moment;
-use traction_domain::words::counted_first;
+use traction_domain::words::{counted_first, listed};
 use traction_stats::panel::{Period, Unbalanced};
 
 use super::arguments::{Made, draw_file};
@@ -181,12 +181,11 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let is_seen = |period: &Period| panel.periods().contains(period);
     let shown: Vec<Period> = asking.shown.iter().map(|shown| at(*shown)).filter(is_seen).collect();
     // In the panel's own words, so that the same can be asked of its file.
-    let seen: Vec<(Period, &DrawOf)> = asking
+    let (seen, unseen): (Vec<(Period, &DrawOf)>, Vec<_>) = asking
         .draws
         .iter()
         .map(|draw| (at(draw.starts), draw))
-        .filter(|(start, _)| blocked.has_start(*start))
-        .collect();
+        .partition(|(start, _)| blocked.tells_of(*start) != OfDraw::Nothing);
     let draws: Vec<DrawnWave<'_>> =
         seen.iter().map(|(at, draw)| DrawnWave { at: *at, record: &draw.record }).collect();
     let used = used.map(|used| used.panel(panel)).transpose().map_err(NoPanel::from)?.flatten();
@@ -199,6 +198,8 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let drawn: Vec<(Moment, &Record)> = asking.draws.iter().map(|draw| (draw.starts, &draw.record)).collect();
     guarded::explore(&mut evidence, &asking.further, (&laid.begins(), &drawn), question);
     let mut record = EvidenceJson::of(&evidence, question);
+    let left_out = without_starts(unseen.iter().map(|(start, _)| *start));
+    record.data.left_out.extend(left_out.clone());
     let starts = starts_within(laid);
     starts.iter().for_each(|starts| record.add_why(starts));
     let files: Vec<(Period, String)> = seen.iter().map(|(at, draw)| (*at, draw_file(draw.n))).collect();
@@ -213,6 +214,7 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
             .collect(),
         came: CameJson::of(Came::of(panel)),
         starts,
+        left_out,
         blocks: blocked.why.as_ref().map(|why| BlocksJson {
             why: why.clone(),
             left_out: blocked.left_out.iter().map(LeftOutJson::of).collect(),
@@ -221,6 +223,18 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
     Ok(Asked { record, json, panel_csv })
+}
+
+/// Draws of which no winner is seen to start: whoever makes the record again has none of them.
+fn without_starts(starts: impl Iterator<Item = Period>) -> Vec<LeftOutJson> {
+    let starts: Vec<String> = starts.map(|start| start.to_string()).collect();
+    let what = if starts.len() == 1 { "draw" } else { "draws" };
+    let left_out = LeftOutJson {
+        what: what.to_owned(),
+        count: starts.len(),
+        why: format!("none of its winners is seen to start with its slots ({})", listed(&starts)),
+    };
+    if starts.is_empty() { Vec::new() } else { vec![left_out] }
 }
 
 /// How starts in the midst of a period count, where units of the panel have such.

@@ -117,6 +117,17 @@ pub fn blocked(panel: Panel) -> Result<Blocked, PanelRefused> {
     })
 }
 
+/// What a panel can say of a draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfDraw {
+    /// Units start with its slots.
+    Begun,
+    /// Its slots start after the last period.
+    ToCome,
+    /// None of its units is seen to start with its slots.
+    Nothing,
+}
+
 impl Blocked {
     /// The start that units of this panel have which start with the period `start`: the block in which it lies.
     pub fn start(&self, start: Period) -> Period {
@@ -127,9 +138,15 @@ impl Blocked {
         }
     }
 
-    /// Whether a unit of this panel starts so; of draws whose slots start later nothing is seen.
-    pub fn has_start(&self, start: Period) -> bool {
-        self.panel.cohorts().iter().any(|cohort| cohort.start == start)
+    /// What this panel can say of a draw whose slots start so.
+    pub fn tells_of(&self, start: Period) -> OfDraw {
+        if self.panel.cohorts().iter().any(|cohort| cohort.start == start) {
+            OfDraw::Begun
+        } else if self.panel.periods().last().is_some_and(|last| start > *last) {
+            OfDraw::ToCome
+        } else {
+            OfDraw::Nothing
+        }
     }
 }
 

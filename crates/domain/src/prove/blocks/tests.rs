@@ -89,7 +89,10 @@ fn slots_start_with_the_block_in_which_their_units_do() {
     );
     let starts: Vec<Period> = blocked.panel.cohorts().iter().map(|cohort| cohort.start).collect();
     assert_eq!(starts, [start(20), start(31)]);
-    assert!(starts.iter().all(|start| blocked.has_start(*start)) && !blocked.has_start(start(40)));
+    assert!(starts.iter().all(|start| blocked.tells_of(*start) == OfDraw::Begun));
+    assert_eq!(blocked.tells_of(start(40)), OfDraw::Nothing);
+    // The last two periods are in no block.
+    assert_eq!((blocked.tells_of(start(59)), blocked.tells_of(start(70))), (OfDraw::ToCome, OfDraw::ToCome));
     let short = super::blocked(panel(20, &[Some(7), None])).unwrap();
     assert_eq!(short.start(Period::Number(7)), Period::Number(7));
 }

@@ -199,6 +199,34 @@ fn a_draw_of_slots_still_to_come_is_left_out_and_counted() {
     );
 }
 
+/// The answer is then found as if there were no draw, and that is its first sentence; asked for by name, the method refuses.
+#[test]
+fn where_no_draws_slots_have_started_that_is_said_first() {
+    let roll = Roll::out();
+    let panel = roll.panel(|unit| roll.start(unit));
+    let found = found(&panel, &[(99, &roll.second), (98, &roll.first)]);
+    assert_eq!(found.design.method, Method::GroupTime);
+    assert!(
+        found
+            .design
+            .why
+            .starts_with("Of no recorded draw have slots started by the last period. Units started"),
+        "{}",
+        found.design.why
+    );
+    // Each is told once, not also as a record that the method does not look at.
+    let of_draws = |left_out: &&LeftOut| left_out.what().contains("draw");
+    let told: Vec<_> = found.source.left_out.iter().filter(of_draws).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].what(), told[0].count), ("draws", 2));
+    let draws = [DrawnWave { at: Period::Number(99), record: &roll.second }];
+    let wish = Wish { method: Some(Method::RiskSet), ..Wish::default() };
+    let refused = prove(&Material { draws: &draws, ..Material::of(&panel) }, "", &wish, &question());
+    assert_eq!(refused.verdict.kind, Kind::Refused);
+    assert!(refused.verdict.says.contains("no draw whose slots have started is on record"));
+    assert_eq!(refused.source.left_out.iter().filter(of_draws).count(), 1);
+}
+
 /// The third draw has slots for all twelve that are left: a lot that could not have fallen otherwise tells nothing.
 #[test]
 fn a_draw_in_which_chance_decided_nothing_is_named_and_units_count_once() {

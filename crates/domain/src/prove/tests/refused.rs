@@ -1,6 +1,7 @@
 //! What data that cannot carry a claim are told, by each method: every refusal that a table can meet, in its own words.
 
-use traction_stats::effect::{Adjust, Beta};
+use traction_stats::effect::risk_set::{RiskSetRefused, Tier};
+use traction_stats::effect::{Adjust, Beta, EfficientRefused};
 
 use super::methods::{drawn, wish};
 use super::*;
@@ -269,4 +270,28 @@ fn an_effect_without_an_error_carries_no_claim() {
     );
     let found = prove(&Material::of(&alone().panel()), "", &wish(Method::GroupTime), &question());
     assert!(found.effects.is_some_and(|effects| effects.overall.interval().is_none()));
+}
+
+/// Lists that no record of ours can hold, and more periods than a table of words shows: their sentences by themselves.
+#[test]
+fn what_a_table_hardly_meets_is_told_in_words_too() {
+    let tier = |band| Tier { band, layer: 0 };
+    let at = Period::Number(4);
+    let says = |why: NoAnswer| why.to_string();
+    let past = RiskSetRefused::NotByTier { at, better: tier(1), worse: tier(2) };
+    assert_eq!(
+        says(past.into()),
+        "in the wave that starts in 4 a place went to tier 2.0 while somebody of tier 1.0 went without; if a cap or another rule \
+         decided, give every entrant's probability; if a person did, mark the place as an override"
+    );
+    assert_eq!(
+        says(RiskSetRefused::Impossible { at, probability: 1.5 }.into()),
+        "in the wave that starts in 4 an entrant has the probability 1.5, which does not go with what happened; give the \
+         probability of winning, from 0 to 1, that the draw's record holds"
+    );
+    assert_eq!(
+        says(EfficientRefused::TooManyPeriods { n_starts: 40, n_periods: 9_000 }.into()),
+        "40 starts in 9000 periods are too many to hold how each two periods go together for each start; take longer periods, \
+         say months for days"
+    );
 }

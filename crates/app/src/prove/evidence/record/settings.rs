@@ -22,6 +22,9 @@ pub struct SettingsJson {
     /// How starts in the midst of a period count, where there are any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts: Option<String>,
+    /// What was left out before the panel's files were written, so that they do not tell of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOutJson>,
     /// How long series were taken together, where they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<BlocksJson>,
@@ -100,6 +103,7 @@ impl SettingsJson {
             again.add_why(&blocks.why);
             again.data.left_out.extend(blocks.left_out.iter().cloned());
         }
+        again.data.left_out.extend(self.left_out.iter().cloned());
         if let Some(starts) = &self.starts {
             again.add_why(starts);
         }

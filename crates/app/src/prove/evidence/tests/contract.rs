@@ -27,7 +27,7 @@ fn contract() -> Value {
         "question": { "outcome": "text", "measure?": "text", "worth": "number", "direction": "text" },
         "design": {
             "method": "text", "compare?": "text", "adjust?": "text", "covariates": ["text"], "base": "text",
-            "anticipation": "count", "inference": "text", "bootstrap?": "text", "band?": "text", "draws?": "count",
+            "anticipation": "count", "baseline?": "text", "beta?": "number", "inference": "text", "bootstrap?": "text", "band?": "text", "draws?": "count",
             "seed": "count", "level": "number", "exposure_in?": "text", "why": "text",
         },
         "group_time?": [estimate(json!({ "start": "text", "period": "text", "exposure": "number" }))],
@@ -217,4 +217,26 @@ fn a_refusal_has_the_keys_that_say_why_and_no_numbers() {
     let (record, has) = shaped(&Table::of(&roll_out(|_| "3")), &[]);
     assert_eq!((&record["verdict"]["kind"], has), (&"refused".into(), vec![]));
     assert!(record.get("overall").is_none() && record["checks"] == json!([]));
+}
+
+/// It moves the answer, so it stands beside it, and not only among the checks.
+#[test]
+fn a_start_between_two_periods_is_said_right_after_the_verdict() {
+    let all = roll_out(ten_start);
+    let lacking: String = all
+        .lines()
+        .filter(|line| !line.contains(",3,1") && !line.contains(",3,9"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    let says = "The start 3 lies between two observed periods and counts from the next one on, 4.";
+    for (text, is_said) in [(lacking.as_str(), true), (all.as_str(), false)] {
+        let table = Table::of(text);
+        let out = table.folder.path().join("out");
+        table.prove(&["--out", out.to_str().unwrap()]).unwrap();
+        let record: EvidenceJson =
+            serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+        let lines = crate::prove::evidence::show::text(&record);
+        assert_eq!(lines.split("\n\n").nth(1).unwrap().starts_with(says), is_said, "{lines}");
+        let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+        assert_eq!(report.contains(&format!("<p class=\"notice\">{says}")), is_said);
+    }
 }
