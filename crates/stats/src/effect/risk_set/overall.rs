@@ -18,7 +18,8 @@ pub fn overall(
     let looking = Looking { panel, lists: &lists, settings, uses: None, look: Look::Window };
     let kept = Kept::of(&looking)?;
     let weighed = Weighed::of(&kept.sides, settings.weights);
-    let along = [1.0, -weighed.beta(settings.beta), 0.0];
+    let beta = weighed.multiple(settings);
+    let along = [1.0, -beta.value, 0.0];
     let judge = Judge::of(panel, settings.level);
-    Ok(judge.estimate(weighed.line(along), (&weighed, along), settings.beta))
+    Ok(judge.estimate(weighed.line(along), (&weighed, along), beta))
 }

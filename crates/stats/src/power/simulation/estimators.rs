@@ -17,8 +17,8 @@ pub fn by_group_time(trial: &Trial) -> Option<Estimate> {
     group_time(&trial.panel, &settings).ok().map(|effects| simple(&effects))
 }
 
-/// The overall effect from the draws themselves: winners against losers of the same wave and tier, in change from the last
-/// period before the wave. `None` where the method refuses, as where something other than the tiers decided.
+/// The overall effect from the draws themselves: winners against losers of the same wave and tier, held against as many
+/// periods before the wave as are compared after. `None` where the method refuses, as where something other than the tiers decided.
 pub fn by_risk_set(trial: &Trial) -> Option<Estimate> {
     let settings = RiskSetSettings { level: trial.level, ..RiskSetSettings::default() };
     overall(&trial.panel, &lists(trial), &settings).ok()
