@@ -86,9 +86,9 @@ enum Command {
     /// Playbooks: signs, frictions, remedies; needs no database.
     #[command(subcommand)]
     Playbook(PlaybookCommand),
-    /// What holds it up, and what to do first? A guided conversation; needs no database.
+    /// What holds it up, and what to do first? A guided conversation; needs no database, but with --here.
     #[command(
-        after_help = "Example: traction diagnose internal-change\nExample: traction diagnose buying --answers answers.toml --json"
+        after_help = "Example: traction diagnose internal-change\nExample: traction diagnose internal-change --here --data /var/lib/traction\nExample: traction diagnose buying --answers answers.toml --json"
     )]
     Diagnose(DiagnoseOptions),
     /// Customer accounts: what they are stuck on, what was tried, what is next.
@@ -241,7 +241,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         }
         Command::Idea(command) => sense::idea::commands::run(command, &common.operator(opening).await?).await,
         Command::Playbook(command) => sense::playbook::commands::run(command, common.output()),
-        Command::Diagnose(options) => sense::diagnosis::commands::run(&options, common.output()),
+        Command::Diagnose(options) => sense::diagnosis::commands::run(&options, &common).await,
         Command::Account(command) => {
             sense::account::commands::run(command, &common.operator(opening).await?).await
         }

@@ -72,6 +72,10 @@ pub async fn run(world: World) {
             trials_seen = Some(now);
             let asked = crate::sense::trial::verbs::ask_due(&world).await;
             said.unless_again("nobody is asked what became of a remedy", asked);
+            let read = crate::sense::trial::course::read_due(&world).await;
+            said.unless_again("what became of a remedy is not read", read);
+            let written = crate::sense::trial::letters::send_due(&world).await;
+            said.unless_again("nobody is asked by mail what became of a remedy", written);
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }

@@ -98,6 +98,8 @@ fn people() -> Router<World> {
         .route("/frictions/{friction}/looks", post(sense::friction::pages::care::look))
         .route("/frictions/{friction}/merges", post(sense::friction::pages::care::merge))
         .route("/frictions/{friction}/metric", post(sense::friction::pages::care::point))
+        .route("/frictions/{friction}/diagnosis/{playbook}", get(sense::friction::pages::remedy::ask))
+        .route("/frictions/{friction}/trials", post(sense::friction::pages::remedy::try_remedy))
         .route(
             "/units/{unit}/intake",
             get(sense::friction::pages::intake::show).post(sense::friction::pages::intake::set),

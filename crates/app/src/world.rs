@@ -12,11 +12,14 @@ use tokio::sync::{Notify, watch};
 use traction_domain::id::Id;
 use traction_domain::time::Moment;
 
+use self::mail::Mail;
 use crate::grant::access::board::Board;
 use crate::measure::source::connections::Connections;
 use crate::prove::plan::table::Table as Plans;
 use crate::store::{Store, Tx};
 use crate::trouble::Broken;
+
+pub mod mail;
 
 /// Everything a verb needs that is not in the wish.
 #[derive(Clone)]
@@ -55,6 +58,8 @@ pub struct Settings {
     pub simulation: Simulation,
     /// The databases that sources may be asked in.
     pub connections: Connections,
+    /// Where letters leave.
+    pub mail: Mail,
 }
 
 /// Whether what is shown happened.

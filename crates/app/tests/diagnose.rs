@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use traction::store::Place;
 use traction_domain::org::role::RoleWord;
 
 use crate::world::on_both;
@@ -277,5 +278,52 @@ fn what_became_of_a_friction_after_a_remedy_is_recorded_and_the_next_case_knows(
             .shows("does not say that `one-name` removes `habit`");
         let neither = [("remedy", "one-name"), ("friction", "no-owner"), ("outcome", "perhaps")];
         jo.post(&format!("{at}/outcomes"), &neither).await.is(422).shows("choose one of the two");
+    });
+}
+
+#[test]
+fn the_terminal_lets_count_what_remedies_did_here_and_finds_what_was_brought_in() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let tried = [("remedy", "one-name"), ("friction", "no-owner"), ("outcome", "stayed")];
+        for _ in 0..9 {
+            jo.submit("/diagnosis/internal-change/outcomes", &tried).await;
+        }
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let forked = told(&["playbook", "fork", "buying", "selling-to-schools"], "").1;
+        world.browser_of(ada).await.submit("/playbooks", &[("text", &forked)]).await;
+
+        let folder = tempfile::tempdir().unwrap();
+        let answers = file(&folder, "answers.toml", "owner = \"nobody\"\nwhen-owner-away = \"stops\"\n");
+        let (option, place) = match world.place() {
+            Place::Folder(folder) | Place::Throwaway(folder) => {
+                ("--data", folder.to_str().unwrap().to_owned())
+            }
+            Place::Url(url) => ("--database", url.clone()),
+        };
+        let asked = ["diagnose", "internal-change", "--answers", &answers, option, &place];
+        let (code, alone, error) = told(&asked, "");
+        assert_eq!(code, 0, "{error}");
+        assert!(
+            alone.contains("Do first: One name on the wall"),
+            "without --here nothing is looked up: {alone}"
+        );
+        let (code, here, error) = told(&[&asked[..], &["--here"]].concat(), "");
+        assert_eq!(code, 0, "{error}");
+        assert!(!here.contains("Do first: One name on the wall"), "{here}");
+        let json = told(&[&asked[..], &["--here", "--json"]].concat(), "").1;
+        let diagnosis: Value = serde_json::from_str(&json).unwrap();
+        let remedies = diagnosis["remedies"].as_array().unwrap();
+        let works = &remedies.iter().find(|remedy| remedy["remedy"] == "one-name").unwrap()["works"][0];
+        assert_eq!((&works["tried"], &works["gone"]), (&9.into(), &0.into()));
+        let brought = ["diagnose", "selling-to-schools", "--here", "--json", option, &place];
+        let (code, said, error) = told(&brought, "e\n");
+        assert_eq!(code, 0, "{error}");
+        assert!(said.contains("selling-to-schools/1"), "{said}");
+        let nowhere = folder.path().join("nothing");
+        let nowhere = ["diagnose", "internal-change", "--here", "--data", nowhere.to_str().unwrap()];
+        assert_eq!(told(&nowhere, "").0, 2, "a database that is not there is said to be missing");
     });
 }

@@ -41,7 +41,7 @@ fn merged_frictions_count_together_everybody_once_and_come_apart_again() {
         lea.get(&wait).await.shows("Is it one with another?").shows("Blood results come late");
         lea.submit(&merges, &[("into", into)]).await;
         jo.get(&late).await.shows("about 7.0 hours a week").shows("Reported as well We wait for the lab");
-        kim.get(&wait).await.shows("it is merged into another one").hides("Me too");
+        kim.get(&wait).await.shows("it is merged into another one, and new").hides("Me too");
         jo.get("/frictions").await.shows("1 open, together about 7.0 hours a week.");
         world.visitor().get("/").await.is(200);
         lea.post(&merges, &[("into", into)]).await.is(422).shows("is merged already");
@@ -63,6 +63,100 @@ fn merged_frictions_count_together_everybody_once_and_come_apart_again() {
         let ada = world.person("ada", RoleWord::Administrator, None).await;
         let ada = world.browser_of(ada).await;
         ada.post(&format!("{far}/merges"), &[("into", into)]).await.is(422).shows("merge within one unit");
+    });
+}
+
+#[test]
+fn whoever_reported_what_was_merged_reads_the_answer_and_says_whether_it_is_gone_too() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let unit = ward.to_string();
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let kim = world.person("kim", RoleWord::Member, Some(ward)).await;
+        let kim = world.browser_of(kim).await;
+        let late = reported(&jo, &unit, "Blood results come late", "30").await;
+        world.days_go_by(2.0).await;
+        let wait = reported(&kim, &unit, "We wait for the lab", "12").await;
+        let merges = format!("{wait}/merges");
+        lea.submit(&merges, &[("into", late.trim_start_matches("/frictions/"))]).await;
+        kim.get(&wait).await.shows("first answer waiting for less than a day");
+        world.days_go_by(3.0).await;
+        let gone = [("answer", "The lab sends them by wire now"), ("state", "gone"), ("owner", "")];
+        lea.submit(&format!("{late}/answers"), &gone).await;
+
+        // Her own clock stopped, the answer stands on her page, and she is asked.
+        let page = kim.get(&wait).await;
+        page.shows("first answer after 3 days").shows("The lab sends them by wire now").shows("Is it gone?");
+        page.hides("Nobody has answered yet");
+        jo.get(&late).await.shows("first answer after 5 days");
+        let mine = kim.get("/frictions/mine").await;
+        mine.shows("You named or shared 1; 1 has an answer.").shows("We wait for the lab is said to be gone");
+
+        jo.submit(&format!("{late}/verdicts"), &[("verdict", "gone"), ("words", "")]).await;
+        jo.post(&format!("{wait}/verdicts"), &[("verdict", "stays"), ("words", "")]).await.is(403);
+        let stays = [("verdict", "stays"), ("words", "At night it is as it was")];
+        kim.submit(&format!("{wait}/verdicts"), &stays).await;
+        kim.post(&format!("{wait}/verdicts"), &stays).await.is(422).shows("There is nothing to judge");
+        world.days_go_by(1.0).await;
+        let page = world.visitor().get(&late).await;
+        page.shows("it is back.").shows("first answer waiting for 1 day").shows("At night it is as it was");
+        page.shows("says so too").shows("says that it is not gone");
+        jo.get("/frictions").await.shows("1 open, together");
+        world.visitor().get("/").await.shows("1 open");
+        lea.get("/").await.shows("1 who said what gets in the way in ward-7 wait for a first answer.");
+
+        // Said to be gone once more, each is asked once more; taken apart, hers is as it was reported.
+        lea.submit(&format!("{late}/answers"), &gone).await;
+        kim.submit(&format!("{wait}/verdicts"), &[("verdict", "gone"), ("words", "")]).await;
+        jo.get(&late).await.shows("it is gone.").shows("Is it gone?");
+        kim.get("/frictions/mine").await.hides("is said to be gone");
+        lea.submit(&merges, &[("into", "")]).await;
+        kim.get(&wait).await.shows("it is new.").shows("Nobody has answered yet");
+        jo.get(&late).await.shows("it is gone.");
+    });
+}
+
+#[test]
+fn me_too_counts_in_ones_own_unit_and_what_is_alike_there_stands_first() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let other = world.unit("ward-8", None).await;
+        let third = world.unit("ward-9", None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        let kim = world.person("kim", RoleWord::Member, Some(other)).await;
+        let kim = world.browser_of(kim).await;
+
+        let late = reported(&jo, &ward.to_string(), "Blood results reach the round too late", "30").await;
+        let lab = reported(&jo, &ward.to_string(), "Waiting for lab values", "6").await;
+        let too = [("times_per_week", "2"), ("minutes", "30")];
+        kim.get(&late).await.hides("You too?").shows("In your unit, too? Report it there");
+        kim.post(&format!("{late}/shares"), &too).await.is(422).shows("This is another unit's");
+        world.visitor().get(&late).await.shows("about 5.0 hours a week").hides("others have it too");
+        kim.get("/frictions/new?title=Blood+results+reach+the+round+too+late")
+            .await
+            .shows("Others have it too; report yours all the same:")
+            .hides("Known already?");
+
+        // The same line in two other units, and one's own: one's own first, the others once, with how many they are.
+        for unit in [other, third] {
+            reported(&kim, &unit.to_string(), "Blood results come late", "120").await;
+        }
+        let page = jo.get("/frictions/similar?title=blood+results+come+late").await;
+        page.shows(
+            "Known already? Say “me too” there instead: Blood results reach the round too late ward-7",
+        );
+        page.shows("report yours all the same: Blood results come late ward-8 and 1 other unit");
+        // What was merged is found by its own line.
+        lea.submit(&format!("{lab}/merges"), &[("into", late.trim_start_matches("/frictions/"))]).await;
+        jo.get("/frictions/similar?title=waiting+for+lab+values")
+            .await
+            .shows("Blood results reach the round too late ward-7, “Waiting for lab values”");
     });
 }
 
@@ -339,6 +433,43 @@ fn what_is_exported_changes_nothing_when_it_comes_back_and_fills_another_place()
             .await
             .shows("=Late, \"blood\" results")
             .shows("being removed");
+    });
+}
+
+#[test]
+fn a_file_keeps_who_sees_what_and_holds_by_itself_only_what_everybody_sees() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let unit = ward.to_string();
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        reported(&lea, &unit, "No beds", "6").await;
+        let rota = [
+            ("title", "The rota is unfair"),
+            ("times_per_week", "5"),
+            ("minutes", "10"),
+            ("unit", &*unit),
+            ("audience", "lead"),
+        ];
+        lea.submit("/frictions", &rota).await;
+        let file = lea.get("/frictions/export.csv").await.body;
+        assert!(file.contains("No beds") && !file.contains("rota"), "{file}");
+        lea.get("/frictions").await.shows("with what only some may see");
+        let file = lea.get("/frictions/export.csv?with=narrower").await.body;
+        assert!(file.contains("The rota is unfair"), "{file}");
+        assert!(take(&world, &file).await.contains("2 unchanged"));
+
+        // Elsewhere it is for the lead alone, too; where nobody leads, nothing of the file is taken.
+        let elsewhere = world.unit("ward-8", None).await;
+        let moved = file.replace("ward-7", "ward-8");
+        let sheet = sheet::File { name: "frictions.csv".into(), bytes: moved.clone().into_bytes() };
+        let refused = frictions::run(&world.world, &Who::operator(), &sheet, Mode::Take).await;
+        let refused = refused.map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("`audience`: this unit has no lead"), "{refused}");
+        let max = world.person("max", RoleWord::Lead, Some(elsewhere)).await;
+        assert!(take(&world, &moved).await.contains("2 added"));
+        world.visitor().get("/frictions?unit=ward-8").await.shows("No beds").hides("rota");
+        world.browser_of(max).await.get("/frictions?unit=ward-8").await.shows("The rota is unfair");
     });
 }
 

@@ -25,6 +25,7 @@ mod parsers;
 mod playbook;
 mod privacy;
 mod readiness;
+mod remedy;
 mod sense;
 mod surroundings;
 

@@ -3,7 +3,9 @@
 use sea_orm::Value;
 use traction::sense::readiness::store;
 use traction_domain::id::{PersonId, UnitId};
+use traction_domain::org::person as person_rules;
 use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
 use traction_domain::sense::readiness::Readiness;
 
 use crate::world::{Browser, TestWorld, on_both};
@@ -274,6 +276,46 @@ fn an_instrument_of_ones_own_is_sent_by_personal_links_and_answered_without_sign
         let named =
             "SELECT COUNT(*) AS n FROM journal WHERE kind = 'pulse_answered' AND actor_id IS NOT NULL";
         assert_eq!(sql.one(named, vec![]).await.unwrap().unwrap().count("n").unwrap(), 0);
+    });
+}
+
+#[test]
+fn members_are_mailed_their_links_and_whoever_sends_sees_none_of_them() {
+    on_both(async |world| {
+        let (ward, everybody) = ward(&world).await;
+        let without = person_rules::propose("max", "", "max").unwrap();
+        let max = traction::org::person::verbs::add(&world.world, &Who::operator(), without).await.unwrap();
+        let member = RoleWord::Member.role(Some(ward)).unwrap();
+        traction::org::person::verbs::give_role(&world.world, &Who::operator(), max, member).await.unwrap();
+        let lea = world.browser_of(everybody[0]).await;
+        let ann = world.browser_of(everybody[1]).await;
+        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+        let pulse = lea.submit("/pulses", &ask).await;
+        let links = format!("{pulse}/links");
+        let mail = &world.world.settings().mail;
+        ann.post(&links, &[("by", "mail")]).await.is(403);
+        assert_eq!(mail.letters(), [], "only whoever may ask sends");
+
+        lea.get(&pulse).await.shows("Mail each his link");
+        let page = lea.post(&links, &[("by", "mail")]).await;
+        page.is(200).shows("6 letters have left").shows("no address is known");
+        // Of those that were mailed none is shown; the one of Max, who has no address, is to be handed out.
+        assert_eq!(page.body.matches("/asked/").count(), 1, "{}", page.body);
+        page.shows("max: http://traction.test/asked/");
+        let letters = mail.letters();
+        assert_eq!(letters.len(), 6);
+        let to_ann = letters.iter().find(|letter| letter.to == "ann@test.org").unwrap();
+        assert_eq!(to_ann.subject, "How ready is ward-7?");
+        assert!(to_ann.text.contains("until 9 March 2026, 08:00 (UTC)"), "{}", to_ann.text);
+        let link = to_ann.text.lines().find_map(|line| line.strip_prefix("http://traction.test")).unwrap();
+        world.visitor().get(link).await.shows("How ready is ward-7?");
+
+        lea.post(&links, &[("by", "mail")]).await.is(422).shows("The links were sent on");
+        assert_eq!(mail.letters(), []);
+        world.days_go_by(1.0).await;
+        lea.post(&links, &[("by", "mail")]).await.is(200).shows("6 letters have left");
+        world.days_go_by(6.0).await;
+        lea.post(&links, &[("by", "mail")]).await.is(422).shows("closed on");
     });
 }
 

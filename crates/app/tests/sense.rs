@@ -115,7 +115,7 @@ fn the_lead_answers_in_words_and_the_clock_stops_for_all_to_see() {
             .await
             .is(422)
             .shows("is closed (gone)");
-        jo.get("/frictions/mine").await.shows("You named or shared 1; 1 have an answer.");
+        jo.get("/frictions/mine").await.shows("You named or shared 1; 1 has an answer.");
     });
 }
 

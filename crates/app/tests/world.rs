@@ -15,6 +15,7 @@ use tower::ServiceExt;
 use traction::org::session::store::Uses;
 use traction::org::token::store::Scope;
 use traction::store::{Place, Store};
+use traction::world::mail::Mail;
 use traction::world::{Settings, Simulation, World};
 use traction::{org, routes};
 use traction_domain::id::{PersonId, UnitId};
@@ -162,6 +163,7 @@ impl TestWorld {
             zone: TimeZone::UTC,
             simulation: Simulation::Real,
             connections: warehouse::connections(),
+            mail: Mail::kept(),
         };
         let world = World::simulated(store, now, seed, settings);
         let router = routes::all(world.clone());

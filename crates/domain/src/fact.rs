@@ -77,7 +77,9 @@ pub enum Fact {
     TrialBegun { trial: TrialId },
     /// It is time to say what became of a friction after a remedy.
     TrialDue { trial: TrialId },
-    /// It was said what became of the friction.
+    /// What the friction's own metric says was read.
+    TrialRead { trial: TrialId },
+    /// It is known what became of the friction.
     TrialEnded { trial: TrialId, outcome: RemedyOutcomeId },
     /// A playbook was brought in, or a new version of one.
     PlaybookBrought {},

@@ -126,6 +126,7 @@ pub fn settings(address: &str) -> Settings {
         zone: TimeZone::UTC,
         simulation: Simulation::Real,
         connections: traction::measure::source::connections::Connections::default(),
+        mail: traction::world::mail::Mail::default(),
     }
 }
 

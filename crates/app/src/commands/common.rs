@@ -8,6 +8,7 @@ use crate::commands::{Output, Stop};
 use crate::measure::source::connections::Connections;
 use crate::serve;
 use crate::store::{Place, Store};
+use crate::world::mail::Mail;
 use crate::world::{Settings, Simulation, World};
 
 /// Options of every command.
@@ -81,6 +82,7 @@ impl Common {
             zone,
             simulation: Simulation::Real,
             connections: Connections::of_environment(),
+            mail: Mail::of_environment().map_err(|refused| Stop::Input(refused.to_string()))?,
         };
         let store = match opening {
             Opening::MadeIfMissing => Store::open(&place).await?,

@@ -67,6 +67,8 @@ pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
         zone: jiff::tz::TimeZone::UTC,
         simulation: Simulation::Simulated,
         connections: crate::measure::source::connections::Connections::default(),
+        // Nobody of the simulated has an address that leads anywhere.
+        mail: crate::world::mail::Mail::default(),
     };
     let store = Store::open(&Place::Throwaway(folder)).await?;
     let world = World::played(store, options.seed, settings);

@@ -13,7 +13,7 @@ use crate::trouble::Broken;
 /// How many frictions that everybody sees nobody has closed; one that was merged into another counts there.
 const N_OPEN_FRICTIONS: &str = "SELECT COUNT(*) FROM friction f WHERE NOT EXISTS
        (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.state IN ('gone', 'kept')
-          AND NOT EXISTS (SELECT 1 FROM friction_verdict v WHERE v.friction_id = a.friction_id
+          AND NOT EXISTS (SELECT 1 FROM friction_said v WHERE v.friction_id = a.friction_id
             AND v.answer_n = a.n AND v.verdict = 'stays'))
        AND f.audience = 'all'
        AND COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id ORDER BY l.n DESC LIMIT 1), f.first_shown) = 'shown'

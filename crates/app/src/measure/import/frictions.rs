@@ -1,9 +1,11 @@
-//! Frictions from a file: `unit`, `title`, `times_per_week`, `minutes`, and if there `people`, `reported_at`, `state`.
+//! Frictions from a file: `unit`, `title`, `times_per_week`, `minutes`, and if there `people`, `reported_at`,
+//! `state`, `audience`.
 
 use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
 use traction_domain::id::FrictionId;
 use traction_domain::org::who::Who;
+use traction_domain::sense::friction::intake::{Audience, IntakeRefused};
 use traction_domain::sense::friction::{self as rules, FrictionState};
 
 use crate::measure::import::report::{Report, finish};
@@ -16,7 +18,8 @@ use crate::sense::friction::file::as_written;
 use crate::trouble::Trouble;
 use crate::world::World;
 
-const KNOWN: [&str; 7] = ["unit", "title", "times_per_week", "minutes", "people", "reported_at", "state"];
+const KNOWN: [&str; 8] =
+    ["unit", "title", "times_per_week", "minutes", "people", "reported_at", "state", "audience"];
 
 /// The answer that stands for what a file says of a friction's state.
 const ANSWER: &str = "Taken over from the file it came in.";
@@ -55,6 +58,10 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
             })?,
         };
         let state: FrictionState = line.maybe_parsed("state")?.unwrap_or(FrictionState::New);
+        let audience: Audience = line.maybe_parsed("audience")?.unwrap_or_default();
+        if audience == Audience::Lead && !friction::verbs::has_lead(&tx, unit).await? {
+            return Err(line.refused("audience", &IntakeRefused::NobodyLeads).into());
+        }
         let key = format!("{unit} {} {}", report.title, written.unwrap_or_default());
         let key = hex::encode(Sha256::digest(key));
         let was_reported = reported.contains(&(unit, report.title.clone(), reported_at.milliseconds()));
@@ -63,8 +70,14 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
             continue;
         }
         let id: FrictionId = world.id();
-        let imported =
-            ImportedFriction { unit, report, reported_at, key, attributes: &line.attributes(&KNOWN) };
+        let imported = ImportedFriction {
+            unit,
+            report,
+            reported_at,
+            audience,
+            key,
+            attributes: &line.attributes(&KNOWN),
+        };
         store::add_friction(&tx, id, &imported).await?;
         tx.journal(now, who, Fact::FrictionReported { friction: id, unit }).await?;
         if state != FrictionState::New {

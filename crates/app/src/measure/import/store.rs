@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, FrictionId, PersonId, UnitId};
 use traction_domain::org::role::RoleWord;
+use traction_domain::sense::friction::intake::Audience;
 use traction_domain::sense::friction::{Burden, FrictionReport};
 use traction_domain::time::Moment;
 
@@ -160,6 +161,8 @@ pub struct ImportedFriction<'a> {
     pub report: FrictionReport,
     /// When it was reported.
     pub reported_at: Moment,
+    /// Who sees it.
+    pub audience: Audience,
     /// Under which it is kept once.
     pub key: String,
     /// What else the file says of it, as JSON.
@@ -171,8 +174,8 @@ pub async fn add_friction(sql: &Sql, id: FrictionId, friction: &ImportedFriction
     let Burden { times_per_week, minutes, n_people } = friction.report.burden;
     sql.run(
         "INSERT INTO friction
-           (id, unit_id, title, times_per_week, minutes, n_people, reported_at, import_key, attributes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+           (id, unit_id, title, times_per_week, minutes, n_people, reported_at, audience, import_key, attributes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         bind![
             id,
             friction.unit,
@@ -181,6 +184,7 @@ pub async fn add_friction(sql: &Sql, id: FrictionId, friction: &ImportedFriction
             minutes,
             n_people,
             friction.reported_at,
+            friction.audience.word(),
             friction.key,
             friction.attributes
         ],

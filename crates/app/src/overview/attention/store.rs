@@ -169,7 +169,7 @@ pub async fn unanswered(sql: &Sql, led: &[UnitId]) -> Result<Vec<Unanswered>, Br
                  FROM friction f JOIN unit u ON u.id = f.unit_id
                  WHERE f.unit_id = $1
                    AND NOT EXISTS (SELECT 1 FROM friction_answer a WHERE a.friction_id = f.id AND a.n > COALESCE(
-                     (SELECT MAX(v.answer_n) FROM friction_verdict v WHERE v.friction_id = f.id AND v.verdict = 'stays'), 0))
+                     (SELECT MAX(v.answer_n) FROM friction_said v WHERE v.friction_id = f.id AND v.verdict = 'stays'), 0))
                    AND COALESCE((SELECT l.shown FROM friction_look l WHERE l.friction_id = f.id ORDER BY l.n DESC LIMIT 1), '') <> 'held-back'
                    AND (SELECT m.into_id FROM friction_merge m WHERE m.friction_id = f.id ORDER BY m.n DESC LIMIT 1) IS NULL
                  GROUP BY u.slug, u.name",

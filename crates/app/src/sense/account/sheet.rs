@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use traction_domain::org::who::Who;
 use traction_domain::sense::account as rules;
+use traction_domain::sense::diagnosis::trial::Known;
 use traction_domain::sense::diagnosis::{Outcome, tried};
 use traction_domain::sense::playbook::Playbook;
 use traction_domain::time::Moment;
@@ -157,10 +158,13 @@ async fn trial(
                 friction: hold.friction.clone(),
                 case: None,
                 hold: Some(hold.id),
+                on: None,
                 begun_by: who.person(),
                 begun_at,
                 due_at,
                 ended: None,
+                read: None,
+                known: Known::Said,
             };
             trial::store::add(tx, &trial).await?;
             (trial, true)

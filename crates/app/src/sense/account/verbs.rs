@@ -120,7 +120,7 @@ pub async fn try_remedy(
     let hold = hold.ok_or(Trouble::NotFound { what: "account that is stuck on this" })?;
     let account = find(&tx, who, hold.account_slug.as_str()).await?;
     let kept = playbook::verbs::find(&tx, &hold.playbook).await?.playbook;
-    let wish = TrialWish { helps: For::Hold(id), remedy, friction: &hold.friction, n_days };
+    let wish = TrialWish { helps: For::Hold(id), remedy, friction: &hold.friction, n_days, answers: "" };
     let trial = trial::verbs::record(world, &mut tx, who, &kept, &wish).await?;
     world.commit(tx).await?;
     Ok((trial, account))

@@ -55,7 +55,7 @@ pub async fn try_remedy(
     let case = own(&tx, who, id).await?;
     rules::closed(case.closed_at)?;
     let kept = playbook(&tx, &case).await?;
-    let wish = TrialWish { helps: For::Case(id), remedy, friction, n_days };
+    let wish = TrialWish { helps: For::Case(id), remedy, friction, n_days, answers: "" };
     let trial = trial::verbs::record(world, &mut tx, who, &kept, &wish).await?;
     world.commit(tx).await?;
     Ok(trial)

@@ -1,4 +1,5 @@
-//! `traction diagnose`: the guided conversation in a terminal, or the result of answers in a file; needs no database.
+//! `traction diagnose`: the guided conversation in a terminal, or the result of answers in a file; needs no database, unless
+//! what remedies did here is to count.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,8 +8,9 @@ use clap::Args;
 use traction_domain::sense::diagnosis::{self as rules, Answers, Learnt, Model, Openness, Voice, heard};
 use traction_domain::sense::playbook::Playbook;
 
-use super::{conversation, json, outcomes, says, together};
-use crate::commands::{Done, Output, Stop, print_text};
+use super::{conversation, json, outcomes, says, store, together};
+use crate::commands::{Common, Done, Opening, Operator, Output, Stop, print_text};
+use crate::sense::playbook;
 use crate::sense::playbook::commands::find;
 use crate::trouble::Broken;
 
@@ -25,14 +27,24 @@ pub struct DiagnoseOptions {
     #[arg(long, requires = "answers")]
     guarded: bool,
     /// What remedies did here: a table with the columns remedy, friction, outcome (gone or stayed).
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "here")]
     outcomes: Option<PathBuf>,
+    /// Let count what remedies did here, as the server knows it: from the database that --data or --database names. Playbooks
+    /// that were brought in there are found, too.
+    #[arg(long)]
+    here: bool,
 }
 
 /// Runs it. Questions go to standard error, the result alone to standard output.
-pub fn run(options: &DiagnoseOptions, output: Output) -> Result<Done, Stop> {
-    let playbook = find(&options.playbook)?;
-    let learnt = learnt(options, &playbook)?;
+pub async fn run(options: &DiagnoseOptions, common: &Common) -> Result<Done, Stop> {
+    let output = common.output();
+    let (playbook, learnt) = if options.here {
+        from_here(&options.playbook, &common.operator(Opening::There).await?).await?
+    } else {
+        let playbook = find(&options.playbook)?;
+        let learnt = learnt(options, &playbook)?;
+        (playbook, learnt)
+    };
     let model = Model::new(&playbook, &learnt);
     let answers = match &options.answers[..] {
         [] => {
@@ -47,6 +59,17 @@ pub fn run(options: &DiagnoseOptions, output: Output) -> Result<Done, Stop> {
         Output::Table => print_text(says::result(&model, &answers).trim_end()),
     }
     Ok(Done)
+}
+
+/// The playbook, as the server has it or as a file has it, and what the server knows that its remedies did.
+async fn from_here(name: &str, operator: &Operator) -> Result<(Playbook, Learnt), Stop> {
+    let sql = operator.world.store().read();
+    let playbook = match playbook::store::find(sql, name).await? {
+        Some(kept) => kept.playbook,
+        None => find(name)?,
+    };
+    let learnt = store::learnt(sql, &playbook).await?;
+    Ok((playbook, learnt))
 }
 
 fn of_several(

@@ -1,11 +1,12 @@
 //! Queries on what remedies did here.
 
 use traction_domain::id::{PersonId, RemedyOutcomeId};
-use traction_domain::sense::diagnosis::{Learnt, Tried, tried};
+use traction_domain::sense::diagnosis::{Closed, Learnt, Suspect, Tried, tried};
 use traction_domain::sense::playbook::Playbook;
 use traction_domain::time::Moment;
 
 use crate::bind;
+use crate::sense::diagnosis::trail;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -28,12 +29,15 @@ pub async fn add(
     Ok(())
 }
 
-/// All that remedies of the playbook did, counted. What its present version no longer links is left out.
+/// All that remedies of the playbook did, counted, and what was answered where a friction went: then it was what held the
+/// case up. What its present version no longer links is left out.
 pub async fn learnt(sql: &Sql, playbook: &Playbook) -> Result<Learnt, Broken> {
     let rows = sql
         .all(
             "SELECT o.remedy AS remedy, o.friction AS friction, o.outcome AS outcome, COUNT(*) AS n
-             FROM remedy_outcome o WHERE o.playbook = $1 GROUP BY o.remedy, o.friction, o.outcome",
+             FROM remedy_outcome o WHERE o.playbook = $1
+               AND NOT EXISTS (SELECT 1 FROM remedy_outcome_instead i WHERE i.outcome_id = o.id)
+             GROUP BY o.remedy, o.friction, o.outcome",
             bind![playbook.edition.id],
         )
         .await?;
@@ -44,5 +48,28 @@ pub async fn learnt(sql: &Sql, playbook: &Playbook) -> Result<Learnt, Broken> {
             (0..row.count("n")?).for_each(|_| learnt.take_tried(tried));
         }
     }
+    for (friction, answers) in gone(sql, &playbook.edition.id).await? {
+        let found = playbook.friction_named(&friction).map(Suspect::Friction);
+        if let (Some(found), Some(answers)) = (found, trail::read(playbook, &answers)) {
+            // The remedy itself is counted above.
+            learnt.take(playbook, &Closed { found: Some(found), answers, tried: vec![] });
+        }
+    }
     Ok(learnt)
+}
+
+/// What was answered before the trials after which the friction was gone, and which it was.
+async fn gone(sql: &Sql, playbook: &str) -> Result<Vec<(String, String)>, Broken> {
+    sql.all(
+        "SELECT t.friction AS friction, a.answers AS answers
+         FROM remedy_trial t JOIN remedy_trial_answers a ON a.trial_id = t.id JOIN remedy_trial_end e ON e.trial_id = t.id
+           LEFT JOIN remedy_outcome_instead i ON i.outcome_id = e.outcome_id
+           JOIN remedy_outcome o ON o.id = COALESCE(i.by_id, e.outcome_id)
+         WHERE t.playbook = $1 AND o.outcome = 'gone' ORDER BY t.id",
+        bind![playbook],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("friction")?, row.text("answers")?)))
+    .collect()
 }

@@ -92,16 +92,16 @@ pub async fn one(
 ) -> Result<Json<Value>, Problem> {
     let sql = world.store().read();
     let friction = verbs::seen(sql, Some(&program.who), id).await?;
-    let answers = store::answers(sql, id).await?;
+    let answers = store::answers(sql, friction.merged_into.unwrap_or(id)).await?;
     let answers: Vec<Value> = answers
         .iter()
         .map(|answer| {
-            let verdict = answer.verdict.as_ref().map(|(verdict, words, at)| {
+            let said = answer.said.iter().map(|(verdict, words, at)| {
                 json!({ "verdict": verdict.word(), "words": words, "at": at.to_string() })
             });
             json!({
                 "state": answer.state.word(), "words": answer.words, "by": answer.by, "owner": answer.owner,
-                "at": answer.at.to_string(), "verdict": verdict,
+                "at": answer.at.to_string(), "said": said.collect::<Vec<_>>(),
             })
         })
         .collect();

@@ -4,8 +4,8 @@ use traction_domain::sense::friction::FrictionState;
 
 use crate::sense::friction::store::Friction;
 
-/// The columns: the first seven are those of the import.
-const COLUMNS: [&str; 12] = [
+/// The columns: the first eight are those of the import.
+const COLUMNS: [&str; 13] = [
     "unit",
     "title",
     "times_per_week",
@@ -13,6 +13,7 @@ const COLUMNS: [&str; 12] = [
     "people",
     "reported_at",
     "state",
+    "audience",
     "friction",
     "hours_per_week",
     "hours_low",
@@ -20,7 +21,8 @@ const COLUMNS: [&str; 12] = [
     "owner",
 ];
 
-/// The file. Frictions that count in another one are left out; their hours are in its.
+/// The file. Frictions that count in another one are left out; their hours are in its. So are "me toos", the words of
+/// answers, and who reported what: a file does not carry them.
 pub fn csv(frictions: &[Friction]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
@@ -36,6 +38,7 @@ pub fn csv(frictions: &[Friction]) -> String {
             one.burden.n_people.to_string(),
             one.reported_at.to_string(),
             state.word().to_owned(),
+            one.audience.word().to_owned(),
             one.id.to_string(),
             one.cost.hours_per_week.to_string(),
             one.cost.low.to_string(),

@@ -6,6 +6,7 @@ mod course;
 pub mod export;
 pub mod intake;
 mod one;
+pub mod remedy;
 mod report;
 
 use maud::{Markup, html};
@@ -31,6 +32,8 @@ pub struct Asked {
     unit: Option<String>,
     /// What is being typed.
     title: Option<String>,
+    /// `narrower`: in a file, what not everybody sees, too.
+    with: Option<String>,
 }
 
 /// `GET /frictions`
@@ -44,6 +47,8 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
     let backlog = verbs::backlog(sql, view.who.as_ref(), of).await?;
     let waiting = care::waiting(&view, of).await?;
     let (open, closed): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|friction| friction.state.is_open());
+    let is_narrower =
+        open.iter().chain(&closed).any(|friction| friction.audience != rules::intake::Audience::All);
     // From 0 on: a sum of nothing is -0.
     let hours = open.iter().fold(0.0, |hours, friction| hours + friction.cost.hours_per_week);
     let title = unit
@@ -74,7 +79,8 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
             }
         }
         p { a href="/diagnosis" { "What holds it up?" } " · " a href="/ideas" { "Ideas" } " · " a href="/readiness" { "Who is ready" }
-            " · " a href={ "/frictions/export.csv" (of_unit) } { "This list as a file" } }
+            " · " a href={ "/frictions/export.csv" (of_unit) } { "This list as a file" }
+            @if is_narrower { " · " a href={ "/frictions/export.csv" (of_unit) (if of_unit.is_empty() { "?" } else { "&" }) "with=narrower" } { "with what only some may see" } } }
     })
     .show(&view))
 }
@@ -109,7 +115,7 @@ fn ranked(view: &View, frictions: &[Friction]) -> Markup {
                 td { a href={ "/frictions/" (friction.id) } { (friction.title) } }
                 td data-th="Unit" { (friction.unit_name) }
                 td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta { (interval(friction.cost)) } }
-                td data-th="State" { span.pill { @if friction.merged_into.is_some() { "merged" } @else { (friction.state) } } }
+                td data-th="State" { span.pill { (friction.state) } @if friction.merged_into.is_some() { span.meta { " merged" } } }
                 td data-th="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
             } } }
         }
@@ -195,7 +201,7 @@ pub async fn mine(view: View) -> Answer {
         Stage::Sense,
         "What became of mine",
         html! {
-            "You named or shared " (mine.len()) "; " (n_answered) " have an answer."
+            "You named or shared " (mine.len()) "; " (counted(n_answered as u64, "has an answer", "have an answer")) "."
         },
     )
     .crumb("/frictions", "What gets in the way")

@@ -46,11 +46,11 @@ pub struct Friction {
     pub shown: Shown,
     /// What it costs everybody who has it, with what was merged into it.
     pub cost: Cost,
-    /// Where it stands.
+    /// Where it stands; where it was merged, as the one in which it counts does, and so with its answers and its owner.
     pub state: FrictionState,
     /// The number of the last answer.
     pub answer_n: Option<usize>,
-    /// What whoever reported it said of that answer.
+    /// What whoever reported it said of that answer; where it was merged, of the answer to the one in which it counts.
     pub verdict: Option<Verdict>,
     /// Since when it waits for an answer, or waited: the report, or the moment it came back.
     pub asked_at: Moment,
@@ -78,6 +78,17 @@ impl Friction {
         Mergeable { id: self.id, unit: self.unit, is_open: self.state.is_open(), audience: self.audience }
     }
 
+    /// Takes over where the one stands in which it counts. Its own clock began with its own report: what was answered
+    /// before that was answered at once.
+    fn stand_as(&mut self, target: &Friction, said_via: &SaidVia) {
+        self.state = target.state;
+        self.answer_n = target.answer_n;
+        self.owner = target.owner.clone();
+        self.asked_at = self.reported_at.max(target.asked_at);
+        self.first_answer_at = target.first_answer_at.map(|at| at.max(self.asked_at));
+        self.verdict = target.answer_n.and_then(|n| said_via.get(&(self.id, target.id, n)).copied());
+    }
+
     /// Its response clock at `now`.
     pub fn clock(&self, now: Moment) -> ResponseClock {
         rules::response_clock(self.asked_at, self.first_answer_at, now)
@@ -100,20 +111,23 @@ const SELECT: &str = "SELECT f.id AS id, f.unit_id AS unit_id, u.slug AS unit_sl
    (SELECT m.into_id FROM friction_merge m WHERE m.friction_id = f.id ORDER BY m.n DESC LIMIT 1) AS into_id,
    (SELECT p.metric_id FROM friction_metric p WHERE p.friction_id = f.id ORDER BY p.n DESC LIMIT 1) AS metric_id,
    a.n AS answer_n, a.state AS answered, v.verdict AS verdict,
-   (SELECT MAX(b.said_at) FROM friction_verdict b WHERE b.friction_id = f.id AND b.verdict = 'stays') AS back_at,
+   (SELECT COUNT(*) FROM friction_said b WHERE b.friction_id = f.id AND b.answer_n = a.n AND b.verdict = 'stays') AS n_stays,
+   (SELECT MAX(b.said_at) FROM friction_said b WHERE b.friction_id = f.id AND b.verdict = 'stays') AS back_at,
    (SELECT MIN(c.answered_at) FROM friction_answer c WHERE c.friction_id = f.id AND c.n > COALESCE(
-      (SELECT MAX(b.answer_n) FROM friction_verdict b WHERE b.friction_id = f.id AND b.verdict = 'stays'), 0)) AS first_answer_at,
+      (SELECT MAX(b.answer_n) FROM friction_said b WHERE b.friction_id = f.id AND b.verdict = 'stays'), 0)) AS first_answer_at,
    (SELECT o.name FROM friction_answer c JOIN person o ON o.id = c.owner_id WHERE c.friction_id = f.id
       ORDER BY c.n DESC LIMIT 1) AS owner
  FROM friction f JOIN unit u ON u.id = f.unit_id
    LEFT JOIN friction_answer a ON a.friction_id = f.id
      AND a.n = (SELECT MAX(c.n) FROM friction_answer c WHERE c.friction_id = f.id)
-   LEFT JOIN friction_verdict v ON v.friction_id = f.id AND v.answer_n = a.n";
+   LEFT JOIN friction_said v ON v.friction_id = f.id AND v.answer_n = a.n AND v.via_id = f.id";
 
 fn friction(row: &Row) -> Result<Friction, Broken> {
     let burden = burden(row, row.number("n_people")?)?;
     let reported_by = row.maybe_parsed("reported_by")?;
     let verdict = row.maybe_parsed("verdict")?;
+    // One of those who reported it is enough to have it back.
+    let is_back = row.count("n_stays")? > 0;
     let reported_at = row.moment("reported_at")?;
     Ok(Friction {
         id: row.parsed("id")?,
@@ -127,7 +141,10 @@ fn friction(row: &Row) -> Result<Friction, Broken> {
         audience: row.parsed("audience")?,
         shown: row.parsed("shown")?,
         cost: rules::cost(&[Voice { person: reported_by, burden }]),
-        state: rules::standing(row.maybe_parsed("answered")?, verdict),
+        state: rules::standing(
+            row.maybe_parsed("answered")?,
+            if is_back { Some(Verdict::Stays) } else { verdict },
+        ),
         answer_n: match row.maybe_whole("answer_n")? {
             Some(_) => Some(row.count("answer_n")?),
             None => None,
@@ -149,32 +166,44 @@ fn burden(row: &Row, n_people: f64) -> Result<Burden, Broken> {
 /// Every friction of a unit, or of all, dearest first: whether it is shown or not, merged ones too. Who may see which is
 /// decided by the verbs.
 pub async fn all(sql: &Sql, unit: Option<UnitId>) -> Result<Vec<Friction>, Broken> {
-    let (rows, shares) = match unit {
-        Some(unit) => (
-            sql.all(&format!("{SELECT} WHERE f.unit_id = $1"), bind![unit]).await?,
-            sql.all(
-                &format!("{SHARES} JOIN friction f ON f.id = s.friction_id WHERE f.unit_id = $1"),
-                bind![unit],
-            )
-            .await?,
-        ),
-        None => (sql.all(SELECT, vec![]).await?, sql.all(SHARES, vec![]).await?),
+    let (of_unit, values) = match unit {
+        Some(unit) => (" WHERE f.unit_id = $1", bind![unit]),
+        None => ("", vec![]),
     };
+    let rows = sql.all(&format!("{SELECT}{of_unit}"), values.clone()).await?;
+    let shares = sql.all(&format!("{SHARES}{of_unit}"), values.clone()).await?;
+    let said = sql.all(&format!("{SAID_VIA}{of_unit}"), values).await?;
     let frictions = rows.iter().map(friction).collect::<Result<Vec<_>, _>>()?;
     let mut voices: BTreeMap<FrictionId, Vec<Voice>> = BTreeMap::new();
     for row in &shares {
         let voice = Voice { person: row.maybe_parsed("person_id")?, burden: burden(row, 1.0)? };
         voices.entry(row.parsed("friction_id")?).or_default().push(voice);
     }
-    Ok(gathered(frictions, voices))
+    let mut said_via = SaidVia::new();
+    for row in &said {
+        let of = (row.parsed("via_id")?, row.parsed("friction_id")?, row.count("answer_n")?);
+        said_via.insert(of, row.parsed("verdict")?);
+    }
+    Ok(gathered(frictions, voices, &said_via))
 }
+
+/// What was said by way of a merged friction, of which other one, of which of its answers.
+type SaidVia = BTreeMap<(FrictionId, FrictionId, usize), Verdict>;
+
+const SAID_VIA: &str = "SELECT s.via_id AS via_id, s.friction_id AS friction_id, s.answer_n AS answer_n,
+   s.verdict AS verdict FROM friction_said s JOIN friction f ON f.id = s.via_id AND s.friction_id <> s.via_id";
 
 const SHARES: &str =
     "SELECT s.friction_id AS friction_id, s.person_id AS person_id, s.times_per_week AS times_per_week,
-   s.minutes AS minutes FROM friction_share s";
+   s.minutes AS minutes FROM friction_share s JOIN friction f ON f.id = s.friction_id";
 
-/// The frictions with their costs: each with the voices of those merged into it, everybody once.
-fn gathered(mut frictions: Vec<Friction>, mut shares: BTreeMap<FrictionId, Vec<Voice>>) -> Vec<Friction> {
+/// The frictions with their costs: each with the voices of those merged into it, everybody once. A merged one stands as
+/// the one in which it counts.
+fn gathered(
+    mut frictions: Vec<Friction>,
+    mut shares: BTreeMap<FrictionId, Vec<Voice>>,
+    said_via: &SaidVia,
+) -> Vec<Friction> {
     let merges: Merges = frictions.iter().filter_map(|one| Some((one.id, one.merged_into?))).collect();
     let mut voices: BTreeMap<FrictionId, Vec<Voice>> = BTreeMap::new();
     let mut merged: BTreeMap<FrictionId, Vec<(FrictionId, String)>> = BTreeMap::new();
@@ -193,6 +222,13 @@ fn gathered(mut frictions: Vec<Friction>, mut shares: BTreeMap<FrictionId, Vec<V
         one.cost = rules::cost(&voices.remove(&one.id).unwrap_or_default());
         one.merged = merged.remove(&one.id).unwrap_or_default();
         one.merged_into = one.merged_into.map(|_| counts_in(one.id, &merges));
+    }
+    let targets: BTreeMap<FrictionId, Friction> =
+        frictions.iter().filter(|one| !one.merged.is_empty()).map(|one| (one.id, one.clone())).collect();
+    for one in &mut frictions {
+        if let Some(target) = one.merged_into.and_then(|into| targets.get(&into)) {
+            one.stand_as(target, said_via);
+        }
     }
     frictions.sort_by(|one, other| {
         let dearer = other.cost.hours_per_week.total_cmp(&one.cost.hours_per_week);

@@ -2,6 +2,7 @@
 //! like stand beside it.
 
 pub mod care;
+mod likest;
 
 use jiff::SignedDuration;
 use traction_domain::fact::Fact;
@@ -18,6 +19,8 @@ use crate::sense::friction::store::{self, Came, Friction, Reported};
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
+
+pub use likest::{Of, Similar, similar};
 
 /// Reports a friction of `unit`. Anyone who signed in may report for any unit: who sees a pain should not have to
 /// look for the one it belongs to. It is seen by those whom the unit lets see its reports, or fewer if he wishes so. A
@@ -57,13 +60,17 @@ pub async fn has_lead(sql: &Sql, unit: UnitId) -> Result<bool, Broken> {
     Ok(person::store::of_unit(sql, unit).await?.iter().any(|(_, word)| *word == RoleWord::Lead))
 }
 
-/// Says that it gets in the way of the one who asks, too. The journal does not say who.
+/// Says that it gets in the way of the one who asks, too. What it costs is the unit's: whoever is of another one reports
+/// it there. The journal does not say who.
 pub async fn share(world: &World, who: &Who, id: FrictionId, burden: Burden) -> Result<(), Trouble> {
     let person = who.person().ok_or(Trouble::NotSignedIn)?;
     let now = world.now();
     let mut tx = world.store().begin().await?;
     let friction = seen(&tx, Some(who), id).await?;
     must_count(&friction)?;
+    if !who.belongs_to(friction.unit) {
+        return Err(FrictionRefused::SharedFromElsewhere.into());
+    }
     if !friction.state.is_open() {
         return Err(FrictionRefused::Closed { state: friction.state }.into());
     }
@@ -105,7 +112,8 @@ pub async fn answer(
 }
 
 /// Says whether a friction that is said to be gone is gone: whoever reported it, or, where nobody is known to have,
-/// whoever said "me too". If it is not, it is open again, and its clock runs anew. The journal does not say who.
+/// whoever said "me too". By way of one that was merged, whoever reported that says it of the one in which it counts: each
+/// of them does. If one says that it is not, it is open again, and its clock runs anew. The journal does not say who.
 pub async fn judge(
     world: &World,
     who: &Who,
@@ -119,8 +127,9 @@ pub async fn judge(
     allow(may_judge(&tx, who, &friction).await?, "whoever reported it", "say whether it is gone")?;
     let words = rules::judge(friction.state, friction.verdict, words)?;
     let answer_n = friction.answer_n.ok_or(FrictionRefused::NothingToJudge { state: friction.state })?;
-    store::judge(&tx, id, answer_n, verdict, &words, now).await?;
-    tx.journal(now, &who.undisclosed(), Fact::FrictionJudged { friction: id }).await?;
+    let judged = friction.merged_into.unwrap_or(id);
+    store::judge(&tx, judged, answer_n, id, verdict, &words, now).await?;
+    tx.journal(now, &who.undisclosed(), Fact::FrictionJudged { friction: judged }).await?;
     world.commit(tx).await?;
     Ok(())
 }
@@ -164,19 +173,6 @@ pub async fn seen(sql: &Sql, who: Option<&Who>, id: FrictionId) -> Result<Fricti
     let mut friction = friction.ok_or(Trouble::NotFound { what: "friction" })?;
     hide_merged(std::slice::from_mut(&mut friction), sql, who).await?;
     Ok(friction)
-}
-
-/// Open frictions that `who` sees, whose titles are like `title`, the likest first, at most five.
-pub async fn similar(world: &World, who: Option<&Who>, title: &str) -> Result<Vec<Friction>, Broken> {
-    let mut alike: Vec<(f64, Friction)> = backlog(world.store().read(), who, None)
-        .await?
-        .into_iter()
-        .filter(|friction| friction.state.is_open())
-        .map(|friction| (rules::likeness(title, &friction.title), friction))
-        .filter(|(likeness, _)| *likeness >= rules::ALIKE)
-        .collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0));
-    Ok(alike.into_iter().take(5).map(|(_, friction)| friction).collect())
 }
 
 /// Refuses `what` unless `who` answers for a friction.

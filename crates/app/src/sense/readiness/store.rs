@@ -109,6 +109,24 @@ pub async fn add_links(sql: &Sql, id: PulseId, links: &[(PersonId, String)]) -> 
     Ok(())
 }
 
+/// When the links of a pulse were sent by mail last.
+pub async fn last_mailed(sql: &Sql, id: PulseId) -> Result<Option<Moment>, Broken> {
+    let text = "SELECT MAX(m.mailed_at) AS mailed_at FROM pulse_mailing m WHERE m.pulse_id = $1";
+    let row = sql.one(text, bind![id]).await?;
+    row.map_or(Ok(None), |row| row.maybe_moment("mailed_at"))
+}
+
+/// Keeps that they are sent.
+pub async fn add_mailing(sql: &Sql, id: PulseId, at: Moment) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO pulse_mailing (pulse_id, n, mailed_at)
+         SELECT $1, COUNT(*) + 1, CAST($2 AS BIGINT) FROM pulse_mailing WHERE pulse_id = $1",
+        bind![id, at],
+    )
+    .await?;
+    Ok(())
+}
+
 /// The pulse of a link, and whose link it is.
 pub async fn link(sql: &Sql, hash: &str) -> Result<Option<(PulseId, PersonId)>, Broken> {
     let text = "SELECT l.pulse_id AS pulse_id, l.person_id AS person_id FROM pulse_link l WHERE l.hash = $1";

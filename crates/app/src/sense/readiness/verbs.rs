@@ -60,15 +60,22 @@ pub struct Link {
     pub secret: String,
 }
 
-/// Makes a link for each member of the unit, by which he answers without signing in, once.
-pub async fn make_links(world: &World, who: &Who, id: PulseId) -> Result<Vec<Link>, Trouble> {
+/// Makes a link for each member of the unit, by which he answers without signing in, once, to be handed out.
+pub async fn hand_out_links(world: &World, who: &Who, id: PulseId) -> Result<Vec<Link>, Trouble> {
     let mut tx = world.store().begin().await?;
     let pulse = find(&tx, id).await?;
     allow(may_open(who, pulse.unit), "the unit's lead or a change lead", "send a unit its links")?;
-    must_be_open(&pulse, world)?;
+    let links = make_links(world, &mut tx, who, &pulse).await?;
+    world.commit(tx).await?;
+    Ok(links)
+}
+
+/// Makes them in a transaction that another verb began, after it saw that the one who asks may.
+pub async fn make_links(world: &World, tx: &mut Tx, who: &Who, pulse: &Pulse) -> Result<Vec<Link>, Trouble> {
+    must_be_open(pulse, world)?;
     let mut links = Vec::new();
     let mut kept: Vec<(PersonId, String)> = Vec::new();
-    for person in person::store::of_unit(&tx, pulse.unit).await?.into_iter().map(|(person, _)| person) {
+    for person in person::store::of_unit(tx, pulse.unit).await?.into_iter().map(|(person, _)| person) {
         if kept.iter().any(|(other, _)| *other == person.id) {
             continue;
         }
@@ -76,9 +83,8 @@ pub async fn make_links(world: &World, who: &Who, id: PulseId) -> Result<Vec<Lin
         kept.push((person.id, hash(&secret)));
         links.push(Link { name: person.name, email: person.email, secret });
     }
-    store::add_links(&tx, id, &kept).await?;
-    tx.journal(world.now(), who, Fact::PulseLinked { pulse: id }).await?;
-    world.commit(tx).await?;
+    store::add_links(tx, pulse.id, &kept).await?;
+    tx.journal(world.now(), who, Fact::PulseLinked { pulse: pulse.id }).await?;
     Ok(links)
 }
 

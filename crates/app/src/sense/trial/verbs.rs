@@ -1,16 +1,18 @@
 //! Beginning a trial of a remedy, noticing that it is due, and saying what became of the friction.
 
 use traction_domain::fact::Fact;
-use traction_domain::id::{CaseId, HoldId, RemedyOutcomeId, TrialId};
+use traction_domain::id::{CaseId, FrictionId, HoldId, RemedyOutcomeId, TrialId};
 use traction_domain::org::who::Who;
 use traction_domain::sense::account as accounts;
-use traction_domain::sense::diagnosis::trial::{self as rules, TrialRefused};
-use traction_domain::sense::diagnosis::{Outcome, tried};
+use traction_domain::sense::diagnosis::trial::{self as rules, Known, TrialRefused};
+use traction_domain::sense::diagnosis::{Outcome, Says, tried};
+use traction_domain::sense::friction::intake;
 use traction_domain::sense::playbook::Playbook;
 
-use crate::sense::diagnosis;
+use crate::sense::diagnosis::{self, trail};
+use crate::sense::friction::{self, store::Friction};
 use crate::sense::playbook;
-use crate::sense::trial::store::{self, Trial};
+use crate::sense::trial::store::{self, Read, Trial};
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -22,6 +24,8 @@ pub enum For {
     Case(CaseId),
     /// What an account is stuck on.
     Hold(HoldId),
+    /// A friction of a unit.
+    Friction(FrictionId),
 }
 
 /// A trial as it is begun.
@@ -35,6 +39,8 @@ pub struct TrialWish<'a> {
     pub friction: &'a str,
     /// After how many days it is asked what became of it.
     pub n_days: i64,
+    /// What was answered before, as an address writes it; empty if nothing was.
+    pub answers: &'a str,
 }
 
 /// Records a trial in a transaction that another verb began, after it saw that the one who asks may.
@@ -49,15 +55,14 @@ pub async fn record(
     // Only what the playbook says that it removes can be learnt about.
     tried(playbook, wish.remedy, wish.friction, Outcome::Gone)?;
     let due_at = rules::due(now, wish.n_days)?;
-    let (case, hold) = match wish.helps {
-        For::Case(case) => (Some(case), None),
-        For::Hold(hold) => (None, Some(hold)),
-    };
-    let before = match wish.helps {
-        For::Case(case) => store::of_case(tx, case).await?,
+    let (case, hold, on, before) = match wish.helps {
+        For::Case(case) => (Some(case), None, None, store::of_case(tx, case).await?),
         For::Hold(hold) => {
-            store::of_holds(tx).await?.into_iter().filter(|trial| trial.hold == Some(hold)).collect()
+            let mut before = store::of_holds(tx).await?;
+            before.retain(|trial| trial.hold == Some(hold));
+            (None, Some(hold), None, before)
         }
+        For::Friction(friction) => (None, None, Some(friction), store::on_friction(tx, friction).await?),
     };
     let is_under_way = |trial: &Trial| trial.ended.is_none() && trial.remedy == wish.remedy;
     if before.iter().any(is_under_way) {
@@ -70,12 +75,19 @@ pub async fn record(
         friction: wish.friction.to_owned(),
         case,
         hold,
+        on,
         begun_by: who.person(),
         begun_at: now,
         due_at,
         ended: None,
+        read: None,
+        known: Known::Said,
     };
     store::add(tx, &trial).await?;
+    // What this playbook does not know is no answer to it.
+    if trail::read(playbook, wish.answers).is_some_and(|answers| !answers.telling().is_empty()) {
+        store::add_answers(tx, id, wish.answers).await?;
+    }
     tx.journal(now, &who.undisclosed(), Fact::TrialBegun { trial: id }).await?;
     Ok(id)
 }
@@ -99,10 +111,33 @@ pub async fn ask_due(world: &World) -> Result<(), Broken> {
 /// Says what became of the friction: it counts from then on for every case that the playbook is asked about.
 pub async fn end(world: &World, who: &Who, id: TrialId, outcome: Outcome) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
-    let trial = seen_by(&tx, who, id).await?;
-    rules::end(trial.ended.map(|(_, at)| at))?;
+    let trial = said_by(&tx, who, id).await?;
+    rules::end(trial.known())?;
     let playbook = playbook::verbs::find(&tx, &trial.playbook).await?.playbook;
-    record_end(world, &mut tx, who, &playbook, &trial, outcome).await?;
+    if trial.ended.is_some() {
+        record_otherwise(world, &mut tx, who, &playbook, &trial, outcome).await?;
+    } else {
+        record_end(world, &mut tx, who, &playbook, &trial, outcome).await?;
+    }
+    world.commit(tx).await?;
+    Ok(())
+}
+
+/// Keeps what the friction's metric says of a trial that is due, and ends it where that tells what became of the friction.
+/// What was read, or said, before stays.
+pub async fn read_off(world: &World, id: TrialId, read: &Read) -> Result<(), Trouble> {
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    let trial = store::one(&tx, id).await?.ok_or(Trouble::NotFound { what: "trial" })?;
+    if trial.ended.is_some() || !store::add_reading(&tx, id, read, now).await? {
+        return Ok(());
+    }
+    let the_loop = Who::the_loop();
+    tx.journal(now, &the_loop, Fact::TrialRead { trial: id }).await?;
+    if let Says::Became(outcome) = read.reading.says {
+        let playbook = playbook::verbs::find(&tx, &trial.playbook).await?.playbook;
+        record_end(world, &mut tx, &the_loop, &playbook, &trial, outcome).await?;
+    }
     world.commit(tx).await?;
     Ok(())
 }
@@ -124,10 +159,51 @@ pub async fn record_end(
     Ok(())
 }
 
-/// A trial, for whoever began it, and of an account for whoever sees accounts; to others it is not there.
-pub async fn seen_by(sql: &Sql, who: &Who, id: TrialId) -> Result<Trial, Trouble> {
-    let trial = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "trial" })?;
+/// Records what somebody says otherwise than the metric: from then on that counts.
+async fn record_otherwise(
+    world: &World,
+    tx: &mut Tx,
+    who: &Who,
+    playbook: &Playbook,
+    trial: &Trial,
+    outcome: Outcome,
+) -> Result<(), Trouble> {
+    let (kept, now) = (world.id::<RemedyOutcomeId>(), world.now());
+    let seen = tried(playbook, &trial.remedy, &trial.friction, outcome)?;
+    diagnosis::store::add(tx, kept, playbook, seen, None, now).await?;
+    store::end_otherwise(tx, trial.id, kept, now).await?;
+    tx.journal(now, &who.undisclosed(), Fact::TrialEnded { trial: trial.id, outcome: kept }).await?;
+    Ok(())
+}
+
+/// Whether `who` is asked what became of it, or may say so: whoever began it, of an account whoever sees accounts, of a
+/// unit's friction whoever answers for that.
+pub async fn may_say(sql: &Sql, who: &Who, trial: &Trial) -> Result<bool, Trouble> {
     let is_own = who.person().is_some() && trial.begun_by == who.person();
     let is_of_account = trial.hold.is_some() && accounts::may_see(who);
-    if is_own || is_of_account { Ok(trial) } else { Err(Trouble::NotFound { what: "trial" }) }
+    let answers = match on(sql, who, trial).await? {
+        Some(friction) => intake::may_answer(who, &friction.reach()),
+        None => false,
+    };
+    Ok(is_own || is_of_account || answers)
+}
+
+/// The friction on which something is tried, if `who` sees it.
+async fn on(sql: &Sql, who: &Who, trial: &Trial) -> Result<Option<Friction>, Broken> {
+    let Some(id) = trial.on else { return Ok(None) };
+    Ok(friction::store::one(sql, id).await?.filter(|friction| intake::sees(Some(who), &friction.reach())))
+}
+
+/// A trial of which `who` may say what became; to others it is not there.
+async fn said_by(sql: &Sql, who: &Who, id: TrialId) -> Result<Trial, Trouble> {
+    let trial = seen_by(sql, who, id).await?;
+    if may_say(sql, who, &trial).await? { Ok(trial) } else { Err(Trouble::NotFound { what: "trial" }) }
+}
+
+/// A trial, for whoever may say what became of it, and of a unit's friction for whoever sees that; to others it is not
+/// there.
+pub async fn seen_by(sql: &Sql, who: &Who, id: TrialId) -> Result<Trial, Trouble> {
+    let trial = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "trial" })?;
+    let sees = may_say(sql, who, &trial).await? || on(sql, who, &trial).await?.is_some();
+    if sees { Ok(trial) } else { Err(Trouble::NotFound { what: "trial" }) }
 }

@@ -11,6 +11,7 @@ mod ask;
 mod file;
 mod learnt;
 mod model;
+mod reading;
 mod reversal;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use ask::{IfAnswered, Next, Why, next, why};
 pub use file::{AnswersRefused, read};
 pub use learnt::{Closed, Count, Learnt, Outcome, Tried, TriedRefused, Works, tried};
 pub use model::{Model, Ranked};
+pub use reading::{FEWEST_AFTER, FEWEST_BEFORE, Less, Level, Reading, Says, read_off};
 pub use reversal::{Over, Reversal, reversal};
 pub use voices::{Concord, Heard, Hearing, OnFriction, OnSign, Openness, Voice, heard};
 

@@ -5,6 +5,7 @@ mod asked;
 mod brute;
 mod files;
 mod invariants;
+mod read;
 mod simulated;
 mod together;
 mod worked;

@@ -51,9 +51,27 @@ pub fn usual_days(remedy: &Remedy) -> i64 {
     ((remedy.test.days + remedy.relief_days).ceil() as i64).clamp(1, MOST_DAYS)
 }
 
-/// Whether it may be said what became of the friction; `ended_at` is when it was.
-pub fn end(ended_at: Option<Moment>) -> Result<(), TrialRefused> {
-    ended_at.map_or(Ok(()), |at| Err(TrialRefused::Ended { at }))
+/// How it is known what became of the friction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// Somebody said so.
+    Said,
+    /// The friction's own metric did; whoever tried it may say otherwise.
+    Read,
+}
+
+/// Whether somebody may say what became of the friction; `ended` is how and since when it is known, if it is.
+pub fn end(ended: Option<(Known, Moment)>) -> Result<(), TrialRefused> {
+    match ended {
+        Some((Known::Said, at)) => Err(TrialRefused::Ended { at }),
+        Some((Known::Read, _)) | None => Ok(()),
+    }
+}
+
+/// From when on a trial's remedy should be felt, and its metric is read: after the days that the relief takes, and not
+/// later than it is asked.
+pub fn felt_from(remedy: &Remedy, begun_at: Moment, due_at: Moment) -> Moment {
+    begun_at.after_days(remedy.relief_days.ceil() as i64).min(due_at)
 }
 
 #[cfg(test)]
@@ -68,12 +86,15 @@ mod tests {
         assert_eq!(due(now, 0), Err(TrialRefused::Length { n_days: 0 }));
         assert_eq!(due(now, 367), Err(TrialRefused::Length { n_days: 367 }));
         assert_eq!(end(None), Ok(()));
-        assert_eq!(end(Some(now)), Err(TrialRefused::Ended { at: now }));
+        assert_eq!(end(Some((Known::Said, now))), Err(TrialRefused::Ended { at: now }));
+        assert_eq!(end(Some((Known::Read, now))), Ok(()), "what a metric says, somebody may say otherwise");
         for name in ["internal-change", "buying"] {
             let (playbook, _) = built_in(name).unwrap();
             for remedy in &playbook.remedies {
                 let days = usual_days(remedy) as f64;
                 assert!(days >= remedy.relief_days && due(now, usual_days(remedy)).is_ok());
+                let felt = felt_from(remedy, now, now.after_days(400));
+                assert!(felt.days_since(now) >= remedy.relief_days && felt_from(remedy, now, now) == now);
             }
         }
     }

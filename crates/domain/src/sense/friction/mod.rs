@@ -65,6 +65,11 @@ pub enum FrictionRefused {
     /// Said twice.
     #[error("you have said that this gets in your way too; once is enough")]
     SharedAlready,
+    /// It is another unit's, and so are its hours.
+    #[error(
+        "this is another unit's, which counts its own hours; report it for your unit if you have it there"
+    )]
+    SharedFromElsewhere,
     /// Merged into another one, which has the answers.
     #[error("this friction is merged into another one; go on there, or unmerge it first")]
     Merged,
@@ -88,6 +93,7 @@ impl Refusal for FrictionRefused {
             FrictionRefused::OwnerFromElsewhere => Some("owner"),
             FrictionRefused::Closed { .. }
             | FrictionRefused::SharedAlready
+            | FrictionRefused::SharedFromElsewhere
             | FrictionRefused::Merged
             | FrictionRefused::NothingToJudge { .. } => None,
         }

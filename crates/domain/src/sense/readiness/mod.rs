@@ -68,6 +68,17 @@ pub enum PulseRefused {
         /// When.
         at: Moment,
     },
+    /// No mail leaves here.
+    #[error(
+        "this server sends no mail; make the links and hand them out, or have whoever runs the server set TRACTION_MAIL"
+    )]
+    NoMail,
+    /// They were sent a moment ago.
+    #[error("the links were sent on {}; send them again a day later, so that asking does not become a burden", .at.told())]
+    SentLately {
+        /// When.
+        at: Moment,
+    },
     /// Said twice.
     #[error("you have answered; nobody can find your answers again, so they cannot be changed")]
     AnsweredAlready,

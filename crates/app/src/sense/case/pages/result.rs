@@ -54,7 +54,7 @@ pub async fn shown(view: &View, about: &About<'_>, heard: &Heard) -> Result<Mark
         @if let Some(first) = advice.first() {
             (conversation::do_first(playbook, &advice, first, &offers))
             @if let Some(helps) = first.helps.first() {
-                (trial::pages::begin(playbook, first.remedy, helps.friction, &format!("/cases/{}/trials", about.case.id)))
+                (trial::pages::begin(playbook, first.remedy, helps.friction, &format!("/cases/{}/trials", about.case.id), ""))
             }
         }
         @if heard.n_left_out > 0 { p.meta { (heard.n_left_out) " are not counted: they would stand out." } }

@@ -15,7 +15,7 @@ use traction_domain::sense::playbook::{AnswerNo, Playbook, SignNo};
 use super::{says, store, trail};
 use crate::overview::figures::Stage;
 use crate::sense::account::demand::{self, Offers};
-use crate::sense::{account, playbook};
+use crate::sense::{account, playbook, trial};
 use crate::trouble::Trouble;
 use crate::web::charts::{self, Axis, Downloads, Ranking, Tone};
 use crate::web::{Answer, Page, Path, Query, View, counted};
@@ -34,6 +34,18 @@ pub struct Asked {
     say: Option<String>,
     /// Whether it is enough.
     enough: Option<String>,
+}
+
+impl Asked {
+    /// All that was answered, as an address writes it.
+    pub fn said(&self) -> String {
+        [self.given.as_deref().unwrap_or_default(), self.say.as_deref().unwrap_or_default()].join("~")
+    }
+
+    /// Whether somebody has had enough.
+    pub fn is_enough(&self) -> bool {
+        self.enough.is_some()
+    }
 }
 
 /// `GET /diagnosis`
@@ -68,20 +80,18 @@ pub async fn show(view: View, Path(name): Path<String>, Query(asked): Query<Aske
     let sql = view.world.store().read();
     let playbook = playbook::verbs::find(sql, &name).await?.playbook;
     let offers = demand::offers(sql).await?;
-    let said =
-        [asked.given.as_deref().unwrap_or_default(), asked.say.as_deref().unwrap_or_default()].join("~");
-    let answers =
-        trail::read(&playbook, &said).ok_or(Trouble::NotFound { what: "question with that answer" })?;
+    let answers = trail::read(&playbook, &asked.said())
+        .ok_or(Trouble::NotFound { what: "question with that answer" })?;
     let learnt = store::learnt(sql, &playbook).await?;
     let model = Model::new(&playbook, &learnt);
     let action = format!("/diagnosis/{name}");
-    let page = match next(&model, &answers).filter(|_| asked.enough.is_none()) {
+    let page = match next(&model, &answers).filter(|_| !asked.is_enough()) {
         Some(next) => {
             let enough = "Enough: what does it say?";
             let way = Way { action: &action, about: &playbook.name, enough, telling: Telling::SoFar };
             question(&model, &answers, next, &way)
         }
-        None => result(&model, &answers, &action, &offers),
+        None => result(&model, &answers, &action, &offers, None),
     };
     Ok(page.crumb("/frictions", "What gets in the way").crumb("/diagnosis", "What holds it up?").show(&view))
 }
@@ -181,7 +191,8 @@ fn given_in_words(playbook: &Playbook, answers: &Answers, sign: SignNo) -> Strin
     }
 }
 
-fn result(model: &Model, answers: &Answers, action: &str, offers: &Offers) -> Page {
+/// What it says in the end, as a page; with an address `trying`, the first remedy can be begun there.
+pub fn result(model: &Model, answers: &Answers, action: &str, offers: &Offers, trying: Option<&str>) -> Page {
     let playbook = model.playbook();
     let posterior = model.posterior(answers);
     let advice = ranked(model, &posterior, &[]);
@@ -196,7 +207,12 @@ fn result(model: &Model, answers: &Answers, action: &str, offers: &Offers) -> Pa
         },
     )
     .body(html! {
-        @if let Some(first) = advice.first() { (do_first(playbook, &advice, first, offers)) }
+        @if let Some(first) = advice.first() {
+            (do_first(playbook, &advice, first, offers))
+            @if let (Some(trying), Some(helps)) = (trying, first.helps.first()) {
+                (trial::pages::begin(playbook, first.remedy, helps.friction, trying, &trail::written(playbook, answers)))
+            }
+        }
         (picture(playbook, &posterior))
         section {
             h2 { "What else would do" }

@@ -67,8 +67,12 @@ pub async fn merging(view: &View, friction: &Friction) -> Result<Markup, Broken>
     let may_answer = super::may_answer(view, friction);
     let sql = view.world.store().read();
     if let Some(into) = friction.merged_into {
+        // Whoever reported it may be of another unit than those who see the other one.
+        let sees = verbs::seen(sql, view.who.as_ref(), into).await.is_ok();
         return Ok(html! {
-            p.notice { "It is one with " a href={ "/frictions/" (into) } { "another friction" } ", where its hours and its answers are." }
+            p.notice { "It is one with "
+                @if sees { a href={ "/frictions/" (into) } { "another friction" } } @else { "another friction" }
+                ", where its hours count. What becomes of that stands here, too." }
             @if may_answer { (unmerging(friction.id)) }
         });
     }

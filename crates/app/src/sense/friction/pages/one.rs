@@ -6,7 +6,7 @@ use traction_domain::refusal::Refusal;
 use traction_domain::sense::friction::intake::{Audience, Shown};
 use traction_domain::sense::friction::{self as rules, FrictionState, Verdict};
 
-use super::{care, clock_in_words, course, hours_in_words, interval, may_answer};
+use super::{care, clock_in_words, course, hours_in_words, interval, may_answer, remedy};
 use crate::org::person;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store::{self, Friction, FrictionAnswer};
@@ -24,7 +24,7 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
     let sql = view.world.store().read();
     let who = view.who.as_ref();
     let friction = verbs::seen(sql, who, id).await?;
-    let answers = store::answers(sql, id).await?;
+    let answers = store::answers(sql, friction.merged_into.unwrap_or(id)).await?;
     let ideas = idea::pages::on_friction(view, id).await?;
     let may_answer = may_answer(view, &friction);
     let may_judge = match who {
@@ -32,6 +32,7 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
         None => false,
     };
     let course = course::section(view, &friction).await?;
+    let remedy = remedy::section(view, &friction).await?;
     let owners = owners(view, &friction).await?;
     let look_words = store::look_words(sql, id).await?;
     let merging = care::merging(view, &friction).await?;
@@ -48,9 +49,12 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
             p.meta { "What was said comes to " (hours_in_words(friction.cost.hours_per_week)) " a week; in 9 of 10 such cases it is "
                 (interval(friction.cost)) ". " a href="/methods/friction-cost" { "How this is reckoned" } }
             (merging)
-            @if is_open && friction.shown == Shown::Yes && who.is_some() { (me_too(&form, id)) }
+            @if is_open && friction.shown == Shown::Yes && let Some(who) = who {
+                @if who.belongs_to(friction.unit) { (me_too(&form, id)) } @else { (elsewhere(&friction)) }
+            }
             @if may_judge && friction.state == FrictionState::Gone { (judging(&form, id)) }
             (course)
+            (remedy)
             (ideas)
             section {
                 h2 { "What became of it" }
@@ -77,7 +81,7 @@ fn answer_line(friction: &Friction) -> Markup {
             (None, 0 | 1) => {}
             (None, _) => { ", and others have it too" }
         }
-        @if friction.merged_into.is_some() { "; it is merged into another one." }
+        @if friction.merged_into.is_some() { "; it is merged into another one, and " (friction.state) "." }
         @else { "; it is " (friction.state) "." }
     }
 }
@@ -111,6 +115,14 @@ fn me_too(form: &Form<'_>, id: FrictionId) -> Markup {
     }
 }
 
+/// For those of other units: their hours count in their own.
+fn elsewhere(friction: &Friction) -> Markup {
+    let title: String = form_urlencoded::byte_serialize(friction.title.as_bytes()).collect();
+    html! {
+        p { a.button.quiet href={ "/frictions/new?title=" (title) } { "In your unit, too? Report it there" } }
+    }
+}
+
 fn judging(form: &Form<'_>, id: FrictionId) -> Markup {
     html! {
         section {
@@ -132,11 +144,11 @@ fn answer_item(view: &View, answer: &FrictionAnswer) -> Markup {
             p.meta { (answer.by.as_deref().unwrap_or("Traction")) ", " (when::relative(view, answer.at))
                 @if let Some(owner) = &answer.owner { "; " (owner) " takes care of it" } }
         }
-        @if let Some((verdict, words, at)) = &answer.verdict {
+        @for (verdict, words, at) in &answer.said {
             li {
                 @match verdict {
-                    Verdict::Gone => { span.pill.pull { "gone" } " Whoever reported it says so too. " }
-                    Verdict::Stays => { span.pill.push { "back" } " Whoever reported it says that it is not gone. " }
+                    Verdict::Gone => { span.pill.pull { "gone" } " Somebody who reported it says so too. " }
+                    Verdict::Stays => { span.pill.push { "back" } " Somebody who reported it says that it is not gone. " }
                 }
                 (words)
                 p.meta { (when::relative(view, *at)) }

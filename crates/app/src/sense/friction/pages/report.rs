@@ -9,11 +9,10 @@ use traction_domain::sense::friction::intake::Audience;
 use super::Asked;
 use crate::org::unit;
 use crate::overview::figures::Stage;
-use crate::sense::friction::store::Friction;
-use crate::sense::friction::verbs;
+use crate::sense::friction::verbs::{self, Of, Similar};
 use crate::trouble::Trouble;
 use crate::web::layout::Html;
-use crate::web::{Answer, Filled, Form, Led, Page, Query, View, kept, lead_on_or_keep};
+use crate::web::{Answer, Filled, Form, Led, Page, Query, View, counted, kept, lead_on_or_keep};
 
 /// `GET /frictions/new`
 pub async fn new(view: View, Query(asked): Query<Asked>) -> Answer {
@@ -100,13 +99,27 @@ pub async fn similar(view: View, Query(asked): Query<Asked>) -> Result<Html, cra
     Ok(Html(similar_list(&similar)))
 }
 
-fn similar_list(similar: &[Friction]) -> Markup {
+fn similar_list(similar: &[Similar]) -> Markup {
+    let (own, others): (Vec<&Similar>, Vec<&Similar>) = similar.iter().partition(|one| one.of == Of::OwnUnit);
     html! {
-        @if !similar.is_empty() {
+        @if !own.is_empty() {
             p.help { "Known already? Say “me too” there instead:" }
-            ul.similar { @for friction in similar { li {
-                a href={ "/frictions/" (friction.id) } { (friction.title) } span.meta { " " (friction.unit_name) }
-            } } }
+            (lines(&own))
         }
+        @if !others.is_empty() {
+            p.help { "Others have it too; report yours all the same:" }
+            (lines(&others))
+        }
+    }
+}
+
+fn lines(similar: &[&Similar]) -> Markup {
+    html! {
+        ul.similar { @for Similar { friction, n_elsewhere, .. } in similar { li {
+            a href={ "/frictions/" (friction.id) } { (friction.title) } span.meta { " " (friction.unit_name)
+                @if *n_elsewhere > 0 { " and " (counted(*n_elsewhere as u64, "other unit", "other units")) } }
+            // What was merged into it may be what was typed.
+            @if let Some((_, title)) = friction.merged.first() { span.meta { ", “" (title) "”" } }
+        } } }
     }
 }

@@ -1,5 +1,7 @@
 //! What was said to frictions, and how units take them in.
 
+use std::collections::BTreeMap;
+
 use traction_domain::id::{FrictionId, UnitId};
 use traction_domain::sense::friction::intake::Intake;
 use traction_domain::sense::friction::{FrictionState, Verdict};
@@ -22,17 +24,23 @@ pub struct FrictionAnswer {
     pub owner: Option<String>,
     /// When.
     pub at: Moment,
-    /// What whoever reported it said of it: the verdict, its words, and when.
-    pub verdict: Option<(Verdict, String, Moment)>,
+    /// What those who reported it said of it, oldest first: the verdict, its words, and when.
+    pub said: Vec<(Verdict, String, Moment)>,
 }
 
 /// The answers to a friction, oldest first.
 pub async fn answers(sql: &Sql, id: FrictionId) -> Result<Vec<FrictionAnswer>, Broken> {
+    let text = "SELECT s.answer_n AS answer_n, s.verdict AS verdict, s.words AS words, s.said_at AS said_at
+                FROM friction_said s WHERE s.friction_id = $1 ORDER BY s.said_at, s.via_id";
+    let mut said: BTreeMap<usize, Vec<(Verdict, String, Moment)>> = BTreeMap::new();
+    for row in &sql.all(text, bind![id]).await? {
+        let one = (row.parsed("verdict")?, row.text("words")?, row.moment("said_at")?);
+        said.entry(row.count("answer_n")?).or_default().push(one);
+    }
     sql.all(
-        "SELECT a.state AS state, a.words AS words, b.name AS by_name, o.name AS owner_name, a.answered_at AS answered_at,
-           v.verdict AS verdict, v.words AS said, v.said_at AS said_at
+        "SELECT a.n AS n, a.state AS state, a.words AS words, b.name AS by_name, o.name AS owner_name,
+           a.answered_at AS answered_at
          FROM friction_answer a LEFT JOIN person b ON b.id = a.answered_by LEFT JOIN person o ON o.id = a.owner_id
-           LEFT JOIN friction_verdict v ON v.friction_id = a.friction_id AND v.answer_n = a.n
          WHERE a.friction_id = $1 ORDER BY a.n",
         bind![id],
     )
@@ -45,10 +53,7 @@ pub async fn answers(sql: &Sql, id: FrictionId) -> Result<Vec<FrictionAnswer>, B
             by: row.maybe_text("by_name")?,
             owner: row.maybe_text("owner_name")?,
             at: row.moment("answered_at")?,
-            verdict: match row.maybe_parsed("verdict")? {
-                Some(verdict) => Some((verdict, row.text("said")?, row.moment("said_at")?)),
-                None => None,
-            },
+            said: said.remove(&row.count("n")?).unwrap_or_default(),
         })
     })
     .collect()

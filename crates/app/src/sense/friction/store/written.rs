@@ -130,18 +130,20 @@ pub async fn answer(
     Ok(())
 }
 
-/// Keeps what whoever reported a friction says of an answer; not who.
+/// Keeps what whoever reported a friction (`via`: that one, or one merged into it) says of an answer; not who.
 pub async fn judge(
     sql: &Sql,
     id: FrictionId,
     answer_n: usize,
+    via: FrictionId,
     verdict: Verdict,
     words: &str,
     at: Moment,
 ) -> Result<(), Broken> {
     sql.run(
-        "INSERT INTO friction_verdict (friction_id, answer_n, verdict, words, said_at) VALUES ($1, $2, $3, $4, $5)",
-        bind![id, answer_n, verdict.word(), words, at],
+        "INSERT INTO friction_said (friction_id, answer_n, via_id, verdict, words, said_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        bind![id, answer_n, via, verdict.word(), words, at],
     )
     .await?;
     Ok(())

@@ -2,14 +2,16 @@
 //! and says how they are taken in.
 
 use traction_domain::fact::Fact;
-use traction_domain::id::{FrictionId, MetricId, UnitId};
+use traction_domain::id::{FrictionId, MetricId, TrialId, UnitId};
 use traction_domain::org::who::{Who, allow};
 use traction_domain::sense::friction::intake::{self, Audience, Intake, IntakeRefused, Shown};
-use traction_domain::sense::friction::merge;
+use traction_domain::sense::friction::{FrictionRefused, merge};
 
 use super::{has_lead, must_answer, must_count, seen};
 use crate::org::unit;
 use crate::sense::friction::store::{self, Friction};
+use crate::sense::trial::verbs::TrialWish;
+use crate::sense::{playbook, trial};
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -64,6 +66,36 @@ pub async fn unmerge(world: &World, who: &Who, id: FrictionId) -> Result<(), Tro
     tx.journal(now, who, Fact::FrictionUnmerged { friction: id }).await?;
     world.commit(tx).await?;
     Ok(())
+}
+
+/// Begins to try a remedy on a friction. Whoever belongs to its unit may, and whoever answers for it.
+pub async fn try_remedy(
+    world: &World,
+    who: &Who,
+    id: FrictionId,
+    playbook: &str,
+    wish: &TrialWish<'_>,
+) -> Result<TrialId, Trouble> {
+    let mut tx = world.store().begin().await?;
+    let friction = seen(&tx, Some(who), id).await?;
+    allow(
+        may_try(who, &friction),
+        "the unit's own people, and whoever answers for it,",
+        "try something on it",
+    )?;
+    must_count(&friction)?;
+    if !friction.state.is_open() {
+        return Err(FrictionRefused::Closed { state: friction.state }.into());
+    }
+    let kept = playbook::verbs::find(&tx, playbook).await?.playbook;
+    let trial = trial::verbs::record(world, &mut tx, who, &kept, wish).await?;
+    world.commit(tx).await?;
+    Ok(trial)
+}
+
+/// Whether `who` may try something on a friction that he sees.
+pub fn may_try(who: &Who, friction: &Friction) -> bool {
+    who.belongs_to(friction.unit) || intake::may_answer(who, &friction.reach())
 }
 
 /// Points a friction at the metric of its unit that shows its course; `None`: at none any more. That the metric is there

@@ -10,26 +10,42 @@ use traction_domain::refusal::Refusal;
 use super::pulse;
 use crate::overview::figures::Stage;
 use crate::sense::instrument;
+use crate::sense::readiness::letters::{self, Sent};
 use crate::sense::readiness::verbs::{self, Link};
 use crate::trouble::{Broken, Trouble};
-use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, lead_on, when};
+use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, counted, lead_on, when};
 
-/// The button that makes the links of a pulse.
-pub(super) fn sending(id: PulseId) -> Markup {
+/// The ways to get the links of a pulse to the members.
+pub(super) fn sending(view: &View, id: PulseId) -> Markup {
     html! {
         section {
             h2 { "Send it to them" }
             p { "Each member gets a link of his own, and answers by it in a minute, without signing in, once." }
-            form method="post" action={ "/pulses/" (id) "/links" } { button.button.quiet { "Make their links" } }
+            form.row method="post" action={ "/pulses/" (id) "/links" } {
+                @if view.world.settings().mail.leaves() {
+                    button.button name="by" value="mail" { "Mail each his link" }
+                    button.button.quiet name="by" value="hand" { "Make their links, to hand out" }
+                } @else {
+                    button.button.quiet name="by" value="hand" { "Make their links" }
+                }
+            }
         }
     }
 }
 
 /// `POST /pulses/{pulse}/links`
-pub async fn links(view: View, Path(id): Path<PulseId>) -> Answer {
+pub async fn links(view: View, Path(id): Path<PulseId>, filled: Filled) -> Answer {
+    let who = view.signed_in()?;
+    let shown = match filled.text("by") {
+        "mail" => letters::send_links(&view.world, who, id).await.map(|sent| mailed(&view, &sent)),
+        _ => match verbs::hand_out_links(&view.world, who, id).await {
+            Ok(links) => Ok(made(&view, &links)?),
+            Err(trouble) => Err(trouble),
+        },
+    };
     let filled = Filled::default();
-    match verbs::make_links(&view.world, view.signed_in()?, id).await {
-        Ok(links) => pulse::pulse_page(&view, id, Some(made(&view, &links)?), &filled, None).await,
+    match shown {
+        Ok(shown) => pulse::pulse_page(&view, id, Some(shown), &filled, None).await,
         Err(Trouble::Refused(refused)) if refused.kind() == traction_domain::refusal::RefusalKind::Wish => {
             again(pulse::pulse_page(&view, id, None, &filled, Some(refused.as_ref())).await)
         }
@@ -37,9 +53,25 @@ pub async fn links(view: View, Path(id): Path<PulseId>) -> Answer {
     }
 }
 
+/// What was mailed, and the links that have to be handed out, shown this once.
+fn mailed(view: &View, sent: &Sent) -> Markup {
+    html! {
+        section.card {
+            h2 { (counted(sent.n_sent as u64, "letter has", "letters have")) " left" }
+            p.meta { "Each holds one person's link. They can be sent again in a day." }
+            @if !sent.by_hand.is_empty() {
+                p { "These did not leave. Hand them out; they are shown this once:" }
+                ul { @for (link, why) in &sent.by_hand { li {
+                    (link.name) ": " code { (letters::address(&view.world, link)) } " " span.meta { (why) }
+                } } }
+            }
+        }
+    }
+}
+
 /// The links, shown this once, and as a table for a mail to all of them.
 fn made(view: &View, links: &[Link]) -> Result<Markup, Broken> {
-    let address = |link: &Link| format!("{}/asked/{}", view.world.settings().public_url, link.secret);
+    let address = |link: &Link| letters::address(&view.world, link);
     let mut rows = csv::Writer::from_writer(Vec::new());
     let broken = |error: csv::Error| Broken::accident("writing a table", error);
     rows.write_record(["name", "email", "link"]).map_err(broken)?;

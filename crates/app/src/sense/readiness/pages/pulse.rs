@@ -60,7 +60,7 @@ pub(super) async fn pulse_page(
             @if may_answer { (questions(&instrument, &format!("/pulses/{id}/answers"), filled)) }
             @else if person.is_some() { p.notice { "You have answered. Nobody can find your answers again, you neither." } }
             @else { p { "The people of " (pulse.unit_name) " answer it." } }
-            @if let Some(links) = links { (links) } @else if may_send { (asked::sending(id)) }
+            @if let Some(links) = links { (links) } @else if may_send { (asked::sending(view, id)) }
             p.meta { "What you choose adds one to a count for each question; no record says who chose what, not even for administrators. It is shown only if five or more answer and they agree." }
         })
         .show(view))

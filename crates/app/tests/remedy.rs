@@ -1,0 +1,196 @@
+//! Stage 1: a remedy is tried on a unit's friction, and the friction's own metric says what became of it; whoever tried it
+//! may say otherwise.
+
+use traction::offer::metric;
+use traction::org::token::store::Scope;
+use traction::sense::trial::{course, letters, verbs};
+use traction_domain::offer::metric::{self as metric_rules, Better};
+use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
+
+use crate::friction::reported;
+use crate::world::{Browser, Client, TestWorld, on_both};
+
+const ANSWERS: &str = "owner.nobody~when-owner-away.stops";
+
+/// A ward whose friction points at its open calls, of which eight weeks before now are known.
+struct Ward<'a> {
+    lea: Browser<'a>,
+    jo: Browser<'a>,
+    friction: String,
+    client: Client<'a>,
+}
+
+impl<'a> Ward<'a> {
+    async fn made(world: &'a TestWorld) -> Ward<'a> {
+        let ward = world.unit("ward-7", None).await;
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let (lea, jo) = (world.browser_of(lea).await, world.browser_of(jo).await);
+        let friction = reported(&jo, &ward.to_string(), "Calls stay open for days", "30").await;
+        let proposed = metric_rules::propose("Open calls", "calls", Better::Down).unwrap();
+        let metric = metric::verbs::define(&world.world, &Who::operator(), proposed).await.unwrap();
+        lea.submit(&format!("{friction}/metric"), &[("metric", &metric.to_string())]).await;
+        let made = Ward { lea, jo, friction, client: world.client(&[Scope::Write, Scope::Read]).await };
+        made.weeks(&[("2026-01-26", 30.0), ("2026-02-02", 34.0), ("2026-02-09", 28.0), ("2026-02-16", 32.0)])
+            .await;
+        made
+    }
+
+    async fn weeks(&self, weeks: &[(&str, f64)]) {
+        let rows: Vec<_> = weeks
+            .iter()
+            .map(|(period, value)| serde_json::json!({"unit": "ward-7", "period": period, "value": value}))
+            .collect();
+        self.client.post("/api/v1/metrics/open-calls/outcomes", &serde_json::json!(rows)).await.is(200);
+    }
+
+    /// Begins to try what is advised first; the trial's address.
+    async fn tries(&self, browser: &Browser<'_>) -> String {
+        let wish = [
+            ("playbook", "internal-change"),
+            ("remedy", "one-name"),
+            ("friction", "no-owner"),
+            ("days", "14"),
+            ("given", ANSWERS),
+        ];
+        browser.submit(&format!("{}/trials", self.friction), &wish).await;
+        let page = browser.get(&self.friction).await;
+        let at = page.body.find("/trials/").unwrap();
+        page.body[at..].split('"').next().unwrap().to_owned()
+    }
+
+    /// The chance that nobody answers for it, after the same answers.
+    async fn chance(&self) -> f64 {
+        let answers = serde_json::json!({"answers": {"owner": "nobody", "when-owner-away": "stops"}});
+        let told = self.client.post("/api/v1/diagnosis/internal-change", &answers).await.json();
+        let all = told["frictions"].as_array().unwrap();
+        all.iter().find(|one| one["friction"] == "no-owner").unwrap()["probability"].as_f64().unwrap()
+    }
+}
+
+async fn look(world: &TestWorld) {
+    verbs::ask_due(&world.world).await.unwrap();
+    course::read_due(&world.world).await.unwrap();
+    letters::send_due(&world.world).await.unwrap();
+}
+
+const LEARNT: &str = "/diagnosis/internal-change/learnt";
+
+#[test]
+fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebody_says_otherwise() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let (jo, friction) = (&ward.jo, &ward.friction);
+        let ask = format!("{friction}/diagnosis/internal-change");
+        jo.get(friction).await.shows("What would remove it?").shows("Ask: Internal change");
+        jo.get(&ask).await.shows("Question 1 of Calls stay open for days.");
+        jo.get(&format!("{ask}?given={ANSWERS}&enough=yes"))
+            .await
+            .shows("Do first: One name on the wall")
+            .shows("We try it");
+        world.visitor().get(&format!("{ask}?given={ANSWERS}&enough=yes")).await.hides("We try it");
+        let before = ward.chance().await;
+        let trial = ward.tries(jo).await;
+        jo.get(friction)
+            .await
+            .shows("One name on the wall")
+            .shows("31.0 on average of 4 values before, no value since");
+
+        // It is due, and two weeks since are too few: jo is asked.
+        world.days_go_by(15.0).await;
+        ward.weeks(&[("2026-03-09", 12.0), ("2026-03-16", 9.0)]).await;
+        look(&world).await;
+        jo.get("/").await.shows("is it gone?");
+        let letters = world.world.settings().mail.letters();
+        assert_eq!(letters.len(), 1, "whoever tries it is written to, and nobody else");
+        assert_eq!(letters[0].to, "jo@test.org");
+        assert_eq!(letters[0].subject, "Is it gone: Nobody in the unit answers for it?");
+        assert!(letters[0].text.contains(&format!("http://traction.test{trial}\n")), "{}", letters[0].text);
+        look(&world).await;
+        assert_eq!(world.world.settings().mail.letters(), [], "once");
+        jo.get(&trial).await.shows("Too few to tell: it takes 4 before and 3 since.");
+
+        // He says nothing; the third week tells.
+        world.days_go_by(14.0).await;
+        ward.weeks(&[("2026-03-23", 9.0)]).await;
+        look(&world).await;
+        look(&world).await;
+        let says = "Open calls (calls): 31.0 on average of 4 values before, 10.0 on average of 3 values since it should be felt.";
+        jo.get(&trial).await.shows("It is gone, its metric said").shows(says).shows("Is it otherwise?");
+        world.visitor().get(friction).await.shows("it is gone, by its metric.").shows(says);
+        jo.get("/").await.hides("is it gone?");
+        jo.get(LEARNT).await.shows("1 try, the friction gone after 1.");
+        let gone = ward.chance().await;
+        assert!(gone > before, "how a case answered that was held up by it is learnt: {before} {gone}");
+
+        // What comes in later does not change what was read.
+        ward.weeks(&[("2026-03-30", 90.0)]).await;
+        world.days_go_by(7.0).await;
+        look(&world).await;
+        jo.get(&trial).await.shows(says);
+
+        jo.submit(&format!("{trial}/end"), &[("outcome", "stayed")]).await;
+        jo.get(&trial).await.shows("It is still there, it was said").hides("Is it otherwise?");
+        jo.get(LEARNT).await.shows("1 try, the friction gone after 0.");
+        assert!((ward.chance().await - before).abs() < 1e-9, "it tells of that friction no more");
+        jo.post(&format!("{trial}/end"), &[("outcome", "gone")]).await.is(422).shows("It was said on");
+    });
+}
+
+#[test]
+fn a_metric_that_did_not_move_says_that_it_is_still_there_and_one_that_cannot_tell_leaves_it_to_people() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let trial = ward.tries(&ward.lea).await;
+        world.days_go_by(30.0).await;
+        ward.weeks(&[("2026-03-09", 31.0), ("2026-03-16", 33.0), ("2026-03-23", 30.0)]).await;
+        look(&world).await;
+        ward.lea
+            .get(&trial)
+            .await
+            .shows("It is still there, its metric said")
+            .shows("More than half of it is left");
+        ward.jo.get(LEARNT).await.shows("1 try, the friction gone after 0.");
+
+        // Tried again, and half of it is left: neither.
+        let again = ward.tries(&ward.lea).await;
+        assert_ne!(again, trial);
+        world.days_go_by(35.0).await;
+        ward.weeks(&[("2026-04-13", 16.0), ("2026-04-20", 17.0), ("2026-04-27", 15.0)]).await;
+        look(&world).await;
+        ward.lea.get(&again).await.shows("That does not tell whether it is gone.").shows("It is still there");
+        ward.lea.get("/").await.shows("is it gone?");
+        ward.lea.submit(&format!("{again}/end"), &[("outcome", "gone")]).await;
+        ward.jo.get(LEARNT).await.shows("2 tries, the friction gone after 1.");
+    });
+}
+
+#[test]
+fn only_the_units_own_people_try_something_on_its_friction_and_others_say_nothing_of_it() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let other = world.unit("ward-8", None).await;
+        let kim = world.person("kim", RoleWord::Member, Some(other)).await;
+        let kim = world.browser_of(kim).await;
+        let wish = [
+            ("playbook", "internal-change"),
+            ("remedy", "one-name"),
+            ("friction", "no-owner"),
+            ("days", "14"),
+        ];
+        let trials = format!("{}/trials", ward.friction);
+        kim.post(&trials, &wish).await.is(403);
+        kim.get(&ward.friction).await.hides("What would remove it?");
+        let trial = ward.tries(&ward.jo).await;
+        ward.jo.post(&trials, &wish).await.is(422).shows("is being tried already");
+        kim.get(&ward.friction).await.shows("One name on the wall");
+        kim.get(&trial).await.is(200).hides("It is gone");
+        kim.post(&format!("{trial}/end"), &[("outcome", "gone")]).await.is(404);
+        ward.lea.get(&trial).await.shows("It is gone");
+
+        let answer = [("answer", "One name, since May"), ("state", "gone"), ("owner", "")];
+        ward.lea.submit(&format!("{}/answers", ward.friction), &answer).await;
+        ward.jo.post(&trials, &wish).await.is(422).shows("is closed (gone)");
+    });
+}
