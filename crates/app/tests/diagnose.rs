@@ -293,7 +293,7 @@ fn the_terminal_lets_count_what_remedies_did_here_and_finds_what_was_brought_in(
         }
         let ada = world.person("ada", RoleWord::Administrator, None).await;
         let forked = told(&["playbook", "fork", "buying", "selling-to-schools"], "").1;
-        world.browser_of(ada).await.submit("/playbooks", &[("text", &forked)]).await;
+        world.browser_of(ada).await.submit("/playbooks", &[("playbook", &forked)]).await;
 
         let folder = tempfile::tempdir().unwrap();
         let answers = file(&folder, "answers.toml", "owner = \"nobody\"\nwhen-owner-away = \"stops\"\n");

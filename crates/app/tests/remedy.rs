@@ -4,6 +4,7 @@
 use traction::offer::metric;
 use traction::org::token::store::Scope;
 use traction::sense::trial::{course, letters, verbs};
+use traction_domain::id::PersonId;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -15,8 +16,9 @@ const ANSWERS: &str = "owner.nobody~when-owner-away.stops";
 
 /// A ward whose friction points at its open calls, of which eight weeks before now are known.
 struct Ward<'a> {
-    lea: Browser<'a>,
-    jo: Browser<'a>,
+    world: &'a TestWorld,
+    lea: PersonId,
+    jo: PersonId,
     friction: String,
     client: Client<'a>,
 }
@@ -26,15 +28,26 @@ impl<'a> Ward<'a> {
         let ward = world.unit("ward-7", None).await;
         let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
         let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
-        let (lea, jo) = (world.browser_of(lea).await, world.browser_of(jo).await);
-        let friction = reported(&jo, &ward.to_string(), "Calls stay open for days", "30").await;
+        let friction =
+            reported(&world.browser_of(jo).await, &ward.to_string(), "Calls stay open for days", "30").await;
         let proposed = metric_rules::propose("Open calls", "calls", Better::Down).unwrap();
         let metric = metric::verbs::define(&world.world, &Who::operator(), proposed).await.unwrap();
-        lea.submit(&format!("{friction}/metric"), &[("metric", &metric.to_string())]).await;
-        let made = Ward { lea, jo, friction, client: world.client(&[Scope::Write, Scope::Read]).await };
+        let points = [("metric", &*metric.to_string())];
+        world.browser_of(lea).await.submit(&format!("{friction}/metric"), &points).await;
+        let made =
+            Ward { world, lea, jo, friction, client: world.client(&[Scope::Write, Scope::Read]).await };
         made.weeks(&[("2026-01-26", 30.0), ("2026-02-02", 34.0), ("2026-02-09", 28.0), ("2026-02-16", 32.0)])
             .await;
         made
+    }
+
+    /// At a browser, signed in anew: sessions end when weeks go by.
+    async fn jo(&self) -> Browser<'a> {
+        self.world.browser_of(self.jo).await
+    }
+
+    async fn lea(&self) -> Browser<'a> {
+        self.world.browser_of(self.lea).await
     }
 
     async fn weeks(&self, weeks: &[(&str, f64)]) {
@@ -81,7 +94,7 @@ const LEARNT: &str = "/diagnosis/internal-change/learnt";
 fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebody_says_otherwise() {
     on_both(async |world| {
         let ward = Ward::made(&world).await;
-        let (jo, friction) = (&ward.jo, &ward.friction);
+        let (jo, friction) = (ward.jo().await, &ward.friction);
         let ask = format!("{friction}/diagnosis/internal-change");
         jo.get(friction).await.shows("What would remove it?").shows("Ask: Internal change");
         jo.get(&ask).await.shows("Question 1 of Calls stay open for days.");
@@ -91,7 +104,7 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
             .shows("We try it");
         world.visitor().get(&format!("{ask}?given={ANSWERS}&enough=yes")).await.hides("We try it");
         let before = ward.chance().await;
-        let trial = ward.tries(jo).await;
+        let trial = ward.tries(&jo).await;
         jo.get(friction)
             .await
             .shows("One name on the wall")
@@ -101,6 +114,7 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
         world.days_go_by(15.0).await;
         ward.weeks(&[("2026-03-09", 12.0), ("2026-03-16", 9.0)]).await;
         look(&world).await;
+        let jo = ward.jo().await;
         jo.get("/").await.shows("is it gone?");
         let letters = world.world.settings().mail.letters();
         assert_eq!(letters.len(), 1, "whoever tries it is written to, and nobody else");
@@ -116,6 +130,7 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
         ward.weeks(&[("2026-03-23", 9.0)]).await;
         look(&world).await;
         look(&world).await;
+        let jo = ward.jo().await;
         let says = "Open calls (calls): 31.0 on average of 4 values before, 10.0 on average of 3 values since it should be felt.";
         jo.get(&trial).await.shows("It is gone, its metric said").shows(says).shows("Is it otherwise?");
         world.visitor().get(friction).await.shows("it is gone, by its metric.").shows(says);
@@ -128,6 +143,7 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
         ward.weeks(&[("2026-03-30", 90.0)]).await;
         world.days_go_by(7.0).await;
         look(&world).await;
+        let jo = ward.jo().await;
         jo.get(&trial).await.shows(says);
 
         jo.submit(&format!("{trial}/end"), &[("outcome", "stayed")]).await;
@@ -142,27 +158,33 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
 fn a_metric_that_did_not_move_says_that_it_is_still_there_and_one_that_cannot_tell_leaves_it_to_people() {
     on_both(async |world| {
         let ward = Ward::made(&world).await;
-        let trial = ward.tries(&ward.lea).await;
+        let trial = ward.tries(&ward.lea().await).await;
         world.days_go_by(30.0).await;
         ward.weeks(&[("2026-03-09", 31.0), ("2026-03-16", 33.0), ("2026-03-23", 30.0)]).await;
         look(&world).await;
-        ward.lea
+        ward.lea()
+            .await
             .get(&trial)
             .await
             .shows("It is still there, its metric said")
             .shows("More than half of it is left");
-        ward.jo.get(LEARNT).await.shows("1 try, the friction gone after 0.");
+        ward.jo().await.get(LEARNT).await.shows("1 try, the friction gone after 0.");
 
         // Tried again, and half of it is left: neither.
-        let again = ward.tries(&ward.lea).await;
+        let again = ward.tries(&ward.lea().await).await;
         assert_ne!(again, trial);
         world.days_go_by(35.0).await;
         ward.weeks(&[("2026-04-13", 16.0), ("2026-04-20", 17.0), ("2026-04-27", 15.0)]).await;
         look(&world).await;
-        ward.lea.get(&again).await.shows("That does not tell whether it is gone.").shows("It is still there");
-        ward.lea.get("/").await.shows("is it gone?");
-        ward.lea.submit(&format!("{again}/end"), &[("outcome", "gone")]).await;
-        ward.jo.get(LEARNT).await.shows("2 tries, the friction gone after 1.");
+        ward.lea()
+            .await
+            .get(&again)
+            .await
+            .shows("That does not tell whether it is gone.")
+            .shows("It is still there");
+        ward.lea().await.get("/").await.shows("is it gone?");
+        ward.lea().await.submit(&format!("{again}/end"), &[("outcome", "gone")]).await;
+        ward.jo().await.get(LEARNT).await.shows("2 tries, the friction gone after 1.");
     });
 }
 
@@ -182,15 +204,15 @@ fn only_the_units_own_people_try_something_on_its_friction_and_others_say_nothin
         let trials = format!("{}/trials", ward.friction);
         kim.post(&trials, &wish).await.is(403);
         kim.get(&ward.friction).await.hides("What would remove it?");
-        let trial = ward.tries(&ward.jo).await;
-        ward.jo.post(&trials, &wish).await.is(422).shows("is being tried already");
+        let trial = ward.tries(&ward.jo().await).await;
+        ward.jo().await.post(&trials, &wish).await.is(422).shows("is being tried already");
         kim.get(&ward.friction).await.shows("One name on the wall");
         kim.get(&trial).await.is(200).hides("It is gone");
         kim.post(&format!("{trial}/end"), &[("outcome", "gone")]).await.is(404);
-        ward.lea.get(&trial).await.shows("It is gone");
+        ward.lea().await.get(&trial).await.shows("It is gone");
 
         let answer = [("answer", "One name, since May"), ("state", "gone"), ("owner", "")];
-        ward.lea.submit(&format!("{}/answers", ward.friction), &answer).await;
-        ward.jo.post(&trials, &wish).await.is(422).shows("is closed (gone)");
+        ward.lea().await.submit(&format!("{}/answers", ward.friction), &answer).await;
+        ward.jo().await.post(&trials, &wish).await.is(422).shows("is closed (gone)");
     });
 }

@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use traction_domain::id::FrictionId;
+use traction_domain::sense::diagnosis::Reading;
+use traction_domain::sense::diagnosis::trial::Known;
 use traction_domain::sense::friction::intake::{Audience, Shown};
 use traction_domain::sense::friction::{self as rules, FrictionState};
 
@@ -17,6 +19,8 @@ use crate::offer::metric;
 use crate::org::{person, unit};
 use crate::sense::friction::store::{self, Friction};
 use crate::sense::friction::verbs::{self, care};
+use crate::sense::trial::course::Course;
+use crate::sense::{playbook, trial};
 use crate::trouble::Trouble;
 use crate::web::Path;
 use crate::web::failure::Problem;
@@ -105,7 +109,25 @@ pub async fn one(
             })
         })
         .collect();
-    Ok(Json(json!({ "friction": shown(&friction), "answers": answers })))
+    let mut tried = Vec::new();
+    for trial in trial::store::on_friction(sql, id).await? {
+        let playbook = playbook::verbs::find(sql, &trial.playbook).await?.playbook;
+        let course = trial::course::of(sql, &trial, &playbook, world.now()).await?;
+        let course = course.map(|Course { metric, reading: Reading { before, after, .. } }| {
+            json!({
+                "metric": metric.slug.as_str(), "n_before": before.n_values, "before": before.mean,
+                "n_after": after.n_values, "after": after.mean,
+            })
+        });
+        tried.push(json!({
+            "playbook": trial.playbook, "remedy": trial.remedy, "friction": trial.friction,
+            "begun_at": trial.begun_at.to_string(), "due_at": trial.due_at.to_string(),
+            "outcome": trial.ended.map(|(outcome, _)| outcome.word()),
+            "known": trial.ended.map(|_| if trial.known == Known::Read { "read" } else { "said" }),
+            "course": course,
+        }));
+    }
+    Ok(Json(json!({ "friction": shown(&friction), "answers": answers, "tried": tried })))
 }
 
 /// `POST /api/v1/frictions`

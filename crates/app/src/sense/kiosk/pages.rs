@@ -43,10 +43,12 @@ async fn poster_page(view: &View, slug: &str, refused: Option<&dyn Refusal>) -> 
             })
             .body(html! {
                 (Form::new(&filled, refused).notice())
-                (code)
-                p { a href={ "/kiosk/" (secret) } { (link) } }
-                p { "Whatever slows us down: a form filled in twice, a result that comes late, a thing that is never where it belongs. "
-                    "Nobody can see who wrote it. Somebody of ours looks at it, then it stands on our list until it has an answer." }
+                div.poster {
+                    (code)
+                    p { a href={ "/kiosk/" (secret) } { (link) } }
+                    p { "Whatever slows us down: a form filled in twice, a result that comes late, a thing that is never where it belongs. "
+                        "Nobody can see who wrote it. Somebody of ours looks at it, then it stands on our list until it has an answer." }
+                }
                 div.on-screen {
                     p.meta { "Print this page and hang it where work is done. If the link gets into the wrong hands, renew it: the old one leads nowhere from then on." }
                     div.act { (change("renew", "Renew the link")) (change("close", "Close the link")) }

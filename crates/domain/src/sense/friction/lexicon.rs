@@ -27,6 +27,7 @@ pub(super) struct Token {
 
 #[derive(Default)]
 struct Lexicon {
+    words: BTreeMap<String, Token>,
     concepts: BTreeMap<String, Token>,
     near: BTreeMap<(String, String), f64>,
     phrases: Vec<(String, String)>,
@@ -40,10 +41,14 @@ pub(super) fn tokens(title: &str) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     for word in with_phrases(title).split_whitespace() {
         let stem = stem(word);
-        let token = match LEXICON.concepts.get(&stem) {
+        // A word as it is written says more than its stem, which another word may share.
+        let token = match LEXICON.words.get(word) {
             Some(concept) => concept.clone(),
             None if LEXICON.empty.contains(word) => continue,
-            None => Token { word: stem, kind: Kind::Unknown },
+            None => match LEXICON.concepts.get(&stem) {
+                Some(concept) => concept.clone(),
+                None => Token { word: stem, kind: Kind::Unknown },
+            },
         };
         if !found.contains(&token) {
             found.push(token);
@@ -99,12 +104,15 @@ fn read(text: &str) -> Lexicon {
 
 impl Lexicon {
     fn learn(&mut self, concept: &Token, words: &str) {
-        self.concepts.extend(words.split(' ').map(|word| (stem(word), concept.clone())));
+        for word in words.split(' ') {
+            self.words.insert(word.to_owned(), concept.clone());
+            self.concepts.entry(stem(word)).or_insert_with(|| concept.clone());
+        }
     }
 }
 
 /// Endings that are cut, the longest first; what stays has three letters or more.
-const ENDINGS: [(&str, &str); 10] = [
+const ENDINGS: [(&str, &str); 9] = [
     ("ings", ""),
     ("ing", ""),
     ("edly", ""),
@@ -113,7 +121,6 @@ const ENDINGS: [(&str, &str); 10] = [
     ("es", ""),
     ("ed", ""),
     ("ly", ""),
-    ("er", ""),
     ("s", ""),
 ];
 

@@ -406,7 +406,7 @@ mod alike {
             in_view.0, in_view.1
         );
         println!("letters alone, held out: precision {:.2}, recall {:.2}", letters.0, letters.1);
-        assert!(precision >= 0.70 && recall >= 0.66, "precision {precision:.2}, recall {recall:.2}");
+        assert!(precision >= 0.72 && recall >= 0.66, "precision {precision:.2}, recall {recall:.2}");
         assert!(precision > letters.0 && recall > letters.1, "{letters:?}");
     }
 
@@ -422,6 +422,18 @@ mod alike {
     /// A title is as like itself as can be; one that names no trouble leaves open which.
     fn own(title: &str) -> f64 {
         if likeness(title, title) > 0.99 { likeness(title, title) } else { 0.6_f64.sqrt() }
+    }
+
+    #[test]
+    fn what_front_lines_say_in_other_words_is_found() {
+        for (typed, known) in [
+            ("waiting for lab values", "Blood results reach the round too late"),
+            ("lab values come too late", "Blood results reach the round too late"),
+            ("logging in takes ages", "Log-in takes four minutes on the shared computers"),
+            ("the discharge letter is not ready", "Discharge letters are late"),
+        ] {
+            assert!(likeness(typed, known) >= ALIKE, "{typed} / {known}: {}", likeness(typed, known));
+        }
     }
 
     #[test]

@@ -275,16 +275,16 @@ pub fn picture(playbook: &Playbook, posterior: &Ranked) -> Markup {
 
 fn others(playbook: &Playbook, advice: &[Advice]) -> Markup {
     html! {
-        table.list tabindex="0" {
+        table.list.folds {
             thead { tr { th scope="col" { "Remedy" } th.figure scope="col" { "Chance to remove it" }
                 th scope="col" { "Takes" } th scope="col" { "How often it works" } } }
             tbody { @for advice in advice.iter().skip(1).take(N_OTHERS) {
                 @let remedy = playbook.remedy(advice.remedy);
                 tr {
                     td { b { (remedy.name) } " " (remedy.action) }
-                    td.figure { (says::percent(advice.share)) }
-                    td { (says::footprint(remedy.footprint, remedy.relief_days)) }
-                    td { @if let Some(helps) = advice.helps.first() {
+                    td.figure data-th="Chance to remove it" { (says::percent(advice.share)) }
+                    td data-th="Takes" { (says::footprint(remedy.footprint, remedy.relief_days)) }
+                    td data-th="How often it works" { @if let Some(helps) = advice.helps.first() {
                         "Against “" (playbook.friction(helps.friction).name) "”: " (says::works(&helps.works))
                     } }
                 }

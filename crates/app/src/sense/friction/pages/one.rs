@@ -42,7 +42,9 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
         .crumb("/frictions", "What gets in the way")
         .crumb(format!("/frictions?unit={}", friction.unit_slug), friction.unit_name.clone())
         .body(html! {
-            (form.notice())
+            // What is refused of a trial has no field here: its form stands at the end of the questions.
+            @if refused.is_some_and(|refused| matches!(refused.field(), Some("days" | "remedy" | "friction"))) { (form.notice_of_any()) }
+            @else { (form.notice()) }
             (seen_by(&friction, look_words.as_deref()))
             p.meta { "Reported " (when::relative(view, friction.reported_at)) "; first answer " (clock_in_words(view, &friction)) "."
                 @if let Some(owner) = &friction.owner { " " (owner) " takes care of it." } }

@@ -39,8 +39,9 @@ pub async fn section(view: &View, friction: &Friction) -> Result<Markup, Trouble
             @else { ul { @for one in &tried { li { (one) } } } }
             @if may_try {
                 p { @for (place, kept) in playbooks.iter().enumerate() {
-                    @if place > 0 { " " }
-                    a.button.quiet href={ "/frictions/" (friction.id) "/diagnosis/" (kept.playbook.edition.id) } { "Ask: " (kept.playbook.name) }
+                    @let href = format!("/frictions/{}/diagnosis/{}", friction.id, kept.playbook.edition.id);
+                    @if place == 0 { a.button.quiet href=(href) { "Ask: " (kept.playbook.name) } }
+                    @else { (if place == 1 { " or by " } else { ", " }) a href=(href) { (kept.playbook.name) } }
                 } }
             }
         }

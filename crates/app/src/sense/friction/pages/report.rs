@@ -119,7 +119,7 @@ fn lines(similar: &[&Similar]) -> Markup {
             a href={ "/frictions/" (friction.id) } { (friction.title) } span.meta { " " (friction.unit_name)
                 @if *n_elsewhere > 0 { " and " (counted(*n_elsewhere as u64, "other unit", "other units")) } }
             // What was merged into it may be what was typed.
-            @if let Some((_, title)) = friction.merged.first() { span.meta { ", “" (title) "”" } }
+            @if let Some((_, title)) = friction.merged.first() { span.meta { " (said as “" (title) "”, too)" } }
         } } }
     }
 }
