@@ -1,8 +1,9 @@
 //! "Is it gone?", by mail to whoever tries a remedy, once, when it is time.
 
+use crate::org::person;
 use crate::sense::playbook;
 use crate::sense::trial::pages::names;
-use crate::sense::trial::store::{self, ToMail};
+use crate::sense::trial::store::{self, Trial};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 use crate::world::mail::Letter;
@@ -17,25 +18,29 @@ pub async fn send_due(world: &World) -> Result<(), Trouble> {
         return Ok(());
     }
     let mut done = Ok(());
-    for due in store::to_mail(world.store().read(), world.now(), world.now().after_days(-N_DAYS)).await? {
-        let sent = send(world, &due).await;
+    for trial in store::to_mail(world.store().read(), world.now(), world.now().after_days(-N_DAYS)).await? {
+        let sent = send(world, &trial).await;
         done = done.and(sent);
     }
     done
 }
 
-async fn send(world: &World, due: &ToMail) -> Result<(), Trouble> {
-    let trial = &due.trial;
-    let playbook = playbook::verbs::find(world.store().read(), &trial.playbook).await?.playbook;
+async fn send(world: &World, trial: &Trial) -> Result<(), Trouble> {
+    let sql = world.store().read();
+    let Some(id) = trial.begun_by else { return Ok(()) };
+    let Some(person) = person::store::one(sql, id).await? else { return Ok(()) };
+    // Who has no address finds the question on his first page.
+    let Some(to) = person.email else { return Ok(()) };
+    let playbook = playbook::verbs::find(sql, &trial.playbook).await?.playbook;
     let (remedy, friction) = names(&playbook, trial);
     let (url, since) = (&world.settings().public_url, trial.begun_at.date());
     let text = format!(
         "{name},\n\nsince {since} you try “{remedy}” against “{friction}”. By now it should be felt: is it gone?\n\n\
          {url}/trials/{id}\n\nOne press says so, and the next who has it knows. Who said so is not kept.\n",
-        name = due.name,
+        name = person.name,
         id = trial.id,
     );
-    let letter = Letter { to: due.email.clone(), subject: format!("Is it gone: {friction}?"), text };
+    let letter = Letter { to, subject: format!("Is it gone: {friction}?"), text };
     world
         .settings()
         .mail

@@ -168,28 +168,15 @@ pub async fn ask(sql: &Sql, id: TrialId, at: Moment) -> Result<bool, Broken> {
     Ok(n_added == 1)
 }
 
-/// A trial of which somebody is to be asked by mail.
-pub struct ToMail {
-    /// Which one.
-    pub trial: Trial,
-    /// Who began it.
-    pub name: String,
-    /// Where he is written to.
-    pub email: String,
-}
-
 /// The trials that were noticed as due, since a moment, of which nobody was written to yet and nothing is known.
-pub async fn to_mail(sql: &Sql, now: Moment, since: Moment) -> Result<Vec<ToMail>, Broken> {
-    let text = SELECT.replacen("SELECT ", "SELECT p.name AS name, p.email AS email, ", 1)
-        + " JOIN person p ON p.id = t.begun_by JOIN remedy_trial_asked a ON a.trial_id = t.id
-           WHERE t.due_at <= $1 AND t.due_at >= $2 AND e.trial_id IS NULL AND p.email IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM remedy_trial_mailed m WHERE m.trial_id = t.id)
-           ORDER BY t.due_at, t.id";
-    sql.all(&text, bind![now, since])
-        .await?
-        .iter()
-        .map(|row| Ok(ToMail { trial: trial(row)?, name: row.text("name")?, email: row.text("email")? }))
-        .collect()
+pub async fn to_mail(sql: &Sql, now: Moment, since: Moment) -> Result<Vec<Trial>, Broken> {
+    let text = format!(
+        "{SELECT} JOIN remedy_trial_asked a ON a.trial_id = t.id
+         WHERE t.due_at <= $1 AND t.due_at >= $2 AND e.trial_id IS NULL AND t.begun_by IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM remedy_trial_mailed m WHERE m.trial_id = t.id)
+         ORDER BY t.due_at, t.id"
+    );
+    sql.all(&text, bind![now, since]).await?.iter().map(trial).collect()
 }
 
 /// Keeps that whoever began a trial was written to.
