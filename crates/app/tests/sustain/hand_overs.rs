@@ -1,11 +1,17 @@
 //! A change is handed to an owner in the unit, who accepts; then its gain is watched.
 
 use traction::grant::slot;
+use traction::measure::outcome;
+use traction::measure::outcome::store::Taken;
+use traction::measure::outcome::verbs::Mode;
+use traction::measure::uptake::store::{Week, rolled};
 use traction::offer::change;
 use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::id::{MetricId, SlotId, UnitId};
+use traction_domain::measure::outcome::{Measured, Outcome};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
+use traction_stats::panel::Period;
 
 use super::readings::{around, used, weekly};
 use crate::fixture::BEDSIDE_TESTS;
@@ -277,5 +283,51 @@ fn the_balance_tells_how_many_switch_ons_were_asked_for() {
             .shows("Bedside tests 1 1 1 50 %")
             .shows("Apr 2025 0 1 1 0 %")
             .shows("Mar 2025 1 0 0 100 %");
+    });
+}
+
+#[test]
+fn a_value_that_was_taken_back_is_no_reading() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        weekly(&world, ward.metric, ward.unit, start(), &around(80.0, 52)).await;
+        let hand_over = ward.proposed().await;
+        ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
+        let after = monday().after_days(7);
+        weekly(&world, ward.metric, ward.unit, after, &[80.0, 900.0]).await;
+        let mistaken: Period = after.after_days(7).date().to_string().parse().unwrap();
+        let rows = [(ward.unit, Outcome { period: mistaken, measured: Measured::Nothing })];
+        let taken = Taken { kind: "outcomes", sha256: "test", n_rows: 1 };
+        let who = Who::operator();
+        outcome::verbs::take(&world.world, &who, ward.metric, taken, &rows, Mode::Take).await.unwrap();
+        let sql = world.world.store().read();
+        let watched = traction::sustain::watch::store::outcomes(sql).await.unwrap();
+        let readings = &watched[&(ward.unit, ward.metric)];
+        assert_eq!((readings.len(), readings.iter().any(|(period, _)| *period == mistaken)), (53, false));
+        let for_tensions = traction::sustain::tension::store::outcomes(sql, ward.metric).await.unwrap();
+        assert_eq!(for_tensions.len(), 53);
+        ward.lea.get("/watches/ward-7/bedside-tests").await.is(200).hides("900");
+    });
+}
+
+/// Of what happened long ago only the days may be there any more.
+#[test]
+fn use_of_which_the_days_alone_are_kept_is_watched_as_before() {
+    on_both(async |world| {
+        let ward = ward(&world).await;
+        let hand_over = ward.proposed().await;
+        ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
+        let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap().id;
+        used(&world, change, ward.unit, start(), &[7, 0, 5, 6]).await;
+        let uses = async || traction::sustain::watch::store::uses(world.world.store().read()).await.unwrap();
+        let before = uses().await;
+        assert_eq!(before[&(ward.unit, change)].values().copied().collect::<Vec<_>>(), [7, 5, 6]);
+        let week = Week::of(start());
+        let tx = world.world.store().begin().await.unwrap();
+        rolled::roll_up(&tx, change, week, Week(week.0 + 4)).await.unwrap();
+        world.world.commit(tx).await.unwrap();
+        assert_eq!(uses().await, before, "nobody counts twice");
+        world.world.store().read().run("DELETE FROM usage_event", vec![]).await.unwrap();
+        assert_eq!(uses().await, before);
     });
 }

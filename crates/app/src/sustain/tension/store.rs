@@ -171,7 +171,7 @@ pub async fn add_rock(
 /// The last outcome of each unit and period of a metric.
 pub async fn outcomes(sql: &Sql, metric: MetricId) -> Result<Vec<(UnitId, Period, f64)>, Broken> {
     let text = "SELECT r.unit_id AS unit_id, r.period AS period, r.value AS value FROM outcome r
-      WHERE r.metric_id = $1 AND r.n = (SELECT MAX(l.n) FROM outcome l
+      WHERE r.metric_id = $1 AND r.value IS NOT NULL AND r.n = (SELECT MAX(l.n) FROM outcome l
         WHERE l.metric_id = r.metric_id AND l.unit_id = r.unit_id AND l.period = r.period)";
     let outcome = |row: &Row| Ok((row.parsed("unit_id")?, row.parsed("period")?, row.number("value")?));
     sql.all(text, bind![metric]).await?.iter().map(outcome).collect()

@@ -109,7 +109,7 @@ pub async fn outcomes(sql: &Sql) -> Result<BTreeMap<(UnitId, MetricId), Vec<(Per
         "SELECT DISTINCT r.unit_id AS unit_id, r.metric_id AS metric_id, r.period AS period, r.value AS value
          {ACCEPTED} JOIN change c ON c.id = s.change_id
          JOIN outcome r ON r.metric_id = c.metric_id AND r.unit_id = s.unit_id
-         WHERE NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = r.metric_id AND l.unit_id = r.unit_id
+         WHERE r.value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = r.metric_id AND l.unit_id = r.unit_id
            AND l.period = r.period AND l.n > r.n)"
     );
     let mut by_series: BTreeMap<(UnitId, MetricId), Vec<(Period, f64)>> = BTreeMap::new();
