@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use traction::keeping::doctor::examine;
+use traction::org::token::store::Scope;
 use traction::store::whole::{Layout, compare, n_rows};
 use traction::store::{Place, Store};
 
+use crate::contend::ground::{WAVE, apply, ward, wave};
 use crate::demo::{Demo, PROGRAM};
 use crate::world::{TestWorld, on_both, on_sqlite};
 
@@ -258,5 +260,43 @@ fn the_doctor_finds_what_was_done_behind_tractions_back() {
             sql.run(undone, vec![]).await.unwrap();
             assert_eq!(findings().await, Vec::<String>::new());
         }
+    });
+}
+
+/// Evidence rests on who was drawn, and with which chance.
+#[test]
+fn the_doctor_holds_slots_against_the_draw_that_gave_them() {
+    on_sqlite(async |world: TestWorld| {
+        wave(&world, "1", "2026-03-02T08:00").await;
+        for slug in ["ward-1", "ward-2", "ward-3"] {
+            apply(&ward(&world, slug).await).await;
+        }
+        world.unit("elsewhere", None).await;
+        world.days_go_by(4.2).await;
+        let client = world.client(&[Scope::Write]).await;
+        let drawn = client.post(&format!("/api/v1{WAVE}/draw"), &Value::Null).await;
+        assert!(drawn.status.is_success(), "{}", drawn.body);
+        world.settles().await;
+        let findings = async || -> Vec<String> {
+            let looks = examine(&world.world).await.unwrap();
+            looks.into_iter().flat_map(|look| look.findings).map(|finding| finding.what).collect()
+        };
+        assert_eq!(findings().await, Vec::<String>::new());
+        let sql = world.world.store().read();
+        let row = sql.one("SELECT unit_id, probability FROM slot", vec![]).await.unwrap().unwrap();
+        let (unit, chance) = (row.text("unit_id").unwrap(), row.number("probability").unwrap());
+        sql.run("UPDATE slot SET probability = 0.99", vec![]).await.unwrap();
+        let found = findings().await;
+        assert!(
+            found.len() == 1 && found[0].contains("has another chance than the draw's record"),
+            "{found:?}"
+        );
+        sql.run("UPDATE slot SET probability = $1", traction::bind![chance]).await.unwrap();
+        let moved = "UPDATE slot SET unit_id = (SELECT id FROM unit WHERE slug = 'elsewhere')";
+        sql.run(moved, vec![]).await.unwrap();
+        let found = findings().await;
+        assert!(found.len() == 1 && found[0].contains("elsewhere has a slot of"), "{found:?}");
+        sql.run("UPDATE slot SET unit_id = $1", traction::bind![unit]).await.unwrap();
+        assert_eq!(findings().await, Vec::<String>::new());
     });
 }

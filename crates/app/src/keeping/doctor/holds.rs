@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use traction_domain::contend::draw::verify;
+use traction_domain::grant::slot::Asked;
 
 use super::{Finding, Look, repeated};
 use crate::contend::draw::store as draws;
@@ -30,7 +31,8 @@ pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
     Ok(Look { name: "draws", n: drawn.len(), findings })
 }
 
-/// No unit has a change twice at the same moment, and no draw gave a unit two slots.
+/// No unit has a change twice at the same moment, no draw gave a unit two slots, and what is said to be drawn was drawn,
+/// with the chance that the record says.
 pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
     let all = slots::all(sql).await?;
     let mut of_unit: BTreeMap<_, Vec<&Slot>> = BTreeMap::new();
@@ -58,5 +60,38 @@ pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
             todo: "end all but one of them on the page of slots, with this as the reason",
         });
     }
+    findings.extend(against_records(sql, &all).await?);
     Ok(Look { name: "slots", n: all.len(), findings })
+}
+
+/// Slots of drawn waves that their draw did not give.
+async fn against_records(sql: &Sql, all: &[Slot]) -> Result<Vec<Finding>, Broken> {
+    let mut records = BTreeMap::new();
+    for wave in draws::drawn_waves(sql).await? {
+        // A record that cannot be read is found where draws are looked at.
+        if let Ok(Some(kept)) = draws::drawn(sql, wave).await {
+            records.insert(wave, kept.record);
+        }
+    }
+    let mut findings = Vec::new();
+    for slot in all.iter().filter(|slot| slot.asked == Asked::Pull) {
+        let Some(record) = slot.wave.and_then(|wave| records.get(&wave)) else { continue };
+        let slug = slot.unit_slug.as_str();
+        let is_listed = record.granted.iter().chain(&record.waiting).any(|listed| listed == slug);
+        if !is_listed {
+            findings.push(Finding {
+                what: format!("{slug} has a slot of {} by a draw in which it was not drawn and does not wait", slot.change_slug),
+                todo: "compare with the draw's page and the last backup; end the slot there with this as the reason",
+            });
+        } else if slot.probability != record.probability.get(slug).copied() {
+            findings.push(Finding {
+                what: format!(
+                    "the slot of {slug} for {} has another chance than the draw's record",
+                    slot.change_slug
+                ),
+                todo: "take it from the last backup: evidence rests on it",
+            });
+        }
+    }
+    Ok(findings)
 }
