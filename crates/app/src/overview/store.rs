@@ -116,6 +116,9 @@ pub async fn entries_before(sql: &Sql, seq: i64, limit: u32) -> Result<Vec<Told>
 }
 
 /// What the nine stages of a change count to at `now`, in one query.
+///
+/// Of a change that was used in one of the last weeks that are closed, the newest event is told to the week: among all
+/// events of a year it would be looked for in vain. Weeks end on Mondays, in milliseconds since 1970.
 pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, Broken> {
     let text = format!(
         "SELECT
@@ -136,7 +139,10 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
           (SELECT 1 FROM use_day d WHERE d.change_id = $1 AND d.unit_id = u.id)) AS n_using,
        (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
           AS n_measured,
-       (SELECT MAX(u.occurred_at) FROM usage_event u WHERE u.change_id = $1) AS last_event_at,
+       COALESCE(
+         (SELECT (w.week + 1) * 604800000 + 345600000 FROM uptake_unit w WHERE w.change_id = $1 AND w.n_active > 0
+            AND (w.week + 1) * 604800000 + 345600000 > $2 - 2592000000 ORDER BY w.week DESC LIMIT 1),
+         (SELECT MAX(u.occurred_at) FROM usage_event u WHERE u.change_id = $1)) AS last_event_at,
        (SELECT MAX(o.recorded_at) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
           AS last_outcome_at,
        (SELECT COUNT(*) FROM showcase s WHERE s.change_id = $1

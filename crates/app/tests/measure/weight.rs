@@ -83,6 +83,15 @@ fn a_year_of_events_is_a_page_that_reads_none_of_them() {
             took[10]
         );
         assert!(took[10] < MOST, "{took:?}");
+        // The other pages that look at use, for whoever runs the change: none counts a year's events one by one.
+        let lead = world.person("kim", RoleWord::ChangeLead, None).await;
+        let lead = world.browser_of(lead).await;
+        for path in ["/usage", "/changes/early-rounds", "/uptake", "/"] {
+            let begun = Instant::now();
+            lead.get(path).await.is(200);
+            println!("{path} took {:?}", begun.elapsed());
+            assert!(begun.elapsed() < 10 * MOST, "{path} took {:?}", begun.elapsed());
+        }
         // Were an event read, it would be missed now.
         let tx = world.world.store().begin().await.unwrap();
         tx.run("DELETE FROM usage_event", vec![]).await.unwrap();

@@ -192,12 +192,7 @@ pub const REVIEWED: &[Reviewed] = &[
         "the asker's own, or one person's for the operator, who holds the database itself",
     ),
     line(EXPORT, "kinds", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
-    line(
-        USAGE,
-        "counts",
-        &["measure/usage/commands.rs", "measure/usage/pages.rs"],
-        "one figure over everybody",
-    ),
+    line(USAGE, "counts", &["measure/usage/commands.rs"], "one figure over everybody"),
     line(
         USAGE,
         "arriving",
@@ -223,7 +218,9 @@ pub const REVIEWED: &[Reviewed] = &[
         "whether an id is there, for whoever sent it",
     ),
     line(LETTERS, "end", &["measure/usage/letters/verbs.rs"], "empties"),
-    line(USAGE, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
+    line(USAGE, "some", &["measure/usage/pages.rs"], "how many there are of all, up to a bound"),
+    line(LETTERS, "n_open", &["measure/usage/pages.rs"], "how many there are of all"),
+    line(LETTERS, "reasons", &["measure/usage/pages.rs"], "what is wrong with a client, not who sent it"),
     line(
         RETENTION,
         "is_source",

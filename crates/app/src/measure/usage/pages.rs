@@ -9,8 +9,8 @@ use serde::Deserialize;
 use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::org::who::{Who, allow};
 
-use crate::measure::usage::retention;
 use crate::measure::usage::store::{self, Arriving, Seen};
+use crate::measure::usage::{letters, retention};
 use crate::overview::figures::Stage;
 use crate::web::charts::in_thousands;
 use crate::web::layout::sentence;
@@ -18,6 +18,9 @@ use crate::web::{Answer, Page, Query, View, when};
 
 /// Minutes that are shown one by one.
 const N_MINUTES: i64 = 15;
+
+/// Events in all are counted up to so many.
+const N_COUNTED: u32 = 1_000_000;
 
 /// So many shapes of events are listed.
 const N_SHAPES: u32 = 30;
@@ -49,13 +52,14 @@ async fn page(view: &View) -> Answer {
         "see what usage arrives",
     )?;
     let sql = view.world.store().read();
-    let (n_events, n_dead) = store::counts(sql, None).await?;
+    let n_events = store::some(sql, N_COUNTED).await?;
+    let n_dead = letters::store::n_open(sql).await?;
     let a_day_ago = view.now.after_days(-1);
     let arriving = store::arriving(sql, a_day_ago).await?;
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
     let minutes = store::by_minute(sql, since).await?;
     let mut reasons = BTreeMap::new();
-    for (why, n) in store::reasons(sql, a_day_ago).await? {
+    for (why, n) in letters::store::reasons(sql, a_day_ago).await? {
         *reasons.entry(without_value(&why)).or_insert(0) += n;
     }
     let shapes = store::shapes(sql, N_SHAPES).await?;

@@ -197,6 +197,15 @@ pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<Shown>, Broken> {
     .collect()
 }
 
+/// How many events and showings are kept, counted up to `most`: of a year of a large organisation the whole count takes
+/// seconds.
+pub async fn some(sql: &Sql, most: u32) -> Result<usize, Broken> {
+    let text = "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS one FROM usage_event LIMIT $1) a)
+      + (SELECT COUNT(*) FROM (SELECT 1 AS one FROM showing LIMIT $1) b) AS n_some";
+    let row = sql.one(text, bind![most]).await?;
+    Ok(row.map_or(Ok(0), |row| row.count("n_some"))?.min(most as usize))
+}
+
 /// How many events and how many open dead letters are kept, of one source or of all; showings are events, too.
 pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), Broken> {
     // Two texts: with both cases in one, neither database takes the source's own part of the index.
@@ -280,19 +289,5 @@ pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<(Moment, usize)>,
     .await?
     .iter()
     .map(|row| Ok((row.moment("minute")?, row.count("n_events")?)))
-    .collect()
-}
-
-/// Why events could not be counted, since a moment, the most frequent first.
-pub async fn reasons(sql: &Sql, since: Moment) -> Result<Vec<(String, usize)>, Broken> {
-    sql.all(
-        "SELECT d.why AS why, COUNT(*) AS n_letters FROM dead_letter d WHERE d.received_at > $1
-           AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)
-         GROUP BY d.why ORDER BY n_letters DESC, d.why LIMIT 20",
-        bind![since],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.text("why")?, row.count("n_letters")?)))
     .collect()
 }

@@ -174,3 +174,24 @@ pub async fn destroy_of(sql: &Sql, subject: &str) -> Result<u64, Broken> {
 pub async fn destroy_of_anybody(sql: &Sql) -> Result<u64, Broken> {
     sql.run("DELETE FROM dead_letter WHERE subject IS NOT NULL", vec![]).await
 }
+
+/// How many are open.
+pub async fn n_open(sql: &Sql) -> Result<usize, Broken> {
+    let text = "SELECT COUNT(*) AS n_dead FROM dead_letter d WHERE NOT EXISTS
+      (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)";
+    sql.one(text, vec![]).await?.map_or(Ok(0), |row| row.count("n_dead"))
+}
+
+/// Why events could not be counted, since a moment, the most frequent first.
+pub async fn reasons(sql: &Sql, since: Moment) -> Result<Vec<(String, usize)>, Broken> {
+    sql.all(
+        "SELECT d.why AS why, COUNT(*) AS n_letters FROM dead_letter d WHERE d.received_at > $1
+           AND NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)
+         GROUP BY d.why ORDER BY n_letters DESC, d.why LIMIT 20",
+        bind![since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.text("why")?, row.count("n_letters")?)))
+    .collect()
+}
