@@ -111,6 +111,41 @@ async fn feed(world: &TestWorld) -> Feed {
 }
 
 #[test]
+fn proofs_of_one_change_at_two_dates_are_one_effect_on_its_call() {
+    on_both(async |world| {
+        let change = opened(&world).await;
+        announced(&world, &change, [1, 30, 40, 60]).await;
+        let cleo = world.person("cleo", RoleWord::ChangeLead, None).await;
+        let cleo = world.browser_of(cleo).await;
+        let call = "/changes/bedside-tests/waves/1";
+        let first = proven(&world, &change, Kind::Works, "Waiting time fell by 1.5 hours.").await;
+        cleo.submit(&format!("/evidence/{first}/publish"), &STORY).await;
+        let rows = |body: &str| {
+            let section = body.split("What others got").nth(1).unwrap();
+            section.split("</table>").next().unwrap().matches("<tr>").count()
+        };
+        let page = world.visitor().get(call).await;
+        page.shows("The newest published effect")
+            .shows("Waiting time fell by 1.5 hours.")
+            .hides("Published before");
+        assert_eq!(rows(&page.body), 2, "a heading, and one effect");
+
+        world.days_go_by(2.0).await;
+        let second = proven(&world, &change, Kind::Works, "Waiting time fell by 2 hours.").await;
+        let later = [("title", "A year on"), STORY[1], STORY[2]];
+        cleo.submit(&format!("/evidence/{second}/publish"), &later).await;
+        let page = world.visitor().get(call).await;
+        page.shows("A year on : Waiting time fell by 2 hours.");
+        page.shows("Published before, from fewer data")
+            .shows("Results in ten minutes : Waiting time fell by 1.5 hours.");
+        let (newest, before) = page.body.split_once("Published before").unwrap();
+        assert!(newest.contains("A year on") && !newest.contains("Results in ten minutes: "));
+        assert!(before.contains("Results in ten minutes") && !before.contains("A year on"));
+        assert_eq!(rows(&page.body), 2, "the older one is no second confirmation");
+    });
+}
+
+#[test]
 fn a_change_lead_publishes_the_change_as_a_whole_and_everybody_reads_it() {
     on_both(async |world| {
         let change = opened(&world).await;

@@ -29,7 +29,7 @@ fn published_effects_stand_on_the_call_with_their_intervals_beside_the_own_gap()
         let visitor = world.visitor().get(call).await;
         visitor
             .shows("What others got")
-            .shows("published effect so far")
+            .shows("The newest published effect, with its interval")
             .shows("Low end")
             .hides("from the goal of");
         let lead = hospital.at(hospital.wards[0].lead).await;

@@ -13,15 +13,20 @@ use crate::trouble::Trouble;
 use crate::web::charts::{Axis, Downloads, Estimate, Forest, Interval, UnitEffect};
 use crate::web::{View, counted};
 
-/// Results that stand on a call, the latest first; the board has all.
-const MOST_RESULTS: usize = 4;
+/// Stories that stand on a call, the latest first; the board has all.
+const MOST_STORIES: usize = 4;
 
 /// The section of a change's call.
 pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
     let all = showcase::store::all(view.world.store().read()).await?;
     let shown: Vec<&Showcase> =
         all.iter().filter(|one| one.change == change.id && one.shown_since(view.now).is_some()).collect();
-    let picture = picture(view, change, &shown).await?;
+    // Proofs of one change at two dates rest on the same units: the newest is what others got, the others are how it was
+    // known before. Ids ascend with time.
+    let newest = shown.iter().map(|one| one.evidence).max();
+    let (newest, before): (Vec<&Showcase>, Vec<&Showcase>) =
+        shown.iter().partition(|one| Some(one.evidence) == newest);
+    let picture = picture(view, change, newest.first().copied()).await?;
     let gaps = gap::pages::beside(view, change).await?;
     Ok(html! {
         // Beside each other where the picture keeps its size, so that it can be read; else one below the other.
@@ -32,12 +37,14 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
                     p.empty { "No result of this change is published yet: who gets one of these slots writes the first. What is measured afterwards is shown here, good or bad, each with its interval." }
                 } @else {
                     @if let Some(picture) = picture { (picture) }
-                    ul { @for one in shown.iter().take(MOST_RESULTS) { li {
-                        (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
-                        @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
-                        ": " (one.says)
-                    } } }
-                    @if shown.len() > MOST_RESULTS { p { a href="/showcases" { "All " (counted(shown.len(), "result", "results")) } } }
+                    (stories(&newest))
+                    @if !before.is_empty() {
+                        details {
+                            summary { "Published before, from fewer data" }
+                            (stories(&before))
+                        }
+                    }
+                    @if newest.len().max(before.len()) > MOST_STORIES { p { a href="/showcases" { "All " (counted(shown.len(), "result", "results")) } } }
                 }
             }
             @if !gaps.is_empty() { (own(change, &gaps)) }
@@ -45,20 +52,26 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
     })
 }
 
-/// The effects with their intervals, and the smallest that would be worth it.
-async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Option<Markup>, Trouble> {
+/// What was told of results, the latest first.
+fn stories(told: &[&Showcase]) -> Markup {
+    html! {
+        ul { @for one in told.iter().take(MOST_STORIES) { li {
+            (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
+            @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
+            ": " (one.says)
+        } } }
+    }
+}
+
+/// The effect with its interval, and the smallest that would be worth it.
+async fn picture(view: &View, change: &Change, newest: Option<&Showcase>) -> Result<Option<Markup>, Trouble> {
     let sql = view.world.store().read();
+    let Some(newest) = newest else { return Ok(None) };
     let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
-    let mut effects = Vec::new();
-    for one in shown.iter().take(MOST_RESULTS) {
-        let Some(evidence) = evidence::store::one(sql, one.evidence).await? else { continue };
-        let Some(value) = evidence.estimate else { continue };
-        let interval = evidence.low.zip(evidence.high).map(|(low, high)| Interval { low, high });
-        effects.push(UnitEffect { unit: one.title.clone(), effect: Estimate { value, interval } });
-    }
-    if effects.is_empty() {
-        return Ok(None);
-    }
+    let Some(evidence) = evidence::store::one(sql, newest.evidence).await? else { return Ok(None) };
+    let Some(value) = evidence.estimate else { return Ok(None) };
+    let interval = evidence.low.zip(evidence.high).map(|(low, high)| Interval { low, high });
+    let effects = vec![UnitEffect { unit: newest.title.clone(), effect: Estimate { value, interval } }];
     let worth = match metric.better {
         Better::Up => change.worth,
         Better::Down => -change.worth,
@@ -67,10 +80,6 @@ async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Op
         Better::Up => "more is better",
         Better::Down => "less is better",
     };
-    let title = format!(
-        "{} so far, each with its interval",
-        counted(effects.len(), "published effect", "published effects")
-    );
     let picture = Forest {
         what: ("Effect", "effects"),
         x: Axis::number(format!("Effect on {}, {}; {better}", metric.name, metric.unit_of_measure)),
@@ -78,7 +87,7 @@ async fn picture(view: &View, change: &Change, shown: &[&Showcase]) -> Result<Op
         overall: None,
         worth: Some(worth),
     };
-    Ok(Some(picture.chart(title).figure(&Downloads::Inside)))
+    Ok(Some(picture.chart("The newest published effect, with its interval").figure(&Downloads::Inside)))
 }
 
 /// How far the reader's own units are, for their people alone.
