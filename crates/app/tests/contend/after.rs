@@ -53,6 +53,24 @@ fn a_winner_learns_the_next_steps_and_who_moves_up_learns_that_he_did() {
             .await
             .shows("Moved up: a slot became free before the start")
             .shows("What comes next");
+        // Whoever owns the real system is told the same, before the start and after it.
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let ada = world.browser_of(ada).await;
+        let why = |unit: &str| format!("/access?who={unit}");
+        let moved_up = format!(
+            "{} holds a slot of wave 1, into which it moved up from the waiting list",
+            record.waiting[0]
+        );
+        ada.get(&why(&record.waiting[0]))
+            .await
+            .shows(&moved_up)
+            .shows("which starts on ")
+            .hides("its chance in the draw");
+        ada.get(&why(&record.granted[1]))
+            .await
+            .shows("for which its chance in the draw was 40 %")
+            .hides("moved up");
+        ada.get(&why(&record.granted[0])).await.shows("gave its slot back").hides("moved up");
         let page = world.visitor().get(&draw).await;
         page.shows(&format!("{} gave its slot back", record.granted[0]))
             .shows(&format!("{} moved up from the waiting list", record.waiting[0]))
@@ -67,6 +85,7 @@ fn a_winner_learns_the_next_steps_and_who_moves_up_learns_that_he_did() {
         let page = world.visitor().get(&draw).await;
         page.shows(&format!("{} no slot", record.waiting[1])).hides("waiting, place");
         second.lead.get(&draw).await.shows("since the slots have started, nobody moves up");
+        ada.get(&why(&record.waiting[0])).await.shows(&moved_up).hides("which starts on ");
     });
 }
 

@@ -2,17 +2,21 @@
 
 pub mod guide;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::RawQuery;
 use maud::{Markup, html};
 use traction_domain::grant::access::{Answer as Evaluated, Context, Known};
+use traction_domain::grant::slot::Asked as SlotAsked;
+use traction_domain::id::{SlotId, WaveId};
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
+use crate::contend::draw;
 use crate::grant::access::board::Face;
 use crate::grant::access::why::Grounds;
 use crate::grant::slot;
+use crate::grant::slot::store::Slot;
 use crate::offer::change;
 use crate::org::unit;
 use crate::overview::figures::Stage;
@@ -72,6 +76,19 @@ struct Row {
     why: String,
 }
 
+/// Those of the slots that were asked for and that no draw gave.
+async fn moved_up(view: &View, slots: &[Slot]) -> Result<BTreeSet<SlotId>, Trouble> {
+    let mut moved_up = BTreeSet::new();
+    let waves: BTreeSet<WaveId> = slots.iter().filter_map(|slot| slot.wave).collect();
+    for wave in waves {
+        let Some(drawn) = draw::store::drawn(view.world.store().read(), wave).await? else { continue };
+        let is_won = |slot: &&Slot| drawn.record.granted.iter().any(|slug| slug == slot.unit_slug.as_str());
+        let of_wave = slots.iter().filter(|slot| slot.wave == Some(wave) && slot.asked == SlotAsked::Pull);
+        moved_up.extend(of_wave.filter(|slot| !is_won(slot)).map(|slot| slot.id));
+    }
+    Ok(moved_up)
+}
+
 async fn asked(view: &View, face: &Face, context: &Context<'_>, at: Moment) -> Result<Asked, Trouble> {
     let sql = view.world.store().read();
     let subject = face.snapshot.subject(context);
@@ -83,7 +100,9 @@ async fn asked(view: &View, face: &Face, context: &Context<'_>, at: Moment) -> R
     }
     let names: BTreeMap<String, String> =
         change::store::all(sql).await?.into_iter().map(|c| (c.slug.to_string(), c.name)).collect();
-    let grounds = Grounds { known: subject.known(), units: &units, slots: &slots, at, zone: view.zone() };
+    let moved_up = moved_up(view, &slots).await?;
+    let (known, zone) = (subject.known(), view.zone());
+    let grounds = Grounds { known, units: &units, slots: &slots, moved_up: &moved_up, at, zone };
     let row = |answer: Evaluated<'_>| Row {
         change: answer.flag.change.to_string(),
         change_name: names.get(&*answer.flag.change).cloned().unwrap_or_default(),

@@ -1,10 +1,13 @@
 //! Why a flag is on or off for somebody, in words: from the answer that the door gives, and the slots of the units that
 //! count. It decides nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use traction_domain::contend::draw::in_percent;
 use traction_domain::grant::access::{Answer, Known, Reason};
 use traction_domain::grant::slot::{Asked, State};
+use traction_domain::id::SlotId;
 use traction_domain::time::Moment;
 
 use crate::grant::slot::store::Slot;
@@ -18,6 +21,8 @@ pub struct Grounds<'a> {
     pub units: &'a [String],
     /// All slots of these units, of every change.
     pub slots: &'a [Slot],
+    /// Those of them that no draw gave: their units moved up from a waiting list.
+    pub moved_up: &'a BTreeSet<SlotId>,
     /// The moment asked about.
     pub at: Moment,
     /// The zone of the dates.
@@ -105,8 +110,11 @@ impl Grounds<'_> {
     fn held(&self, slot: &Slot) -> String {
         let of_wave = slot.wave_n.map(|n| format!(" of wave {n}")).unwrap_or_default();
         let came = match (slot.probability, slot.asked) {
-            (Some(0.0), Asked::Pull | Asked::Unknown) => {
-                ", into which it moved up from the waiting list".to_owned()
+            (chance, _) if self.moved_up.contains(&slot.id) => {
+                let lost = chance.filter(|chance| *chance > 0.0).map(|chance| {
+                    format!(" after it lost the draw, in which its chance was {}", in_percent(chance))
+                });
+                format!(", into which it moved up from the waiting list{}", lost.unwrap_or_default())
             }
             (Some(chance), _) => format!(", for which its chance in the draw was {}", in_percent(chance)),
             (None, Asked::Push) => ", which it was given past the draw".into(),
