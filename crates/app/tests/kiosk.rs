@@ -106,6 +106,7 @@ fn the_link_is_slowed_down_and_loses_nothing_of_what_was_written() {
         }
         let refused = visitor.post(&link, &LATE).await;
         refused.is(429).shows("send it again in 10 minutes");
+        assert_eq!(refused.headers["retry-after"], "600");
         assert!(refused.body.contains("value=\"Blood results come late\""), "{}", refused.body);
         lea.get("/frictions?unit=ward-7").await.shows("10 reports wait").hides("Blood");
         world.days_go_by(1.0 / 1_440.0).await;

@@ -13,6 +13,11 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     fn kind(&self) -> RefusalKind {
         RefusalKind::Wish
     }
+
+    /// After how many seconds the same wish may be carried out; `None` where time alone changes nothing.
+    fn seconds_to_wait(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// Kinds of "no".

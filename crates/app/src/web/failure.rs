@@ -52,6 +52,14 @@ fn status(refusal: &dyn Refusal) -> StatusCode {
     }
 }
 
+/// An answer to what was refused, with the seconds after which to come again where they are known.
+pub fn with_wait(mut answer: Response, refusal: &dyn Refusal) -> Response {
+    if let Some(seconds) = refusal.seconds_to_wait() {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
+}
+
 /// The sentence of a refusal, as it stands in a page.
 pub fn sentence(refusal: &dyn Refusal) -> String {
     layout::sentence(&refusal.to_string())
@@ -80,7 +88,14 @@ impl IntoResponse for Failure {
             StatusCode::TOO_MANY_REQUESTS => "Not so soon",
             _ => "Something broke",
         };
-        page(status, title, &sentence)
+        waiting(page(status, title, &sentence), &self.0)
+    }
+}
+
+fn waiting(answer: Response, trouble: &Trouble) -> Response {
+    match trouble {
+        Trouble::Refused(refusal) => with_wait(answer, refusal.as_ref()),
+        _ => answer,
     }
 }
 
@@ -104,7 +119,7 @@ impl IntoResponse for Problem {
             Trouble::Refused(refusal) => refusal.field(),
             _ => None,
         };
-        problem(status, &sentence, field)
+        waiting(problem(status, &sentence, field), &self.0)
     }
 }
 

@@ -13,7 +13,9 @@ use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::sense::kiosk::{poster as drawing, store, verbs};
 use crate::trouble::Trouble;
-use crate::web::{Answer, Failure, Filled, Form, Led, Page, Path, Query, View, again, layout, lead_on};
+use crate::web::{
+    Answer, Failure, Filled, Form, Led, Page, Path, Query, View, again, failure, layout, lead_on,
+};
 use crate::world::World;
 
 /// Where a unit's link leads.
@@ -119,7 +121,8 @@ pub async fn report(State(world): State<World>, Path(secret): Path<String>, fill
                 RefusalKind::TooOften => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
-            Ok((status, form_page(&unit, &secret, &filled, Some(refused.as_ref()))).into_response())
+            let form = form_page(&unit, &secret, &filled, Some(refused.as_ref()));
+            Ok(failure::with_wait((status, form).into_response(), refused.as_ref()))
         }
         Err(other) => Err(other.into()),
     }

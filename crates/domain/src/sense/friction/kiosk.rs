@@ -69,6 +69,14 @@ impl Refusal for KioskRefused {
             _ => RefusalKind::Wish,
         }
     }
+
+    fn seconds_to_wait(&self) -> Option<u64> {
+        match self {
+            KioskRefused::TooOften { minutes } => Some(minutes.unsigned_abs() * 60),
+            // Somebody has to look first.
+            _ => None,
+        }
+    }
 }
 
 /// The span over which "lately" is counted.
