@@ -28,7 +28,7 @@ const N_PLAYS: usize = 100;
 /// Chance of the pages' plays: the same plan gives the same page.
 const SEED: u64 = 1;
 /// The page of a plan waits so long for the playing before it shows the formula alone.
-const PATIENCE: Duration = Duration::from_millis(800);
+const PATIENCE: Duration = Duration::from_millis(500);
 /// The page of a wave, where the plan is beside the point.
 const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
 

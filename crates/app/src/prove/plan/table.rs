@@ -49,13 +49,11 @@ pub enum Progress {
 impl Table {
     /// The plan, if it is ready within `patience`; else what the formula says of it, while it is being played.
     pub async fn seen(&self, prepared: Prepared, patience: Duration) -> Result<Seen, Trouble> {
-        let by_formula = prepared.by_formula();
+        let by_formula = self.started(prepared.by_formula());
         if let Some(planned) = ready(self.started(prepared), patience).await? {
             return Ok(Seen { planned, progress: Progress::Done });
         }
-        let planned = tokio::task::spawn_blocking(move || by_formula.plan())
-            .await
-            .map_err(|why| Broken::accident("planning a roll-out", why))?;
+        let planned = answer(by_formula).await?;
         Ok(Seen { planned, progress: Progress::UnderWay })
     }
 
@@ -88,10 +86,16 @@ impl Table {
 }
 
 /// The plan, if it comes within `patience`.
-async fn ready(mut coming: Coming, patience: Duration) -> Result<Option<Answer>, Trouble> {
-    match tokio::time::timeout(patience, coming.wait_for(Option::is_some)).await {
-        Ok(Ok(answer)) => Ok(answer.as_deref().cloned()),
-        Ok(Err(why)) => Err(Broken::accident("playing a roll-out", why).into()),
+async fn ready(coming: Coming, patience: Duration) -> Result<Option<Answer>, Trouble> {
+    match tokio::time::timeout(patience, answer(coming)).await {
+        Ok(answer) => answer.map(Some),
         Err(_) => Ok(None),
     }
+}
+
+/// The plan, when it comes.
+async fn answer(mut coming: Coming) -> Result<Answer, Trouble> {
+    let broken = || Broken::accident("playing a roll-out", "it ended without an answer");
+    let ready = coming.wait_for(Option::is_some).await.map_err(|_| broken())?;
+    Ok(ready.as_deref().cloned().ok_or_else(broken)?)
 }
