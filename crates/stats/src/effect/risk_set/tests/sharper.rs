@@ -181,11 +181,11 @@ fn intervals_hold_as_often_and_are_shorter_where_half_of_the_noise_lasts() {
         let [plain, usual] = check(pool, n_panels);
         assert!(usual < most * plain, "{usual} beside {plain}");
     };
-    shorter(Pool { slots: &[2], ..POOL }, 200, 0.9);
-    shorter(Pool { n_units: 12, slots: &[6], ..POOL }, 100, 0.9);
-    shorter(Pool { n_units: 8, slots: &[4], ..POOL }, 200, 0.9);
-    shorter(Pool { n_units: 16, slots: &[4, 4], ..POOL }, 60, 0.9);
-    shorter(Pool { slots: &[4, 4, 4], closed: Closed::No, ..POOL }, 60, 0.9);
+    shorter(Pool { slots: &[2], ..POOL }, 100, 0.9);
+    shorter(Pool { n_units: 12, slots: &[6], ..POOL }, 60, 0.9);
+    shorter(Pool { n_units: 8, slots: &[4], ..POOL }, 100, 0.9);
+    shorter(Pool { n_units: 16, slots: &[4, 4], ..POOL }, 40, 0.9);
+    shorter(Pool { slots: &[4, 4, 4], closed: Closed::No, ..POOL }, 30, 0.9);
 }
 
 /// The table of docs/methods/risk-set.md; it takes minutes.
