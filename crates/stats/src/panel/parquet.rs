@@ -2,6 +2,7 @@
 //!
 //! Only the columns that are asked for are read. Nulls, and numbers that are none, are empty cells. It opens no file.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -38,9 +39,24 @@ pub fn read_parquet(
 pub(super) fn each_row<T>(
     file: impl Into<Bytes>,
     open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
+    take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
+) -> Result<T, PanelRefused> {
+    not_stopped(|| each_row_of(file.into(), open, take))
+}
+
+/// What comes of reading a file, a refusal where its reader stops in the midst: some damaged files it takes for whole, until
+/// a length is below zero.
+fn not_stopped<T>(read: impl FnOnce() -> Result<T, PanelRefused>) -> Result<T, PanelRefused> {
+    let damaged = || TableRefused::NotParquet { why: "it is damaged".into() };
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged().into()))
+}
+
+fn each_row_of<T>(
+    file: Bytes,
+    open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
     mut take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
 ) -> Result<T, PanelRefused> {
-    let opened = SerializedFileReader::new(file.into()).map_err(not_parquet)?;
+    let opened = SerializedFileReader::new(file).map_err(not_parquet)?;
     let schema = opened.metadata().file_metadata().schema();
     let present = schema.get_fields();
     let mut wanted: Vec<TypePtr> = Vec::new();
@@ -75,10 +91,12 @@ pub(super) fn each_row<T>(
 /// hold columns are passed over.
 pub fn read_cells_parquet(file: Vec<u8>) -> Result<Cells, PanelRefused> {
     let file = Bytes::from(file);
-    let opened = SerializedFileReader::new(file.clone()).map_err(not_parquet)?;
-    let present = opened.metadata().file_metadata().schema().get_fields();
-    let names = present.iter().filter(|field| field.is_primitive()).map(|field| field.name().to_owned());
-    let header: Vec<String> = names.collect();
+    let header: Vec<String> = not_stopped(|| {
+        let opened = SerializedFileReader::new(file.clone()).map_err(not_parquet)?;
+        let present = opened.metadata().file_metadata().schema().get_fields();
+        let names = present.iter().filter(|field| field.is_primitive()).map(|field| field.name().to_owned());
+        Ok(names.collect())
+    })?;
     let found = |find: &mut dyn FnMut(&str) -> Result<Column, TableRefused>| {
         let columns = header.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
         Ok((columns, Vec::new()))

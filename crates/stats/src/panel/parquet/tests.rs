@@ -160,3 +160,20 @@ fn a_fault_is_in_a_row_of_a_packed_file_and_on_a_line_of_a_text() {
     let said = crate::panel::read(text.as_bytes(), &columns, Unbalanced::Keep).unwrap_err().to_string();
     assert_eq!(said, "line 3: `a` has a row for 1 already on line 2; keep one row per unit and period");
 }
+
+/// The reader of the format takes some damaged files for whole, and stops in the midst of them.
+#[test]
+fn a_damaged_file_is_refused_or_read_and_stops_nobody() {
+    let whole = written(Compression::UNCOMPRESSED);
+    assert!(read_cells_parquet(whole.clone()).is_ok());
+    let mut n_refused = 0;
+    for at in 0..whole.len() {
+        for turned in [0x47, 0xff] {
+            let mut file = whole.clone();
+            file[at] ^= turned;
+            n_refused += usize::from(read_cells_parquet(file.clone()).is_err());
+            n_refused += usize::from(read_parquet(file, &COLUMNS, Unbalanced::Drop).is_err());
+        }
+    }
+    assert!(n_refused > whole.len(), "{n_refused} of {} are refused", 4 * whole.len());
+}
