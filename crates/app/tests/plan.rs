@@ -193,6 +193,28 @@ fn a_plan_is_told_in_a_sentence_and_the_same_seed_tells_the_same() {
     assert_ne!(traction(&[&options[..], &["--seed", "2"]].concat()).1, said);
 }
 
+/// Twelve units, three waves: with a slot more the last wave draws nothing, so that more finds less.
+#[test]
+fn what_one_more_slot_buys_is_told_with_its_error_and_may_be_less() {
+    let schedule = ["plan", "--units", "12", "--slots", "3", "--waves", "3", "--periods-before", "6"];
+    let options = [&schedule[..], &["--periods-between", "3", "--plays", "200", "--worth", "1"]].concat();
+    let (code, said, _) = traction(&options);
+    assert_eq!(code, 0);
+    let line = |name: &str| said.lines().find(|line| line.trim_start().starts_with(name)).unwrap().to_owned();
+    assert!(line("Which differs by").ends_with("more "), "{said}");
+    assert_eq!(line("An effect of 1, worth having").matches(" ± ").count(), 3, "{said}");
+    assert_eq!(line("No effect at all is taken for one").matches(" ± ").count(), 3, "{said}");
+    let plan: Value = serde_json::from_str(&traction(&[&options[..], &["--json"]].concat()).1).unwrap();
+    let (planned, more) = (&plan["played"]["constant"], &plan["played"]["one_more_slot"]["constant"]);
+    let number = |value: &Value| value.as_f64().unwrap();
+    let gain = number(&planned["smallest_effect"]) - number(&more["smallest_effect"]);
+    assert!((number(&more["less"]) - gain).abs() < 1e-12 && gain < 0.0);
+    assert!(number(&more["less_error"]) > 0.0);
+    assert!(
+        plan["played"]["fading"]["smallest_effect"].is_number() && plan["played"].get("lottery").is_none()
+    );
+}
+
 #[test]
 fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
     let (code, said, _) = traction(&["plan", "--units", "8", "--slots", "8"]);

@@ -4,6 +4,7 @@
 //! no database: who contends, in which order, and what their outcomes were are arguments.
 
 mod calendar;
+mod finding;
 mod formula;
 mod left_over;
 mod playing;
@@ -14,11 +15,12 @@ mod words;
 mod written;
 
 pub use calendar::{N_AFTER_ONE_WAVE, days_per_period, timing};
+pub use finding::{by_slots_finds, finding};
 pub(super) use formula::one_more_wave;
 pub use left_over::LeftOver;
 pub use playing::{ByShape, Instead, Played, PlayedShape, PlayedWith};
 pub use refused::{FEWEST_PLAYS, MOST_PERIODS, PlanRefused};
-pub use words::{Measure, buys, rounded_as_said, says};
+pub use words::{Measure, buys, says};
 pub use written::{MOST_SLOTS, MOST_WAVES, each_wave, n_waves_written, slots_written};
 
 use traction_stats::power::simulation::Contest;

@@ -229,6 +229,96 @@ fn playing_agrees_with_the_formula_on_what_the_order_of_priority_costs() {
     assert!(gain > 0.0 && (lost - plan.priority.cost()).abs() < 3.0 * error);
 }
 
+/// A plan that was played 40 times, whose figures a test then sets.
+fn played_plan() -> Plan {
+    let mut asked = asked(24, vec![4; 3]);
+    asked.timing = Timing::even(3, 2, 3).unwrap();
+    asked.playing = Playing::Times { n: 40, seed: 1 };
+    plan(&asked).unwrap()
+}
+
+#[test]
+fn the_picture_says_what_it_shows_for_effects_at_once_and_growing() {
+    let mut plan = played_plan();
+    let mut found = |constant: f64, growing: f64| {
+        let shapes = &mut plan.played.as_mut().unwrap().as_planned;
+        shapes.constant.for_worth.as_mut().unwrap().power = constant;
+        shapes.growing.for_worth.as_mut().unwrap().power = growing;
+        (finding(&plan, &Measure::Unnamed), says(&plan, &Measure::Unnamed))
+    };
+    let (title, says) = found(0.9, 0.8);
+    assert_eq!(title, "the effect worth having would be found, growing or not");
+    assert!(says.ends_with("(1) would be found 90 times in 100."), "{says}");
+    let (title, says) = found(0.9, 0.63);
+    assert!(
+        title.ends_with("would be found if it is there at once, and might be missed if it grows"),
+        "{title}"
+    );
+    assert!(
+        says.ends_with(
+            "90 times in 100 if it is there at once, and only 63 times in 100 if it grows to that."
+        ),
+        "{says}"
+    );
+    assert!(found(0.79, 0.2).0.ends_with("might well be missed, growing or not"));
+    assert!(found(0.79, 0.9).0.ends_with("might well be missed if it is there at once"));
+    plan.worth = None;
+    let title = finding(&plan, &Measure::Named("hours".into()));
+    assert!(
+        title.starts_with("effects are found from ")
+            && title.contains(" hours on if they are there at once, from "),
+        "{title}"
+    );
+    plan.played.as_mut().unwrap().as_planned.growing.smallest = None;
+    assert!(finding(&plan, &Measure::Unnamed).ends_with("and hardly at all if they grow"));
+    plan.played.as_mut().unwrap().as_planned.constant.smallest = None;
+    assert_eq!(finding(&plan, &Measure::Unnamed), "hardly any effect would be found");
+}
+
+#[test]
+fn the_picture_by_slots_says_how_many_find_the_smallest_effects() {
+    let mut plan = played_plan();
+    let mut set = |effects: [(f64, f64); 3]| {
+        plan.by_slots = (1..)
+            .zip(effects)
+            .map(|(n_slots, (constant, growing))| BySlots {
+                n_slots,
+                smallest: Both { constant: Some(constant), growing: Some(Some(growing)) },
+            })
+            .collect();
+        by_slots_finds(&plan)
+    };
+    assert!(
+        set([(3.0, 4.0), (2.0, 3.0), (1.0, 2.0)]).contains("the more slots a wave, the smaller the effects")
+    );
+    assert_eq!(
+        set([(3.0, 4.0), (1.0, 2.0), (2.0, 3.0)]),
+        "By formula, 2 slots a wave find the smallest effects, growing or not"
+    );
+    assert!(set([(3.0, 2.0), (2.0, 4.0), (1.0, 4.0)]).ends_with(
+        "3 slots a wave find the smallest effects that are there at once, 1 the smallest that grow"
+    ));
+}
+
+#[test]
+fn a_gain_within_two_errors_is_said_to_be_none() {
+    let mut plan = played_plan();
+    let mut with = |gain: f64| {
+        let played = plan.played.as_mut().unwrap();
+        played.one_more_wave = None;
+        played.one_more_slot.as_mut().unwrap().constant.gain = Some((gain, 0.1));
+        played.one_more_slot.as_mut().unwrap().growing.gain = None;
+        buys(&plan, &Measure::Unnamed).unwrap()
+    };
+    assert_eq!(
+        with(0.19),
+        "One more slot in every wave would find about the same (a difference of 0.19 ± 0.10)."
+    );
+    assert!(with(-0.19).contains("about the same"));
+    assert!(with(0.21).contains("(0.21 ± 0.10 less)") && !with(0.21).contains("only"));
+    assert!(with(-0.21).contains("would find only ") && with(-0.21).contains("(0.21 ± 0.10 more)"));
+}
+
 #[test]
 fn too_few_plays_are_refused_and_told_how_many_it_takes() {
     let mut asked = asked(24, vec![4; 3]);

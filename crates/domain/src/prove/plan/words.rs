@@ -116,7 +116,7 @@ fn if_it_grows(plan: &Plan, growing: Option<f64>) -> String {
 }
 
 /// An effect to the digits in which the plan says its own.
-pub fn rounded_as_said(plan: &Plan, effect: f64) -> String {
+pub(super) fn rounded_as_said(plan: &Plan, effect: f64) -> String {
     let by_formula = Figures::of(plan.formula.constant.se);
     let smallest = plan.played.as_ref().and_then(|played| played.as_planned.constant.smallest.as_ref());
     figures_of_played(smallest.map_or(0.0, |smallest| smallest.error), by_formula).say(effect)

@@ -270,6 +270,11 @@ fn contests_with_other_slots_or_waves_meet_the_same_luck() {
     for replicate in 0..50 {
         let starts = |slots: &[usize]| contest(slots).play(&mut Chance::of(3, replicate)).starts;
         let (planned, more, longer) = (starts(&[2, 3]), starts(&[3, 4]), starts(&[2, 3, 3]));
+        let (narrow, wide) = (starts(&[4, 1, 2]), starts(&[4, 2, 2]));
+        let third = |starts: &[Option<usize>], unit: usize| starts[unit] == Some(2);
+        let mut passed_by = (0..tiers.len()).filter(|&unit| third(&narrow, unit) && !third(&wide, unit));
+        let is_served = |unit: usize| wide[unit] == Some(1);
+        assert!(passed_by.all(is_served), "the third wave's numbers are the same, whoever waits");
         for unit in 0..tiers.len() {
             assert!(planned[unit] != Some(0) || more[unit] == Some(0), "who wins wins with one slot more");
             assert!(planned[unit].is_none() || longer[unit] == planned[unit], "a wave more comes after");
