@@ -139,6 +139,12 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
         let gone = ward.chance().await;
         assert!(gone > before, "how a case answered that was held up by it is learnt: {before} {gone}");
 
+        let id = friction.trim_start_matches("/frictions/");
+        let told = ward.client.get(&format!("/api/v1/frictions/{id}")).await.json();
+        let tried = &told["tried"][0];
+        assert_eq!((&tried["outcome"], &tried["known"]), (&"gone".into(), &"read".into()), "{told}");
+        assert_eq!((&tried["course"]["before"], &tried["course"]["n_after"]), (&31.0.into(), &3.into()));
+
         // What comes in later does not change what was read.
         ward.weeks(&[("2026-03-30", 90.0)]).await;
         world.days_go_by(7.0).await;
