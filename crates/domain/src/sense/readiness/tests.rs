@@ -151,6 +151,16 @@ fn four_answers_are_never_shown() {
     assert_eq!(shown(built_in(), &four), None);
 }
 
+/// A file cannot ask for less, and if an instrument ever did, less would not be told.
+#[test]
+fn no_instrument_tells_of_four_or_of_people_who_differ() {
+    let loose = Instrument { minimum_answers: 2, agreement: 0.1, ..built_in().clone() };
+    let four = tallies([0, 0, 4, 0, 0], [0, 0, 4, 0, 0]);
+    assert_eq!(reading(&loose, &four, Scale::Appetite), Reading::TooFew { n_needed: 5 });
+    let apart = tallies([3, 0, 0, 0, 3], [0, 0, 6, 0, 0]);
+    assert!(matches!(reading(&loose, &apart, Scale::Appetite), Reading::Differ { needed: 0.7, .. }));
+}
+
 /// By hand, two items a scale. Agreed: variance 0.5, unlike 0.25: 1.5 / 1.75 = 0.857, told as 0.8. Apart: variance 4.8,
 /// more than an even spread: 0.
 #[test]

@@ -45,15 +45,18 @@ fn a_metric_of_which_more_is_better_and_one_that_was_nothing_before_tell_nothing
 #[test]
 fn what_chance_does_is_not_read_as_gone() {
     check(&[2.0, 90.0, 3.0, 60.0, 1.0], &[4.0, 5.0, 6.0], Says::CannotTell);
+    // Of 35 picks 4 are as low: 11 of 100, more than one in twenty.
+    check(&[2.0, 90.0, 60.0, 50.0], &[4.0, 5.0, 6.0], Says::CannotTell);
 }
 
 #[test]
 fn the_latest_before_and_the_first_since_count() {
     let old = [100.0; 9];
     let before: Vec<f64> = old.into_iter().chain([30.0, 34.0, 28.0, 32.0, 31.0, 30.0, 33.0, 32.0]).collect();
-    let reading = read_off(&before, &[30.0; 20], Less::IsBetter);
+    let after: Vec<f64> = [30.0; 8].into_iter().chain([1.0; 12]).collect();
+    let reading = read_off(&before, &after, Less::IsBetter);
     assert_eq!((reading.before.n_values, reading.after.n_values), (reading::MOST, reading::MOST));
-    assert_eq!(reading.before.mean, Some(31.25));
+    assert_eq!((reading.before.mean, reading.after.mean), (Some(31.25), Some(30.0)));
 }
 
 #[test]
