@@ -153,6 +153,28 @@ fn demand_of_customers_and_of_our_own_leads_to_the_same_call() {
         assert!(sam.get("/accounts").await.body.contains("/changes/bedside-tests"));
         let read = world.client(&[Scope::Read]).await.get("/api/v1/accounts").await.json();
         assert_eq!(read["items"][0]["stuck_on"][0]["next"]["changes"][0], "bedside-tests");
+
+        // Another one is stuck on the same; and the first on something else besides, for which the change is offered, too:
+        // that is two customers, not three.
+        let mill = sam.submit("/accounts", &[("name", "Mill")]).await;
+        sam.submit(&format!("{mill}/holds"), &[STATUS_QUO]).await;
+        sam.submit(&format!("{harbour}/holds"), &[("friction", "buying/no-proof")]).await;
+        let read = world.client(&[Scope::Read]).await.get("/api/v1/accounts").await.json();
+        let held = read["items"][0]["stuck_on"].as_array().unwrap();
+        let other = held.iter().find(|hold| hold["friction"] == "no-proof").unwrap();
+        let other = other["next"]["remedy"].as_str().unwrap().to_owned();
+        chris.submit("/playbooks/buying/offers", &[("remedy", &other), ("change", "bedside-tests")]).await;
+        let change = "/changes/bedside-tests";
+        world.visitor().get(change).await.shows("2 customers are stuck on what it removes");
+
+        // What is gone asks for nothing any more.
+        let page = sam.get(&mill).await;
+        sam.submit(&action(&page.body), &[("remedy", &remedy), ("days", "7")]).await;
+        let page = sam.get(&mill).await;
+        let at = page.body.find("/trials/").unwrap();
+        let trial = page.body[at..].split('"').next().unwrap().to_owned();
+        sam.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
+        world.visitor().get(change).await.shows("1 customer is stuck on what it removes");
     });
 }
 

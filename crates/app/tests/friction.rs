@@ -67,6 +67,28 @@ fn merged_frictions_count_together_everybody_once_and_come_apart_again() {
 }
 
 #[test]
+fn what_was_merged_twice_over_counts_and_stands_in_the_last_one() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let unit = ward.to_string();
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        let first = reported(&lea, &unit, "Blood results come late", "30").await;
+        let second = reported(&lea, &unit, "We wait for the lab", "30").await;
+        let last = reported(&lea, &unit, "The lab is slow", "60").await;
+        let id = |path: &str| path.trim_start_matches("/frictions/").to_owned();
+        lea.submit(&format!("{first}/merges"), &[("into", &id(&second))]).await;
+        lea.submit(&format!("{second}/merges"), &[("into", &id(&last))]).await;
+        let answer = [("answer", "A second courier"), ("state", "being-removed"), ("owner", "")];
+        lea.submit(&format!("{last}/answers"), &answer).await;
+        let page = world.visitor().get(&first).await;
+        page.shows("it is merged into another one, and being removed.").shows("A second courier");
+        assert!(page.body.contains(&format!("href=\"{last}\"")), "it leads to the one in which it counts");
+        world.visitor().get(&last).await.shows("Blood results come late").shows("We wait for the lab");
+    });
+}
+
+#[test]
 fn whoever_reported_what_was_merged_reads_the_answer_and_says_whether_it_is_gone_too() {
     on_both(async |world| {
         let ward = world.unit("ward-7", None).await;

@@ -3,11 +3,13 @@
 
 use traction::offer::metric;
 use traction::org::token::store::Scope;
+use traction::sense::trial::store::Read;
 use traction::sense::trial::{course, letters, verbs};
 use traction_domain::id::PersonId;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
+use traction_domain::sense::diagnosis::{Less, read_off};
 
 use crate::friction::reported;
 use crate::world::{Browser, Client, TestWorld, on_both};
@@ -112,7 +114,8 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
 
         // It is due, and two weeks since are too few: jo is asked.
         world.days_go_by(15.0).await;
-        ward.weeks(&[("2026-03-09", 12.0), ("2026-03-16", 9.0)]).await;
+        // The third is there before its week is over: it does not count yet.
+        ward.weeks(&[("2026-03-09", 12.0), ("2026-03-16", 9.0), ("2026-03-23", 9.0)]).await;
         look(&world).await;
         let jo = ward.jo().await;
         jo.get("/").await.shows("is it gone?");
@@ -127,7 +130,6 @@ fn what_became_of_a_friction_is_read_from_its_own_metric_and_counts_until_somebo
 
         // He says nothing; the third week tells.
         world.days_go_by(14.0).await;
-        ward.weeks(&[("2026-03-23", 9.0)]).await;
         look(&world).await;
         look(&world).await;
         let jo = ward.jo().await;
@@ -191,6 +193,25 @@ fn a_metric_that_did_not_move_says_that_it_is_still_there_and_one_that_cannot_te
         ward.lea().await.get("/").await.shows("is it gone?");
         ward.lea().await.submit(&format!("{again}/end"), &[("outcome", "gone")]).await;
         ward.jo().await.get(LEARNT).await.shows("2 tries, the friction gone after 1.");
+    });
+}
+
+#[test]
+fn what_somebody_said_is_not_read_over() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let trial = ward.tries(&ward.jo().await).await;
+        world.days_go_by(30.0).await;
+        ward.weeks(&[("2026-03-09", 12.0), ("2026-03-16", 9.0), ("2026-03-23", 9.0)]).await;
+        ward.jo().await.submit(&format!("{trial}/end"), &[("outcome", "stayed")]).await;
+        look(&world).await;
+        let metric = metric::store::by_slug(world.world.store().read(), "open-calls").await.unwrap().unwrap();
+        let reading = read_off(&[30.0, 34.0, 28.0, 32.0], &[12.0, 9.0, 9.0], Less::IsBetter);
+        let read = Read { metric: metric.id, reading };
+        let id = trial.trim_start_matches("/trials/").parse().unwrap();
+        verbs::read_off(&world.world, id, &read).await.unwrap();
+        ward.jo().await.get(&trial).await.shows("It is still there, it was said");
+        ward.jo().await.get(LEARNT).await.shows("1 try, the friction gone after 0.");
     });
 }
 
