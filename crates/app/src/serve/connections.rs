@@ -33,7 +33,7 @@ use crate::grant::access::api::{Door, Pace};
 use crate::routes;
 use crate::world::World;
 
-use quiet::Asking;
+use quiet::Life;
 
 /// How long to wait before taking the next connection when the system has no place for one more.
 const NO_PLACE: Duration = Duration::from_secs(1);
@@ -64,9 +64,9 @@ pub async fn serve(listener: TcpListener, world: World) {
         let _ = stream.set_nodelay(true);
         let (doors, world, under_way) = (doors.clone(), world.clone(), under_way.clone());
         tokio::spawn(async move {
-            let answer = |request, asking: Asking| {
+            let answer = |request| {
                 let doors = doors.clone();
-                async move { doors.answer(request, asking).await }
+                async move { doors.answer(request).await }
             };
             connected(stream, answer, world.ended(), HEAD_PATIENCE).await;
             drop(under_way);
@@ -94,21 +94,26 @@ pub async fn serve(listener: TcpListener, world: World) {
     }
 }
 
-/// Serves one connection until it is closed, nothing is asked on it for long, or the world ends.
+/// Serves one connection until it is closed, nothing happens on it for long, or the world ends.
 async fn connected<S, A, F>(stream: S, answer: A, ended: impl Future<Output = ()>, patience: Duration)
 where
     S: AsyncRead + AsyncWrite + Unpin,
-    A: Fn(Request<Incoming>, Asking) -> F,
+    A: Fn(Request<Incoming>) -> F,
     F: Future<Output = Response>,
 {
-    let asking = Asking::default();
+    let life = Life::default();
     let service = service_fn(|request| {
-        let answered = answer(request, asking.one_more());
-        async move { Ok::<_, Infallible>(answered.await) }
+        let (answered, under_way) = (answer(request), life.asked());
+        async move {
+            let answered = answered.await;
+            drop(under_way);
+            Ok::<_, Infallible>(answered)
+        }
     });
-    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    let io = TokioIo::new(life.noting_what_is_sent(stream));
+    let mut connection = pin!(http1::Builder::new().serve_connection(io, service));
     let mut ended = pin!(ended);
-    let mut too_quiet = pin!(asking.too_quiet(patience));
+    let mut too_quiet = pin!(life.too_quiet(patience));
     let done = tokio::select! {
         biased;
         done = connection.as_mut() => done,
@@ -124,17 +129,15 @@ where
 }
 
 impl Doors {
-    async fn answer(&self, request: Request<Incoming>, asking: Asking) -> Response {
+    async fn answer(&self, request: Request<Incoming>) -> Response {
         if Door::has(request.uri().path()) {
-            let answer = self.access.answer(request).await;
-            // What is whole already is as good as sent; a stream goes on.
-            return if answer.size_hint().exact().is_some() { answer } else { asking.until_sent(answer) };
+            return self.access.answer(request).await;
         }
         let mut others = self.others.clone();
         let request = request.map(|body| Body::new(InTime::of(body)));
         // Apart, so that whoever asks the first door carries nothing of it.
         let Ok(answer) = Box::pin(others.call(request)).await;
-        asking.until_sent(answer)
+        answer
     }
 }
 
