@@ -1,7 +1,6 @@
 //! Everything that can happen, in the order of the loop.
 //!
-//! A fact names things by id only; what they say is kept where they live. The journal is a list of facts: who, when,
-//! what. It is the audit log and the only way one stage hears of another.
+//! A fact names things by id only. The journal lists facts, who and when: the audit log, and how one stage hears of another.
 
 #[cfg(test)]
 mod tests;
@@ -268,8 +267,7 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// The stored words of the facts by which a flag comes, goes or is switched: at the last of them is the version of
-    /// all answers, the same on every server of one database.
+    /// The stored words of the facts that switch a flag: the last of them is the version of all answers, on every server.
     pub const OF_SWITCHES: [&'static str; 10] = [
         "change_opened",
         "change_paused",

@@ -19,7 +19,7 @@ pub fn code(link: &str) -> Result<Markup, Broken> {
         }
     }
     Ok(html! {
-        svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label="The link as a code for phones" shape-rendering="crispEdges" {
+        svg viewBox={ "0 0 " (side) " " (side) } role="img" aria-label="The link as a code for phones" style="width:min(100%,18rem);height:auto;display:block" shape-rendering="crispEdges" {
             rect width=(side) height=(side) fill="#fff" {}
             (PreEscaped(format!("<path fill=\"#000\" d=\"{path}\"/>")))
         }
