@@ -142,6 +142,58 @@ fn whoever_reported_what_was_merged_reads_the_answer_and_says_whether_it_is_gone
     });
 }
 
+/// Merged into one that everybody sees, a report that was for the lead alone counts there; what its reporter says of the
+/// answer is read by those who see the report, whichever page shows it.
+#[test]
+fn what_is_said_by_way_of_a_report_for_the_lead_is_read_by_nobody_else_on_the_one_it_was_merged_into() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let unit = ward.to_string();
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let lea = world.browser_of(lea).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let jo = world.browser_of(jo).await;
+        let kim = world.person("kim", RoleWord::Member, Some(ward)).await;
+        let kim = world.browser_of(kim).await;
+        let open = reported(&jo, &unit, "Hand-overs take long", "30").await;
+        let wish = [
+            ("unit", &*unit),
+            ("title", "She shouts at hand-over"),
+            ("times_per_week", "5"),
+            ("minutes", "12"),
+            ("audience", "lead"),
+        ];
+        let closed = kim.submit("/frictions", &wish).await;
+        world.visitor().get(&closed).await.is(404);
+        let into = open.trim_start_matches("/frictions/");
+        lea.submit(&format!("{closed}/merges"), &[("into", into)]).await;
+        let gone = [("answer", "A shorter sheet"), ("state", "gone"), ("owner", "")];
+        lea.submit(&format!("{open}/answers"), &gone).await;
+        let (asks_jo, asks_kim) = (jo.get(&open).await, kim.get(&closed).await);
+        let words = "She still shouts at me";
+        kim.submit(&format!("{closed}/verdicts"), &[("verdict", "stays"), ("words", words)]).await;
+
+        // It counts: the one that everybody sees is back.
+        let page = world.visitor().get(&open).await;
+        page.shows("it is back.").shows("Somebody who reported it says that it is not gone.").hides(words);
+        jo.get(&open).await.shows("says that it is not gone").hides(words);
+        lea.get(&open).await.shows(words);
+        kim.get(&open).await.shows(words);
+        kim.get(&closed).await.shows(words);
+        let api = world.client(&[Scope::Read]).await;
+        let told = api.get(&format!("/api/v1{open}")).await;
+        told.is(200).hides(words).shows("stays");
+
+        // Taken apart, it is no more open than before.
+        lea.submit(&format!("{closed}/merges"), &[("into", "")]).await;
+        world.visitor().get(&open).await.hides(words);
+        let export = world.visitor().get("/frictions/export.csv").await;
+        export.is(200).hides(words);
+        asks_jo.shows("Whoever may see this friction reads it, without your name.");
+        asks_kim.shows("Only the unit's lead reads it, without your name.");
+    });
+}
+
 #[test]
 fn me_too_counts_in_ones_own_unit_and_what_is_alike_there_stands_first() {
     on_both(async |world| {

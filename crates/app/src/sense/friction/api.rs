@@ -17,7 +17,7 @@ use traction_domain::sense::friction::{self as rules, FrictionState};
 
 use crate::offer::metric;
 use crate::org::{person, unit};
-use crate::sense::friction::store::{self, Friction};
+use crate::sense::friction::store::Friction;
 use crate::sense::friction::verbs::{self, care};
 use crate::sense::trial::course::Course;
 use crate::sense::{playbook, trial};
@@ -96,12 +96,12 @@ pub async fn one(
 ) -> Result<Json<Value>, Problem> {
     let sql = world.store().read();
     let friction = verbs::seen(sql, Some(&program.who), id).await?;
-    let answers = store::answers(sql, friction.merged_into.unwrap_or(id)).await?;
+    let answers = verbs::answers(sql, Some(&program.who), &friction).await?;
     let answers: Vec<Value> = answers
         .iter()
         .map(|answer| {
-            let said = answer.said.iter().map(|(verdict, words, at)| {
-                json!({ "verdict": verdict.word(), "words": words, "at": at.to_string() })
+            let said = answer.said.iter().map(|said| {
+                json!({ "verdict": said.verdict.word(), "words": said.words, "at": said.at.to_string() })
             });
             json!({
                 "state": answer.state.word(), "words": answer.words, "by": answer.by, "owner": answer.owner,

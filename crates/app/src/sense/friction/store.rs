@@ -18,7 +18,7 @@ use crate::bind;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
-pub use answered::{FrictionAnswer, answers, intake, look_words};
+pub use answered::{FrictionAnswer, Said, answers, intake, look_words};
 pub use written::{Came, Reported, add, add_look, add_merge, answer, judge, point, same, set_intake, share};
 
 /// A friction as the backlog shows it.

@@ -15,7 +15,7 @@ use traction_domain::sense::friction::{
 };
 
 use crate::org::{person, unit};
-use crate::sense::friction::store::{self, Came, Friction, Reported};
+use crate::sense::friction::store::{self, Came, Friction, FrictionAnswer, Reported};
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -173,6 +173,28 @@ pub async fn seen(sql: &Sql, who: Option<&Who>, id: FrictionId) -> Result<Fricti
     let mut friction = friction.ok_or(Trouble::NotFound { what: "friction" })?;
     hide_merged(std::slice::from_mut(&mut friction), sql, who).await?;
     Ok(friction)
+}
+
+/// The answers to a friction that `who` (`None`: a visitor) sees; of one that was merged, to the one in which it counts.
+/// That somebody says it is gone, or is not, counts for all; his words are for those who see what he reported.
+pub async fn answers(
+    sql: &Sql,
+    who: Option<&Who>,
+    friction: &Friction,
+) -> Result<Vec<FrictionAnswer>, Broken> {
+    let mut answers = store::answers(sql, friction.merged_into.unwrap_or(friction.id)).await?;
+    let is_elsewhere = |answer: &FrictionAnswer| answer.said.iter().any(|said| said.via != friction.id);
+    if !answers.iter().any(is_elsewhere) {
+        return Ok(answers);
+    }
+    let of_unit = store::all(sql, Some(friction.unit)).await?;
+    let sees = |id| of_unit.iter().any(|one| one.id == id && intake::sees(who, &one.reach()));
+    for said in answers.iter_mut().flat_map(|answer| &mut answer.said) {
+        if !sees(said.via) {
+            said.words.clear();
+        }
+    }
+    Ok(answers)
 }
 
 /// Refuses `what` unless `who` answers for a friction.

@@ -24,7 +24,7 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
     let sql = view.world.store().read();
     let who = view.who.as_ref();
     let friction = verbs::seen(sql, who, id).await?;
-    let answers = store::answers(sql, friction.merged_into.unwrap_or(id)).await?;
+    let answers = verbs::answers(sql, who, &friction).await?;
     let ideas = idea::pages::on_friction(view, id).await?;
     let may_answer = may_answer(view, &friction);
     let may_judge = match who {
@@ -54,7 +54,7 @@ async fn page(view: &View, id: FrictionId, filled: &Filled, refused: Option<&dyn
             @if is_open && friction.shown == Shown::Yes && let Some(who) = who {
                 @if who.belongs_to(friction.unit) { (me_too(&form, id)) } @else { (elsewhere(&friction)) }
             }
-            @if may_judge && friction.state == FrictionState::Gone { (judging(&form, id)) }
+            @if may_judge && friction.state == FrictionState::Gone { (judging(&form, &friction)) }
             (course)
             (remedy)
             (ideas)
@@ -125,13 +125,19 @@ fn elsewhere(friction: &Friction) -> Markup {
     }
 }
 
-fn judging(form: &Form<'_>, id: FrictionId) -> Markup {
+fn judging(form: &Form<'_>, friction: &Friction) -> Markup {
+    let id = friction.id;
+    let read_by = match friction.audience {
+        Audience::All => "May stay empty. Whoever may see this friction reads it, without your name.",
+        Audience::Unit => "May stay empty. Only the unit's own people read it, without your name.",
+        Audience::Lead => "May stay empty. Only the unit's lead reads it, without your name.",
+    };
     html! {
         section {
             h2 { "Is it gone?" }
             p { "You had it, so you say. If it is not gone, it is open again: back in its place in the list, with a clock that runs anew, and the unit's lead is told." }
             form.stack method="post" action={ "/frictions/" (id) "/verdicts" } {
-                (form.line("words", "What do you say to it?", "May stay empty. It is shown without your name."))
+                (form.line("words", "What do you say to it?", read_by))
                 button.button name="verdict" value="gone" { "It is gone" }
                 button.button.quiet name="verdict" value="stays" { "It is not gone" }
             }
@@ -146,14 +152,14 @@ fn answer_item(view: &View, answer: &FrictionAnswer) -> Markup {
             p.meta { (answer.by.as_deref().unwrap_or("Traction")) ", " (when::relative(view, answer.at))
                 @if let Some(owner) = &answer.owner { "; " (owner) " takes care of it" } }
         }
-        @for (verdict, words, at) in &answer.said {
+        @for said in &answer.said {
             li {
-                @match verdict {
+                @match said.verdict {
                     Verdict::Gone => { span.pill.pull { "gone" } " Somebody who reported it says so too. " }
                     Verdict::Stays => { span.pill.push { "back" } " Somebody who reported it says that it is not gone. " }
                 }
-                (words)
-                p.meta { (when::relative(view, *at)) }
+                (said.words)
+                p.meta { (when::relative(view, said.at)) }
             }
         }
     }

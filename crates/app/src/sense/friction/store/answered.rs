@@ -24,17 +24,36 @@ pub struct FrictionAnswer {
     pub owner: Option<String>,
     /// When.
     pub at: Moment,
-    /// What those who reported it said of it, oldest first: the verdict, its words, and when.
-    pub said: Vec<(Verdict, String, Moment)>,
+    /// What those who reported it said of it, oldest first.
+    pub said: Vec<Said>,
 }
 
-/// The answers to a friction, oldest first.
+/// What somebody who reported a friction said of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// By way of which friction: the one that was answered, or one merged into it.
+    pub via: FrictionId,
+    /// Whether it is gone.
+    pub verdict: Verdict,
+    /// Its words. Who reads them is for `verbs::answers` to say.
+    pub words: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// The answers to a friction, oldest first, with all that was said of them.
 pub async fn answers(sql: &Sql, id: FrictionId) -> Result<Vec<FrictionAnswer>, Broken> {
-    let text = "SELECT s.answer_n AS answer_n, s.verdict AS verdict, s.words AS words, s.said_at AS said_at
+    let text = "SELECT s.answer_n AS answer_n, s.verdict AS verdict, s.words AS words, s.said_at AS said_at,
+                  s.via_id AS via_id
                 FROM friction_said s WHERE s.friction_id = $1 ORDER BY s.said_at, s.via_id";
-    let mut said: BTreeMap<usize, Vec<(Verdict, String, Moment)>> = BTreeMap::new();
+    let mut said: BTreeMap<usize, Vec<Said>> = BTreeMap::new();
     for row in &sql.all(text, bind![id]).await? {
-        let one = (row.parsed("verdict")?, row.text("words")?, row.moment("said_at")?);
+        let one = Said {
+            via: row.parsed("via_id")?,
+            verdict: row.parsed("verdict")?,
+            words: row.text("words")?,
+            at: row.moment("said_at")?,
+        };
         said.entry(row.count("answer_n")?).or_default().push(one);
     }
     sql.all(
