@@ -95,7 +95,7 @@ impl Course {
         html! {
             (self.metric.name) " (" (self.metric.unit_of_measure) "): " (mean(before)) " before, " (mean(after)) " since it should be felt. "
             @match says {
-                Says::Became(Outcome::Gone) => { "Half of it or less is left, and that is more than chance does." }
+                Says::Became(Outcome::Gone) => { "Half of it or less is left, and that is more than chance does. If it was begun because it was at its worst, some of that would have gone by itself." }
                 Says::Became(Outcome::Stayed) => { "More than half of it is left, and that is more than chance does." }
                 Says::TooFew => { "Too few to tell: it takes " (FEWEST_BEFORE) " before and " (FEWEST_AFTER) " since." }
                 Says::CannotTell => { "That does not tell whether it is gone." }

@@ -68,7 +68,8 @@ pub enum Says {
 ///
 /// Assumes that without the remedy the values would have gone on as they were, one as good as another: no trend, no
 /// season, no memory from one period to the next. Source: the exact permutation test of two samples, Fisher (1935), The
-/// Design of Experiments, section 21. Misleads where something else came at the same time.
+/// Design of Experiments, section 21. Misleads where something else came at the same time, and where the remedy was begun
+/// because the values before were at their worst: a peak falls by itself (regression to the mean), which reads as gone.
 pub fn read_off(before: &[f64], after: &[f64], less: Less) -> Reading {
     let before = &before[before.len().saturating_sub(MOST)..];
     let after = &after[..after.len().min(MOST)];
