@@ -13,6 +13,7 @@ use crate::grant::access::board::{self, Checked};
 use crate::grant::lapse;
 use crate::measure::{source, uptake, usage};
 use crate::offer::{change, wave};
+use crate::sense::{outbox, trial};
 use crate::trouble::Trouble;
 use crate::world::World;
 
@@ -42,6 +43,9 @@ const LOOK_FOR_WEEKS: SignedDuration = SignedDuration::from_mins(10);
 /// How often it is looked whether a source is due.
 const LOOK_FOR_SOURCES: Duration = Duration::from_secs(10);
 
+/// How often it is looked whether a letter is to leave.
+const LOOK_FOR_LETTERS: Duration = Duration::from_secs(5);
+
 /// How often it is looked whether sources still bring something.
 const LOOK_FOR_STALE: SignedDuration = SignedDuration::from_mins(10);
 
@@ -70,12 +74,11 @@ pub async fn run(world: World) {
         }
         if trials_seen.is_none_or(|seen| now.since(seen) >= LOOK_FOR_TRIALS) {
             trials_seen = Some(now);
-            let asked = crate::sense::trial::verbs::ask_due(&world).await;
-            said.unless_again("nobody is asked what became of a remedy", asked);
-            let read = crate::sense::trial::course::read_due(&world).await;
+            // Where a metric tells it, nobody is asked.
+            let read = trial::course::read_due(&world).await;
             said.unless_again("what became of a remedy is not read", read);
-            let written = crate::sense::trial::letters::send_due(&world).await;
-            said.unless_again("nobody is asked by mail what became of a remedy", written);
+            let asked = trial::verbs::ask_due(&world).await;
+            said.unless_again("nobody is asked what became of a remedy", asked);
         }
         let _ = tokio::time::timeout(LOOK_AGAIN, world.moved()).await;
     }
@@ -96,6 +99,15 @@ pub async fn ask_sources(world: World) {
             );
         }
         tokio::time::sleep(LOOK_FOR_SOURCES).await;
+    }
+}
+
+/// Sends what is in the outbox until it is dropped, apart from the rest: a mail server may be slow.
+pub async fn send_letters(world: World) {
+    let mut said = Said::default();
+    loop {
+        said.unless_again("letters are not sent", outbox::verbs::send_due(&world).await);
+        tokio::time::sleep(LOOK_FOR_LETTERS).await;
     }
 }
 

@@ -56,6 +56,7 @@ pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<D
     let jobs = [
         tokio::spawn(jobs::run(world.clone())),
         tokio::spawn(jobs::ask_sources(world.clone())),
+        tokio::spawn(jobs::send_letters(world.clone())),
         tokio::spawn(jobs::keep_access(world.clone())),
         tokio::spawn(jobs::check_access(world.clone())),
         tokio::spawn(jobs::close_weeks(world.clone())),

@@ -1,6 +1,7 @@
 //! Stage 1: a unit is asked how ready it is; nobody learns who said what.
 
 use sea_orm::Value;
+use traction::sense::outbox;
 use traction::sense::readiness::store;
 use traction_domain::id::{PersonId, UnitId};
 use traction_domain::org::person as person_rules;
@@ -8,7 +9,7 @@ use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 use traction_domain::sense::readiness::Readiness;
 
-use crate::world::{Browser, TestWorld, on_both};
+use crate::world::{Browser, TestWorld, on_both, on_nodes};
 
 const ITEMS: [&str; 8] = [
     "appetite-1",
@@ -279,29 +280,49 @@ fn an_instrument_of_ones_own_is_sent_by_personal_links_and_answered_without_sign
     });
 }
 
+/// A ward of seven, of whom Max has no address, and its pulse of a week.
+async fn mailed_ward(world: &TestWorld) -> (Vec<PersonId>, String) {
+    let (ward, everybody) = ward(world).await;
+    let without = person_rules::propose("max", "", "max").unwrap();
+    let max = traction::org::person::verbs::add(&world.world, &Who::operator(), without).await.unwrap();
+    let member = RoleWord::Member.role(Some(ward)).unwrap();
+    traction::org::person::verbs::give_role(&world.world, &Who::operator(), max, member).await.unwrap();
+    let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
+    let pulse = world.browser_of(everybody[0]).await.submit("/pulses", &ask).await;
+    (everybody, pulse)
+}
+
+/// Lets `minutes` go by, and does what the job of the letters does then.
+async fn letters_leave(world: &TestWorld, minutes: f64) {
+    world.days_go_by(minutes / (24.0 * 60.0)).await;
+    outbox::verbs::send_due(&world.world).await.unwrap();
+}
+
+const BY_MAIL: [(&str, &str); 1] = [("by", "mail")];
+
 #[test]
 fn members_are_mailed_their_links_and_whoever_sends_sees_none_of_them() {
     on_both(async |world| {
-        let (ward, everybody) = ward(&world).await;
-        let without = person_rules::propose("max", "", "max").unwrap();
-        let max = traction::org::person::verbs::add(&world.world, &Who::operator(), without).await.unwrap();
-        let member = RoleWord::Member.role(Some(ward)).unwrap();
-        traction::org::person::verbs::give_role(&world.world, &Who::operator(), max, member).await.unwrap();
+        let (everybody, pulse) = mailed_ward(&world).await;
         let lea = world.browser_of(everybody[0]).await;
         let ann = world.browser_of(everybody[1]).await;
-        let ask = [("unit", &*ward.to_string()), ("change", ""), ("days", "7")];
-        let pulse = lea.submit("/pulses", &ask).await;
         let links = format!("{pulse}/links");
         let mail = &world.world.settings().mail;
-        ann.post(&links, &[("by", "mail")]).await.is(403);
+        ann.post(&links, &BY_MAIL).await.is(403);
+        letters_leave(&world, 0.0).await;
         assert_eq!(mail.letters(), [], "only whoever may ask sends");
 
-        lea.get(&pulse).await.shows("Mail each his link");
-        let page = lea.post(&links, &[("by", "mail")]).await;
-        page.is(200).shows("6 letters have left").shows("no address is known");
-        // Of those that were mailed none is shown; the one of Max, who has no address, is to be handed out.
-        assert_eq!(page.body.matches("/asked/").count(), 1, "{}", page.body);
-        page.shows("max: http://traction.test/asked/");
+        lea.get(&pulse).await.shows("Mail each his link").hides("Mailed");
+        lea.submit(&links, &BY_MAIL).await;
+        // Nobody waits for the mail server; whom no letter can reach is told at once.
+        let page = lea.get(&pulse).await;
+        page.shows("0 letters have left, 6 are to leave.").shows("not reached: max: no address is known");
+        assert_eq!(mail.letters(), []);
+        letters_leave(&world, 0.0).await;
+        let page = lea.get(&pulse).await;
+        page.shows("6 letters have left.").shows("max: no address is known");
+        assert!(!page.body.contains("/asked/"), "{}", page.body);
+        ann.get(&pulse).await.hides("letters have left").hides("no address");
         let letters = mail.letters();
         assert_eq!(letters.len(), 6);
         let to_ann = letters.iter().find(|letter| letter.to == "ann@test.org").unwrap();
@@ -309,13 +330,134 @@ fn members_are_mailed_their_links_and_whoever_sends_sees_none_of_them() {
         assert!(to_ann.text.contains("until 9 March 2026, 08:00 (UTC)"), "{}", to_ann.text);
         let link = to_ann.text.lines().find_map(|line| line.strip_prefix("http://traction.test")).unwrap();
         world.visitor().get(link).await.shows("How ready is ward-7?");
+        // Max's is to be handed out.
+        let rest = lea.post(&links, &[("by", "rest")]).await;
+        assert_eq!(rest.body.matches("<code>http://traction.test/asked/").count(), 1, "{}", rest.body);
+        rest.shows("max http://traction.test/asked/");
+        ann.post(&links, &[("by", "rest")]).await.is(403);
 
-        lea.post(&links, &[("by", "mail")]).await.is(422).shows("The links were sent on");
-        assert_eq!(mail.letters(), []);
-        world.days_go_by(1.0).await;
-        lea.post(&links, &[("by", "mail")]).await.is(200).shows("6 letters have left");
+        lea.post(&links, &BY_MAIL).await.is(422).shows("The links were sent on");
+        letters_leave(&world, 60.0).await;
+        assert_eq!(mail.letters(), [], "each once");
+        letters_leave(&world, 23.0 * 60.0).await;
+        lea.submit(&links, &BY_MAIL).await;
+        letters_leave(&world, 0.0).await;
+        lea.get(&pulse).await.shows("6 letters have left.");
+        assert_eq!(mail.letters().len(), 6);
         world.days_go_by(6.0).await;
-        lea.post(&links, &[("by", "mail")]).await.is(422).shows("closed on");
+        world.browser_of(everybody[0]).await.post(&links, &BY_MAIL).await.is(422).shows("closed on");
+    });
+}
+
+#[test]
+fn a_mail_server_that_takes_nothing_is_tried_again_and_who_is_not_reached_gets_a_link_by_hand() {
+    on_both(async |world| {
+        let (everybody, pulse) = mailed_ward(&world).await;
+        let lea = world.browser_of(everybody[0]).await;
+        let links = format!("{pulse}/links");
+        let mail = &world.world.settings().mail;
+        mail.falls_silent();
+        lea.submit(&links, &BY_MAIL).await;
+        // One letter is tried, and the others are not kept waiting for as many times the server's time.
+        letters_leave(&world, 0.0).await;
+        let page = lea.get(&pulse).await;
+        page.shows("0 letters have left, 6 are to leave.");
+        assert_eq!(page.text().matches("the mail server does not answer").count(), 1, "{}", page.text());
+        page.shows("These are tried again:");
+
+        // Another server on the same database takes up what this one left.
+        let other = world.another().await;
+        letters_leave(&other, 0.0).await;
+        assert_eq!(other.world.settings().mail.letters().len(), 5, "one waits for its minute");
+        letters_leave(&world, 0.5).await;
+        mail.is_back();
+        letters_leave(&world, 1.0).await;
+        assert_eq!(mail.letters().len(), 1, "after its minute it leaves, and no other a second time");
+        lea.get(&pulse).await.shows("6 letters have left.").hides("tried again");
+
+        // The next day it takes nothing for longer than letters wait.
+        world.days_go_by(1.0).await;
+        let lea = world.browser_of(everybody[0]).await;
+        mail.falls_silent();
+        lea.submit(&links, &BY_MAIL).await;
+        for _ in 0..200 {
+            letters_leave(&world, 10.0).await;
+        }
+        let lea = world.browser_of(everybody[0]).await;
+        let page = lea.get(&pulse).await;
+        page.shows("0 letters have left.")
+            .shows("not reached:")
+            .shows("eve: the mail server does not answer");
+        mail.is_back();
+        letters_leave(&world, 60.0).await;
+        assert_eq!(mail.letters(), [], "what was given up does not come days later");
+        let rest = lea.post(&links, &[("by", "rest")]).await;
+        assert_eq!(rest.body.matches("<code>http://traction.test/asked/").count(), 7, "nobody is left out");
+    });
+}
+
+#[test]
+fn a_letter_that_is_over_before_it_leaves_does_not_leave() {
+    on_both(async |world| {
+        let (everybody, pulse) = mailed_ward(&world).await;
+        let lea = world.browser_of(everybody[0]).await;
+        lea.submit(&format!("{pulse}/links"), &BY_MAIL).await;
+        let held =
+            traction::org::person::store::roles(world.world.store().read(), everybody[1]).await.unwrap();
+        traction::org::person::verbs::end_role(&world.world, &Who::operator(), everybody[1], held[0].id)
+            .await
+            .unwrap();
+        letters_leave(&world, 0.0).await;
+        let mail = &world.world.settings().mail;
+        assert_eq!(mail.letters().iter().filter(|letter| letter.to == "ann@test.org").count(), 0, "she left");
+        world.days_go_by(1.0).await;
+        let lea = world.browser_of(everybody[0]).await;
+        lea.submit(&format!("{pulse}/links"), &BY_MAIL).await;
+        letters_leave(&world, 6.0 * 24.0 * 60.0).await;
+        assert_eq!(mail.letters(), [], "the pulse is closed");
+    });
+}
+
+#[test]
+fn of_two_servers_one_sends_each_letter() {
+    on_nodes(async |[one, other]: [TestWorld; 2]| {
+        let (everybody, pulse) = mailed_ward(&one).await;
+        one.browser_of(everybody[0]).await.submit(&format!("{pulse}/links"), &BY_MAIL).await;
+        let send = |world: &TestWorld| {
+            let world = world.world.clone();
+            tokio::spawn(async move { outbox::verbs::send_due(&world).await })
+        };
+        let (a, b) = (send(&one), send(&other));
+        a.await.unwrap().unwrap();
+        b.await.unwrap().unwrap();
+        let mut to: Vec<String> = [&one, &other]
+            .into_iter()
+            .flat_map(|world| world.world.settings().mail.letters())
+            .map(|letter| letter.to)
+            .collect();
+        to.sort();
+        let everybody = ["ann", "bob", "cid", "dot", "eve", "lea"].map(|name| format!("{name}@test.org"));
+        assert_eq!(to, everybody);
+    });
+}
+
+/// A server that was killed between beginning a try and its end: two minutes later another one goes on.
+#[test]
+fn a_letter_whose_server_was_lost_while_it_sent_is_tried_again() {
+    on_both(async |world| {
+        let (everybody, pulse) = mailed_ward(&world).await;
+        world.browser_of(everybody[0]).await.submit(&format!("{pulse}/links"), &BY_MAIL).await;
+        let tx = world.world.store().begin().await.unwrap();
+        let now = world.world.now();
+        for letter in outbox::store::waiting(&tx, now).await.unwrap() {
+            outbox::store::begin_try(&tx, letter.wished.id, 1, now).await.unwrap();
+        }
+        world.world.commit(tx).await.unwrap();
+        letters_leave(&world, 1.0).await;
+        let mail = &world.world.settings().mail;
+        assert_eq!(mail.letters(), [], "they are being sent, for all that is known");
+        letters_leave(&world, 2.0).await;
+        assert_eq!(mail.letters().len(), 6);
     });
 }
 

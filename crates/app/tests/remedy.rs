@@ -3,8 +3,9 @@
 
 use traction::offer::metric;
 use traction::org::token::store::Scope;
+use traction::sense::outbox;
 use traction::sense::trial::store::Read;
-use traction::sense::trial::{course, letters, verbs};
+use traction::sense::trial::{course, verbs};
 use traction_domain::id::PersonId;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
@@ -85,9 +86,9 @@ impl<'a> Ward<'a> {
 }
 
 async fn look(world: &TestWorld) {
-    verbs::ask_due(&world.world).await.unwrap();
     course::read_due(&world.world).await.unwrap();
-    letters::send_due(&world.world).await.unwrap();
+    verbs::ask_due(&world.world).await.unwrap();
+    outbox::verbs::send_due(&world.world).await.unwrap();
 }
 
 const LEARNT: &str = "/diagnosis/internal-change/learnt";

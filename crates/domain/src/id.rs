@@ -82,6 +82,8 @@ ids! {
     RemedyOutcomeId
     /// A remedy that somebody tries, until it is said what became of the friction.
     TrialId
+    /// A letter in the outbox.
+    LetterId
     /// A customer organisation.
     AccountId
     /// Something that a customer organisation is stuck on.

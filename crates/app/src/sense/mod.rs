@@ -7,6 +7,7 @@ pub mod friction;
 pub mod idea;
 pub mod instrument;
 pub mod kiosk;
+pub mod outbox;
 pub mod playbook;
 pub mod readiness;
 pub mod trial;

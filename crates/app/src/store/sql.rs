@@ -157,7 +157,7 @@ mod ids {
         UnitId, PersonId, RoleId, TokenId, FrictionId, IdeaId, PulseId, GoalId, MetricId, ChangeId, WaveId,
         ApplicationId, SlotId, CycleId, CommitmentId, CheckInId, ImportId, EvidenceId, ShowcaseId, HandOverId,
         AlarmId, TensionId, RockId, EngagementId, ReviewId, RemedyOutcomeId, CaseId, VoiceId, SourceId,
-        SourceRunId, TrialId, AccountId, HoldId,
+        SourceRunId, TrialId, LetterId, AccountId, HoldId,
     }
 }
 

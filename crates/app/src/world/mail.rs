@@ -1,6 +1,6 @@
 //! Mail as it leaves: by a server that the environment names, or not at all. A test keeps what would have left.
 //!
-//! It queues nothing and tries nothing again: whoever sends is told at once what did not leave.
+//! It queues nothing and tries nothing again: `sense/outbox` does.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ const SERVER: &str = "TRACTION_MAIL";
 /// The variable that names who sends.
 const FROM: &str = "TRACTION_MAIL_FROM";
 
-/// How long a server may take.
+/// How long a server may take for one letter, from the first word to the last.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A letter to one person.
@@ -41,8 +41,16 @@ enum Way {
     Server {
         from: Box<Mailbox>,
         server: AsyncSmtpTransport<Tokio1Executor>,
+        patience: Duration,
     },
-    Kept(Arc<Mutex<Vec<Letter>>>),
+    Kept(Arc<Mutex<Kept>>),
+}
+
+/// What a story keeps.
+#[derive(Default)]
+struct Kept {
+    letters: Vec<Letter>,
+    is_silent: bool,
 }
 
 /// Why no mail can leave as it is set.
@@ -70,12 +78,26 @@ pub enum NotSent {
         /// What was given.
         to: String,
     },
+    /// The server does not answer.
+    #[error("the mail server does not answer")]
+    NoAnswer,
     /// The server did not take it.
     #[error("the mail server did not take it ({0})")]
     NotTaken(#[from] lettre::transport::smtp::Error),
     /// It cannot be written as a mail.
     #[error("it cannot be written as a mail ({0})")]
     NotWritten(#[from] lettre::error::Error),
+}
+
+impl NotSent {
+    /// Whether the same letter would fail again at another time.
+    pub fn is_final(&self) -> bool {
+        match self {
+            NotSent::NoServer | NotSent::NoAnswer => false,
+            NotSent::NoAddress { .. } | NotSent::NotWritten(_) => true,
+            NotSent::NotTaken(error) => error.is_permanent(),
+        }
+    }
 }
 
 impl Mail {
@@ -87,11 +109,15 @@ impl Mail {
 
     /// By a server at this address, from this one; without a server, not at all.
     pub fn of(server: Option<&str>, from: Option<&str>) -> Result<Mail, MailRefused> {
+        Mail::with(server, from, PATIENCE)
+    }
+
+    fn with(server: Option<&str>, from: Option<&str>, patience: Duration) -> Result<Mail, MailRefused> {
         let Some(server) = server else { return Ok(Mail::default()) };
         let from = from.and_then(|from| from.trim().parse().ok()).ok_or(MailRefused::From)?;
         let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(server.trim());
-        let server = server.map_err(|_| MailRefused::Server)?.timeout(Some(PATIENCE)).build();
-        Ok(Mail(Way::Server { from: Box::new(from), server }))
+        let server = server.map_err(|_| MailRefused::Server)?.timeout(Some(patience)).build();
+        Ok(Mail(Way::Server { from: Box::new(from), server, patience }))
     }
 
     /// One that keeps its letters, for stories.
@@ -103,9 +129,25 @@ impl Mail {
     pub fn letters(&self) -> Vec<Letter> {
         match &self.0 {
             Way::Kept(letters) => {
-                std::mem::take(&mut *letters.lock().unwrap_or_else(PoisonError::into_inner))
+                std::mem::take(&mut letters.lock().unwrap_or_else(PoisonError::into_inner).letters)
             }
             Way::None | Way::Server { .. } => vec![],
+        }
+    }
+
+    /// Takes no letter from now on, for stories.
+    pub fn falls_silent(&self) {
+        self.answers(|kept| kept.is_silent = true);
+    }
+
+    /// Takes letters again, for stories.
+    pub fn is_back(&self) {
+        self.answers(|kept| kept.is_silent = false);
+    }
+
+    fn answers(&self, how: impl FnOnce(&mut Kept)) {
+        if let Way::Kept(kept) = &self.0 {
+            how(&mut kept.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
@@ -121,17 +163,23 @@ impl Mail {
         match &self.0 {
             Way::None => Err(NotSent::NoServer),
             Way::Kept(letters) => {
-                letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone());
+                let mut kept = letters.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.is_silent {
+                    return Err(NotSent::NoAnswer);
+                }
+                kept.letters.push(letter.clone());
                 Ok(())
             }
-            Way::Server { from, server } => {
+            Way::Server { from, server, patience } => {
                 let message = Message::builder()
                     .from((**from).clone())
                     .to(to)
                     .subject(&letter.subject)
                     .header(ContentType::TEXT_PLAIN)
                     .body(letter.text.clone())?;
-                server.send(message).await?;
+                // The server's own limit is one for each connection; a server that goes silent later has to be left, too.
+                let sent = tokio::time::timeout(*patience, server.send(message)).await;
+                sent.map_err(|_| NotSent::NoAnswer)??;
                 Ok(())
             }
         }

@@ -26,5 +26,9 @@ pub const NOT_ABOUT_A_PERSON: &[(&str, &str)] = &[
     ("role", "who leads and belongs where is the organisation's chart"),
     ("password", "a hash that only signing in reads"),
     ("sign_in_link", "a hash that only signing in reads"),
+    (
+        "outbox",
+        "that a member gets a letter, as every member does, or whoever tries a remedy; not what it says",
+    ),
     ("pulse_link", "that a member was sent his link, as every member was; the rest is a hash"),
 ];

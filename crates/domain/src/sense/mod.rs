@@ -5,5 +5,6 @@ pub mod case;
 pub mod diagnosis;
 pub mod friction;
 pub mod idea;
+pub mod outbox;
 pub mod playbook;
 pub mod readiness;

@@ -5,11 +5,12 @@ use traction_domain::id::{ChangeId, PersonId, PulseId, UnitId};
 use traction_domain::org::who::{Actor, Who, allow};
 use traction_domain::sense::readiness::{self as rules, PulseRefused};
 
-use crate::org::{person, unit};
+use crate::org::person::{self, store::Person};
+use crate::org::unit;
 use crate::sense::instrument;
 use crate::sense::readiness::store::{self, Pulse, PulseOpened};
 use crate::store::{Sql, Tx};
-use crate::trouble::Trouble;
+use crate::trouble::{Broken, Trouble};
 use crate::web::session::hash;
 use crate::world::World;
 
@@ -65,26 +66,40 @@ pub async fn hand_out_links(world: &World, who: &Who, id: PulseId) -> Result<Vec
     let mut tx = world.store().begin().await?;
     let pulse = find(&tx, id).await?;
     allow(may_open(who, pulse.unit), "the unit's lead or a change lead", "send a unit its links")?;
-    let links = make_links(world, &mut tx, who, &pulse).await?;
+    must_be_open(&pulse, world)?;
+    let members = members(&tx, pulse.unit).await?;
+    let links = make_links(world, &tx, id, members).await?;
+    tx.journal(world.now(), who, Fact::PulseLinked { pulse: id }).await?;
     world.commit(tx).await?;
     Ok(links)
 }
 
-/// Makes them in a transaction that another verb began, after it saw that the one who asks may.
-pub async fn make_links(world: &World, tx: &mut Tx, who: &Who, pulse: &Pulse) -> Result<Vec<Link>, Trouble> {
-    must_be_open(pulse, world)?;
+/// The people who belong to a unit, each once.
+pub async fn members(sql: &Sql, unit: UnitId) -> Result<Vec<Person>, Broken> {
+    let mut members: Vec<Person> = Vec::new();
+    for (person, _) in person::store::of_unit(sql, unit).await? {
+        if members.iter().all(|other| other.id != person.id) {
+            members.push(person);
+        }
+    }
+    Ok(members)
+}
+
+/// Makes a link for each of some members of the unit, in a transaction that another verb began.
+pub async fn make_links(
+    world: &World,
+    tx: &Tx,
+    id: PulseId,
+    members: Vec<Person>,
+) -> Result<Vec<Link>, Broken> {
     let mut links = Vec::new();
     let mut kept: Vec<(PersonId, String)> = Vec::new();
-    for person in person::store::of_unit(tx, pulse.unit).await?.into_iter().map(|(person, _)| person) {
-        if kept.iter().any(|(other, _)| *other == person.id) {
-            continue;
-        }
+    for person in members {
         let secret = hex::encode(world.secret::<24>());
         kept.push((person.id, hash(&secret)));
         links.push(Link { name: person.name, email: person.email, secret });
     }
-    store::add_links(tx, pulse.id, &kept).await?;
-    tx.journal(world.now(), who, Fact::PulseLinked { pulse: pulse.id }).await?;
+    store::add_links(tx, id, &kept).await?;
     Ok(links)
 }
 
@@ -131,7 +146,8 @@ async fn record(
     Ok(())
 }
 
-fn must_be_open(pulse: &Pulse, world: &World) -> Result<(), PulseRefused> {
+/// Refuses what is done with a pulse that is over.
+pub fn must_be_open(pulse: &Pulse, world: &World) -> Result<(), PulseRefused> {
     if pulse.closes_at <= world.now() {
         return Err(PulseRefused::Closed { at: pulse.closes_at });
     }

@@ -1,9 +1,16 @@
 //! "Is it gone?", by mail to whoever tries a remedy, once, when it is time.
 
+use traction_domain::id::{PersonId, TrialId};
+use traction_domain::time::Moment;
+
 use crate::org::person;
+use crate::sense::outbox;
+use crate::sense::outbox::store::{About, Wished};
+use crate::sense::outbox::verbs::Written;
 use crate::sense::playbook;
 use crate::sense::trial::pages::names;
-use crate::sense::trial::store::{self, Trial};
+use crate::sense::trial::store;
+use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 use crate::world::mail::Letter;
@@ -11,44 +18,35 @@ use crate::world::mail::Letter;
 /// Days after it was time, from which on nobody is written to any more.
 const N_DAYS: i64 = 7;
 
-/// Writes to those who were asked, and have said nothing yet. A letter that does not leave is tried again the next time; it
-/// does not keep the others from leaving.
-pub async fn send_due(world: &World) -> Result<(), Trouble> {
-    if !world.settings().mail.leaves() {
+/// Puts the question to whoever began a trial into the outbox, in the transaction in which it is noticed as due. Who has no
+/// address finds it on his first page.
+pub async fn ask(world: &World, tx: &Tx, id: TrialId, now: Moment) -> Result<(), Broken> {
+    let trial = store::one(tx, id).await?;
+    let Some((trial, to)) = trial.and_then(|trial| trial.begun_by.map(|to| (trial, to))) else {
         return Ok(());
+    };
+    let not_after = trial.due_at.after_days(N_DAYS);
+    if world.settings().mail.leaves() && now < not_after {
+        let letter = Wished { id: world.id(), to, about: About::Trial(id), wished_at: now, not_after };
+        outbox::store::add(tx, &[letter]).await?;
     }
-    let mut done = Ok(());
-    for trial in store::to_mail(world.store().read(), world.now(), world.now().after_days(-N_DAYS)).await? {
-        let sent = send(world, &trial).await;
-        done = done.and(sent);
-    }
-    done
+    Ok(())
 }
 
-async fn send(world: &World, trial: &Trial) -> Result<(), Trouble> {
-    let sql = world.store().read();
-    let Some(id) = trial.begun_by else { return Ok(()) };
-    let Some(person) = person::store::one(sql, id).await? else { return Ok(()) };
-    // Who has no address finds the question on his first page.
-    let Some(to) = person.email else { return Ok(()) };
+/// Writes it as it leaves. Over, when it is known meanwhile what became of the friction.
+pub async fn write(world: &World, sql: &Sql, id: TrialId, to: PersonId) -> Result<Written, Trouble> {
+    let trial = store::one(sql, id).await?.filter(|trial| trial.ended.is_none());
+    let (Some(trial), Some(person)) = (trial, person::store::one(sql, to).await?) else {
+        return Ok(Written::Over);
+    };
+    let Some(to) = person.email else { return Ok(Written::NoAddress) };
     let playbook = playbook::verbs::find(sql, &trial.playbook).await?.playbook;
-    let (remedy, friction) = names(&playbook, trial);
+    let (remedy, friction) = names(&playbook, &trial);
     let (url, since) = (&world.settings().public_url, trial.begun_at.date());
     let text = format!(
         "{name},\n\nsince {since} you try “{remedy}” against “{friction}”. By now it should be felt: is it gone?\n\n\
          {url}/trials/{id}\n\nOne press says so, and the next who has it knows. Who said so is not kept.\n",
         name = person.name,
-        id = trial.id,
     );
-    let letter = Letter { to, subject: format!("Is it gone: {friction}?"), text };
-    world
-        .settings()
-        .mail
-        .send(&letter)
-        .await
-        .map_err(|not_sent| Broken::accident("asking by mail what became of a remedy", not_sent))?;
-    let tx = world.store().begin().await?;
-    store::mailed(&tx, trial.id, world.now()).await?;
-    world.commit(tx).await?;
-    Ok(())
+    Ok(Written::Letter(Letter { to, subject: format!("Is it gone: {friction}?"), text }))
 }

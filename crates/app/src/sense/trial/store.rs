@@ -168,27 +168,6 @@ pub async fn ask(sql: &Sql, id: TrialId, at: Moment) -> Result<bool, Broken> {
     Ok(n_added == 1)
 }
 
-/// The trials that were noticed as due, since a moment, of which nobody was written to yet and nothing is known.
-pub async fn to_mail(sql: &Sql, now: Moment, since: Moment) -> Result<Vec<Trial>, Broken> {
-    let text = format!(
-        "{SELECT} JOIN remedy_trial_asked a ON a.trial_id = t.id
-         WHERE t.due_at <= $1 AND t.due_at >= $2 AND e.trial_id IS NULL AND t.begun_by IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM remedy_trial_mailed m WHERE m.trial_id = t.id)
-         ORDER BY t.due_at, t.id"
-    );
-    sql.all(&text, bind![now, since]).await?.iter().map(trial).collect()
-}
-
-/// Keeps that whoever began a trial was written to.
-pub async fn mailed(sql: &Sql, id: TrialId, at: Moment) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO remedy_trial_mailed (trial_id, mailed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-        bind![id, at],
-    )
-    .await?;
-    Ok(())
-}
-
 /// Keeps a trial.
 pub async fn add(sql: &Sql, trial: &Trial) -> Result<(), Broken> {
     sql.run(

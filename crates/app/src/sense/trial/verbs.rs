@@ -12,6 +12,7 @@ use traction_domain::sense::playbook::Playbook;
 use crate::sense::diagnosis::{self, trail};
 use crate::sense::friction::{self, store::Friction};
 use crate::sense::playbook;
+use crate::sense::trial::letters;
 use crate::sense::trial::store::{self, Read, Trial};
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
@@ -102,6 +103,7 @@ pub async fn ask_due(world: &World) -> Result<(), Broken> {
     let mut tx = world.store().begin().await?;
     for id in due {
         if store::ask(&tx, id, now).await? {
+            letters::ask(world, &tx, id, now).await?;
             tx.journal(now, &Who::the_loop(), Fact::TrialDue { trial: id }).await?;
         }
     }

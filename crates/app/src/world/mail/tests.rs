@@ -63,13 +63,34 @@ async fn a_letter_reaches_a_server_as_it_was_written() {
 #[tokio::test]
 async fn what_a_server_does_not_take_is_said() {
     let (mail, told) = served(false).await;
-    let refused = mail.send(&letter("jo@example.org")).await.unwrap_err().to_string();
+    let refused = mail.send(&letter("jo@example.org")).await.unwrap_err();
+    assert!(refused.is_final(), "a server that knows nobody of that name will not know him tomorrow");
+    let refused = refused.to_string();
     assert!(refused.contains("did not take it") && refused.contains("550"), "{refused}");
     told.abort();
-    let refused = mail.send(&letter("jo")).await.unwrap_err().to_string();
-    assert_eq!(refused, "`jo` is no address");
+    let refused = mail.send(&letter("jo")).await.unwrap_err();
+    assert!(refused.is_final());
+    assert_eq!(refused.to_string(), "`jo` is no address");
     let refused = Mail::default().send(&letter("jo@example.org")).await.unwrap_err().to_string();
     assert_eq!(refused, "this server sends no mail");
+}
+
+/// It greets, and says nothing more: neither a refusal nor a lost connection ends that.
+#[tokio::test]
+async fn a_server_that_goes_silent_is_left_after_a_while() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("smtp://{}", listener.local_addr().unwrap());
+    let silent = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"220 here\r\n").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let from = Some("Traction <traction@example.org>");
+    let mail = Mail::with(Some(&address), from, Duration::from_millis(200)).unwrap();
+    let not_sent = mail.send(&letter("jo@example.org")).await.unwrap_err();
+    assert_eq!(not_sent.to_string(), "the mail server does not answer");
+    assert!(!not_sent.is_final(), "another time it may");
+    silent.abort();
 }
 
 #[test]

@@ -5,22 +5,26 @@ use base64::Engine as _;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::PulseId;
-use traction_domain::refusal::Refusal;
+use traction_domain::refusal::{Refusal, RefusalKind};
+use traction_domain::time::Moment;
 
 use super::pulse;
 use crate::overview::figures::Stage;
 use crate::sense::instrument;
-use crate::sense::readiness::letters::{self, Sent};
+use crate::sense::outbox::store::{Posted, Stands};
+use crate::sense::readiness::letters;
 use crate::sense::readiness::verbs::{self, Link};
 use crate::trouble::{Broken, Trouble};
 use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, counted, lead_on, when};
 
-/// The ways to get the links of a pulse to the members.
-pub(super) fn sending(view: &View, id: PulseId) -> Markup {
-    html! {
+/// The ways to get the links of a pulse to the members, and what became of those that were mailed.
+pub(super) async fn sending(view: &View, id: PulseId) -> Result<Markup, Broken> {
+    let mailed = letters::last(view.world.store().read(), id).await?;
+    Ok(html! {
         section {
             h2 { "Send it to them" }
             p { "Each member gets a link of his own, and answers by it in a minute, without signing in, once." }
+            @if let Some((at, letters)) = mailed { (became(view, id, at, &letters)) }
             form.row method="post" action={ "/pulses/" (id) "/links" } {
                 @if view.world.settings().mail.leaves() {
                     button.button name="by" value="mail" { "Mail each his link" }
@@ -30,42 +34,67 @@ pub(super) fn sending(view: &View, id: PulseId) -> Markup {
                 }
             }
         }
+    })
+}
+
+/// What became of the letters of a mailing, and a way to those whom none reached.
+fn became(view: &View, id: PulseId, at: Moment, letters: &[Posted]) -> Markup {
+    let of = |stands: Stands| letters.iter().filter(move |letter| letter.stands() == stands);
+    let n_left = of(Stands::Left).count() as u64;
+    let n_waiting = of(Stands::Waits).count() as u64;
+    let failed: Vec<&Posted> = of(Stands::Waits).filter(|letter| letter.reason.is_some()).collect();
+    let unsent: Vec<&Posted> = of(Stands::Unsent).collect();
+    html! {
+        p.notice {
+            "Mailed " (when::relative(view, at)) ": " (counted(n_left, "letter has", "letters have")) " left"
+            @if n_waiting > 0 { ", " (counted(n_waiting, "is", "are")) " to leave" }
+            "."
+        }
+        @if !failed.is_empty() {
+            p { "These are tried again:" }
+            (reasons(&failed))
+        }
+        @if !unsent.is_empty() {
+            p { "These were not reached:" }
+            (reasons(&unsent))
+            form.row method="post" action={ "/pulses/" (id) "/links" } {
+                button.button.quiet name="by" value="rest" { "Make links for these, to hand out" }
+            }
+        }
+    }
+}
+
+fn reasons(letters: &[&Posted]) -> Markup {
+    html! {
+        ul { @for letter in letters { li {
+            (letter.name) ": " (letter.reason.as_deref().unwrap_or("whether it left is not known"))
+        } } }
     }
 }
 
 /// `POST /pulses/{pulse}/links`
 pub async fn links(view: View, Path(id): Path<PulseId>, filled: Filled) -> Answer {
     let who = view.signed_in()?;
-    let shown = match filled.text("by") {
-        "mail" => letters::send_links(&view.world, who, id).await.map(|sent| mailed(&view, &sent)),
-        _ => match verbs::hand_out_links(&view.world, who, id).await {
-            Ok(links) => Ok(made(&view, &links)?),
-            Err(trouble) => Err(trouble),
-        },
+    let filled_in = Filled::default();
+    let made_for = match filled.text("by") {
+        "mail" => {
+            let sent = letters::send_links(&view.world, who, id).await;
+            return match lead_on(sent, |()| format!("/pulses/{id}"))? {
+                Led::On(response) => Ok(response),
+                Led::Again(refused) => {
+                    again(pulse::pulse_page(&view, id, None, &filled_in, Some(refused.as_ref())).await)
+                }
+            };
+        }
+        "rest" => letters::hand_out_rest(&view.world, who, id).await,
+        _ => verbs::hand_out_links(&view.world, who, id).await,
     };
-    let filled = Filled::default();
-    match shown {
-        Ok(shown) => pulse::pulse_page(&view, id, Some(shown), &filled, None).await,
-        Err(Trouble::Refused(refused)) if refused.kind() == traction_domain::refusal::RefusalKind::Wish => {
-            again(pulse::pulse_page(&view, id, None, &filled, Some(refused.as_ref())).await)
+    match made_for {
+        Ok(links) => pulse::pulse_page(&view, id, Some(made(&view, &links)?), &filled_in, None).await,
+        Err(Trouble::Refused(refused)) if refused.kind() == RefusalKind::Wish => {
+            again(pulse::pulse_page(&view, id, None, &filled_in, Some(refused.as_ref())).await)
         }
         Err(other) => Err(other.into()),
-    }
-}
-
-/// What was mailed, and the links that have to be handed out, shown this once.
-fn mailed(view: &View, sent: &Sent) -> Markup {
-    html! {
-        section.card {
-            h2 { (counted(sent.n_sent as u64, "letter has", "letters have")) " left" }
-            p.meta { "Each holds one person's link. They can be sent again in a day." }
-            @if !sent.by_hand.is_empty() {
-                p { "These did not leave. Hand them out; they are shown this once:" }
-                ul { @for (link, why) in &sent.by_hand { li {
-                    (link.name) ": " code { (letters::address(&view.world, link)) } " " span.meta { (why) }
-                } } }
-            }
-        }
     }
 }
 

@@ -33,12 +33,17 @@ pub(super) async fn pulse_page(
     };
     let instrument = instrument::store::of_edition(sql, &pulse.instrument).await?;
     let may_send = view.who.as_ref().is_some_and(|who| verbs::may_open(who, pulse.unit));
+    let is_open = pulse.closes_at > view.now;
+    let links = match links {
+        None if may_send && is_open => Some(asked::sending(view, id).await?),
+        links => links,
+    };
     let notice = Form::new(filled, refused).notice();
     let page = |answer: Markup| {
         Page::new(Stage::Sense, format!("How ready is {}?", pulse.unit_name), answer)
             .crumb("/readiness", "Who is ready")
     };
-    if pulse.closes_at <= view.now {
+    if !is_open {
         let readings = store::readings(sql, Some(pulse.unit), view.now).await?;
         let reading = readings.iter().find(|reading| reading.pulse == id);
         return Ok(page(html! { "It closed " (when::relative(view, pulse.closes_at)) "." })
@@ -60,7 +65,7 @@ pub(super) async fn pulse_page(
             @if may_answer { (questions(&instrument, &format!("/pulses/{id}/answers"), filled)) }
             @else if person.is_some() { p.notice { "You have answered. Nobody can find your answers again, you neither." } }
             @else { p { "The people of " (pulse.unit_name) " answer it." } }
-            @if let Some(links) = links { (links) } @else if may_send { (asked::sending(view, id)) }
+            @if let Some(links) = links { (links) }
             p.meta { "What you choose adds one to a count for each question; no record says who chose what, not even for administrators. It is shown only if five or more answer and they agree." }
         })
         .show(view))
