@@ -36,7 +36,8 @@ use crate::serve::ServeOptions;
 use crate::sustain::hand_over::commands::HandOverCommand;
 use crate::sustain::watch::commands::WatchOptions;
 use crate::{
-    contend, cycle, demo, grant, keeping, measure, offer, org, prove, publish, sense, serve, sustain, web,
+    contend, cycle, demo, grant, keeping, measure, offer, org, overview, prove, publish, sense, serve,
+    sustain, web,
 };
 
 mod common;
@@ -164,6 +165,9 @@ enum Command {
         after_help = "Example: traction move --from sqlite:///var/lib/traction/traction.db --to postgres://traction@db.example.org/traction\nStop the servers first; the old database stays as it is."
     )]
     Move(MoveOptions),
+    /// Print the contract of the API, an OpenAPI document; needs no database.
+    #[command(after_help = "Example: traction openapi > traction.json")]
+    Openapi,
     /// Is the database well? What is not, and what to do.
     #[command(
         after_help = "Example: traction doctor --data /var/lib/traction\nExit: 0 all is well, 1 something is not."
@@ -279,6 +283,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Backup(options) => keeping::commands::back_up(&options, &common).await,
         Command::Restore(options) => keeping::commands::restore(&options, &common).await,
         Command::Move(options) => keeping::commands::move_over(&options, &common).await,
+        Command::Openapi => Ok(overview::contract::commands::run()),
         Command::Doctor => keeping::doctor::commands::run(&common.operator(opening).await?).await,
     }
 }

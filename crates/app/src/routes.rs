@@ -62,6 +62,7 @@ fn people() -> Router<World> {
         .route("/privacy", get(overview::privacy::show))
         .route("/methods", get(overview::methods::list))
         .route("/methods/{name}", get(overview::methods::show))
+        .route("/api", get(overview::contract::pages::show))
         .route("/journal", get(overview::journal::show))
         .route("/journal/{seq}/again", post(overview::journal::again))
         .route("/changes/{change}", get(overview::change::show))

@@ -3,6 +3,7 @@
 
 mod browser;
 mod clients;
+mod contract;
 mod crash;
 mod crawl;
 mod demo;

@@ -25,6 +25,8 @@ use traction_domain::org::unit as unit_rules;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
+use crate::contract::Asked;
+
 pub mod warehouse;
 
 /// Databases made on the server so far, so that each has a name of its own.
@@ -245,13 +247,19 @@ impl TestWorld {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    /// Sends any request.
+    /// Sends any request. Programs get what the contract says, or the story fails.
     pub async fn send(&self, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        let sent = body.collect().await.unwrap().to_bytes();
+        let request = Request::from_parts(parts, Body::from(sent.clone()));
+        let asked = Asked::of(&request, &sent);
         let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Response { status: parts.status, headers: parts.headers, body }
+        let response = Response { status: parts.status, headers: parts.headers, body };
+        asked.was_answered(&response);
+        response
     }
 }
 

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod attention;
 pub mod calendar;
 pub mod change;
+pub mod contract;
 pub mod figures;
 pub mod home;
 pub mod journal;

@@ -1,4 +1,4 @@
-//! Every address for programs, in the loop's order.
+//! Every address for programs, in the loop's order. What each takes and answers stands in its stage's `openapi.json`.
 
 use axum::Router;
 use axum::extract::State;
@@ -8,13 +8,14 @@ use axum::routing::{get, post};
 
 use crate::web::failure;
 use crate::world::World;
-use crate::{contend, cycle, grant, measure, offer, prove, publish, sense, sustain};
+use crate::{contend, cycle, grant, measure, offer, overview, prove, publish, sense, sustain};
 
 /// Doors for programs: they bring a token, never a cookie.
 pub fn doors() -> Router<World> {
     Router::new()
         .route("/healthz", get(async || "alive"))
         .route("/readyz", get(ready))
+        .route("/api/openapi.json", get(overview::contract::api::document))
         // --- sense ---
         .route("/api/v1/frictions", get(sense::friction::api::list).post(sense::friction::api::report))
         .route("/api/v1/frictions/{friction}", get(sense::friction::api::one))

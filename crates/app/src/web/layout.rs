@@ -181,7 +181,7 @@ fn foot(view: &View) -> Markup {
         p.on-paper { (view.world.settings().organisation) " · " (view.world.settings().public_url) (view.path) " · as of " (when::exact(view.now, view.zone())) }
         footer {
             p { (view.world.settings().organisation) " · " a href="/privacy" { "What is kept about you" } " · "
-                a href="/units" { "Units" }
+                a href="/units" { "Units" } " · " a href="/api" { "API" }
                 @if view.who.as_ref().is_some_and(Who::is_administrator) {
                     " · " a href="/people" { "People" } " · " a href="/tokens" { "Tokens" } " · " a href="/access" { "Access" } " · "
                     a href="/usage" { "Usage" } " · " a href="/dead-letters" { "Dead letters" } " · " a href="/journal" { "Journal" }

@@ -22,6 +22,7 @@ use crate::world::World;
 
 /// An application as programs send it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ApplicationWish {
     unit: String,
     pain: String,

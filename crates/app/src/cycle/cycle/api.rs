@@ -58,6 +58,7 @@ fn shown(cycle: &Cycle) -> CycleShown {
 
 /// A cycle as programs start it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CycleStart {
     unit: String,
     aim: String,

@@ -31,6 +31,7 @@ fn shown(set: &Set) -> RuleShown {
 
 /// What is to be the rule.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RuleWish {
     /// After how many days without use; `null`: none lapses by itself.
     days: Option<u32>,

@@ -47,6 +47,7 @@ fn shown(slot: &Slot, now: Moment) -> SlotShown {
 
 /// What is to happen to a slot.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StepWish {
     step: String,
     #[serde(default)]

@@ -32,6 +32,7 @@ const N_CORRECTIONS: usize = 10_000;
 
 /// An outcome as programs send it.
 #[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct OutcomeWish {
     unit: String,
     period: String,
@@ -199,6 +200,7 @@ pub async fn list(
 
 /// By which calendar a metric is kept, as programs send it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CalendarSent {
     calendar: String,
 }

@@ -26,6 +26,7 @@ const N_RUNS: usize = 50;
 
 /// A source as programs send it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SourceSent {
     name: String,
     metric: String,
@@ -37,6 +38,7 @@ pub struct SourceSent {
 
 /// What a source is to ask from now on.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AsksSent {
     connection: String,
     query: String,

@@ -46,6 +46,7 @@ async fn shown(sql: &Sql, change: &Change) -> Result<ChangeShown, Trouble> {
 
 /// A change as programs open it: the goal is set with it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ChangeSent {
     name: String,
     promise: String,

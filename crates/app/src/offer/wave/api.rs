@@ -45,6 +45,7 @@ fn shown(wave: &Wave) -> WaveShown {
 
 /// A wave as programs announce it; times are RFC 3339.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WaveWish {
     slots: u32,
     opens_at: String,

@@ -41,6 +41,7 @@ struct VerdictShown {
 
 /// A showcase as programs publish it; without `unit` it is about the change as a whole.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShowcasePosted {
     evidence: EvidenceId,
     title: String,

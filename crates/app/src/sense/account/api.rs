@@ -18,12 +18,14 @@ use crate::world::World;
 
 /// An account as programs enter it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AccountWish {
     name: String,
 }
 
 /// What an account is stuck on, as programs say it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HoldSent {
     playbook: String,
     friction: String,

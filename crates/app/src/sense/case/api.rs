@@ -19,6 +19,7 @@ use crate::world::World;
 
 /// A case as programs open it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CaseWish {
     playbook: String,
     title: String,

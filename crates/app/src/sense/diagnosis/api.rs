@@ -17,6 +17,7 @@ use crate::world::World;
 
 /// Answers, by the names of the playbook; `unknown` says that nobody knew.
 #[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswersSent {
     #[serde(default)]
     answers: BTreeMap<String, String>,

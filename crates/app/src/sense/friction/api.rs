@@ -72,6 +72,7 @@ fn shown(friction: &Friction) -> FrictionShown {
 
 /// A friction as programs report it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FrictionWish {
     unit: String,
     title: String,
@@ -146,6 +147,7 @@ pub async fn report(
 
 /// An answer as programs give it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerWish {
     state: String,
     words: String,
@@ -174,6 +176,7 @@ pub async fn answer(
 
 /// A look at a report as programs give it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LookWish {
     shown: String,
     words: Option<String>,
@@ -193,6 +196,7 @@ pub async fn look(
 
 /// A merge as programs wish it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MergeWish {
     /// Into which; `null`: out of it again.
     into: Option<String>,
@@ -217,6 +221,7 @@ pub async fn merge(
 
 /// A metric as programs point at it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MetricWish {
     /// Its short name; `null`: none any more.
     metric: Option<String>,

@@ -48,6 +48,7 @@ fn shown(idea: &Idea) -> IdeaShown {
 
 /// An idea as programs hand it in.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IdeaWish {
     unit: String,
     friction: Option<String>,
@@ -80,6 +81,7 @@ pub async fn submit(
 
 /// A move of an idea as programs wish it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MoveWish {
     state: String,
     words: Option<String>,
@@ -100,6 +102,7 @@ pub async fn move_on(
 
 /// A copy of an idea as programs wish it.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CopyWish {
     unit: String,
     words: Option<String>,

@@ -16,6 +16,7 @@ use crate::world::World;
 
 /// What is to become of a unit's link.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct KioskWish {
     /// `open`, `renew` or `close`.
     #[serde(rename = "do")]

@@ -16,6 +16,7 @@ use crate::world::World;
 
 /// A playbook as programs bring it in.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PlaybookWish {
     text: String,
 }

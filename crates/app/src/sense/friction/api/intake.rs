@@ -20,6 +20,7 @@ fn told(intake: Intake) -> Json<Value> {
 
 /// How reports are to be taken in.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IntakeWish {
     audience: String,
     look: String,
