@@ -130,6 +130,7 @@ fn is_of_type(kinds: &Value, value: &Value) -> bool {
 fn has_format(format: &str, text: &str) -> bool {
     match format {
         "date-time" => text.ends_with('Z') && text.parse::<jiff::Timestamp>().is_ok(),
+        "date" => text.parse::<jiff::civil::Date>().is_ok() && text.len() == "2026-03-02".len(),
         "uuid" => uuid::Uuid::parse_str(text).is_ok(),
         other => panic!("{other} is no format"),
     }
