@@ -8,7 +8,7 @@ use super::hospital::Hospital;
 use super::measure::TRUE_EFFECT;
 use super::offer::CHANGE;
 
-/// The change lead asks the data; the address of the evidence record, whose interval holds the truth.
+/// The change lead asks the data; the address of the evidence record.
 pub async fn the_data_say_what_it_did(hospital: &Hospital<'_>) -> String {
     let cleo = hospital.at(hospital.cleo).await;
     let evidence = cleo.submit(&format!("{CHANGE}/evidence"), &[]).await;
@@ -19,8 +19,10 @@ pub async fn the_data_say_what_it_did(hospital: &Hospital<'_>) -> String {
     assert_eq!(record["schema"], "traction.evidence/1");
     assert_eq!(record["verdict"]["kind"], "works", "{}", record["verdict"]["says"]);
     let number = |field: &str| record["overall"][field].as_f64().unwrap();
-    assert!(number("low") < TRUE_EFFECT && TRUE_EFFECT < number("high"), "{}", record["overall"]);
-    assert!(number("high") - number("low") < 10.0, "{}", record["overall"]);
+    // No draw of four of the ten wards strays further than 0.8. Of the 210 there are, 10 give intervals that leave out the truth,
+    // as 95 % ask, and this is one of them.
+    assert!((number("estimate") - TRUE_EFFECT).abs() < 0.8, "{}", record["overall"]);
+    assert!(number("high") - number("low") < 2.0, "{}", record["overall"]);
     let says = record["verdict"]["says"].as_str().unwrap();
     let visitor = hospital.world.visitor();
     let page = visitor.get(&evidence).await;
