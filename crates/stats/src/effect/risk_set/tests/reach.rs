@@ -4,6 +4,10 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::choices::each_choice;
+use super::super::deals::Deals;
+use super::super::mechanism::Mechanism;
+use super::super::seen::{Look, Looking};
+use super::super::waves::Lists;
 use super::recovery::Contest;
 use super::*;
 use crate::uncertainty::permutation::{Reach, Redraws};
@@ -138,6 +142,29 @@ fn a_sets_own_lots_let_its_estimate_stand_before_any_other() {
             let dealt = permute_draw(&panel, &waves, settings, REDRAWS).unwrap().sets[k];
             assert!(dealt.difference.abs() < 1e-9, "{settings:?}, {k}: {dealt:?}");
             assert_eq!(dealt.permuted.p, 1.0);
+        }
+    }
+}
+
+/// What is divided by what: of the deal that happened, the estimator's own effect and error at each step since the start, those
+/// of sets that share losers among them.
+#[test]
+fn the_deal_that_happened_has_the_estimators_effect_and_error() {
+    let (outcomes, _, waves) = two_waves();
+    let panel = panel(&outcomes);
+    let lists = Lists::of(&panel, &waves).unwrap();
+    let mechanism = Mechanism::of(&lists, Numbers::Fresh).unwrap();
+    for settings in ways() {
+        let by_exposure = risk_set(&panel, &waves, &settings).unwrap().by_exposure.each;
+        assert_eq!(by_exposure.len(), 5);
+        for part in by_exposure {
+            let look = Look::Exposure(part.at);
+            let looking = Looking { panel: &panel, lists: &lists, settings: &settings, uses: None, look };
+            let deals = Deals::of(&looking, mechanism.units());
+            let found = deals.statistic(&deals.dealt(&Mechanism::happened(&lists)), 0.0);
+            let expect = part.effect.value / part.effect.se().unwrap();
+            assert!((found.studentised.abs() - expect.abs()).abs() < 1e-9, "{settings:?}, {}", part.at);
+            assert!((found.difference - part.effect.value).abs() < 1e-9, "{settings:?}, {}", part.at);
         }
     }
 }
