@@ -331,3 +331,36 @@ fn programs_send_tables_try_them_and_read_corrections() {
         table(&world, &reader, columns, "text/csv", csv.into()).await.is(403);
     });
 }
+
+/// What is known of a unit is its own people's: an empty row of another unit tells its lead nothing and takes nothing back.
+#[test]
+fn a_unit_lead_neither_reads_nor_takes_back_what_is_known_of_other_units() {
+    on_both(async |world| {
+        falls(&world).await;
+        let known = "unit,period,value\nward-1,2026-01,4.25\nward-2,2026-01,7.75\n";
+        let lea = world.person("lea", RoleWord::ChangeLead, None).await;
+        world.browser_of(lea).await.submit("/outcomes/falls", &[("step", "take"), ("rows", known)]).await;
+        let sql = world.world.store().read();
+        let ward = traction::org::unit::verbs::find(sql, "ward-1").await.unwrap().id;
+        let lou = world.person("lou", RoleWord::Lead, Some(ward)).await;
+        let lou = world.browser_of(lou).await;
+        let rows = "unit,period,value\nward-1,2026-01,5\nward-2,2026-01,\ner,2026-01,\n";
+        let seen = lou.post("/outcomes/falls", &[("step", "try"), ("rows", rows)]).await;
+        seen.is(200).shows("4.25").hides("7.75").hides("no value");
+        seen.shows(
+            "0 new, 1 corrected, 0 known already. 2 without a value are of units that you do not lead",
+        );
+        lou.submit("/outcomes/falls", &[("step", "take"), ("rows", rows)]).await;
+        let client = world.client(&[Scope::Read]).await;
+        let items = client.get("/api/v1/metrics/falls/outcomes").await.json();
+        assert_eq!((&items["items"][0]["value"], &items["items"][1]["value"]), (&json!(5.0), &json!(7.75)));
+        // With a value, another unit's row is refused before anything is compared.
+        let foreign = "unit,period,value\nward-1,2026-01,5\nward-2,2026-01,8\n";
+        for step in ["try", "take"] {
+            lou.post("/outcomes/falls", &[("step", step), ("rows", foreign)]).await.is(403).hides("7.75");
+        }
+        let only_empty = "unit,period,value\nward-2,2026-01,\n";
+        let seen = lou.post("/outcomes/falls", &[("step", "try"), ("rows", only_empty)]).await;
+        seen.hides("7.75").hides("Take them in");
+    });
+}

@@ -46,6 +46,8 @@ pub struct Looked {
     pub calendar: Option<Calendar>,
     /// What it says.
     pub read: Read,
+    /// How many rows without a value are of units of which he records nothing: they say nothing.
+    pub n_of_others: usize,
     /// What it would change.
     pub compared: Compared,
 }
@@ -112,20 +114,29 @@ pub fn columns(sheet: &Sheet, wish: &Wish) -> Result<Columns, ColumnsRefused> {
 }
 
 /// Reads a table, and compares it with what is known; keeps nothing.
+///
+/// Only rows of units of which he may record outcomes are compared: else it would be told what is known of the others.
 pub async fn look(
     world: &World,
+    who: &Who,
     metric: &Metric,
     sheet: &Sheet,
     columns: Columns,
     wish: &Wish,
-) -> Result<Looked, Broken> {
+) -> Result<Looked, Trouble> {
     let sql = world.store().read();
     let set = store::calendar(sql, metric.id).await?;
     let calendar = set.or(wish.calendar);
     let kept = kept(sql, metric.id, calendar).await?;
-    let read = reading::read(sheet.table(), columns, &units(sql).await?, &wish.choices, kept);
+    let mut read = reading::read(sheet.table(), columns, &units(sql).await?, &wish.choices, kept);
+    let n_empty = read.empty.len();
+    read.empty.retain(|row| verbs::may_record(who, row.unit));
+    let n_of_others = n_empty - read.empty.len();
+    if !read.rows.is_empty() {
+        verbs::must_record(who, read.rows.iter().map(|row| row.unit))?;
+    }
     let compared = verbs::compared(sql, metric.id, &rows(&read)).await?;
-    Ok(Looked { set, calendar, read, compared })
+    Ok(Looked { set, calendar, read, n_of_others, compared })
 }
 
 /// Of which periods a table of a metric may speak: of its calendar's, else of the kind that is known already.
@@ -156,7 +167,7 @@ pub async fn take(
     mode: Mode,
 ) -> Result<Report, Trouble> {
     let columns = columns(sheet, wish)?;
-    let looked = look(world, metric, sheet, columns, wish).await?;
+    let looked = look(world, who, metric, sheet, columns, wish).await?;
     let file = || sheet.file_name().to_owned();
     if !looked.read.bad.is_empty() {
         return Err(RowsRefused { file: file(), bad: looked.read.bad }.into());
@@ -180,7 +191,10 @@ pub async fn take(
         n_rows: sheet.n_rows(),
         changed: changed(&recorded),
         n_unchanged: recorded.n_unchanged,
-        passed_over: vec![(Noun::of("row without a value", "rows without a value"), recorded.n_missing)],
+        passed_over: vec![(
+            Noun::of("row without a value", "rows without a value"),
+            recorded.n_missing + looked.n_of_others,
+        )],
         mode,
     })
 }

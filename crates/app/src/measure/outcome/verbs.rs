@@ -61,13 +61,19 @@ impl Refusal for DoesNotFit {
     }
 }
 
-/// Refuses unless he may record outcomes of these units.
-pub fn must_record(who: &Who, mut units: impl Iterator<Item = UnitId>) -> Result<(), Trouble> {
-    let leads_all = |units: &mut dyn Iterator<Item = UnitId>| {
-        let mut units = units.peekable();
-        units.peek().is_some() && units.all(|unit| who.leads(unit))
-    };
-    let may = who.is_change_lead() || who.is_administrator() || leads_all(&mut units);
+/// Whether he may record outcomes of a unit.
+pub fn may_record(who: &Who, unit: UnitId) -> bool {
+    records_all(who) || who.leads(unit)
+}
+
+fn records_all(who: &Who) -> bool {
+    who.is_change_lead() || who.is_administrator()
+}
+
+/// Refuses unless he may record outcomes of these units, of which there must be one.
+pub fn must_record(who: &Who, units: impl Iterator<Item = UnitId>) -> Result<(), Trouble> {
+    let mut units = units.peekable();
+    let may = records_all(who) || (units.peek().is_some() && units.all(|unit| who.leads(unit)));
     Ok(allow(may, "a change lead, or the lead of the units concerned,", "record outcomes")?)
 }
 

@@ -128,12 +128,12 @@ async fn preview(
 ) -> Answer {
     let columns = intake::columns(&upload.sheet, &upload.wish);
     let looked = match &columns {
-        Ok(columns) => Some(intake::look(&view.world, metric, &upload.sheet, *columns, &upload.wish).await?),
+        Ok(columns) => {
+            Some(intake::look(&view.world, who, metric, &upload.sheet, *columns, &upload.wish).await?)
+        }
         Err(_) => None,
     };
-    if let Some(looked) = looked.as_ref().filter(|looked| !looked.read.rows.is_empty()) {
-        verbs::must_record(who, looked.read.rows.iter().map(|row| row.unit))?;
-    } else if !metric::verbs::may_offer(who) {
+    if looked.as_ref().is_none_or(|looked| looked.read.rows.is_empty()) && !metric::verbs::may_offer(who) {
         verbs::must_record(who, std::iter::empty())?;
     }
     let sources = source::store::of_metric(view.world.store().read(), metric.id).await?;
@@ -192,6 +192,9 @@ fn consequences(metric: &Metric, upload: &Upload, looked: &Looked, refused: Opti
             p { (counted(upload.sheet.n_rows(), "row", "rows")) ": " (compared.n_new()) " new, " (n_corrected - n_taken_back) " corrected, " (compared.n_same) " known already."
                 @if n_taken_back > 0 { " " (counted(n_taken_back, "value is", "values are")) " taken back: the table has none where one is known." }
                 @if compared.n_missing > 0 { " " (compared.n_missing) " without a value: missing, not zero." }
+                @if looked.n_of_others > 0 {
+                    " " (looked.n_of_others) " without a value " (if looked.n_of_others == 1 { "is of a unit that you do not lead, and says nothing." } else { "are of units that you do not lead, and say nothing." })
+                }
                 @if looked.read.n_left_out > 0 { " " (looked.read.n_left_out) " left out." }
             }
             @if n_corrected > 0 {
