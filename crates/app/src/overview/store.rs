@@ -55,7 +55,17 @@ const COUNTED: &[(Stage, &str, &str)] = &[
        AND NOT EXISTS (SELECT 1 FROM showcase_end e WHERE e.showcase_id = s.id)",
         "published",
     ),
-    (Stage::Measure, "SELECT COUNT(DISTINCT o.unit_id) FROM outcome o", "measured"),
+    (
+        Stage::Measure,
+        // Less those of which all was taken back: they are few, and have an index of their own.
+        "SELECT (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o)
+       - (SELECT COUNT(*) FROM unit u WHERE u.id IN (SELECT t.unit_id FROM outcome t WHERE t.value IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM metric m JOIN outcome k ON k.metric_id = m.id
+              WHERE k.unit_id = u.id AND k.value IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.value IS NULL AND l.metric_id = k.metric_id
+                  AND l.unit_id = k.unit_id AND l.period = k.period AND l.n > k.n)))",
+        "measured",
+    ),
     (Stage::Prove, "SELECT COUNT(DISTINCT e.change_id) FROM evidence e", "asked"),
 ];
 
@@ -137,7 +147,9 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        (SELECT COUNT(*) FROM unit u WHERE EXISTS
           (SELECT 1 FROM usage_event v WHERE v.change_id = $1 AND v.unit_id = u.id) OR EXISTS
           (SELECT 1 FROM use_day d WHERE d.change_id = $1 AND d.unit_id = u.id)) AS n_using,
-       (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1)
+       (SELECT COUNT(DISTINCT o.unit_id) FROM outcome o JOIN change c ON c.metric_id = o.metric_id WHERE c.id = $1
+          AND o.value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.value IS NULL
+            AND l.metric_id = o.metric_id AND l.unit_id = o.unit_id AND l.period = o.period AND l.n > o.n))
           AS n_measured,
        COALESCE(
          (SELECT (w.week + 1) * 604800000 + 345600000 FROM uptake_unit w WHERE w.change_id = $1 AND w.n_active > 0

@@ -1,8 +1,10 @@
 //! Outcomes by page and by program: seen before they are taken, corrected by sending them again.
 
 use serde_json::json;
+use traction::measure::outcome;
 use traction::offer::metric;
 use traction::org::token::store::Scope;
+use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -87,5 +89,35 @@ fn a_program_sends_outcomes_all_or_none() {
         let items = writer.get(path).await.json();
         assert_eq!(items["items"][0], json!({"unit": "ward-1", "period": "2026-01", "value": 2.75}));
         assert_eq!(items["items"][1]["value"], 3.5);
+    });
+}
+
+/// A slip in the kind of period is mended by taking it back: nothing of it binds what comes after, nor is it counted.
+#[test]
+fn what_was_taken_back_is_known_no_more() {
+    on_both(async |world| {
+        absence(&world).await;
+        let lead = world.person("lea", RoleWord::ChangeLead, None).await;
+        let lead = world.browser_of(lead).await;
+        let taken = async |rows: &str| {
+            let rows = format!("unit,period,value\n{rows}\n");
+            lead.submit("/outcomes/absence", &[("step", "take"), ("rows", &rows), ("calendar", "")]).await;
+        };
+        let figure = async || {
+            let page = lead.get("/outcomes").await.body;
+            page.contains(">1 measured<").then_some(1).or(page.contains(">0 measured<").then_some(0))
+        };
+        taken("ward-1,2026,900").await;
+        assert_eq!(figure().await, Some(1));
+        lead.get("/outcomes").await.shows("Absence days a month 1 1").shows("Of 1 of 1 metrics");
+        taken("ward-1,2026,").await;
+        assert_eq!(figure().await, Some(0));
+        lead.get("/outcomes").await.shows("Absence days a month 0 0").shows("Of 0 of 1 metrics");
+        let sql = world.world.store().read();
+        let metric = metric::verbs::find(sql, "absence").await.unwrap();
+        let by_month = Calendar::Month;
+        outcome::verbs::set_calendar(&world.world, &Who::operator(), metric.id, by_month).await.unwrap();
+        taken("ward-1,2026-01,9").await;
+        lead.get("/outcomes/absence").await.shows("1 unit from 2026-01 to 2026-01");
     });
 }

@@ -79,12 +79,15 @@ pub struct Extent {
     pub last_at: Moment,
 }
 
-/// How much is known of every metric that has outcomes.
+/// How much is known of every metric that has outcomes; what was taken back is known no more.
 pub async fn extents(sql: &Sql) -> Result<Vec<Extent>, Broken> {
     sql.all(
-        "SELECT metric_id AS metric_id, COUNT(DISTINCT unit_id) AS n_units, COUNT(DISTINCT period) AS n_periods,
-                MAX(recorded_at) AS last_at
-         FROM outcome GROUP BY metric_id",
+        "SELECT o.metric_id AS metric_id, COUNT(DISTINCT o.unit_id) AS n_units, COUNT(DISTINCT o.period) AS n_periods,
+                MAX(o.recorded_at) AS last_at
+         FROM outcome o WHERE o.value IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.value IS NULL AND l.metric_id = o.metric_id
+                             AND l.unit_id = o.unit_id AND l.period = o.period AND l.n > o.n)
+         GROUP BY o.metric_id",
         vec![],
     )
     .await?
@@ -187,13 +190,13 @@ pub async fn set_calendar(sql: &Sql, metric: MetricId, calendar: Calendar, at: M
     Ok(())
 }
 
-/// Every period of which something of a metric is known, in their order.
+/// Every period of which something of a metric is known, in their order; what was taken back is known no more.
 pub async fn periods(sql: &Sql, metric: MetricId) -> Result<BTreeSet<Period>, Broken> {
-    sql.all("SELECT DISTINCT o.period AS period FROM outcome o WHERE o.metric_id = $1", bind![metric])
-        .await?
-        .iter()
-        .map(|row| row.parsed("period"))
-        .collect()
+    let text =
+        "SELECT DISTINCT o.period AS period FROM outcome o WHERE o.metric_id = $1 AND o.value IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.value IS NULL AND l.metric_id = o.metric_id
+                        AND l.unit_id = o.unit_id AND l.period = o.period AND l.n > o.n)";
+    sql.all(text, bind![metric]).await?.iter().map(|row| row.parsed("period")).collect()
 }
 
 /// A file, or a set of rows from a program, as it is written down.
