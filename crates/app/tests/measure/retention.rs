@@ -16,7 +16,7 @@ use super::usage::{counts, send};
 use crate::world::{Client, TestWorld, on_both};
 
 /// Fifteen people of one unit and a few of another, each once a week for some weeks; and once the unit by itself.
-async fn weeks_of_use(world: &TestWorld, client: &Client<'_>, n_weeks: usize) {
+pub async fn weeks_of_use(world: &TestWorld, client: &Client<'_>, n_weeks: usize) {
     for week in 0..n_weeks {
         let of = |unit: &str, n: usize| {
             let unit = unit.to_owned();
@@ -121,7 +121,7 @@ fn old_events_are_dropped_once_they_are_counted_and_nothing_that_was_told_change
 }
 
 /// The name under which the client's events are kept.
-async fn source_name(world: &TestWorld) -> String {
+pub async fn source_name(world: &TestWorld) -> String {
     let sql = world.world.store().read();
     sql.one("SELECT source FROM usage_event LIMIT 1", vec![]).await.unwrap().unwrap().text("source").unwrap()
 }

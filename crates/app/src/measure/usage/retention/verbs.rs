@@ -42,43 +42,57 @@ pub async fn set(world: &World, who: &Who, source: &str, retention: Retention) -
         return Err(NoSuchSource { source_name: source.to_owned() }.into());
     }
     let now = world.now();
-    store::set(&tx, source, retention, now).await?;
+    store::set(&tx, source, retention, who, now).await?;
     tx.journal(now, who, Fact::UsageRetentionSet {}).await?;
     Ok(world.commit(tx).await?)
 }
 
 /// Drops what is older than its source's events are kept; once a day of each source, whichever server looks.
 pub async fn drop_old(world: &World) -> Result<(), Broken> {
-    let retentions = store::all(world.store().read()).await?;
-    let dropped = store::dropped(world.store().read()).await?;
-    for (source, retention) in retentions {
+    for (source, retention) in store::all(world.store().read()).await? {
         let Some(before) = retention.kept_from(world.now()) else { continue };
-        let done = dropped.get(&source).map(|(before, _)| *before);
-        if done.is_none_or(|done| done < before) {
-            drop_of(world, &source, done, before).await?;
-        }
+        drop_of(world, &source, before).await?;
     }
     Ok(())
 }
 
-async fn drop_of(world: &World, source: &str, done: Option<Moment>, before: Moment) -> Result<(), Broken> {
-    let mut all = Dropped::default();
-    let mut from =
-        done.map_or(Moment::from_timestamp(Timestamp::UNIX_EPOCH), |done| done.after_days(-N_DAYS_BACK));
-    while let Some(next) =
-        store::next_arrival(world.store().read(), from).await?.filter(|next| *next < before)
-    {
-        let until = next.after(AT_ONCE).min(before);
+/// Drops what happened before a moment of one source, going on where it was broken off. How much goes is written down in
+/// the transaction in which it goes, and that something may go before any does: nothing is ever gone unsaid.
+async fn drop_of(world: &World, source: &str, before: Moment) -> Result<(), Broken> {
+    let Some(mut from) = begun(world, source, before).await? else { return Ok(()) };
+    loop {
+        let next = store::next_arrival(world.store().read(), from).await?.filter(|next| *next < before);
         let tx = world.store().begin().await?;
-        let now = store::drop_arrived(&tx, source, (next, until), before).await?;
+        let Some(next) = next else {
+            // All of it is done, by this server or by another.
+            store::note(&tx, (source, before), from, None, Dropped::default()).await?;
+            return world.commit(tx).await;
+        };
+        let until = next.after(AT_ONCE).min(before);
+        let dropped = store::drop_arrived(&tx, source, (next, until), before).await?;
+        // Where as much as goes at once went, there may be more of the same span.
+        let reached = if dropped.n_rows() < store::N_AT_ONCE { until } else { next };
+        if !store::note(&tx, (source, before), from, Some(reached), dropped).await? {
+            // Another server is at it, and tells what it drops; what was dropped here comes back.
+            return Ok(());
+        }
         world.commit(tx).await?;
-        all.n_events += now.n_events;
-        all.n_showings += now.n_showings;
-        all.n_letters += now.n_letters;
-        from = until;
+        from = reached;
     }
+}
+
+/// From where on what arrived is looked through for what happened before a moment; it is written down that this begins.
+/// `None` where it is done already.
+async fn begun(world: &World, source: &str, before: Moment) -> Result<Option<Moment>, Broken> {
+    // Looked at in the one writer's place: another server may have begun meanwhile.
     let tx = world.store().begin().await?;
-    store::note(&tx, source, before, all, world.now()).await?;
+    if let Some(last) = store::last(&tx, source).await?.filter(|last| last.before >= before) {
+        return Ok(last.arrived_until.filter(|_| last.before == before));
+    }
+    let done = store::done_before(&tx, source).await?;
+    let from =
+        done.map_or(Moment::from_timestamp(Timestamp::UNIX_EPOCH), |done| done.after_days(-N_DAYS_BACK));
+    store::begin(&tx, source, before, from, world.now()).await?;
     world.commit(tx).await?;
-    Ok(())
+    Ok(Some(from))
 }
