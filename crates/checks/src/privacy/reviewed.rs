@@ -140,8 +140,13 @@ pub const REVIEWED: &[Reviewed] = &[
         &["measure/usage/pages.rs"],
         "by change and answer; the page holds back fewer than five people",
     ),
-    line(USAGE, "showings_of", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
-    line(LETTERS, "about", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
+    line(
+        USAGE,
+        "showings_of",
+        &["measure/usage/export/mod.rs"],
+        "the asker's own, or one person's for the operator, who holds the database itself",
+    ),
+    line(LETTERS, "about", &["measure/usage/export/mod.rs"], "as showings_of"),
     line(LETTERS, "add", &["measure/usage/verbs.rs"], "writes"),
     line(
         LETTERS,
@@ -192,6 +197,12 @@ pub const REVIEWED: &[Reviewed] = &[
         "the asker's own, or one person's for the operator, who holds the database itself",
     ),
     line(EXPORT, "kinds", &["measure/usage/subject/pages.rs"], "the asker's own, for himself"),
+    line(
+        EXPORT,
+        "days",
+        &["measure/usage/export/mod.rs", "measure/usage/subject/pages.rs"],
+        "as of, and on his own page",
+    ),
     line(USAGE, "counts", &["measure/usage/commands.rs"], "one figure over everybody"),
     line(
         USAGE,

@@ -13,6 +13,7 @@ use crate::measure::usage::letters::{self, verbs::TriedAgain};
 use crate::measure::usage::retention::{self, commands::RetentionCommand};
 use crate::measure::usage::store;
 use crate::measure::usage::subject;
+use crate::trouble::Broken;
 use crate::web::counted;
 
 /// How much of a dead letter a table shows; `--json` has all of it.
@@ -55,7 +56,7 @@ pub enum UsageCommand {
     },
     /// Write usage to a file, or to where the command's output goes: of all, under their subjects, or of one person.
     #[command(
-        after_help = "Example: traction usage export --format ndjson --out usage.ndjson\nExample: traction usage export --person jo"
+        after_help = "Example: traction usage export --format ndjson --out usage.ndjson\nExample: traction usage export --person jo\nExample: traction usage export --person jo --further"
     )]
     Export {
         /// Of one person only: the name by which the real system knows him.
@@ -64,6 +65,10 @@ pub enum UsageCommand {
         /// As a table, or as a JSON object a line.
         #[arg(long, value_enum, default_value = "csv")]
         format: Format,
+        /// Of that person what else is kept, in JSON: what he did by day, when the solution was switched on for him, and
+        /// what about him could not be counted.
+        #[arg(long, requires = "person", conflicts_with = "format")]
+        further: bool,
         /// The file.
         #[arg(long)]
         out: Option<PathBuf>,
@@ -141,7 +146,10 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
                 serde_json::json!({ "counted": done.n_counted, "refused": done.n_refused }),
             );
         }
-        UsageCommand::Export { person, format, out } => write(operator, person, format, out).await?,
+        UsageCommand::Export { person, format, further, out } => {
+            let what = if further { Written::Further } else { Written::Events(format) };
+            write(operator, person, what, out).await?;
+        }
         UsageCommand::Erase { person } => {
             let erased = subject::verbs::erase(world, &who, &person).await?;
             let words = if erased.n_links == 0 {
@@ -196,10 +204,19 @@ async fn one_again(
     Ok(TriedAgain { n_counted: 1, n_refused: 0 })
 }
 
+/// What a file is to hold.
+#[derive(Clone, Copy)]
+enum Written {
+    /// Events.
+    Events(Format),
+    /// What else is kept of one person.
+    Further,
+}
+
 async fn write(
     operator: &Operator,
     person: Option<String>,
-    format: Format,
+    what: Written,
     out: Option<PathBuf>,
 ) -> Result<(), Stop> {
     let sql = operator.world.store().read();
@@ -210,9 +227,15 @@ async fn write(
     if let (Some(person), Some([])) = (&person, of.as_deref()) {
         return Err(Stop::Input(format!("nothing is linked to `{person}`")));
     }
-    let write = async |to: &mut (dyn io::Write + Send)| match &of {
-        Some(subjects) => export::write_of(sql, subjects, format, to).await,
-        None => export::write(sql, format, to).await,
+    let write = async |to: &mut (dyn io::Write + Send)| match (what, &of) {
+        (Written::Events(format), Some(subjects)) => export::write_of(sql, subjects, format, to).await,
+        (Written::Events(format), None) => export::write(sql, format, to).await,
+        (Written::Further, subjects) => {
+            let lines = export::further_of(sql, subjects.as_deref().unwrap_or_default()).await?;
+            let written = to.write_all(lines.as_bytes()).and_then(|()| to.flush());
+            written.map_err(|error| Broken::accident("writing usage to a file", error))?;
+            Ok(lines.lines().count())
+        }
     };
     let Some(path) = out else {
         write(&mut BufWriter::new(io::stdout())).await?;
@@ -222,8 +245,12 @@ async fn write(
         Stop::Input(format!("{} cannot be written ({error}); choose another place", path.display()))
     })?;
     let n_written = write(&mut BufWriter::new(file)).await?;
-    let words = format!("{} written to {}", counted(n_written, "event", "events"), path.display());
-    say(operator, &words, serde_json::json!({ "events": n_written }));
+    let (one, many, key) = match what {
+        Written::Events(_) => ("event", "events", "events"),
+        Written::Further => ("line", "lines", "lines"),
+    };
+    let words = format!("{} written to {}", counted(n_written, one, many), path.display());
+    say(operator, &words, serde_json::json!({ key: n_written }));
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Usage as a file: CSV, or JSON with a line an event; of everybody under their subjects, or of one person. What is
-//! written can be taken in again, and changes nothing where it is known.
+//! written can be taken in again, and changes nothing where it is known. What else is kept of one person is a file of its
+//! own, which is not taken in.
 
 pub mod store;
 
@@ -8,6 +9,7 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 
 use crate::measure::usage::export::store::Exported;
+use crate::measure::usage::{letters, store as usage};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -61,6 +63,26 @@ pub async fn write_of(
         store::of(sql, subject).await?.iter().try_for_each(|event| lines.write(event))?;
     }
     lines.done()
+}
+
+/// What else is kept of one person, a JSON object a line: on which days he did what, which is kept longer than the events;
+/// when the solution was switched on or off for him; and what about him could not be counted.
+pub async fn further_of(sql: &Sql, subjects: &[String]) -> Result<String, Broken> {
+    let mut lines = String::new();
+    for of in subjects {
+        let days = store::days(sql, of).await?.into_iter().map(|day| {
+            json!({ "kind": "day of use", "day": day.day.date().to_string(), "unit": day.unit, "change": day.change,
+                "event": day.event, "n_events": day.n_events })
+        });
+        let shown = usage::showings_of(sql, of).await?.into_iter().map(|(at, change, variant)| {
+            json!({ "kind": "showing", "at": at.to_string(), "change": change, "variant": variant })
+        });
+        let set_aside = letters::store::about(sql, of).await?.into_iter().map(
+            |(at, why, body)| json!({ "kind": "dead letter", "at": at.to_string(), "why": why, "body": body }),
+        );
+        days.chain(shown).chain(set_aside).for_each(|line| lines.push_str(&format!("{line}\n")));
+    }
+    Ok(lines)
 }
 
 /// A file that is being written.

@@ -1,4 +1,4 @@
-//! The query behind a file of usage.
+//! The queries behind a file of usage, and behind what somebody sees of his own.
 
 use traction_domain::time::Moment;
 
@@ -93,6 +93,44 @@ pub async fn kinds(sql: &Sql, subject: &str) -> Result<Vec<Kind>, Broken> {
             n_events: row.count("n_events")?,
             first: row.moment("first_at")?,
             last: row.moment("last_at")?,
+        })
+    })
+    .collect()
+}
+
+/// How often one subject did something on a day. It is kept longer than the events themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The beginning of the day (UTC).
+    pub day: Moment,
+    /// The unit's short name.
+    pub unit: String,
+    /// The change's short name.
+    pub change: String,
+    /// What was done.
+    pub event: String,
+    /// How often.
+    pub n_events: usize,
+}
+
+/// What one subject did by day, oldest first.
+pub async fn days(sql: &Sql, subject: &str) -> Result<Vec<Day>, Broken> {
+    sql.all(
+        "SELECT d.occurred_day * 86400000 AS day, u.slug AS unit_slug, c.slug AS change_slug, d.event AS event,
+                CAST(SUM(d.n_events) AS BIGINT) AS n_events
+         FROM use_day d JOIN unit u ON u.id = d.unit_id JOIN change c ON c.id = d.change_id WHERE d.subject = $1
+         GROUP BY d.occurred_day, u.slug, c.slug, d.event ORDER BY d.occurred_day, u.slug, c.slug, d.event",
+        bind![subject],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Day {
+            day: row.moment("day")?,
+            unit: row.text("unit_slug")?,
+            change: row.text("change_slug")?,
+            event: row.text("event")?,
+            n_events: row.count("n_events")?,
         })
     })
     .collect()

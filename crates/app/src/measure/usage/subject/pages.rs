@@ -1,13 +1,14 @@
 //! What somebody used, for himself: to see, to take with him, to cut loose from his name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
-use serde_json::json;
+use maud::{Markup, html};
 
+use crate::measure::usage::export::store::Day;
 use crate::measure::usage::export::{self, Format};
 use crate::measure::usage::subject::{store, verbs};
-use crate::measure::usage::{letters, store as usage};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View, counted, when};
@@ -25,14 +26,20 @@ async fn own(view: &View) -> Result<(Option<String>, Vec<String>), Trouble> {
 /// `GET /me/usage`
 pub async fn show(view: View) -> Answer {
     let (name, subjects) = own(&view).await?;
-    let mut kinds = Vec::new();
+    let (mut kinds, mut days) = (Vec::new(), Vec::new());
     for subject in &subjects {
         kinds.extend(export::store::kinds(view.world.store().read(), subject).await?);
+        days.extend(export::store::days(view.world.store().read(), subject).await?);
     }
     let n_events: usize = kinds.iter().map(|kind| kind.n_events).sum();
+    let n_days = days.iter().map(|day| day.day).collect::<BTreeSet<_>>().len();
     Ok(Page::new(Stage::Measure, "What you used", html! {
-        @if n_events == 0 { "Nothing is kept that is linked to you." }
-        @else { (counted(n_events, "event is", "events are")) " linked to you. Nobody else sees this here; whoever runs the installation can take it out by command, as you can here." }
+        @if n_events == 0 && n_days == 0 { "Nothing is kept that is linked to you." }
+        @else {
+            @if n_events == 0 { "No event is" } @else { (counted(n_events, "event is", "events are")) } " linked to you."
+            @if n_days > 0 { " Of " (counted(n_days, "day", "days")) " it is kept how often you did what." }
+            " Nobody else sees this here; whoever runs the installation can take it out by command, as you can here."
+        }
     })
     .crumb("/me", "You")
     .body(html! {
@@ -53,8 +60,9 @@ pub async fn show(view: View) -> Answer {
             }
             p { "Take it with you: " a href="/me/usage/usage.csv" { "CSV" } " · " a href="/me/usage/usage.ndjson" { "JSON, a line an event" } }
         }
+        (by_day(&days))
         @if !subjects.is_empty() {
-            p { a href="/me/usage/further.ndjson" { "What else is kept under that number" } ": when the solution was switched on for you, and what about you could not be counted." }
+            p { a href="/me/usage/further.ndjson" { "What else is kept under that number" } ": what you did by day, when the solution was switched on for you, and what about you could not be counted." }
         }
         @if !subjects.is_empty() {
             section {
@@ -67,10 +75,38 @@ pub async fn show(view: View) -> Answer {
     .show(&view))
 }
 
+/// What he did by day, by kind and change: it stays where events are dropped after a time.
+fn by_day(days: &[Day]) -> Markup {
+    let mut kinds: BTreeMap<(&str, &str), Vec<&Day>> = BTreeMap::new();
+    for day in days {
+        kinds.entry((&day.event, &day.change)).or_default().push(day);
+    }
+    html! {
+        @if !kinds.is_empty() {
+            section {
+                h2 { "By day" }
+                p.meta { "Of each day it is kept how often, also once the events themselves are dropped: the counts of the weeks rest on it." }
+                table.list.folds {
+                    thead { tr { th { "Event" } th { "Change" } th.figure { "How often" } th { "First day" } th { "Last day" } } }
+                    tbody { @for ((event, change), of) in &kinds { tr {
+                        td { (event) }
+                        td data-th="Change" { (change) }
+                        td.figure data-th="How often" { (of.iter().map(|day| day.n_events).sum::<usize>()) }
+                        td data-th="First day" { @if let Some(day) = of.iter().map(|day| day.day).min() { (day.date()) } }
+                        td data-th="Last day" { @if let Some(day) = of.iter().map(|day| day.day).max() { (day.date()) } }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
 /// `GET /me/usage/{file}`: `usage.csv`, `usage.ndjson`, and `further.ndjson` with whatever else is kept under the subject.
 pub async fn file(view: View, Path(file): Path<String>) -> Answer {
     if file == "further.ndjson" {
-        return further(&view).await;
+        let (_, subjects) = own(&view).await?;
+        let lines = export::further_of(view.world.store().read(), &subjects).await?;
+        return Ok(attached(&file, Format::Ndjson, lines.into_bytes()));
     }
     let format = match file.as_str() {
         "usage.csv" => Format::Csv,
@@ -81,23 +117,6 @@ pub async fn file(view: View, Path(file): Path<String>) -> Answer {
     let mut text = Vec::new();
     export::write_of(view.world.store().read(), &subjects, format, &mut text).await?;
     Ok(attached(&file, format, text))
-}
-
-/// When the solution was switched on or off for him, and what about him could not be counted: not use, but his too.
-async fn further(view: &View) -> Answer {
-    let (_, subjects) = own(view).await?;
-    let sql = view.world.store().read();
-    let mut lines = String::new();
-    for of in &subjects {
-        let shown = usage::showings_of(sql, of).await?.into_iter().map(|(at, change, variant)| {
-            json!({ "kind": "showing", "at": at.to_string(), "change": change, "variant": variant })
-        });
-        let set_aside = letters::store::about(sql, of).await?.into_iter().map(
-            |(at, why, body)| json!({ "kind": "dead letter", "at": at.to_string(), "why": why, "body": body }),
-        );
-        shown.chain(set_aside).for_each(|line| lines.push_str(&format!("{line}\n")));
-    }
-    Ok(attached("further.ndjson", Format::Ndjson, lines.into_bytes()))
 }
 
 fn attached(file: &str, format: Format, text: Vec<u8>) -> Response {
