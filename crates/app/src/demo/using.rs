@@ -168,6 +168,7 @@ impl Play {
                         change: Some(simulated.slug.into()),
                         value: None,
                         occurred: now.after(jiff::SignedDuration::from_hours(hours - 7 * 24)),
+                        stamped: None,
                     });
                 }
             }

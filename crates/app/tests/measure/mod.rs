@@ -2,6 +2,7 @@
 
 pub mod bad_input;
 mod cloud_events;
+mod dropped;
 mod imports;
 mod letters;
 mod otlp;

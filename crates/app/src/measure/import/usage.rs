@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use traction_domain::measure::usage::{self as rules, Sent};
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
+use traction_domain::words::Noun;
 
 use crate::measure::import::report::{Report, finish};
 use crate::measure::import::sheet::{File, Line, Sheet, SheetRefused};
@@ -16,13 +17,17 @@ use crate::measure::import::store;
 use crate::measure::outcome::verbs::Mode;
 use crate::measure::usage::letter::UsageWish;
 use crate::measure::usage::made_id::{IdOf, MADE};
-use crate::measure::usage::{ties, verbs};
+use crate::measure::usage::{retention, ties, verbs};
 use crate::offer::change::store::Change;
 use crate::trouble::Trouble;
 use crate::world::World;
 
 /// Where events of files come from.
 const SOURCE: &str = "import";
+
+/// Rows that may have been counted, and dropped since.
+const DROPPED: Noun =
+    Noun::of("row of days whose events were dropped", "rows of days whose events were dropped");
 
 /// Takes the file in; events that are known by their id change nothing. All belong to `change` where one is given.
 pub async fn run(
@@ -49,6 +54,8 @@ pub async fn run(
     let units = store::units(sql).await?;
     let changes: BTreeSet<String> =
         ties::store::changes(sql).await?.into_iter().flat_map(|(_, slug, flag)| [slug, flag]).collect();
+    let gone = retention::store::gone(sql).await?;
+    let mut n_dropped = 0;
     let mut repeats = BTreeMap::new();
     let mut wishes = Vec::with_capacity(sheet.n_rows());
     for line in sheet.lines() {
@@ -66,18 +73,22 @@ pub async fn run(
                 .into());
         }
         let source = line.maybe_text("source").unwrap_or(SOURCE).to_owned();
-        wishes.push((source, wish));
+        // Whether it was counted before it was dropped, nobody can tell any more.
+        match gone.get(&source) {
+            Some(before) if wish.occurred < *before => n_dropped += 1,
+            _ => wishes.push((source, wish)),
+        }
     }
     let tx = world.store().begin().await?;
     let n_new = verbs::record(world, &tx, now, &wishes, change.map(|change| change.id)).await?;
     let n_new = usize::try_from(n_new).unwrap_or(usize::MAX);
-    let n_unchanged = sheet.n_rows().saturating_sub(n_new);
+    let n_unchanged = wishes.len().saturating_sub(n_new);
     let report = Report {
         kind: "usage",
         n_rows: sheet.n_rows(),
         changed: vec![("events", n_new)],
         n_unchanged,
-        passed_over: vec![],
+        passed_over: (n_dropped > 0).then_some((DROPPED, n_dropped)).into_iter().collect(),
         mode,
     };
     Ok(finish(world, who, tx, file, &sheet, report).await?)
@@ -129,6 +140,7 @@ fn read(
         change: line.maybe_text("change").map(own),
         value,
         occurred,
+        stamped: Some(occurred),
     })
 }
 

@@ -151,6 +151,7 @@ pub fn read(event: &Value, received: Moment) -> Result<Meant, EventRefused> {
         change,
         value,
         occurred,
+        stamped: stamped.or(sent),
     }))
 }
 

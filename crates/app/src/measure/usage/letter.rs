@@ -103,6 +103,8 @@ pub struct UsageWish {
     pub value: Option<f64>,
     /// When it happened.
     pub occurred: Moment,
+    /// When, by the clock of whoever sent it; `None` where he gives no time.
+    pub stamped: Option<Moment>,
 }
 
 /// What an event turned out to be.

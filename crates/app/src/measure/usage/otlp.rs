@@ -147,10 +147,12 @@ pub fn read(record: &Value, received: Moment) -> Result<Meant, EventRefused> {
     let unit = text("traction.unit", "`traction.unit` is a text: the short name of a unit")?;
     let value = attribute("traction.value").and_then(Value::as_f64);
     rules::check(&Sent { id, event: &event, person: person.as_deref(), unit: unit.as_deref(), value })?;
-    let occurred = rules::happened(received, None, moment(record)?)?;
+    let stamped = moment(record)?;
+    let occurred = rules::happened(received, None, stamped)?;
     let (id, change) = (id.to_owned(), Some(change));
     let id_of = if id.starts_with(MADE) { IdOf::Content } else { IdOf::Sender };
-    let wish = UsageWish { id, id_of, event, person, subject: None, unit, change, value, occurred };
+    let subject = None;
+    let wish = UsageWish { id, id_of, event, person, subject, unit, change, value, occurred, stamped };
     Ok(if is_showing { Meant::Shown(wish) } else { Meant::Used(wish) })
 }
 

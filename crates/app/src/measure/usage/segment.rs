@@ -142,7 +142,8 @@ pub fn read(item: &Value, sent_at: Option<Moment>, received: Moment) -> Result<M
     rules::check(&sent)?;
     let occurred = rules::happened(received, sent_at, stamped)?;
     let event = event_name.to_owned();
-    Ok(Meant::Used(UsageWish { id, id_of, event, person, subject: None, unit, change, value, occurred }))
+    let (subject, stamped) = (None, stamped.or(sent_at));
+    Ok(Meant::Used(UsageWish { id, id_of, event, person, subject, unit, change, value, occurred, stamped }))
 }
 
 /// A text of an event, or a whole number as its text, as Segment takes it; an empty one is none.

@@ -12,7 +12,7 @@ use crate::measure::usage::made_id::{IdOf, fingerprint, kept_id};
 use crate::measure::usage::store::{Showing, UsageEvent};
 use crate::measure::usage::subject::verbs as subjects;
 use crate::measure::usage::ties::Ties;
-use crate::measure::usage::{letters, parts, store};
+use crate::measure::usage::{letters, parts, retention, store};
 use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::World;
@@ -49,10 +49,11 @@ pub async fn take_in(
         return Ok(TakenIn::default());
     }
     let read = world.store().read();
+    let gone = retention::store::gone_of(read, source).await?;
     let asked = letter.showings.iter().filter_map(|event| event.wish.person.as_deref());
     let wishes = letter.events.iter().chain(&letter.showings).map(|event| &event.wish);
     let ties = Ties::of(read, wishes, asked).await?;
-    let Sorted { used, shown, dead, shapes } = sorted(&ties, &letter);
+    let Sorted { used, shown, dead, shapes } = sorted(&ties, &letter, gone);
     let people: BTreeSet<&str> = used
         .iter()
         .chain(&shown)
@@ -117,6 +118,7 @@ pub async fn again(
 ) -> Result<Vec<Result<(), EventRefused>>, Broken> {
     let wishes = meant.iter().filter_map(|(_, meant)| meant.wish());
     let ties = Ties::of(sql, wishes.clone(), []).await?;
+    let gone = retention::store::gone(sql).await?;
     let people: BTreeSet<&str> =
         wishes.filter(|wish| wish.subject.is_none()).filter_map(|wish| wish.person.as_deref()).collect();
     let subjects = subjects::link(world, sql, &people).await?;
@@ -126,8 +128,9 @@ pub async fn again(
             done.push(Ok(()));
             continue;
         };
-        let tied =
-            ties.tie(wish).map(|(unit, change)| Tied { wish, person: wish.person.as_deref(), unit, change });
+        let tied = still_counts(wish, gone.get(*source).copied())
+            .and_then(|()| ties.tie(wish))
+            .map(|(unit, change)| Tied { wish, person: wish.person.as_deref(), unit, change });
         done.push(match (&tied, meant) {
             (Ok(tied), Meant::Shown(_)) => {
                 showings.extend(tied.showing(source, received, &subjects));
@@ -170,8 +173,19 @@ struct SetAside {
     body: serde_json::Value,
 }
 
+/// Refuses what may have been counted and dropped since: by its sender's clock it happened before `gone`. What he sends a
+/// second time with a new time of sending seems to happen now, so that its own time must be looked at.
+fn still_counts(wish: &UsageWish, gone: Option<Moment>) -> Result<(), EventRefused> {
+    match gone.filter(|before| wish.stamped.is_some_and(|stamped| stamped < *before)) {
+        Some(before) => Err(EventRefused::Dropped { before }),
+        None => Ok(()),
+    }
+}
+
 /// What of a letter counts, what is kept apart, and what is set aside, now that it is known what there is here.
-fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
+///
+/// - `gone`: before that moment events of its source may have been dropped.
+fn sorted<'a>(ties: &Ties, letter: &'a Letter, gone: Option<Moment>) -> Sorted<'a> {
     let set_aside = |why: EventRefused, body: &serde_json::Value| SetAside {
         why,
         person: parts::person(letter.form, body),
@@ -185,7 +199,7 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
     }
     let mut used = Vec::with_capacity(letter.events.len());
     for ReadEvent { wish, body } in &letter.events {
-        match ties.tie(wish) {
+        match still_counts(wish, gone).and_then(|()| ties.tie(wish)) {
             Ok((unit, change)) => {
                 noted.note(body, Fate::Counted);
                 used.push(Tied { wish, person: wish.person.as_deref(), unit, change });
@@ -200,11 +214,13 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter) -> Sorted<'a> {
     let mut shown = Vec::with_capacity(letter.showings.len());
     for ReadEvent { wish, body } in &letter.showings {
         let is_unit = wish.unit.is_none() && wish.person.as_deref().is_some_and(|name| ties.is_unit(name));
-        let tied = if is_unit {
-            ties.tie(&UsageWish { unit: wish.person.clone(), person: None, ..wish.clone() })
-        } else {
-            ties.tie(wish)
-        };
+        let tied = still_counts(wish, gone).and_then(|()| {
+            if is_unit {
+                ties.tie(&UsageWish { unit: wish.person.clone(), person: None, ..wish.clone() })
+            } else {
+                ties.tie(wish)
+            }
+        });
         noted.note(body, if tied.is_ok() { Fate::Shown } else { Fate::PassedOver });
         if let Ok((unit, change)) = tied {
             let person = wish.person.as_deref().filter(|_| !is_unit);

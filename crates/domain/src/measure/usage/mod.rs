@@ -91,6 +91,14 @@ pub enum EventRefused {
         /// How long ago.
         n_days: i64,
     },
+    /// It may have been counted before it was dropped.
+    #[error(
+        "by the sender's clock it happened before {before}; what is older was counted and dropped here, so that it would count a second time; put that clock right, or leave it"
+    )]
+    Dropped {
+        /// Before which moment events are dropped.
+        before: Moment,
+    },
     /// No unit has that short name.
     #[error("there is no unit `{named}` here; add it, or correct the name, and have the event tried again")]
     NoSuchUnit {
