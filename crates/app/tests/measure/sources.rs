@@ -305,6 +305,48 @@ fn a_source_that_stands_still_raises_an_alarm_once_until_something_new_comes() {
 }
 
 #[test]
+fn one_rule_says_when_a_source_brought_something_new() {
+    on_both(async |world| {
+        falls(&world).await;
+        let Some(warehouse) = Warehouse::open().await else { return };
+        warehouse.does(TABLE).await;
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let slug = add(&world, "Ward system", "WAREHOUSE", &warehouse.sql(QUERY), MONDAYS).await;
+        let page = format!("/sources/{slug}");
+        let gives = async |does: &str| {
+            warehouse.does(does).await;
+            assert_eq!(run(&world, &slug).await, (Ended::Taken, String::new()));
+        };
+        let raised = async || verbs::look_for_stale(&world.world).await.unwrap();
+        // A slip, taken once: it does not hide what comes.
+        gives("INSERT INTO @.falls VALUES ('ward-1', '2062-03-06', 1, 70, 'x')").await;
+        world.days_go_by(7.0).await;
+        gives("DELETE FROM @.falls WHERE week > '2060-01-01'; INSERT INTO @.falls VALUES ('ward-1', '2026-03-02', 1, 70, 'x')").await;
+        // He is away for longer than a session lasts.
+        let browser = async || world.browser_of(ada).await;
+        browser().await.get(&page).await.shows("The last value is of week 10 of 2026");
+        world.days_go_by(14.9).await;
+        assert_eq!(raised().await, 0, "it brought a week that it had not brought before");
+        world.days_go_by(0.2).await;
+        assert_eq!(raised().await, 1);
+        let is_stale = async |is: bool| {
+            let ada = browser().await;
+            let (first, own) = (ada.get("/").await, ada.get(&page).await);
+            let says = first.text().contains("brought nothing new");
+            let told = own.text().contains("nothing new came for twice as long as it should take");
+            assert_eq!((says, told), (is, is), "the first page and its own say the same");
+        };
+        is_stale(true).await;
+        // Fewer than before is nothing new.
+        gives("DELETE FROM @.falls WHERE week = '2026-03-02'").await;
+        is_stale(true).await;
+        world.days_go_by(0.01).await;
+        gives("INSERT INTO @.falls VALUES ('ward-1', '2026-02-09', 1, 70, 'x')").await;
+        is_stale(false).await;
+    });
+}
+
+#[test]
 fn programs_manage_sources_as_people_do() {
     on_both(async |world| {
         falls(&world).await;

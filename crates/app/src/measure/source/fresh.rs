@@ -16,11 +16,11 @@ use crate::world::World;
 /// How fresh a source is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fresh {
-    /// The last period of which it brought a value.
+    /// The last period of which its last run brought a value.
     pub last: Option<Period>,
     /// How its last run ended; `None` where none did yet.
     pub last_end: Option<Ended>,
-    /// When it brought something new last; of a source that brought nothing yet, when it was made.
+    /// When it brought a period last that it had not brought before; of a source that brought nothing yet, when it was made.
     pub since: Moment,
     /// From when on it is stale, where it has a schedule.
     pub stale_at: Option<Moment>,
@@ -59,10 +59,10 @@ pub async fn of(world: &World, sql: &Sql, source: &Source) -> Result<Fresh, Brok
     let zone = &world.settings().zone;
     let calendar = outcome::store::calendar(sql, source.metric).await?;
     let brought = runs::last_brought(sql, source.id).await?;
-    let since = brought.map_or(source.added_at, |(_, first_at)| first_at);
+    let since = brought.map_or(source.added_at, |brought| brought.new_at);
     let schedule = source.asks.schedule.as_ref();
     Ok(Fresh {
-        last: brought.map(|(period, _)| period),
+        last: brought.map(|brought| brought.last),
         last_end: runs::last_end(sql, source.id).await?,
         since,
         stale_at: stale_at(schedule, zone, calendar, since),

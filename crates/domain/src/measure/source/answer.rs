@@ -149,7 +149,7 @@ pub enum RunRefused {
     },
     /// Another source gives the same units and periods.
     #[error(
-        "{} already by the source `{other}`, with other values, so nothing was taken: each unit and period has one source; leave these rows out of one of the two queries, or remove the other source",
+        "{} already by the source `{other}`, with other values, so nothing was taken: each unit and period has one source, the one that gave it first; leave these rows out of this query, or remove the other source",
         counted(*n, "unit and period is given", "units and periods are given")
     )]
     Anothers {

@@ -139,10 +139,7 @@ pub async fn stale(sql: &Sql) -> Result<Vec<Stale>, Broken> {
          FROM source s JOIN source_alarm l ON l.source_id = s.id
          WHERE NOT EXISTS (SELECT 1 FROM source_alarm m WHERE m.source_id = l.source_id AND m.since > l.since)
            AND NOT EXISTS (SELECT 1 FROM source_end e WHERE e.source_id = s.id)
-           AND NOT EXISTS (SELECT 1 FROM source_run r JOIN source_run_end n ON n.run_id = r.id
-             WHERE r.source_id = s.id AND n.ended_at >= l.raised_at AND n.last_period IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM source_run q JOIN source_run_end b ON b.run_id = q.id
-                               WHERE q.source_id = s.id AND b.ended_at < l.raised_at AND b.last_period = n.last_period))
+           AND NOT EXISTS (SELECT 1 FROM source_brought b WHERE b.source_id = s.id AND b.first_at > l.since)
          ORDER BY s.name, s.id",
         vec![],
     )

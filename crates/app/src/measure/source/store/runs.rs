@@ -1,6 +1,6 @@
 //! Queries on the runs of sources: each is written down when it begins, and what came of it when it ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ImportId, MetricId, SourceId, SourceRunId, UnitId};
 use traction_domain::measure::source::tries::{Ended, Try};
@@ -11,7 +11,7 @@ use traction_stats::panel::Period;
 
 use super::Source;
 use crate::bind;
-use crate::store::{Row, Sql, acts};
+use crate::store::{Bind, Row, Sql, acts};
 use crate::trouble::Broken;
 
 /// A run of a source.
@@ -67,6 +67,15 @@ pub struct Came {
     pub n_missing: usize,
     /// The last period in which something was, of what was taken.
     pub last_period: Option<Period>,
+}
+
+/// When a source brought something new last: a period of which it had brought no value before, which need not be the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// The last period of which its last run brought a value.
+    pub last: Period,
+    /// When it brought something new.
+    pub new_at: Moment,
 }
 
 /// The stored word of how a run ended.
@@ -227,40 +236,58 @@ pub async fn last_end(sql: &Sql, source: SourceId) -> Result<Option<Ended>, Brok
     row.map_or(Ok(None), |row| how(&row))
 }
 
-/// The last period of which a source brought a value, and when it did so first.
-pub async fn last_brought(sql: &Sql, source: SourceId) -> Result<Option<(Period, Moment)>, Broken> {
-    let brought = sql
-        .all(
-            "SELECT e.last_period AS last_period, MIN(e.ended_at) AS first_at
+/// Keeps of which periods a source brought a value, each with the moment at which it did so first.
+pub async fn brings(
+    sql: &Sql,
+    source: SourceId,
+    periods: &BTreeSet<Period>,
+    at: Moment,
+) -> Result<(), Broken> {
+    let rows = periods.iter().map(|period| bind![source, period.to_string(), at]).collect();
+    let head = "INSERT INTO source_brought (source_id, period, first_at) VALUES";
+    sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await?;
+    Ok(())
+}
+
+/// What a source brought last; `None` where it brought nothing yet.
+pub async fn last_brought(sql: &Sql, source: SourceId) -> Result<Option<Brought>, Broken> {
+    let row = sql
+        .one(
+            "SELECT e.last_period AS last_period,
+               (SELECT MAX(b.first_at) FROM source_brought b WHERE b.source_id = r.source_id) AS new_at
              FROM source_run r JOIN source_run_end e ON e.run_id = r.id
-             WHERE r.source_id = $1 AND e.last_period IS NOT NULL GROUP BY e.last_period",
+             WHERE r.source_id = $1 AND e.last_period IS NOT NULL ORDER BY e.ended_at DESC, r.id DESC LIMIT 1",
             bind![source],
         )
         .await?;
-    let brought = brought.iter().map(|row| Ok((row.parsed("last_period")?, row.moment("first_at")?)));
-    let brought: Vec<(Period, Moment)> = brought.collect::<Result<_, Broken>>()?;
-    Ok(brought.into_iter().max_by_key(|(period, _)| *period))
+    row.map(|row| Ok(Brought { last: row.parsed("last_period")?, new_at: row.moment("new_at")? })).transpose()
 }
 
-/// The source, of those that are asked, that gave a metric's value of a unit and period first, for each that one gave.
+/// The source, of those that are asked, that gave a metric's value of a unit and period first, for each that one gave in
+/// these periods.
 pub async fn given(
     sql: &Sql,
     metric: MetricId,
+    periods: &BTreeSet<Period>,
 ) -> Result<BTreeMap<(UnitId, Period), (SourceId, Slug)>, Broken> {
-    let rows = sql
-        .all(
+    let written: Vec<String> = periods.iter().map(Period::to_string).collect();
+    let mut given = BTreeMap::new();
+    for chunk in written.chunks(500) {
+        let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        let text = format!(
             "SELECT o.unit_id AS unit_id, o.period AS period, s.id AS source_id, s.slug AS slug
              FROM source s JOIN source_run r ON r.source_id = s.id JOIN source_run_end e ON e.run_id = r.id
                JOIN outcome o ON o.metric_id = s.metric_id AND o.import_id = e.import_id
              WHERE s.metric_id = $1 AND NOT EXISTS (SELECT 1 FROM source_end x WHERE x.source_id = s.id)
-             ORDER BY o.n DESC",
-            bind![metric],
-        )
-        .await?;
-    let mut given = BTreeMap::new();
-    for row in rows {
-        let cell = (row.parsed("unit_id")?, row.parsed("period")?);
-        given.insert(cell, (row.parsed("source_id")?, row.parsed("slug")?));
+               AND o.period IN ({}) ORDER BY o.n DESC",
+            places.join(",")
+        );
+        let mut values = bind![metric];
+        values.extend(chunk.iter().map(Bind::value));
+        for row in sql.all(&text, values).await? {
+            let cell = (row.parsed("unit_id")?, row.parsed("period")?);
+            given.insert(cell, (row.parsed("source_id")?, row.parsed("slug")?));
+        }
     }
     Ok(given)
 }

@@ -1,6 +1,8 @@
 //! Asking a source: by hand, or when its schedule says so. What came is taken whole or not at all, and written down
 //! either way.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
 use traction_domain::id::{SourceRunId, UnitId};
@@ -110,10 +112,11 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
                 n_taken_back: recorded.n_taken_back,
                 n_same: recorded.n_unchanged,
                 n_missing: read.n_missing + recorded.n_missing,
-                last_period: read.last_period,
+                last_period: read.periods.last().copied(),
                 ..came
             };
             let import = recorded.import;
+            runs::brings(&tx, source.id, &read.periods, world.now()).await?;
             RunEnd { at: world.now(), how: Ended::Taken, why: None, came: Some(came), import }
         }
     };
@@ -129,8 +132,8 @@ struct Said {
     rows: Vec<(UnitId, Outcome)>,
     /// How many others have no value.
     n_missing: usize,
-    /// The last period of which it has one.
-    last_period: Option<Period>,
+    /// The periods of which it has one.
+    periods: BTreeSet<Period>,
 }
 
 /// The rows of an answer, when all of them can be taken.
@@ -161,7 +164,8 @@ async fn read(
 /// What an answer says beside the metric's other sources: each unit and period has one source, which gave it first, and
 /// only that one corrects it or takes it back. To say the same as it is no trouble.
 async fn beside_others(sql: &Sql, source: &Source, read: Read) -> Result<Result<Said, RunRefused>, Broken> {
-    let given = runs::given(sql, source.metric).await?;
+    let periods = read.rows.iter().chain(&read.empty).map(|row| row.outcome.period).collect();
+    let given = runs::given(sql, source.metric, &periods).await?;
     let by = |row: &Row| given.get(&(row.unit, row.outcome.period));
     let own = read.empty.iter().filter(|row| by(row).is_some_and(|(by, _)| *by == source.id));
     let rows: Vec<(UnitId, Outcome)> =
@@ -178,8 +182,8 @@ async fn beside_others(sql: &Sql, source: &Source, read: Read) -> Result<Result<
         return Ok(Err(RunRefused::Anothers { n: others.len(), other: (*other).clone() }));
     }
     let n_missing = read.rows.len() + read.empty.len() - rows.len();
-    let last_period = read.rows.iter().map(|row| row.outcome.period).max();
-    Ok(Ok(Said { rows, n_missing, last_period }))
+    let periods = read.rows.iter().map(|row| row.outcome.period).collect();
+    Ok(Ok(Said { rows, n_missing, periods }))
 }
 
 /// SHA-256 of an answer as CSV.
