@@ -4,6 +4,7 @@
 //! The numbers and the sentence are the core's; nothing is computed here, and nothing is kept but in memory.
 
 pub mod commands;
+mod contenders;
 mod json;
 pub mod pages;
 mod pictures;

@@ -1,8 +1,7 @@
 //! Planning the roll-out of a change: its waves, who contends for them, and what their outcomes were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use traction_domain::contend::draw::{Entry, Place};
 use traction_domain::measure::panel::{self as panels, Observed};
 use traction_domain::org::who::Who;
 use traction_domain::prove::plan::{
@@ -14,13 +13,12 @@ use traction_stats::power::simulation::history::Past;
 use traction_stats::power::{Share, Variance};
 use traction_stats::uncertainty::Level;
 
+use super::contenders::contenders;
 use super::schedule::{Announced, BY_ITSELF, schedule};
-use crate::contend::draw;
 use crate::measure::outcome;
 use crate::measure::outcome::store::Outcome;
 use crate::offer::change::store::Change;
 use crate::offer::change::verbs::must_run;
-use crate::offer::wave::store::Wave;
 use crate::offer::{metric, wave};
 use crate::prove::evidence;
 use crate::trouble::{Broken, Trouble};
@@ -164,43 +162,6 @@ pub async fn of_change(
     })
     .await
     .map_err(|why| Broken::accident("preparing a plan", why))?
-}
-
-/// Who contends: each unit's band and layer, and how many protected places each wave has.
-struct Contenders {
-    order: BTreeMap<String, (u32, u32)>,
-    n_protected: BTreeMap<usize, usize>,
-}
-
-/// The units of all waves' lists, as frozen, or as they would be frozen now. A unit on several counts as on the last.
-async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Result<Contenders, Trouble> {
-    let (sql, now) = (world.store().read(), world.now());
-    let holders = draw::run::holders(sql, change.id, now).await?;
-    let (mut order, mut protected) = (BTreeMap::new(), BTreeSet::new());
-    let mut n_protected = BTreeMap::new();
-    for wave in waves {
-        let entries: Vec<Entry> = match draw::store::frozen(sql, wave.id).await? {
-            Some(frozen) => {
-                let withdrawn = draw::store::withdrawn_units(sql, wave.id).await?;
-                let entries = frozen.entrants.entries().iter().cloned();
-                entries.filter(|entry| !withdrawn.contains(&entry.unit)).collect()
-            }
-            None => {
-                let listed = draw::verbs::entries(sql, wave, &holders, now).await?;
-                listed.entries.into_iter().map(|(_, entry)| entry).collect()
-            }
-        };
-        for entry in entries {
-            if entry.place == Place::Protected {
-                *n_protected.entry(wave.n).or_insert(0) += 1;
-                protected.insert(entry.unit);
-            } else {
-                order.insert(entry.unit, (entry.band, entry.layer));
-            }
-        }
-    }
-    order.retain(|unit, _| !protected.contains(unit));
-    Ok(Contenders { order, n_protected })
 }
 
 fn prepared(

@@ -264,6 +264,28 @@ fn where_all_plays_agree_there_is_an_error_all_the_same() {
 }
 
 #[test]
+fn a_draw_with_few_ways_to_fall_finds_nothing_however_large() {
+    let check = |units: usize, slots: usize, expect: f64| {
+        let contest = Contest::new(&vec![0; units], vec![slots]).unwrap();
+        let history = History::Model(Variance { lasting: 2.0, own: 1.0, ..Variance::default() }, 1.0);
+        let timing = Timing::even(4, 4, 1).unwrap();
+        let plan = Simulation {
+            timing: &timing,
+            n_periods_made: timing.n_periods,
+            ..simulation(&history, units, 20)
+        };
+        let played = simulate(&plan, &[50.0], &|chance| contest.play(chance), &by_risk_set).unwrap();
+        assert_eq!(played.points[0].power, expect, "{slots} of {units}");
+    };
+    // 20 ways, and each has a mirror image: p is one in ten at best.
+    check(6, 3, 0.0);
+    // 15 ways without one; 70 in 35 pairs; 21 ways.
+    check(6, 2, 0.0);
+    check(8, 4, 1.0);
+    check(7, 2, 1.0);
+}
+
+#[test]
 fn contests_with_other_slots_or_waves_meet_the_same_luck() {
     let tiers = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1];
     let contest = |slots: &[usize]| Contest::new(&tiers, slots.to_vec()).unwrap();
