@@ -67,6 +67,14 @@ pub enum OutcomeRefused {
         /// What was given.
         denominator: f64,
     },
+    /// Parts that give more than a number holds.
+    #[error("{numerator:e} of {denominator:e} is more than a number holds; give both as they were counted")]
+    Beyond {
+        /// How many.
+        numerator: f64,
+        /// Of how many.
+        denominator: f64,
+    },
 }
 
 impl Refusal for OutcomeRefused {
@@ -96,6 +104,9 @@ pub fn measured(
     let ratio = match (numerator, denominator) {
         (Some(_), Some(denominator)) if denominator <= 0.0 => {
             return Err(OutcomeRefused::OfNothing { denominator });
+        }
+        (Some(numerator), Some(denominator)) if !(numerator / denominator).is_finite() => {
+            return Err(OutcomeRefused::Beyond { numerator, denominator });
         }
         (Some(numerator), Some(denominator)) => Some((numerator, denominator)),
         (None, None) => None,

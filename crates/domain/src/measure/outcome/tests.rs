@@ -24,6 +24,12 @@ fn an_outcome_is_a_value_or_parts_of_a_whole_that_agree() {
         (None, None, None, Err(OutcomeRefused::Nothing)),
         (Some(1.0), Some(3.0), None, Err(OutcomeRefused::Half)),
         (None, Some(0.0), Some(0.0), Err(OutcomeRefused::OfNothing { denominator: 0.0 })),
+        (
+            None,
+            Some(1e300),
+            Some(1e-300),
+            Err(OutcomeRefused::Beyond { numerator: 1e300, denominator: 1e-300 }),
+        ),
     ] {
         assert_eq!(measured(value, numerator, denominator), expect);
     }
