@@ -3,6 +3,8 @@
 //!
 //! The fuzz targets and `crates/app/tests/parsers.rs` share this file: what compiles there compiles here.
 
+use std::collections::BTreeSet;
+
 use traction::measure::import::sheet::{File, Sheet};
 use traction::measure::usage::letter::{Form, Letter};
 use traction::measure::usage::{cloud_event, mended, otlp, parts, segment};
@@ -102,15 +104,33 @@ pub fn tables(bytes: &[u8]) {
         let table = sheet.table();
         let rows: Vec<&[String]> = table.rows.iter().take(50).map(|(_, cells)| cells.as_slice()).collect();
         let matching = Matching::guessed(table.header, &rows, |_| false);
+        let week = calendar::read("2026-03-02").unwrap();
         for matching in [matching, Matching::by_word(table.header)] {
             let Ok(columns) = matching.settled(table.header) else { continue };
-            for kept in [Kept::Open, Kept::By(Calendar::Week)] {
-                let read = reading::read(table, columns, &Units::default(), &Default::default(), kept);
-                let n = read.rows.len() + read.empty.len() + read.bad.len() + read.n_left_out;
-                assert_eq!(n, table.rows.len(), "every row is something");
+            // Without any units no row gets past its unit; with those that it names, all that follows is read.
+            let labels =
+                table.rows.iter().filter_map(|(_, cells)| cells.get(columns.unit)).map(|label| label.trim());
+            let known = units(labels.collect());
+            for kept in [Kept::Open, Kept::Like(week), Kept::By(Calendar::Week)] {
+                for units in [&Units::default(), &known] {
+                    let read = reading::read(table, columns, units, &Default::default(), kept);
+                    let n = read.rows.len() + read.empty.len() + read.bad.len() + read.n_left_out;
+                    assert_eq!(n, table.rows.len(), "every row is something");
+                    let taken = read.rows.iter().chain(&read.empty);
+                    let once: BTreeSet<_> = taken.map(|row| (row.unit, row.outcome.period)).collect();
+                    assert_eq!(once.len(), read.rows.len() + read.empty.len(), "each unit and period once");
+                    let values = read.rows.iter().map(|row| row.outcome.measured.value());
+                    assert!(values.flatten().all(f64::is_finite), "a value is a number");
+                }
             }
         }
     }
+}
+
+/// Units that go by these labels.
+fn units(labels: BTreeSet<&str>) -> Units {
+    let id = |n: usize| format!("00000000-0000-0000-0000-{n:012}").parse().unwrap();
+    Units::of(labels.into_iter().enumerate().map(|(n, label)| (label, label, id(n))))
 }
 
 /// Words and numbers that people and programs write.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;
+use proptest::test_runner::RngSeed;
 use serde_json::json;
 use traction::org::token::store::Scope;
 
@@ -157,7 +158,7 @@ fn parquet_table() -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: if std::env::var_os("TRACTION_LONG").is_some() { 50_000 } else { 1_500 }, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if std::env::var_os("TRACTION_LONG").is_some() { 50_000 } else { 1_500 }, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
     #[test]
     fn no_parser_breaks_at_a_mangled_message(which in any::<Index>(), changes in proptest::collection::vec(change(), 0..6)) {
         let message = MESSAGES[which.index(MESSAGES.len())].clone();
@@ -169,10 +170,14 @@ proptest! {
 }
 
 #[test]
-fn every_real_message_is_taken_by_some_parser_whole() {
+fn no_parser_breaks_at_a_real_message() {
     for (_, feed) in feeds::ALL {
         MESSAGES.iter().for_each(|message| feed(message));
     }
+}
+
+#[test]
+fn the_parquet_table_that_is_mangled_is_one() {
     let table = traction::measure::import::sheet::File { name: "t.parquet".into(), bytes: parquet_table() };
     let sheet = traction::measure::import::sheet::Sheet::read(&table, &["unit", "period", "value"]).unwrap();
     assert_eq!(sheet.n_rows(), 2);
