@@ -15,6 +15,8 @@ pub struct Smallest {
     pub error: f64,
     /// Plays: how far each one pulls the effect from where the others have it, times the number of plays; their mean is 0.
     influence: Vec<f64>,
+    /// How far one play more that found it would move it: finer than that nothing can be told.
+    step: f64,
 }
 
 impl Simulated {
@@ -46,7 +48,8 @@ impl Simulated {
         // Where all plays agree with each other there is no spread to tell the error by: then that of the points serves.
         let spread = error_of_mean(&influence);
         let error = if spread > 0.0 { spread } else { low.error.max(high.error) / slope };
-        Some(Smallest { effect, error, influence })
+        let step = 1.0 / (slope * influence.len() as f64);
+        Some(Smallest { effect, error, influence, step })
     }
 
     /// With what `other` found, in ascending order of effects; both of the same plays. Effects that both have count once.
@@ -72,7 +75,9 @@ impl Smallest {
             return None;
         }
         let apart: Vec<f64> = self.influence.iter().zip(&other.influence).map(|(a, b)| b - a).collect();
-        Some((other.effect - self.effect, error_of_mean(&apart)))
+        // Two schedules that nearly always agree differ by where between two sizes their effects were read.
+        let error = error_of_mean(&apart).hypot(self.step.max(other.step));
+        Some((other.effect - self.effect, error))
     }
 }
 
