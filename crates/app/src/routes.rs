@@ -17,7 +17,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use traction_domain::sense::friction::kiosk;
 
 use crate::web::address::nowhere;
-use crate::web::{simulated, too_large};
+use crate::web::{repeat, simulated, too_large};
 use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
@@ -33,7 +33,7 @@ pub fn all(world: World) -> Router {
     let doors = Router::new()
         .merge(people())
         .layer(CsrfLayer::new())
-        .merge(programs::doors())
+        .merge(programs::doors().layer(middleware::from_fn_with_state(world.clone(), repeat::once)))
         .fallback(async |address: Uri| nowhere(&address));
     let doors = match world.settings().simulation {
         Simulation::Real => doors,

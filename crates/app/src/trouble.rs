@@ -44,6 +44,11 @@ pub enum Broken {
         /// What stands there.
         found: String,
     },
+    /// A write came twice at once under one key, or its answer is not known any more. It is done, once.
+    #[error(
+        "what this Idempotency-Key asks for is done or under way, and its answer cannot be told; look at what is there before you send it anew"
+    )]
+    Repeated,
     /// Anything else that should not happen.
     #[error("{what}: {why}")]
     Accident {

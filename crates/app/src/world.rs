@@ -15,6 +15,7 @@ use traction_domain::time::Moment;
 use self::mail::Mail;
 use crate::grant::access::board::Board;
 use crate::measure::source::connections::Connections;
+use crate::org::repeat;
 use crate::prove::plan::table::Table as Plans;
 use crate::store::{Store, Tx};
 use crate::trouble::Broken;
@@ -207,8 +208,9 @@ impl World {
         &self.0.plans
     }
 
-    /// Commits a verb's transaction, and wakes whoever waits for facts.
+    /// Commits a verb's transaction, with the key of the request that it is done for, and wakes whoever waits for facts.
     pub async fn commit(&self, tx: Tx) -> Result<(), Broken> {
+        repeat::keep(&tx, self.now()).await?;
         let facts = tx.close().await?;
         if !facts.is_empty() {
             self.0.moved.notify_waiters();

@@ -302,7 +302,10 @@ fn the_document_is_handed_out_and_printed_alike() {
 fn the_page_has_the_first_call_every_operation_and_the_document() {
     on_both(async |world| {
         let page = world.visitor().get("/api").await;
-        page.is(200).shows("an administrator makes one for your program").shows("What it means");
+        page.is(200)
+            .shows("an administrator makes one for your program")
+            .shows("What it means")
+            .shows("Idempotency-Key");
         page.shows("curl http://traction.test/api/v1/frictions").shows("-d '{\"");
         assert!(page.body.contains("href=\"/api/openapi.json\""), "{}", page.body);
         let text = page.text().replace("/ ", "/");

@@ -27,6 +27,7 @@ mod playbook;
 mod privacy;
 mod readiness;
 mod remedy;
+mod repeat;
 mod sense;
 mod surroundings;
 

@@ -39,6 +39,7 @@ fn told(trouble: &Trouble) -> (StatusCode, String) {
         Trouble::Refused(refusal) => (status(refusal.as_ref()), sentence(refusal.as_ref())),
         Trouble::NotSignedIn => (StatusCode::UNAUTHORIZED, "Please sign in first.".into()),
         Trouble::NotFound { .. } => (StatusCode::NOT_FOUND, layout::sentence(&trouble.to_string())),
+        Trouble::Broken(Broken::Repeated) => (StatusCode::CONFLICT, layout::sentence(&trouble.to_string())),
         Trouble::Broken(broken) => (StatusCode::INTERNAL_SERVER_ERROR, logged(broken)),
     }
 }

@@ -8,6 +8,7 @@ pub mod filled;
 pub mod form;
 pub mod layout;
 pub mod multipart;
+pub mod repeat;
 pub mod ring;
 pub mod session;
 pub mod simulated;

@@ -117,12 +117,14 @@ fn complete(operation: &mut Value, stage: Stage, method: &str, path: &str) {
     }
     operation["security"] = security(operation, method).into();
     let is_writing = method != "get";
+    let is_open = !parameters.is_empty();
     let mut troubles = vec!["401", "403", "500"];
-    if !parameters.is_empty() || is_writing {
+    if is_open || is_writing {
         troubles.push("404");
     }
     if is_writing {
-        troubles.extend(["413", "422"]);
+        troubles.extend(["409", "413", "422"]);
+        parameters.push(json!({ "$ref": "#/components/parameters/repeat" }));
     }
     if operation.get("requestBody").is_some() {
         troubles.push("400");

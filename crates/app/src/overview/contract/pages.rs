@@ -45,6 +45,10 @@ pub async fn show(view: View) -> Answer {
             p { "A list is " code { "{\"items\": […], \"next\": null}" } "; " code { "next" } " is " code { "null" } " where this is all. Moments are RFC 3339 in UTC, as in " code { "2026-03-02T08:00:00Z" } "." }
             p { "Answers may get further members in later versions: pass over those you do not know. A request with a member that is not known is refused, so that a misspelt one is not lost." }
         }
+        section {
+            h2 { "Sending again" }
+            p { "Where no answer came, nobody knows whether the write was done. Give each write a name of its own in " code { "Idempotency-Key" } ", a UUID for instance, and send it again as it was: within 24 hours it is not done again, and gets the first answer. An answer that holds a link, which is told once, is not told again: then, and where the server fell in between, the answer is 409, and the write is done." }
+        }
         @for stage in Stage::ALL { (of_stage(stage, &operations)) }
         (standards())
     })

@@ -1,9 +1,9 @@
 //! Cases for programs: each sees those that it opened.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use traction_domain::id::CaseId;
@@ -14,6 +14,7 @@ use crate::sense::case::verbs;
 use crate::sense::diagnosis::{self, together};
 use crate::web::Path;
 use crate::web::failure::Problem;
+use crate::web::repeat::ToldOnce;
 use crate::web::token::{Body, Program};
 use crate::world::World;
 
@@ -74,7 +75,7 @@ pub async fn make_link(
 ) -> Result<Response, Problem> {
     let secret = verbs::make_link(&world, &program.who, id).await?;
     let link = format!("{}/voices/{secret}", world.settings().public_url);
-    Ok((StatusCode::CREATED, Json(json!({ "link": link }))).into_response())
+    Ok((StatusCode::CREATED, Extension(ToldOnce), Json(json!({ "link": link }))).into_response())
 }
 
 /// `POST /api/v1/cases/{case}/end`

@@ -1,9 +1,10 @@
 //! Kiosks for programs; owns their JSON shape.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::org::unit;
 use crate::sense::kiosk::pages::link;
@@ -11,6 +12,7 @@ use crate::sense::kiosk::verbs;
 use crate::trouble::Trouble;
 use crate::web::Path;
 use crate::web::failure::Problem;
+use crate::web::repeat::ToldOnce;
 use crate::web::token::{Body, Program};
 use crate::world::World;
 
@@ -29,7 +31,7 @@ pub async fn change(
     program: Program,
     Path(slug): Path<String>,
     Body(wish): Body<KioskWish>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let unit = unit::verbs::find(world.store().read(), &slug).await?;
     let secret = match wish.what.as_str() {
         "open" => Some(verbs::open(&world, &program.who, unit.id).await?),
@@ -44,5 +46,6 @@ pub async fn change(
             );
         }
     };
-    Ok(Json(json!({ "link": secret.map(|secret| link(&world, &secret)) })))
+    let told = Json(json!({ "link": secret.map(|secret| link(&world, &secret)) }));
+    Ok((Extension(ToldOnce), told).into_response())
 }
