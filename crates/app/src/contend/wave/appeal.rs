@@ -40,7 +40,7 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
                     (stories(&newest))
                     @if !before.is_empty() {
                         details {
-                            summary { "Published before, from fewer data" }
+                            summary { "Published before" }
                             (stories(&before))
                         }
                     }
