@@ -20,3 +20,29 @@ pub(super) fn contamination(panel: &Panel, shown: Option<&[Period]>) -> Option<C
     };
     Some(Check { name: CheckName::Contamination, held, test: None, says })
 }
+
+#[cfg(test)]
+mod tests {
+    use traction_stats::panel::{PanelBuilder, Row, Unbalanced};
+
+    use super::*;
+
+    #[test]
+    fn what_was_shown_counts_from_the_first_start_to_the_last_period() {
+        let mut builder = PanelBuilder::new();
+        for (line, (unit, period)) in
+            (1..).zip(["a", "b"].into_iter().flat_map(|unit| (1..=6).map(move |at| (unit, at))))
+        {
+            let start = (unit == "a").then_some(Period::Number(3));
+            builder
+                .push(Row { line, unit, period: Period::Number(period), outcome: line as f64, start })
+                .unwrap();
+        }
+        let panel = builder.finish(Unbalanced::Keep).unwrap();
+        for (at, expect) in [(2, Held::Yes), (3, Held::No), (6, Held::No), (7, Held::Yes)] {
+            let check = contamination(&panel, Some(&[Period::Number(at)])).unwrap();
+            assert_eq!(check.held, expect, "shown in {at}");
+        }
+        assert_eq!(contamination(&panel, None), None, "nobody keeps a journal of it");
+    }
+}

@@ -164,3 +164,22 @@ impl Sensitivity {
         Some(Check { name: CheckName::Sensitivity, held, test: None, says })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claim_stays_while_its_interval_stays_beyond_what_it_claims() {
+        let question = |good| Question { outcome: "waiting".into(), measure: None, good, worth: 2.0 };
+        for (kind, good, expect) in [
+            (Kind::Works, Good::Up, Some(Bar::Above(2.0))),
+            (Kind::Works, Good::Down, Some(Bar::Below(-2.0))),
+            (Kind::Harms, Good::Up, Some(Bar::Below(0.0))),
+            (Kind::Harms, Good::Down, Some(Bar::Above(0.0))),
+            (Kind::CannotTell, Good::Up, None),
+        ] {
+            assert_eq!(bar(kind, &question(good)), expect, "{kind:?}, {good:?}");
+        }
+    }
+}

@@ -103,3 +103,12 @@ fn a_look_without_an_answer_says_why_and_is_not_counted() {
     );
     assert_eq!(errors.p_adjusted, errors.overall.as_ref().unwrap().interval().map(|interval| interval.p));
 }
+
+#[test]
+fn one_look_alone_allows_for_no_others() {
+    let (main, more) = (panel(|_| 3.0), panel(|_| 0.0));
+    let mut found = evidence(&main);
+    explore(&mut found, &[outcome("errors", &more)], None);
+    let says = &found.exploratory[0].says;
+    assert!(says.starts_with("errors: ") && !says.contains("allowing for"), "{says}");
+}

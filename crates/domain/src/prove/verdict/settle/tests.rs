@@ -53,3 +53,15 @@ fn further_units_are_the_fewest_that_are_enough() {
         assert!(power(more) >= 0.8 && power(more - 1) < 0.8, "{more}");
     }
 }
+
+#[test]
+fn the_line_it_must_be_clear_of_is_the_nearest_that_would_settle_it() {
+    // Beyond the worth, between it and 0, and on the wrong side: clear of 0 it harms, clear of minus the worth it does not matter.
+    for (value, worth, expect) in
+        [(-3.0, 2.0, 1.0), (-0.5, 2.0, 1.5), (0.5, 2.0, 1.5), (1.5, 2.0, 1.5), (4.0, 2.0, 4.0)]
+    {
+        let (finding, question) = (finding(value, 9.0), question(Good::Down, worth));
+        let figures = crate::prove::figures::Figures::of(1.0);
+        assert_eq!(Words { finding: &finding, question: &question, figures }.margin(), expect, "{value}");
+    }
+}
