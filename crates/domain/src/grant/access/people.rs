@@ -191,7 +191,9 @@ impl Part {
     }
 
     fn grow(&mut self) {
-        let mut table = vec![EMPTY; self.table.len() * 2];
+        // Made where it stays: a copy of each table would be as much memory again.
+        let mut larger: Arc<[Place]> = std::iter::repeat_n(EMPTY, self.table.len() * 2).collect();
+        let table = Arc::make_mut(&mut larger);
         let mask = table.len() - 1;
         for place in self.table.iter().filter(|place| place.n_bytes != NOBODY) {
             // All are different, so that none need be compared.
@@ -202,7 +204,7 @@ impl Part {
             }
             table[at] = *place;
         }
-        self.table = table.into();
+        self.table = larger;
     }
 
     fn belongs(&self, place: &Place) -> Belongs<'_> {
