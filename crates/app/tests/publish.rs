@@ -136,8 +136,7 @@ fn proofs_of_one_change_at_two_dates_are_one_effect_on_its_call() {
         cleo.submit(&format!("/evidence/{second}/publish"), &later).await;
         let page = world.visitor().get(call).await;
         page.shows("A year on : Waiting time fell by 2 hours.");
-        page.shows("Published before")
-            .shows("Results in ten minutes : Waiting time fell by 1.5 hours.");
+        page.shows("Published before").shows("Results in ten minutes : Waiting time fell by 1.5 hours.");
         let (newest, before) = page.body.split_once("Published before").unwrap();
         assert!(newest.contains("A year on") && !newest.contains("Results in ten minutes: "));
         assert!(before.contains("Results in ten minutes") && !before.contains("A year on"));
