@@ -4,7 +4,6 @@ use traction::grant::slot;
 use traction::measure::outcome;
 use traction::measure::outcome::store::Taken;
 use traction::measure::outcome::verbs::Mode;
-use traction::measure::uptake::store::{Week, rolled};
 use traction::offer::change;
 use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::id::{MetricId, SlotId, UnitId};
@@ -310,24 +309,24 @@ fn a_value_that_was_taken_back_is_no_reading() {
     });
 }
 
-/// Of what happened long ago only the days may be there any more.
+/// What is watched of use is what was counted when the weeks were closed.
 #[test]
-fn use_of_which_the_days_alone_are_kept_is_watched_as_before() {
+fn use_is_watched_by_closed_weeks_and_without_their_events() {
     on_both(async |world| {
-        let ward = ward(&world).await;
+        let mut ward = ward(&world).await;
         let hand_over = ward.proposed().await;
         ward.lea.submit(&format!("{hand_over}/accept"), &[]).await;
         let change = change::verbs::find(world.world.store().read(), "bedside-tests").await.unwrap().id;
-        used(&world, change, ward.unit, start(), &[7, 0, 5, 6]).await;
         let uses = async || traction::sustain::watch::store::uses(world.world.store().read()).await.unwrap();
+        used(&world, change, ward.unit, start(), &[7, 0, 5, 6]).await;
+        assert!(uses().await.is_empty(), "no week is closed yet");
+        world.days_go_by(0.0).await;
         let before = uses().await;
         assert_eq!(before[&(ward.unit, change)].values().copied().collect::<Vec<_>>(), [7, 5, 6]);
-        let week = Week::of(start());
-        let tx = world.world.store().begin().await.unwrap();
-        rolled::roll_up(&tx, change, week, Week(week.0 + 4)).await.unwrap();
-        world.world.commit(tx).await.unwrap();
-        assert_eq!(uses().await, before, "nobody counts twice");
+        ward.signs_in_again(&world).await;
+        let watch = ward.lea.get("/watches/ward-7/bedside-tests").await;
         world.world.store().read().run("DELETE FROM usage_event", vec![]).await.unwrap();
         assert_eq!(uses().await, before);
+        assert_eq!(ward.lea.get("/watches/ward-7/bedside-tests").await.text(), watch.text());
     });
 }

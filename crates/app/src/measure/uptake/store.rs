@@ -187,6 +187,24 @@ pub async fn closed(sql: &Sql, change: ChangeId, since: Week) -> Result<Vec<Clos
     sql.all(&text, bind![change, since.0]).await?.iter().map(closed_week).collect()
 }
 
+/// By change, the last week that was closed.
+pub async fn last_weeks(sql: &Sql) -> Result<BTreeMap<ChangeId, Week>, Broken> {
+    sql.all("SELECT change_id AS change_id, MAX(week) AS week FROM uptake_week GROUP BY change_id", vec![])
+        .await?
+        .iter()
+        .map(|row| Ok((row.parsed("change_id")?, Week(row.whole("week")?))))
+        .collect()
+}
+
+/// The end of the last week of a change that was closed: what happened before is rolled up by person and day. `None`
+/// where no week is closed.
+pub async fn closed_until(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, Broken> {
+    let text = "SELECT MAX(week) AS week FROM uptake_week WHERE change_id = $1";
+    let row = sql.one(text, bind![change]).await?;
+    let week = row.map(|row| row.maybe_whole("week")).transpose()?.flatten();
+    Ok(week.map(|week| Week(week + 1).begins()))
+}
+
 /// The last closed week of a change, with what is told of it.
 pub async fn last_closed(sql: &Sql, change: ChangeId) -> Result<Option<(ClosedWeek, Told)>, Broken> {
     let text = format!(

@@ -26,7 +26,7 @@ const GRACE: SignedDuration = SignedDuration::from_hours(3);
 /// How far the arrival of events may be behind what was seen when a week was closed: a transaction that was open then.
 const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// How many days late use may be and still count: later it is kept, and counts nowhere here.
+/// How many days late use may be and still count: later it is kept by day, and counts in no week.
 const N_DAYS_LATE: i64 = 28;
 
 /// How many weeks before the first use are counted, where access began earlier.
@@ -168,7 +168,10 @@ async fn roll_up(
     if let Some(closed_at) = closed_at {
         let since = first.begins().after_days(-N_DAYS_LATE);
         let tx = world.store().begin().await?;
-        rolled::roll_up_late(&tx, change, first, since, closed_at.after(-OVERLAP)).await?;
+        let received = closed_at.after(-OVERLAP);
+        rolled::roll_up_late(&tx, change, first.first_day(), (since, first.begins()), received).await?;
+        let ever = Moment::from_timestamp(jiff::Timestamp::UNIX_EPOCH);
+        rolled::roll_up_late(&tx, change, rolled::NEVER, (ever, since), received).await?;
         world.commit(tx).await?;
     }
     for number in first.0..=target.0 {

@@ -10,6 +10,7 @@ use traction_domain::time::Moment;
 
 use super::record::{kind_of, kind_word};
 use crate::bind;
+use crate::measure::uptake;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -175,28 +176,34 @@ pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Mome
 /// How many people must have used it before a unit is said to have; of fewer nothing is told.
 const N_PEOPLE_LEAST: i64 = suppression::N_FEWEST as i64;
 
-/// The units, by their short name, whose people used a change's solution from one moment until before another: five of
-/// them or more, or events that name nobody.
+/// The statement of [`used`]: days that were rolled up, events that came since, and for each unit one look whether an
+/// event names nobody.
+pub const USED: &str = "SELECT u.slug AS slug FROM unit u WHERE
+      (SELECT COUNT(DISTINCT k.subject) FROM (
+         SELECT d.subject AS subject FROM use_day d
+           WHERE d.change_id = $1 AND d.unit_id = u.id AND d.occurred_day >= $2 AND d.occurred_day < $3
+         UNION ALL SELECT e.subject AS subject FROM usage_event e
+           WHERE e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $5 AND e.occurred_at < $6) k)
+        >= CAST($7 AS BIGINT)
+      OR EXISTS (SELECT 1 FROM usage_event e WHERE e.subject IS NULL
+        AND e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $4 AND e.occurred_at < $6)
+    ORDER BY u.slug";
+
+/// The units, by their short name, whose people used a change's solution from one moment until before another, both the
+/// beginning of a day (UTC): five of them or more, or events that name nobody.
 pub async fn used(
     sql: &Sql,
     change: ChangeId,
     (from, until): (Moment, Moment),
 ) -> Result<Vec<String>, Broken> {
-    sql.all(
-        "SELECT u.slug AS slug FROM (
-           SELECT unit_id, subject FROM usage_event
-             WHERE change_id = $1 AND occurred_at >= $2 AND occurred_at < $3
-           UNION ALL SELECT unit_id, subject FROM use_day
-             WHERE change_id = $1 AND occurred_day * 86400000 >= $2 AND occurred_day * 86400000 < $3) e
-           JOIN unit u ON u.id = e.unit_id
-         GROUP BY u.slug HAVING COUNT(DISTINCT e.subject) >= CAST($4 AS BIGINT) OR COUNT(*) > COUNT(e.subject)
-         ORDER BY u.slug",
-        bind![change, from, until, N_PEOPLE_LEAST],
-    )
-    .await?
-    .iter()
-    .map(|row| row.text("slug"))
-    .collect()
+    // Of closed weeks no event is read: who used it on which day is rolled up.
+    let since = uptake::store::closed_until(sql, change).await?.map_or(from, |closed| closed.max(from));
+    let day = |at: Moment| at.milliseconds().div_euclid(86_400_000);
+    sql.all(USED, bind![change, day(from), day(until), from, since, until, N_PEOPLE_LEAST])
+        .await?
+        .iter()
+        .map(|row| row.text("slug"))
+        .collect()
 }
 
 /// When showcases of a change were published, by the journal.

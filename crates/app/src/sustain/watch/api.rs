@@ -54,7 +54,7 @@ fn shown(one: &JudgedWatch) -> WatchShown {
 
 /// `GET /api/v1/watches`
 pub async fn list(State(world): State<World>, _program: Program) -> Result<Json<serde_json::Value>, Problem> {
-    let watches = judged::all(world.store().read(), world.now()).await?;
+    let watches = judged::all(world.store().read()).await?;
     let items: Vec<WatchShown> = watches.iter().map(shown).collect();
     Ok(Json(serde_json::json!({ "items": items, "next": null })))
 }

@@ -73,9 +73,9 @@ impl JudgedWatch {
     }
 }
 
-/// Everything that is watched, judged as of `now`. Of uptake it has the verdict, without any figure.
-pub async fn all(sql: &Sql, now: Moment) -> Result<Vec<JudgedWatch>, Broken> {
-    judged(sql, now, &Published::new()).await
+/// Everything that is watched, judged by what is known of it. Of uptake it has the verdict, without any figure.
+pub async fn all(sql: &Sql) -> Result<Vec<JudgedWatch>, Broken> {
+    judged(sql, &Published::new()).await
 }
 
 /// The watch of a unit and change by their short names, judged as of `now`, with the figures of uptake that everybody
@@ -97,16 +97,16 @@ pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Opt
         }
     }
     let is_it = |one: &JudgedWatch| one.watch.unit_slug.as_str() == unit && one.watch.change == change.id;
-    Ok(judged(sql, now, &published).await?.into_iter().find(is_it))
+    Ok(judged(sql, &published).await?.into_iter().find(is_it))
 }
 
-async fn judged(sql: &Sql, now: Moment, published: &Published) -> Result<Vec<JudgedWatch>, Broken> {
+async fn judged(sql: &Sql, published: &Published) -> Result<Vec<JudgedWatch>, Broken> {
     let watches = store::all(sql).await?;
     if watches.is_empty() {
         return Ok(Vec::new());
     }
     let outcomes = store::outcomes(sql).await?;
-    let uses = store::uses(sql).await?;
+    let (uses, closed) = (store::uses(sql).await?, uptake::store::last_weeks(sql).await?);
     let n_members: BTreeMap<_, _> =
         unit::store::all(sql).await?.into_iter().map(|unit| (unit.id, unit.n_members)).collect();
     let judged = watches.into_iter().map(|watch| {
@@ -114,7 +114,8 @@ async fn judged(sql: &Sql, now: Moment, published: &Published) -> Result<Vec<Jud
         let n_members = n_members.get(&watch.unit).copied().unwrap_or(0);
         let uptake = uses
             .get(&(watch.unit, watch.change))
-            .and_then(|weeks| uptake_of(&watch, weeks, n_members, now, published));
+            .zip(closed.get(&watch.change))
+            .and_then(|(weeks, last)| uptake_of(&watch, weeks, *last, n_members, published));
         JudgedWatch { watch, outcome, uptake }
     });
     Ok(judged.collect())
@@ -141,18 +142,18 @@ fn rules_of(readings: &[Reading]) -> Vec<rules::Reading> {
     readings.iter().map(|reading| reading.rule).collect()
 }
 
-/// Whole weeks since the start, as shares of the unit's people of today.
+/// The weeks since the start that are closed, as shares of the unit's people of today.
 fn uptake_of(
     watch: &Watch,
     weeks: &BTreeMap<Week, usize>,
+    last: Week,
     n_members: usize,
-    now: Moment,
     published: &Published,
 ) -> Option<Seen> {
     if n_members < N_FEWEST as usize {
         return None;
     }
-    let readings: Vec<Reading> = (Week::of(watch.began).0..Week::of(now).0)
+    let readings: Vec<Reading> = (Week::of(watch.began).0..=last.0)
         .map(|number| {
             let week = Week(number);
             let (from, until) = (week.begins(), Week(number + 1).begins());

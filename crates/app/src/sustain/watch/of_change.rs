@@ -8,9 +8,9 @@ use crate::offer::change;
 
 /// Prints every watch of the change, or the one of `unit`.
 pub async fn run(slug: &str, unit: Option<&str>, operator: &Operator) -> Result<Done, Stop> {
-    let (world, sql) = (&operator.world, operator.world.store().read());
+    let sql = operator.world.store().read();
     let change = change::verbs::find(sql, slug).await?;
-    let watches: Vec<JudgedWatch> = judged::all(sql, world.now())
+    let watches: Vec<JudgedWatch> = judged::all(sql)
         .await?
         .into_iter()
         .filter(|one| one.watch.change == change.id)

@@ -17,7 +17,7 @@ use crate::world::Simulation;
 /// `GET /watches`
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
-    let watches = judged::all(sql, view.now).await?;
+    let watches = judged::all(sql).await?;
     let alarms = store::alarms(sql).await?;
     let n = |kind: Kind| watches.iter().filter(|one| worst(one) == kind).count();
     Ok(Page::new(Stage::Sustain, "Is it kept?", html! {

@@ -121,25 +121,19 @@ pub async fn outcomes(sql: &Sql) -> Result<BTreeMap<(UnitId, MetricId), Vec<(Per
     Ok(by_series)
 }
 
-/// How many different people of a watched unit used the change in each week; weeks without use are not listed. Not to
-/// be shown as it is.
+/// The statement of [`uses`]: of weeks that are closed the counts are kept, and no event is read.
+pub const USES: &str =
+    "SELECT w.unit_id AS unit_id, w.change_id AS change_id, w.week AS week, w.n_active AS n
+    FROM (SELECT DISTINCT s.change_id AS change_id, s.unit_id AS unit_id
+      FROM hand_over h JOIN hand_over_answer a ON a.hand_over_id = h.id AND a.state = 'accepted'
+      JOIN slot s ON s.id = h.slot_id) k
+    JOIN uptake_unit w ON w.change_id = k.change_id AND w.unit_id = k.unit_id WHERE w.n_active > 0";
+
+/// How many different people of a watched unit used the change in each week that is closed; weeks without use are not
+/// listed. Not to be shown as it is.
 pub async fn uses(sql: &Sql) -> Result<BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>>, Broken> {
-    // Monday, 5 January 1970, and the length of a week, in milliseconds: weeks as uptake counts them.
-    let (monday, length) = (Week(0).begins().milliseconds(), Week(1).begins().milliseconds());
-    let week = |at: &str| format!("({at} - CAST($1 AS BIGINT)) / CAST($2 AS BIGINT)");
-    let (of_event, of_day) = (week("e.occurred_at"), week("d.occurred_day * 86400000"));
-    // Of what happened long ago only the days may be there any more.
-    let text = format!(
-        "SELECT k.unit_id AS unit_id, k.change_id AS change_id, k.week AS week, COUNT(*) AS n FROM (
-           SELECT e.unit_id AS unit_id, e.change_id AS change_id, {of_event} AS week, e.subject AS subject
-             {ACCEPTED} JOIN usage_event e ON e.change_id = s.change_id AND e.unit_id = s.unit_id
-             WHERE e.subject IS NOT NULL
-           UNION SELECT d.unit_id AS unit_id, d.change_id AS change_id, {of_day} AS week, d.subject AS subject
-             {ACCEPTED} JOIN use_day d ON d.change_id = s.change_id AND d.unit_id = s.unit_id) k
-         GROUP BY k.unit_id, k.change_id, k.week"
-    );
     let mut by_series: BTreeMap<(UnitId, ChangeId), BTreeMap<Week, usize>> = BTreeMap::new();
-    for row in sql.all(&text, bind![monday, length - monday]).await? {
+    for row in sql.all(USES, vec![]).await? {
         let series = (row.parsed("unit_id")?, row.parsed("change_id")?);
         by_series.entry(series).or_default().insert(Week(row.whole("week")?), row.count("n")?);
     }

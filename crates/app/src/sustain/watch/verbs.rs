@@ -57,7 +57,7 @@ struct Slipping {
 
 async fn slipping(world: &World) -> Result<Vec<Slipping>, Trouble> {
     let sql = world.store().read();
-    let watches = judged::all(sql, world.now()).await?;
+    let watches = judged::all(sql).await?;
     let alarms = store::alarms(sql).await?;
     let has_alarm =
         |hand_over, series| alarms.iter().any(|alarm| alarm.hand_over == hand_over && alarm.series == series);

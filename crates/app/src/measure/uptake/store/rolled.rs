@@ -11,6 +11,10 @@ use crate::bind;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
+/// The day on which use counts that came too late to count in any week: it is kept by day, for whoever asks what happened
+/// then, and no week ever comes to it.
+pub const NEVER: i64 = 9_999_999;
+
 /// How many rows are read at once.
 const N_AT_ONCE: u32 = 20_000;
 
@@ -53,38 +57,41 @@ pub async fn roll_up(sql: &Sql, change: ChangeId, from: Week, until: Week) -> Re
     .await
 }
 
-/// Rolls up what happened from `since` until the beginning of `week` and is not rolled up yet, of people and days of which
-/// something arrived since `received`: it counts on the first day of `week`.
+/// The statement of [`roll_up_late`]. What arrived is found by its arrival (`change_id || ''` keeps both databases from
+/// reading all that ever happened), and of each unit's day that it touches the events are read once.
+pub const ROLL_UP_LATE: &str = "INSERT INTO use_day (change_id, unit_id, subject, occurred_day, event, day, n_events)
+    SELECT l.change_id, l.unit_id, l.subject, l.occurred_day, l.event, CAST($2 AS BIGINT), l.n_all - l.n_known
+    FROM (
+      SELECT k.change_id AS change_id, k.unit_id AS unit_id, k.subject AS subject, k.occurred_day AS occurred_day,
+        k.event AS event, k.n_all AS n_all,
+        (SELECT CAST(COALESCE(SUM(u.n_events), 0) AS BIGINT) FROM use_day u WHERE u.change_id = k.change_id
+           AND u.unit_id = k.unit_id AND u.subject = k.subject AND u.occurred_day = k.occurred_day
+           AND u.event = k.event AND u.day < CAST($2 AS BIGINT)) AS n_known
+      FROM (
+        SELECT CAST($1 AS TEXT) AS change_id, t.unit_id AS unit_id, e.subject AS subject,
+          t.occurred_day AS occurred_day, e.event AS event, COUNT(*) AS n_all
+        FROM (
+          SELECT DISTINCT a.unit_id AS unit_id, a.occurred_at / 86400000 AS occurred_day FROM usage_event a
+          WHERE a.change_id || '' = $1 AND a.received_at >= $3 AND a.occurred_at >= $4 AND a.occurred_at < $5
+            AND a.unit_id IS NOT NULL AND a.subject IS NOT NULL
+        ) t CROSS JOIN usage_event e WHERE e.change_id = $1 AND e.unit_id = t.unit_id
+          AND e.occurred_at >= t.occurred_day * 86400000 AND e.occurred_at < (t.occurred_day + 1) * 86400000
+          AND e.subject IS NOT NULL
+        GROUP BY t.unit_id, e.subject, t.occurred_day, e.event HAVING MAX(e.received_at) >= $3
+      ) k
+    ) l WHERE l.n_all > l.n_known
+    ON CONFLICT (change_id, unit_id, subject, occurred_day, event, day) DO UPDATE SET n_events = excluded.n_events";
+
+/// Rolls up what happened from one moment until another, both the beginning of a day, and is not rolled up yet, of people and
+/// days of which something arrived since `received`: it counts on the day `counts_on`.
 pub async fn roll_up_late(
     sql: &Sql,
     change: ChangeId,
-    week: Week,
-    since: Moment,
+    counts_on: i64,
+    (since, until): (Moment, Moment),
     received: Moment,
 ) -> Result<u64, Broken> {
-    sql.run(
-        "INSERT INTO use_day (change_id, unit_id, subject, occurred_day, event, day, n_events)
-         SELECT l.change_id, l.unit_id, l.subject, l.occurred_day, l.event, CAST($2 AS BIGINT), l.n_all - l.n_known
-         FROM (
-           SELECT k.change_id AS change_id, k.unit_id AS unit_id, k.subject AS subject, k.occurred_day AS occurred_day,
-             k.event AS event,
-             (SELECT COUNT(*) FROM usage_event e WHERE e.change_id = k.change_id AND e.unit_id = k.unit_id
-                AND e.subject = k.subject AND e.event = k.event AND e.occurred_at >= k.occurred_day * 86400000
-                AND e.occurred_at < (k.occurred_day + 1) * 86400000) AS n_all,
-             (SELECT CAST(COALESCE(SUM(u.n_events), 0) AS BIGINT) FROM use_day u WHERE u.change_id = k.change_id
-                AND u.unit_id = k.unit_id AND u.subject = k.subject AND u.occurred_day = k.occurred_day
-                AND u.event = k.event AND u.day < CAST($2 AS BIGINT)) AS n_known
-           FROM (
-             SELECT DISTINCT e.change_id AS change_id, e.unit_id AS unit_id, e.subject AS subject,
-               e.occurred_at / 86400000 AS occurred_day, e.event AS event
-             FROM usage_event e WHERE e.change_id = $1 AND e.received_at >= $3 AND e.occurred_at >= $4
-               AND e.occurred_at < $5 AND e.unit_id IS NOT NULL AND e.subject IS NOT NULL
-           ) k
-         ) l WHERE l.n_all > l.n_known
-         ON CONFLICT (change_id, unit_id, subject, occurred_day, event, day) DO UPDATE SET n_events = excluded.n_events",
-        bind![change, week.first_day(), received, since, week.begins()],
-    )
-    .await
+    sql.run(ROLL_UP_LATE, bind![change, counts_on, received, since, until]).await
 }
 
 /// Takes away what was rolled up as late: it is about to be rolled up where it belongs.
@@ -133,8 +140,9 @@ pub async fn uses(
                 "SELECT unit_id AS unit_id, subject AS subject, occurred_day AS occurred_day, event AS event, day AS day,
                         n_events AS n_events
                  FROM use_day WHERE change_id = $1 AND (unit_id, subject, occurred_day, event, day) > ($2, $3, $4, $5, $6)
+                   AND day < $8
                  ORDER BY unit_id, subject, occurred_day, event, day LIMIT $7",
-                bind![change, unit, subject, *occurred_day, event, *day, N_AT_ONCE],
+                bind![change, unit, subject, *occurred_day, event, *day, N_AT_ONCE, NEVER],
             )
             .await?;
         let Some(last) = rows.last() else { break };
