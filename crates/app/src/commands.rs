@@ -13,6 +13,7 @@ use crate::demo::commands::DemoOptions;
 use crate::grant::lapse::{self, commands::LapseCommand};
 use crate::grant::slot::commands::SlotCommand;
 use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
+use crate::keeping::doctor::commands::DoctorOptions;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::outcome::{self, commands::OutcomeCommand};
 use crate::measure::source::{self, commands::SourceCommand};
@@ -172,7 +173,7 @@ enum Command {
     #[command(
         after_help = "Example: traction doctor --data /var/lib/traction\nExit: 0 all is well, 1 something is not."
     )]
-    Doctor,
+    Doctor(DoctorOptions),
 }
 
 impl Command {
@@ -284,6 +285,8 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Restore(options) => keeping::commands::restore(&options, &common).await,
         Command::Move(options) => keeping::commands::move_over(&options, &common).await,
         Command::Openapi => Ok(overview::contract::commands::run()),
-        Command::Doctor => keeping::doctor::commands::run(&common.operator(opening).await?).await,
+        Command::Doctor(options) => {
+            keeping::doctor::commands::run(&options, &common.operator(opening).await?).await
+        }
     }
 }

@@ -235,7 +235,7 @@ fn the_doctor_finds_what_was_done_behind_tractions_back() {
             (
                 "INSERT INTO journal (seq, at, actor, kind, fact) SELECT MAX(seq) + 2, 0, 'operator', 'x', '{}' FROM journal",
                 "DELETE FROM journal WHERE kind = 'x'",
-                &["some are missing", "cannot be read"][..],
+                &["some are missing", "cannot be read", "without a seal"][..],
             ),
             (
                 "INSERT INTO loop_cursor (name, seq) VALUES ('business', 900) ON CONFLICT (name) DO UPDATE SET seq = 900",

@@ -14,6 +14,7 @@ mod world;
 mod account;
 mod case;
 mod diagnose;
+mod doctor;
 mod documents;
 mod friction;
 mod idea;

@@ -1,11 +1,12 @@
-//! The journal: every fact, who and when, in the order in which they happened. Append-only.
+//! The journal: every fact, who and when, in the order in which they happened. Append-only, each entry sealing those
+//! before it.
 
 use traction_domain::fact::Fact;
 use traction_domain::org::who::{Actor, Who};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::{Bind, Row, Sql, Tx};
+use crate::store::{Bind, Row, Sealed, Sql, Tx};
 use crate::trouble::Broken;
 
 /// One entry of the journal.
@@ -41,12 +42,20 @@ impl Tx {
         let stored =
             serde_json::to_value(&fact).map_err(|error| Broken::accident("writing a fact", error))?;
         let kind = stored["fact"].as_str().unwrap_or_default().to_owned();
+        // Nobody else writes to it meanwhile: a verb's transaction is the only writer of its moment.
+        let (seq, before) = match self.last.take() {
+            Some(last) => last,
+            None => self.last_seal().await?,
+        };
+        let entry =
+            Sealed { seq: seq + 1, at, actor: actor.to_owned(), actor_id, kind, fact: stored.to_string() };
+        let seal = entry.seal(before.as_deref());
         self.run(
-            "INSERT INTO journal (seq, at, actor, actor_id, kind, fact)
-             SELECT COALESCE(MAX(seq), 0) + 1, CAST($1 AS BIGINT), $2, $3, $4, $5 FROM journal",
-            bind![at, actor, actor_id, kind, stored.to_string()],
+            "INSERT INTO journal (seq, at, actor, actor_id, kind, fact, seal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            bind![entry.seq, entry.at, entry.actor, entry.actor_id, entry.kind, entry.fact, seal],
         )
         .await?;
+        self.last = Some((entry.seq, Some(seal)));
         self.facts.push(fact);
         Ok(())
     }

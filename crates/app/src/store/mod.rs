@@ -8,6 +8,7 @@ mod journal;
 mod open;
 mod private;
 mod row;
+mod seal;
 mod setting;
 mod sql;
 mod trial;
@@ -24,6 +25,7 @@ use crate::trouble::Broken;
 pub use journal::{Entry, acts};
 pub use open::{OpenRefused, Place};
 pub use row::Row;
+pub use seal::Sealed;
 pub use sql::{Bind, Sql};
 pub use trial::Trial;
 
@@ -38,6 +40,8 @@ pub struct Store {
 pub struct Tx {
     sql: Sql,
     facts: Vec<Fact>,
+    /// The place and the seal of the journal's last entry, once it was asked for.
+    last: Option<(i64, Option<String>)>,
 }
 
 /// The lock that a verb holds on PostgreSQL until it commits; any number, as long as it is ours alone.
@@ -55,13 +59,13 @@ impl Store {
         if self.backend == DbBackend::Postgres {
             sql.run(ONE_WRITER, vec![]).await?;
         }
-        Ok(Tx { sql, facts: Vec::new() })
+        Ok(Tx { sql, facts: Vec::new(), last: None })
     }
 
     /// Begins a transaction for events that arrive by the thousand: on PostgreSQL they do not wait for verbs.
     pub async fn begin_ingest(&self) -> Result<Tx, Broken> {
         let sql = self.begin_unordered(Some(SqliteTransactionMode::Immediate)).await?;
-        Ok(Tx { sql, facts: Vec::new() })
+        Ok(Tx { sql, facts: Vec::new(), last: None })
     }
 
     async fn begin_unordered(&self, mode: Option<SqliteTransactionMode>) -> Result<Sql, Broken> {

@@ -1,14 +1,23 @@
 //! `traction doctor`.
 
+use clap::Args;
 use serde_json::json;
 
-use super::examine;
+use super::{Noted, examine_against};
 use crate::commands::{Done, Operator, Output, Stop, print_text};
 use crate::web::counted;
 
+/// What it is held against.
+#[derive(Debug, Args)]
+pub struct DoctorOptions {
+    /// The last seal of the journal that an earlier look said, kept elsewhere: finds a journal that was sealed anew or cut off.
+    #[arg(long, value_name = "ENTRY:SEAL")]
+    sealed: Option<Noted>,
+}
+
 /// Runs it.
-pub async fn run(operator: &Operator) -> Result<Done, Stop> {
-    let looks = examine(&operator.world).await?;
+pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, Stop> {
+    let looks = examine_against(&operator.world, options.sealed.as_ref()).await?;
     let n_wrong: usize = looks.iter().map(|look| look.findings.len()).sum();
     match operator.output {
         Output::Json => {
@@ -20,7 +29,7 @@ pub async fn run(operator: &Operator) -> Result<Done, Stop> {
                         .iter()
                         .map(|finding| json!({ "what": finding.what, "todo": finding.todo }))
                         .collect();
-                    json!({ "name": look.name, "looked_at": look.n, "findings": findings })
+                    json!({ "name": look.name, "looked_at": look.n, "findings": findings, "says": look.says })
                 })
                 .collect();
             println!("{}", json!({ "well": n_wrong == 0, "looks": looks }));
@@ -31,6 +40,7 @@ pub async fn run(operator: &Operator) -> Result<Done, Stop> {
                     0 => "well".to_owned(),
                     n => counted(n, "finding", "findings"),
                 };
+                let says = look.says.iter().fold(says, |says, more| format!("{says}; {more}"));
                 print_text(&format!("{:<13} {:>10}  {says}", look.name, look.n));
             }
             for finding in looks.iter().flat_map(|look| &look.findings) {

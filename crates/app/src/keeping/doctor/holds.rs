@@ -28,7 +28,7 @@ pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
             });
         }
     }
-    Ok(Look { name: "draws", n: drawn.len(), findings })
+    Ok(Look { name: "draws", n: drawn.len(), findings, says: None })
 }
 
 /// No unit has a change twice at the same moment, no draw gave a unit two slots, and what is said to be drawn was drawn,
@@ -61,7 +61,7 @@ pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
         });
     }
     findings.extend(against_records(sql, &all).await?);
-    Ok(Look { name: "slots", n: all.len(), findings })
+    Ok(Look { name: "slots", n: all.len(), findings, says: None })
 }
 
 /// Slots of drawn waves that their draw did not give.

@@ -4,6 +4,7 @@
 
 pub mod commands;
 mod holds;
+mod journal;
 mod store;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 use crate::store::whole::Layout;
 use crate::trouble::Broken;
 use crate::world::World;
+
+pub use journal::{NoSeal, Noted};
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Look {
     pub n: usize,
     /// What is not as it should be.
     pub findings: Vec<Finding>,
+    /// What else there is to say, for whoever keeps it.
+    pub says: Option<String>,
 }
 
 /// Something that is not as it should be.
@@ -34,6 +39,11 @@ pub struct Finding {
 
 /// Looks at everything, each by itself.
 pub async fn examine(world: &World) -> Result<Vec<Look>, Broken> {
+    examine_against(world, None).await
+}
+
+/// Looks at everything, and at the journal against a seal of it that was noted elsewhere.
+pub async fn examine_against(world: &World, noted: Option<&Noted>) -> Result<Vec<Look>, Broken> {
     let sql = world.store().snapshot().await?;
     let layout = Layout::of_this_version().await?;
     let mut looks = Vec::new();
@@ -41,7 +51,7 @@ pub async fn examine(world: &World) -> Result<Vec<Look>, Broken> {
         looks.push(whole("file", store::file(&sql).await)?);
     }
     looks.push(whole("rows", store::references(&sql, &layout).await)?);
-    looks.push(whole("journal", store::journal(&sql).await)?);
+    looks.push(whole("journal", journal::journal(&sql, noted).await)?);
     looks.push(whole("consequences", store::consequences(&sql).await)?);
     looks.push(whole("draws", holds::draws(&sql).await)?);
     looks.push(whole("slots", holds::slots(&sql).await)?);
@@ -57,7 +67,7 @@ fn whole(name: &'static str, look: Result<Look, Broken>) -> Result<Look, Broken>
         Err(broken @ (Broken::ImpossibleRow { .. } | Broken::Accident { .. })) => {
             let todo =
                 "take that row from the last backup, and report this; what comes after it was not looked at";
-            Ok(Look { name, n: 0, findings: vec![Finding { what: broken.to_string(), todo }] })
+            Ok(Look { name, n: 0, findings: vec![Finding { what: broken.to_string(), todo }], says: None })
         }
         look => look,
     }

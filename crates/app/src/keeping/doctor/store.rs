@@ -1,7 +1,8 @@
 //! What the tables themselves must hold. It reads only.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sha2::{Digest, Sha256};
-use traction_domain::fact::Fact;
 use traction_domain::offer::change::seal;
 use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
@@ -18,9 +19,6 @@ use crate::trouble::Broken;
 
 const RESTORE: &str = "restore the last backup, and report this";
 
-/// How many entries of the journal are read at once.
-const N_ENTRIES: u32 = 1_000;
-
 /// The embedded database's own look at its pages and indexes.
 pub async fn file(sql: &Sql) -> Result<Look, Broken> {
     let rows = sql.all("SELECT integrity_check AS said FROM pragma_integrity_check", vec![]).await?;
@@ -29,7 +27,7 @@ pub async fn file(sql: &Sql) -> Result<Look, Broken> {
         what: format!("the database file is damaged: {said}"),
         todo: "stop the server, keep a copy of the file, and restore the last backup into a new folder",
     });
-    Ok(Look { name: "file", n: 1, findings: findings.collect() })
+    Ok(Look { name: "file", n: 1, findings: findings.collect(), says: None })
 }
 
 /// Every row that refers to another finds it.
@@ -48,39 +46,13 @@ pub async fn references(sql: &Sql, layout: &Layout) -> Result<Look, Broken> {
             });
         }
     }
-    Ok(Look { name: "rows", n, findings })
+    Ok(Look { name: "rows", n, findings, says: None })
 }
 
-/// The journal has no gap, and every entry can be read.
-pub async fn journal(sql: &Sql) -> Result<Look, Broken> {
-    let mut findings = Vec::new();
-    let (mut n, mut last) = (0, 0);
-    loop {
-        let rows = sql
-            .all(
-                "SELECT j.seq AS seq, j.fact AS fact FROM journal j WHERE j.seq > $1 ORDER BY j.seq LIMIT $2",
-                bind![last, N_ENTRIES],
-            )
-            .await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in rows {
-            let seq = row.whole("seq")?;
-            if seq != last + 1 {
-                let what = format!("the journal goes from entry {last} to entry {seq}: some are missing");
-                findings.push(Finding { what, todo: RESTORE });
-            }
-            if let Err(error) = serde_json::from_str::<Fact>(&row.text("fact")?) {
-                findings.push(Finding {
-                    what: format!("entry {seq} of the journal cannot be read ({error})"),
-                    todo: "run the version of Traction that wrote it, and report this",
-                });
-            }
-            (n, last) = (n + 1, seq);
-        }
-    }
-    Ok(Look { name: "journal", n, findings })
+/// What a column of a table holds.
+pub async fn ids(sql: &Sql, table: &str, column: &str) -> Result<BTreeSet<String>, Broken> {
+    let rows = sql.all(&format!("SELECT {column} AS id FROM {table}"), vec![]).await?;
+    rows.iter().map(|row| row.text("id")).collect()
 }
 
 /// What should follow from facts came about, or waits its turn.
@@ -103,7 +75,7 @@ pub async fn consequences(sql: &Sql) -> Result<Look, Broken> {
             todo: RESTORE,
         });
     }
-    Ok(Look { name: "consequences", n: trials.len(), findings })
+    Ok(Look { name: "consequences", n: trials.len(), findings, says: None })
 }
 
 /// Locked predictions say what they said when they were locked.
@@ -126,7 +98,7 @@ pub async fn predictions(sql: &Sql) -> Result<Look, Broken> {
             });
         }
     }
-    Ok(Look { name: "predictions", n: rows.len(), findings })
+    Ok(Look { name: "predictions", n: rows.len(), findings, says: None })
 }
 
 /// Evidence rests on the data that it names, and is told as its record says.
@@ -165,7 +137,7 @@ pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
             });
         }
     }
-    Ok(Look { name: "evidence", n: ids.len(), findings })
+    Ok(Look { name: "evidence", n: ids.len(), findings, says: None })
 }
 
 /// What was counted of usage comes from events that are there, and can be read.
@@ -173,26 +145,35 @@ pub async fn usage(sql: &Sql) -> Result<Look, Broken> {
     let mut findings = Vec::new();
     // Of what is older the events may have been dropped on purpose.
     let whole_from = retention::store::dropped_before(sql).await?.map_or(0, Moment::milliseconds);
-    let rolled = sql
-        .all(
-            "SELECT c.slug AS slug, d.n_rolled AS n_rolled,
-               (SELECT COUNT(*) FROM usage_event e WHERE e.change_id = d.change_id AND e.unit_id IS NOT NULL
-                  AND e.subject IS NOT NULL AND e.occurred_at >= $1) AS n_events
-             FROM (SELECT u.change_id AS change_id, CAST(SUM(u.n_events) AS BIGINT) AS n_rolled FROM use_day u
-                   WHERE u.occurred_day * 86400000 >= $1 GROUP BY u.change_id) d JOIN change c ON c.id = d.change_id",
-            bind![whole_from],
-        )
-        .await?;
-    let mut n = 0;
-    for row in &rolled {
-        let (n_rolled, n_events) = (row.count("n_rolled")?, row.count("n_events")?);
-        n += n_events;
-        if n_rolled > n_events {
-            findings.push(Finding {
-                what: format!("{n_rolled} uses of {} are rolled up, of {n_events} events", row.text("slug")?),
-                todo: "restore the last backup: events are gone, or were counted twice",
-            });
+    let rolled = "SELECT u.change_id AS change_id, u.occurred_day AS day, CAST(SUM(u.n_events) AS BIGINT) AS n FROM use_day u
+      WHERE u.occurred_day * 86400000 >= $1 GROUP BY u.change_id, u.occurred_day";
+    let kept = "SELECT e.change_id AS change_id, e.occurred_at / 86400000 AS day, COUNT(*) AS n FROM usage_event e
+      WHERE e.occurred_at >= $1 AND e.change_id IS NOT NULL AND e.unit_id IS NOT NULL AND e.subject IS NOT NULL
+      GROUP BY e.change_id, e.occurred_at / 86400000";
+    let rolled = by_day(sql, rolled, whole_from).await?;
+    let kept = by_day(sql, kept, whole_from).await?;
+    let n = kept.values().sum();
+    let mut too_many = BTreeMap::<&String, Vec<(i64, usize, usize)>>::new();
+    for ((change, day), n_rolled) in &rolled {
+        let n_kept = kept.get(&(change.clone(), *day)).copied().unwrap_or(0);
+        if *n_rolled > n_kept {
+            too_many.entry(change).or_default().push((*day, *n_rolled, n_kept));
         }
+    }
+    for (change, days) in too_many {
+        let slug = sql.one("SELECT slug AS slug FROM change WHERE id = $1", bind![change]).await?;
+        let slug = slug.map_or(Ok(change.clone()), |row| row.text("slug"))?;
+        let (day, n_rolled, n_kept) = days[0];
+        let on =
+            Moment::from_milliseconds(day * 86_400_000).map_or_else(String::new, |at| at.date().to_string());
+        let others = match days.len() - 1 {
+            0 => String::new(),
+            n => format!(", and so on {n} more days"),
+        };
+        findings.push(Finding {
+            what: format!("{n_rolled} uses of {slug} on {on} are rolled up, of {n_kept} events{others}"),
+            todo: "restore the last backup: events are gone, or were counted twice",
+        });
     }
     let weeks = sql
         .all(
@@ -226,5 +207,11 @@ pub async fn usage(sql: &Sql) -> Result<Look, Broken> {
             }
         }
     }
-    Ok(Look { name: "usage", n, findings })
+    Ok(Look { name: "usage", n, findings, says: None })
+}
+
+/// How many there are by change and day since 1970.
+async fn by_day(sql: &Sql, text: &str, from: i64) -> Result<BTreeMap<(String, i64), usize>, Broken> {
+    let rows = sql.all(text, bind![from]).await?;
+    rows.iter().map(|row| Ok(((row.text("change_id")?, row.whole("day")?), row.count("n")?))).collect()
 }
