@@ -10,7 +10,7 @@ use traction::measure::usage::letters::verbs::try_all_again;
 use traction::measure::usage::retention::{store, verbs};
 use traction::org::token::store::Scope;
 use traction_domain::id::ChangeId;
-use traction_domain::measure::usage::retention::Retention;
+use traction_domain::measure::usage::retention::UsageRetention;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
@@ -29,7 +29,7 @@ async fn old_weeks(world: &TestWorld, client: &Client<'_>, n_weeks: usize) -> (C
     let source = source_name(world).await;
     world.days_go_by(300.0).await;
     uptake::verbs::close_weeks(&world.world).await.unwrap();
-    let retention = Retention::days(220).unwrap();
+    let retention = UsageRetention::days(220).unwrap();
     verbs::set(&world.world, &Who::operator(), &source, retention).await.unwrap();
     (change, source)
 }
@@ -152,7 +152,7 @@ fn what_was_dropped_counts_no_second_time_by_whichever_way_it_comes_back() {
         let text = "SELECT source FROM usage_event WHERE source <> 'import' LIMIT 1";
         let source = sql.one(text, vec![]).await.unwrap().unwrap().text("source").unwrap();
         for source in [source.as_str(), "import"] {
-            let retention = Retention::days(220).unwrap();
+            let retention = UsageRetention::days(220).unwrap();
             verbs::set(&world.world, &Who::operator(), source, retention).await.unwrap();
         }
         verbs::drop_old(&world.world).await.unwrap();

@@ -7,7 +7,7 @@ use traction::measure::usage;
 use traction::measure::usage::retention::{store, verbs};
 use traction::org::token::store::Scope;
 use traction::sustain::watch;
-use traction_domain::measure::usage::retention::Retention;
+use traction_domain::measure::usage::retention::UsageRetention;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
@@ -71,7 +71,9 @@ fn old_events_are_dropped_once_they_are_counted_and_nothing_that_was_told_change
         let n_all = 6 * (15 + 6 + 2);
         assert_eq!(counts(&world).await, (n_all, 1));
 
-        verbs::set(&world.world, &Who::operator(), &source, Retention::days(220).unwrap()).await.unwrap();
+        verbs::set(&world.world, &Who::operator(), &source, UsageRetention::days(220).unwrap())
+            .await
+            .unwrap();
         verbs::drop_old(&world.world).await.unwrap();
         let dropped = store::dropped(world.world.store().read()).await.unwrap()[&source].1;
         assert_eq!((dropped.n_events, dropped.n_showings, dropped.n_letters), (6 * 22, 0, 1));
@@ -140,7 +142,7 @@ fn only_an_administrator_sets_it_long_enough_and_of_a_source_there_is() {
         let _client = world.client(&[Scope::Usage]).await;
         let lead = world.person("lea", RoleWord::ChangeLead, None).await;
         let who = traction::org::person::verbs::who(&world.world, lead).await.unwrap().unwrap();
-        let kept = Retention::days(400).unwrap();
+        let kept = UsageRetention::days(400).unwrap();
         assert!(verbs::set(&world.world, &who, "import", kept).await.is_err());
         let refused = verbs::set(&world.world, &Who::operator(), "nobody", kept).await.unwrap_err();
         assert!(refused.to_string().contains("nothing came from a source `nobody`"), "{refused}");

@@ -8,8 +8,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::org::who::{Who, allow};
+use traction_domain::time::Moment;
 
-use crate::measure::usage::store::{self, Arriving, Seen};
+use crate::measure::usage::store::{self, Arrivals, Arriving, Seen};
 use crate::measure::usage::{letters, retention};
 use crate::overview::figures::Stage;
 use crate::web::charts::in_thousands;
@@ -55,7 +56,8 @@ async fn page(view: &View) -> Answer {
     let n_events = store::some(sql, N_COUNTED).await?;
     let n_dead = letters::store::n_open(sql).await?;
     let a_day_ago = view.now.after_days(-1);
-    let arriving = store::arriving(sql, a_day_ago).await?;
+    let latest = store::looked_at_since(sql, Arrivals::Events, a_day_ago).await?;
+    let arriving = store::arriving(sql, latest.unwrap_or(a_day_ago)).await?;
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
     let minutes = store::by_minute(sql, since).await?;
     let mut reasons = BTreeMap::new();
@@ -64,7 +66,8 @@ async fn page(view: &View) -> Answer {
     }
     let shapes = store::shapes(sql, N_SHAPES).await?;
     let kept = retention::pages::section(view).await?;
-    let shown = store::shown(sql, a_day_ago).await?;
+    let latest_shown = store::looked_at_since(sql, Arrivals::Showings, a_day_ago).await?;
+    let shown = store::shown(sql, latest_shown.unwrap_or(a_day_ago)).await?;
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
         @if n_events == 0 { "Nothing has arrived yet." }
@@ -86,14 +89,14 @@ async fn page(view: &View) -> Answer {
         }
         @if !arriving.is_empty() {
             section {
-                h2 { "By event, in the last 24 hours" }
+                h2 { "By event, " (of_latest(latest)) }
                 (by_event(&arriving))
                 p.help { "Counts of events by fewer than five people are not shown, others in tens and hundreds." }
             }
         }
         @if !shown.is_empty() {
             section {
-                h2 { "Switched on or off, in the last 24 hours" }
+                h2 { "Switched on or off, " (of_latest(latest_shown)) }
                 table.list.folds {
                     thead { tr { th { "Change" } th { "Answer" } th.figure { "How often" } } }
                     tbody { @for shown in &shown { tr {
@@ -127,6 +130,14 @@ async fn page(view: &View) -> Answer {
         @if n_events > 0 { details { summary { "How to connect a system" } (how_to_connect(view)) } }
     })
     .show(view))
+}
+
+/// Of which arrivals a table tells.
+fn of_latest(cut: Option<Moment>) -> String {
+    cut.map_or_else(
+        || "in the last 24 hours".into(),
+        |_| format!("the last {} that arrived", in_thousands(store::N_LOOKED_AT as usize)),
+    )
 }
 
 /// The kinds of events that were new last, by the names of their parts.

@@ -10,6 +10,10 @@ use crate::measure::usage::letter::{Fate, Form, Shape};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
+mod arriving;
+
+pub use arriving::{Arrivals, Arriving, N_LOOKED_AT, arriving, by_minute, looked_at_since};
+
 /// An event as it is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UsageEvent {
@@ -175,12 +179,12 @@ pub struct Shown {
     pub n_asked: usize,
 }
 
-/// By change, how often the real system showed it on or off since a moment, and to how many.
+/// By change, how often the real system told since a moment that it showed it on or off, and to how many.
 pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<Shown>, Broken> {
     sql.all(
         "SELECT c.slug AS slug, s.variant AS variant, COUNT(*) AS n_showings,
                 COUNT(DISTINCT s.subject) + COUNT(DISTINCT CASE WHEN s.subject IS NULL THEN s.unit_id END) AS n_asked
-         FROM change c JOIN showing s ON s.change_id = c.id WHERE s.occurred_at > $1
+         FROM change c JOIN showing s ON s.change_id = c.id WHERE s.received_at > $1
          GROUP BY c.slug, s.variant ORDER BY c.slug, s.variant LIMIT 100",
         bind![since],
     )
@@ -229,65 +233,20 @@ pub async fn counts(sql: &Sql, source: Option<&str>) -> Result<(usize, usize), B
     })
 }
 
+/// The statement of [`last_uses`]: one look at the end of an index for each unit, not at its events.
+pub const LAST_USES: &str = "SELECT u.id AS unit_id,
+      (SELECT MAX(e.occurred_at) FROM usage_event e WHERE e.change_id = $1 AND e.unit_id = u.id) AS event_at,
+      (SELECT MAX(d.occurred_day) FROM use_day d WHERE d.change_id = $1 AND d.unit_id = u.id) * 86400000 AS day_at
+    FROM unit u";
+
 /// When a change was used last, by unit; of what is kept by day only, the beginning of the day.
 pub async fn last_uses(sql: &Sql, change: ChangeId) -> Result<Vec<(UnitId, Moment)>, Broken> {
-    sql.all(
-        "SELECT a.unit_id AS unit_id, MAX(a.last_at) AS last_at FROM (
-           SELECT unit_id, MAX(occurred_at) AS last_at FROM usage_event
-             WHERE change_id = $1 AND unit_id IS NOT NULL GROUP BY unit_id
-           UNION ALL SELECT unit_id, MAX(occurred_day) * 86400000 AS last_at FROM use_day
-             WHERE change_id = $1 GROUP BY unit_id) a GROUP BY a.unit_id",
-        bind![change],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.parsed("unit_id")?, row.moment("last_at")?)))
-    .collect()
-}
-
-/// What arrives under one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arriving {
-    /// The event's name.
-    pub event: String,
-    /// How many since.
-    pub n_events: usize,
-    /// Of how many people.
-    pub n_people: usize,
-    /// How many of them belong to no change.
-    pub n_untied: usize,
-}
-
-/// What arrived since a moment, by the events' names, the most frequent first.
-pub async fn arriving(sql: &Sql, since: Moment) -> Result<Vec<Arriving>, Broken> {
-    sql.all(
-        "SELECT event AS event, COUNT(*) AS n_events, COUNT(DISTINCT subject) AS n_people,
-                SUM(CASE WHEN change_id IS NULL THEN 1 ELSE 0 END) AS n_untied
-         FROM usage_event WHERE received_at > $1 GROUP BY event ORDER BY n_events DESC, event LIMIT 50",
-        bind![since],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        Ok(Arriving {
-            event: row.text("event")?,
-            n_events: row.count("n_events")?,
-            n_people: row.count("n_people")?,
-            n_untied: row.count("n_untied")?,
-        })
-    })
-    .collect()
-}
-
-/// How many events arrived in each minute since a moment, oldest first; minutes without any are absent.
-pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<(Moment, usize)>, Broken> {
-    sql.all(
-        "SELECT received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events
-         FROM usage_event WHERE received_at > $1 GROUP BY received_at / 60000 * 60000 ORDER BY minute",
-        bind![since],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.moment("minute")?, row.count("n_events")?)))
-    .collect()
+    let mut uses = Vec::new();
+    for row in sql.all(LAST_USES, bind![change]).await? {
+        let last = row.maybe_moment("event_at")?.max(row.maybe_moment("day_at")?);
+        if let Some(last) = last {
+            uses.push((row.parsed("unit_id")?, last));
+        }
+    }
+    Ok(uses)
 }

@@ -14,7 +14,7 @@ pub const N_DAYS_LEAST: u32 = N_DAYS_LATE as u32 + 40;
 
 /// How long events are kept one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retention {
+pub enum UsageRetention {
     /// For ever.
     Forever,
     /// So many days, at least [`N_DAYS_LEAST`].
@@ -37,17 +37,17 @@ impl Refusal for TooShort {
     }
 }
 
-impl Retention {
+impl UsageRetention {
     /// So many days, when they are enough.
-    pub fn days(n_days: u32) -> Result<Retention, TooShort> {
-        if n_days < N_DAYS_LEAST { Err(TooShort { n_days }) } else { Ok(Retention::Days(n_days)) }
+    pub fn days(n_days: u32) -> Result<UsageRetention, TooShort> {
+        if n_days < N_DAYS_LEAST { Err(TooShort { n_days }) } else { Ok(UsageRetention::Days(n_days)) }
     }
 
     /// The beginning of the first day (UTC) of which everything is kept; `None` where all is.
     pub fn kept_from(self, now: Moment) -> Option<Moment> {
         match self {
-            Retention::Forever => None,
-            Retention::Days(n_days) => {
+            UsageRetention::Forever => None,
+            UsageRetention::Days(n_days) => {
                 let at = now.after_days(-i64::from(n_days)).milliseconds();
                 Moment::from_milliseconds(at.div_euclid(86_400_000) * 86_400_000)
             }
@@ -55,11 +55,11 @@ impl Retention {
     }
 }
 
-impl fmt::Display for Retention {
+impl fmt::Display for UsageRetention {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Retention::Forever => f.write_str("for ever"),
-            Retention::Days(n_days) => write!(f, "{n_days} days"),
+            UsageRetention::Forever => f.write_str("for ever"),
+            UsageRetention::Days(n_days) => write!(f, "{n_days} days"),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::retention::Retention;
+use super::retention::UsageRetention;
 use super::*;
 
 fn at(time: &str) -> Moment {
@@ -70,12 +70,12 @@ fn a_person_is_found_by_the_keyed_hash_of_his_external_id() {
 fn a_retention_is_long_enough_for_what_is_sent_again_and_ends_with_a_day() {
     let check = |n_days: u32, expect: Option<&str>| {
         let at = "2026-12-01T13:30:00Z".parse().unwrap();
-        let from = Retention::days(n_days).ok().and_then(|kept| kept.kept_from(at));
+        let from = UsageRetention::days(n_days).ok().and_then(|kept| kept.kept_from(at));
         assert_eq!(from, expect.map(|from| from.parse().unwrap()), "{n_days}");
     };
     check(219, None);
     check(220, Some("2026-04-25T00:00:00Z"));
     check(365, Some("2025-12-01T00:00:00Z"));
-    assert_eq!(Retention::Forever.kept_from("2026-12-01T13:30:00Z".parse().unwrap()), None);
-    assert!(Retention::days(30).unwrap_err().to_string().contains("say 220 at least"));
+    assert_eq!(UsageRetention::Forever.kept_from("2026-12-01T13:30:00Z".parse().unwrap()), None);
+    assert!(UsageRetention::days(30).unwrap_err().to_string().contains("say 220 at least"));
 }

@@ -1,7 +1,7 @@
 //! `traction usage retention …`
 
 use clap::Subcommand;
-use traction_domain::measure::usage::retention::Retention;
+use traction_domain::measure::usage::retention::UsageRetention;
 use traction_domain::org::who::Who;
 
 use super::{store, verbs};
@@ -14,6 +14,9 @@ pub enum RetentionCommand {
     #[command(after_help = "Example: traction usage retention list")]
     List,
     /// Set it for a source; what is older stays by person and day, and nothing that was told changes.
+    ///
+    /// An event that has no time of its own and is sent again after it was dropped counts a second time: nothing tells it
+    /// from a new one. Have the system send its times.
     #[command(
         after_help = "Example: traction usage retention set \"ward computers\" --days 400\nExample: traction usage retention set \"ward computers\" --forever"
     )]
@@ -34,13 +37,15 @@ pub async fn run(command: RetentionCommand, operator: &Operator) -> Result<(), S
     let world = &operator.world;
     if let RetentionCommand::Set { source, days, .. } = &command {
         let retention = match days {
-            None => Retention::Forever,
-            Some(n_days) => Retention::days(*n_days).map_err(|refused| Stop::Input(refused.to_string()))?,
+            None => UsageRetention::Forever,
+            Some(n_days) => {
+                UsageRetention::days(*n_days).map_err(|refused| Stop::Input(refused.to_string()))?
+            }
         };
         verbs::set(world, &Who::operator(), source, retention).await?;
     }
     let sql = world.store().read();
-    let dropped = store::dropped(sql).await?;
+    let (dropped, said) = (store::dropped(sql).await?, store::said(sql).await?);
     let rows = store::all(sql).await?.into_iter().map(|(source, retention)| {
         let of = dropped.get(&source);
         let n = |count: fn(&store::Dropped) -> u64| of.map_or(0, |(_, dropped)| count(dropped)).to_string();
@@ -51,9 +56,12 @@ pub async fn run(command: RetentionCommand, operator: &Operator) -> Result<(), S
             n(|dropped| dropped.n_events),
             n(|dropped| dropped.n_showings),
             n(|dropped| dropped.n_letters),
+            said.get(&source).map_or_else(String::new, |(at, _)| at.to_string()),
+            said.get(&source).map_or_else(String::new, |(_, by)| by.clone()),
         ]
     });
-    let columns = ["source", "kept", "dropped_before", "events", "showings", "dead_letters"];
+    let columns =
+        ["source", "kept", "dropped_before", "events", "showings", "dead_letters", "set_at", "set_by"];
     print_table(operator.output, &columns, rows.collect());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use traction_domain::id::ChangeId;
-use traction_domain::measure::usage::retention::Retention;
+use traction_domain::measure::usage::retention::UsageRetention;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
@@ -12,18 +12,30 @@ use crate::store::{Sql, acts};
 use crate::trouble::Broken;
 
 /// How long the events of each source are kept, where that was said.
-pub async fn all(sql: &Sql) -> Result<BTreeMap<String, Retention>, Broken> {
+pub async fn all(sql: &Sql) -> Result<BTreeMap<String, UsageRetention>, Broken> {
     let text = "SELECT r.source AS source, r.n_days AS n_days FROM usage_retention r WHERE NOT EXISTS
       (SELECT 1 FROM usage_retention l WHERE l.source = r.source AND l.n > r.n)";
     let mut all = BTreeMap::new();
     for row in sql.all(text, vec![]).await? {
         let retention = match row.maybe_whole("n_days")? {
-            None => Retention::Forever,
-            Some(n) => Retention::Days(n.try_into().map_err(|_| row.impossible("n_days", n))?),
+            None => UsageRetention::Forever,
+            Some(n) => UsageRetention::Days(n.try_into().map_err(|_| row.impossible("n_days", n))?),
         };
         all.insert(row.text("source")?, retention);
     }
     Ok(all)
+}
+
+/// When it was said last of each source, and by whom: a person's name, or what acted.
+pub async fn said(sql: &Sql) -> Result<BTreeMap<String, (Moment, String)>, Broken> {
+    let text = "SELECT r.source AS source, r.set_at AS set_at, COALESCE(p.name, r.actor, '') AS set_by
+      FROM usage_retention r LEFT JOIN person p ON p.id = r.actor_id
+      WHERE NOT EXISTS (SELECT 1 FROM usage_retention l WHERE l.source = r.source AND l.n > r.n)";
+    sql.all(text, vec![])
+        .await?
+        .iter()
+        .map(|row| Ok((row.text("source")?, (row.moment("set_at")?, row.text("set_by")?))))
+        .collect()
 }
 
 /// Whether anything ever came from a source.
@@ -35,11 +47,17 @@ pub async fn is_source(sql: &Sql, source: &str) -> Result<bool, Broken> {
 }
 
 /// Keeps how long the events of a source are kept from now on, and who said so.
-pub async fn set(sql: &Sql, source: &str, retention: Retention, who: &Who, at: Moment) -> Result<(), Broken> {
+pub async fn set(
+    sql: &Sql,
+    source: &str,
+    retention: UsageRetention,
+    who: &Who,
+    at: Moment,
+) -> Result<(), Broken> {
     let (actor, actor_id) = acts(who);
     let n_days = match retention {
-        Retention::Forever => None,
-        Retention::Days(n_days) => Some(n_days),
+        UsageRetention::Forever => None,
+        UsageRetention::Days(n_days) => Some(n_days),
     };
     sql.run(
         "INSERT INTO usage_retention (source, n, n_days, set_at, actor, actor_id)

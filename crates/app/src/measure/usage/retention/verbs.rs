@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use traction_domain::fact::Fact;
-use traction_domain::measure::usage::retention::Retention;
+use traction_domain::measure::usage::retention::UsageRetention;
 use traction_domain::org::who::Who;
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
@@ -35,7 +35,7 @@ impl Refusal for NoSuchSource {
 }
 
 /// Sets how long the events of a source are kept one by one.
-pub async fn set(world: &World, who: &Who, source: &str, retention: Retention) -> Result<(), Trouble> {
+pub async fn set(world: &World, who: &Who, source: &str, retention: UsageRetention) -> Result<(), Trouble> {
     who.must_administer("set how long events are kept")?;
     let mut tx = world.store().begin().await?;
     if !store::is_source(&tx, source).await? {

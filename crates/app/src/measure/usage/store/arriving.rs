@@ -1,0 +1,78 @@
+//! Queries on what is arriving now. Each looks at so many arrivals at most.
+
+use traction_domain::time::Moment;
+
+use crate::bind;
+use crate::store::Sql;
+use crate::trouble::Broken;
+
+/// So many arrivals are looked at for what is arriving: where a day brings hundreds of thousands, the last ones tell it.
+pub const N_LOOKED_AT: u32 = 20_000;
+
+/// What arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrivals {
+    /// Events.
+    Events,
+    /// Showings.
+    Showings,
+}
+
+/// Since when the last [`N_LOOKED_AT`] arrived, where more than that arrived since `since`.
+pub async fn looked_at_since(sql: &Sql, what: Arrivals, since: Moment) -> Result<Option<Moment>, Broken> {
+    let table = match what {
+        Arrivals::Events => "usage_event",
+        Arrivals::Showings => "showing",
+    };
+    let text = format!(
+        "SELECT received_at AS at FROM {table} WHERE received_at > $1 ORDER BY received_at DESC LIMIT 1 OFFSET $2"
+    );
+    sql.one(&text, bind![since, N_LOOKED_AT]).await?.map(|row| row.moment("at")).transpose()
+}
+
+/// What arrives under one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arriving {
+    /// The event's name.
+    pub event: String,
+    /// How many since.
+    pub n_events: usize,
+    /// Of how many people.
+    pub n_people: usize,
+    /// How many of them belong to no change.
+    pub n_untied: usize,
+}
+
+/// What arrived since a moment, by the events' names, the most frequent first.
+pub async fn arriving(sql: &Sql, since: Moment) -> Result<Vec<Arriving>, Broken> {
+    sql.all(
+        "SELECT event AS event, COUNT(*) AS n_events, COUNT(DISTINCT subject) AS n_people,
+                SUM(CASE WHEN change_id IS NULL THEN 1 ELSE 0 END) AS n_untied
+         FROM usage_event WHERE received_at > $1 GROUP BY event ORDER BY n_events DESC, event LIMIT 50",
+        bind![since],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Arriving {
+            event: row.text("event")?,
+            n_events: row.count("n_events")?,
+            n_people: row.count("n_people")?,
+            n_untied: row.count("n_untied")?,
+        })
+    })
+    .collect()
+}
+
+/// How many events arrived in each minute since a moment, oldest first; minutes without any are absent.
+pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<(Moment, usize)>, Broken> {
+    sql.all(
+        "SELECT received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events
+         FROM usage_event WHERE received_at > $1 GROUP BY received_at / 60000 * 60000 ORDER BY minute",
+        bind![since],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.moment("minute")?, row.count("n_events")?)))
+    .collect()
+}
