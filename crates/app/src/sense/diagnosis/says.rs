@@ -61,7 +61,11 @@ pub fn works(works: &Works) -> String {
 
 /// Between which shares it works with a probability of 95 %.
 pub fn interval(works: &Works) -> String {
-    let (low, high) = works.interval();
+    between(works.interval())
+}
+
+/// Two shares and what lies between them.
+pub fn between((low, high): (f64, f64)) -> String {
     format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)
 }
 

@@ -48,28 +48,33 @@ pub async fn learnt(sql: &Sql, playbook: &Playbook) -> Result<Learnt, Broken> {
             (0..row.count("n")?).for_each(|_| learnt.take_tried(tried));
         }
     }
-    for (friction, answers) in gone(sql, &playbook.edition.id).await? {
-        let found = playbook.friction_named(&friction).map(Suspect::Friction);
-        if let (Some(found), Some(answers)) = (found, trail::read(playbook, &answers)) {
-            // The remedy itself is counted above.
-            learnt.take(playbook, &Closed { found: Some(found), answers, tried: vec![] });
-        }
-    }
+    closed(sql, playbook).await?.iter().for_each(|closed| learnt.take(playbook, closed));
     Ok(learnt)
 }
 
-/// What was answered before the trials after which the friction was gone, and which it was.
-async fn gone(sql: &Sql, playbook: &str) -> Result<Vec<(String, String)>, Broken> {
-    sql.all(
+/// What may be told to everybody of how cases answered: see [`Learnt::told`].
+pub async fn told(sql: &Sql, playbook: &Playbook) -> Result<Learnt, Broken> {
+    Ok(Learnt::told(playbook, &closed(sql, playbook).await?))
+}
+
+/// What was answered before the trials after which the friction was gone, and which it was, in the order in which they
+/// were begun. The remedies are counted by themselves.
+async fn closed(sql: &Sql, playbook: &Playbook) -> Result<Vec<Closed>, Broken> {
+    let rows = sql.all(
         "SELECT t.friction AS friction, a.answers AS answers
          FROM remedy_trial t JOIN remedy_trial_answers a ON a.trial_id = t.id JOIN remedy_trial_end e ON e.trial_id = t.id
            LEFT JOIN remedy_outcome_instead i ON i.outcome_id = e.outcome_id
            JOIN remedy_outcome o ON o.id = COALESCE(i.by_id, e.outcome_id)
          WHERE t.playbook = $1 AND o.outcome = 'gone' ORDER BY t.id",
-        bind![playbook],
+        bind![playbook.edition.id],
     )
-    .await?
-    .iter()
-    .map(|row| Ok((row.text("friction")?, row.text("answers")?)))
-    .collect()
+    .await?;
+    let mut closed = Vec::new();
+    for row in &rows {
+        let found = playbook.friction_named(&row.text("friction")?).map(Suspect::Friction);
+        if let (Some(found), Some(answers)) = (found, trail::read(playbook, &row.text("answers")?)) {
+            closed.push(Closed { found: Some(found), answers, tried: vec![] });
+        }
+    }
+    Ok(closed)
 }

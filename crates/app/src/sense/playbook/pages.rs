@@ -5,11 +5,13 @@ use axum::response::IntoResponse;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::refusal::Refusal;
-use traction_domain::sense::playbook::{Playbook, diff};
+use traction_domain::sense::diagnosis::Learnt;
+use traction_domain::sense::playbook::{Playbook, RemedyNo, SignNo, diff};
 
 use crate::overview::figures::Stage;
 use crate::sense::account::{demand, offer};
-use crate::sense::diagnosis::says;
+use crate::sense::diagnosis::pages::learnt::signs;
+use crate::sense::diagnosis::{self, says};
 use crate::sense::playbook::store::{self, Kept};
 use crate::sense::playbook::verbs;
 use crate::web::{Answer, Filled, Form, Led, Page, Path, Query, View, again, counted, lead_on, when};
@@ -113,6 +115,8 @@ async fn one_page(
         }
         None => None,
     };
+    let told = diagnosis::store::told(sql, playbook).await?;
+    let learnt = diagnosis::store::learnt(sql, playbook).await?;
     let offers = offer::section(view, &newest, &demand::offers(sql).await?).await?;
     Ok(Page::new(Stage::Sense, playbook.name.clone(), html! { (playbook.about) })
         .crumb("/playbooks", "Playbooks")
@@ -123,12 +127,12 @@ async fn one_page(
                 dt { "Knows" } dd { (sizes(playbook)) }
                 @if let Some(origin) = &playbook.forked_from { dt { "Taken over from" } dd { a href={ "/playbooks/" (origin.id) } { (origin) } } }
                 dt { "File" } dd { a href={ "/playbooks/" (name) "/text" } { (name) ".toml" } }
-                dt { "Learnt here" } dd { a href={ "/diagnosis/" (name) "/learnt" } { "what its remedies did" } }
+                dt { "Learnt here" } dd { a href={ "/diagnosis/" (name) "/learnt" } { "what its remedies did, and how cases answered" } }
             }
             @if let Some(earlier) = earlier { (differences(earlier, &newest)) }
             @if let Some(origin) = &origin { (differences(origin, &newest)) }
             @if versions.len() > 1 { (history(view, name, &versions)) }
-            (contents(playbook))
+            (contents(playbook, &learnt, &told))
             (offers)
             @if view.who.is_some() {
                 section {
@@ -164,7 +168,8 @@ fn history(view: &View, name: &str, versions: &[Kept]) -> Markup {
     }
 }
 
-fn contents(playbook: &Playbook) -> Markup {
+/// What it says, each strength with what is learnt here beside it: of signs what may be `told`.
+fn contents(playbook: &Playbook, learnt: &Learnt, told: &Learnt) -> Markup {
     html! {
         section {
             h2 { "What may hold it up" }
@@ -173,13 +178,17 @@ fn contents(playbook: &Playbook) -> Markup {
                     summary { (friction.name) }
                     p { (friction.means) }
                     ul {
-                        @for sign in &playbook.signs { @for link in sign.speaks.iter().filter(|link| link.friction.0 == at) {
+                        @for (place, sign) in playbook.signs.iter().enumerate() { @for link in sign.speaks.iter().filter(|link| link.friction.0 == at) {
                             li { "Speaks for it, " (says::percent(link.strength)) ": " (sign.ask) " " b { (sign.answer(link.answer).says) } " " (link.reason.why)
-                                " " span.meta { (playbook.source(link.reason.source).cite) } }
+                                " " span.meta { (playbook.source(link.reason.source).cite) }
+                                (signs::beside(playbook, told, SignNo(place), link)) }
                         } }
-                        @for remedy in &playbook.remedies { @for link in remedy.removes.iter().filter(|link| link.friction.0 == at) {
+                        @for (place, remedy) in playbook.remedies.iter().enumerate() { @for link in remedy.removes.iter().filter(|link| link.friction.0 == at) {
                             li { "Removes it, " (says::percent(link.strength)) ": " b { (remedy.name) } " " (link.reason.why)
-                                " " span.meta { (says::footprint(remedy.footprint, remedy.relief_days)) } }
+                                " " span.meta { (says::footprint(remedy.footprint, remedy.relief_days)) }
+                                @if let Some(works) = learnt.works(playbook, RemedyNo(place), link.friction).filter(|works| works.here.n_tried > 0) {
+                                    " " span.meta { (says::works(&works)) "." }
+                                } }
                         } }
                     }
                 }

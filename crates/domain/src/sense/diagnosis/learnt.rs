@@ -154,7 +154,7 @@ pub struct Closed {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Learnt {
     found: BTreeMap<Suspect, u32>,
-    answered: BTreeMap<(Suspect, SignNo), Vec<u32>>,
+    pub(super) answered: BTreeMap<(Suspect, SignNo), Vec<u32>>,
     tried: BTreeMap<(RemedyNo, FrictionNo), Count>,
 }
 

@@ -13,6 +13,7 @@ mod learnt;
 mod model;
 mod reading;
 mod reversal;
+mod seen;
 #[cfg(test)]
 mod tests;
 pub mod trial;
@@ -28,6 +29,7 @@ pub use learnt::{Closed, Count, Learnt, Outcome, Tried, TriedRefused, Works, tri
 pub use model::{Model, Ranked};
 pub use reading::{FEWEST_AFTER, FEWEST_BEFORE, Less, Level, Reading, Says, read_off};
 pub use reversal::{Over, Reversal, reversal};
+pub use seen::{Seen, TOLD_TOGETHER};
 pub use voices::{Concord, Heard, Hearing, OnFriction, OnSign, Openness, Voice, heard};
 
 /// Bits below which a question is not worth anybody's time: as much as is learnt from a coin that falls on one side

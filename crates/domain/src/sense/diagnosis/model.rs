@@ -171,6 +171,16 @@ impl Table {
     }
 }
 
+/// The share of cases held up by a suspect in which a sign is answered so, as the playbook alone says.
+pub(super) fn written(playbook: &Playbook, suspect: Suspect, sign: SignNo, answer: AnswerNo) -> f64 {
+    let asked = playbook.sign(sign);
+    let of = asked.speaks.iter().filter(|link| Suspect::Friction(link.friction) == suspect);
+    let (bound, own) = of.fold((0.0, 0.0), |(bound, own), link| {
+        (bound + link.strength, own + if link.answer == answer { link.strength } else { 0.0 })
+    });
+    own + (1.0 - bound) * asked.answer(answer).usual
+}
+
 fn suspect(at: usize, n_suspects: usize) -> Suspect {
     match at.cmp(&(n_suspects - 1)) {
         Ordering::Less => Suspect::Friction(FrictionNo(at)),

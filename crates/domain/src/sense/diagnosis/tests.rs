@@ -6,6 +6,7 @@ mod brute;
 mod files;
 mod invariants;
 mod read;
+mod seen;
 mod simulated;
 mod together;
 mod worked;

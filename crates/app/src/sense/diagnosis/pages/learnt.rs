@@ -1,4 +1,7 @@
-//! What is learnt here about a playbook: what its remedies did, beside what it expects of them, and where nothing is known.
+//! What is learnt here about a playbook: what its remedies did and how its signs speak, beside what it expects of them, and
+//! where nothing is known.
+
+pub mod signs;
 
 use std::collections::BTreeMap;
 
@@ -60,26 +63,31 @@ async fn playbook(view: &View, name: &str) -> Result<Playbook, Trouble> {
 
 async fn page(view: &View, playbook: &Playbook, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let learnt = store::learnt(view.world.store().read(), playbook).await?;
+    let signs = signs::links(playbook, &store::told(view.world.store().read(), playbook).await?);
+    let n_signs = signs.iter().filter(|link| link.is_known()).count();
     let links = links(playbook, &learnt);
     let (known, unknown): (Vec<&Link>, Vec<&Link>) =
         links.iter().partition(|link| link.works.here.n_tried > 0);
     let n_tried: u32 = known.iter().map(|link| link.works.here.n_tried).sum();
     let n_gone: u32 = known.iter().map(|link| link.works.here.n_gone).sum();
-    Ok(Page::new(Stage::Sense, format!("What remedies did here: {}", playbook.name), html! {
+    Ok(Page::new(Stage::Sense, format!("What is learnt here: {}", playbook.name), html! {
         @if n_tried == 0 { "Nothing is recorded yet; what the playbook expects is a judgement until then." }
         @else { (counted(n_tried, "try", "tries")) ", the friction gone after " (n_gone) "." }
+        @if n_signs > 0 { " Of " (signs.len()) " links between an answer and a friction " (n_signs) " rest on cases here, too." }
     })
     .crumb("/diagnosis", "What holds it up?")
+    .crumb(format!("/playbooks/{}", playbook.edition.id), playbook.name.clone())
     .body(html! {
-        @if !known.is_empty() { (table(&known)) }
+        @if !known.is_empty() { section { h2 { "What remedies did" } (table(&known)) } }
+        details {
+            summary { (unknown.len()) " of " (links.len()) " links between a remedy and a friction are only judged so far" }
+            (table(&unknown))
+        }
+        (signs::section(&signs))
         section {
             h2 { "What became of it?" }
             @if view.who.is_some() { (form(playbook, &Form::new(filled, refused))) }
             @else { p.empty { "Whoever tried a remedy can say here what became of the friction; sign in for that." } }
-        }
-        details {
-            summary { (unknown.len()) " of " (links.len()) " are only judged so far" }
-            (table(&unknown))
         }
     })
     .show(view))

@@ -25,8 +25,16 @@ fn the_best_comes_first_and_among_equals_the_quick_and_small() {
     playbook.remedies[place].removes[0].strength = 0.61;
     // 0.65 against 0.61: about as good, and a tenth of the hours.
     assert_eq!(ranked_now(&playbook)[..2], ["old-way-further", "new-way-by-default"]);
+    let small = playbook.clone();
+    // Each of the three makes it come later by itself: hours, people, days.
     playbook.remedies[place].footprint.hours = 500.0;
     assert_eq!(ranked_now(&playbook)[..2], ["new-way-by-default", "old-way-further"]);
+    let mut of_many = small.clone();
+    of_many.remedies[place].footprint.n_people = 2_000.0;
+    assert_eq!(ranked_now(&of_many)[..2], ["new-way-by-default", "old-way-further"]);
+    let mut slow = small.clone();
+    slow.remedies[place].relief_days = 2_000.0;
+    assert_eq!(ranked_now(&slow)[..2], ["new-way-by-default", "old-way-further"]);
 }
 
 #[test]

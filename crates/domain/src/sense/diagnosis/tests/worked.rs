@@ -115,6 +115,26 @@ fn the_worked_beta_law_is_that_of_the_page() {
     check(works.interval().1, "0.604");
 }
 
+/// Ends of the interval: the law Beta(9.156, 3.844), added up in 200,000 steps.
+#[test]
+fn the_worked_share_of_an_answer_is_that_of_the_page() {
+    let playbook = internal_change();
+    let no_owner = friction(&playbook, "no-owner");
+    let sign = playbook.sign_named("owner").unwrap();
+    let nobody = playbook.sign(sign).answer_named("nobody").unwrap();
+    let mut learnt = Learnt::default();
+    check(learnt.answers(&playbook, no_owner, sign, nobody).promised, "0.5195");
+    for _ in 0..5 {
+        let answers = given(&playbook, &[("owner", "nobody")]);
+        learnt.take(&playbook, &Closed { found: Some(no_owner), answers, tried: vec![] });
+    }
+    let seen = learnt.answers(&playbook, no_owner, sign, nobody);
+    assert_eq!((seen.n_so, seen.n_all), (5, 5));
+    check(seen.mean(), "0.7043");
+    check(seen.interval().0, "0.441");
+    check(seen.interval().1, "0.908");
+}
+
 /// The expected gain against chance: what holds the case up and the answer are drawn 40,000 times from what is known, and
 /// the bits by which each answer lessens what is open are averaged. Tolerance: four standard errors of that mean.
 #[test]
