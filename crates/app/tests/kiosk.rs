@@ -109,6 +109,7 @@ fn the_link_is_slowed_down_and_loses_nothing_of_what_was_written() {
         assert_eq!(refused.headers["retry-after"], "600");
         assert!(refused.body.contains("value=\"Blood results come late\""), "{}", refused.body);
         lea.get("/frictions?unit=ward-7").await.shows("10 reports wait").hides("Blood");
+        lea.get("/").await.shows("10 reports wait for your look in ward-7").hides("for an answer in ward-7");
         world.days_go_by(1.0 / 1_440.0).await;
         lea.submit("/units/ward-7/kiosk", &[("do", "renew")]).await;
         let renewed = self::link(&lea).await;
@@ -117,6 +118,30 @@ fn the_link_is_slowed_down_and_loses_nothing_of_what_was_written() {
         visitor.submit(&renewed, &title).await;
         world.days_go_by(11.0 / 1_440.0).await;
         visitor.submit(&renewed, &LATE).await;
+    });
+}
+
+#[test]
+fn what_floods_the_link_is_held_back_together_with_the_reason() {
+    on_both(async |world| {
+        let (lea, link) = open_link(&world).await;
+        let visitor = world.visitor();
+        for n in 0..3 {
+            let title = format!("Rubbish number {n}");
+            visitor.submit(&link, &[("title", &title), ("times_per_week", "1"), ("minutes", "5")]).await;
+        }
+        let list = "/frictions?unit=ward-7";
+        lea.get(list).await.shows("Hold all 3 back");
+        let other = world.unit("ward-8", None).await;
+        let kim = world.person("kim", RoleWord::Lead, Some(other)).await;
+        world.browser_of(kim).await.submit("/units/ward-7/looks", &[("words", "mine")]).await;
+        lea.get(list).await.shows("3 reports wait");
+        lea.post("/units/ward-7/looks", &[("words", " ")]).await.is(422).shows("say why it is held back");
+        lea.submit("/units/ward-7/looks", &[("words", "Somebody flooded the link")]).await;
+        lea.get(list).await.hides("wait for your look").shows("0 open");
+        let row = world.world.store().read();
+        let held = "SELECT COUNT(*) AS n FROM friction_look WHERE shown = 'held-back' AND words = 'Somebody flooded the link'";
+        assert_eq!(row.one(held, vec![]).await.unwrap().unwrap().count("n").unwrap(), 3);
     });
 }
 

@@ -418,6 +418,21 @@ fn a_letter_that_is_over_before_it_leaves_does_not_leave() {
     });
 }
 
+/// A server that was off for a day, and somebody who pressed again meanwhile: each member gets one letter, with the last link.
+#[test]
+fn what_was_mailed_anew_before_it_left_leaves_once() {
+    on_both(async |world| {
+        let (everybody, pulse) = mailed_ward(&world).await;
+        let links = format!("{pulse}/links");
+        world.browser_of(everybody[0]).await.submit(&links, &BY_MAIL).await;
+        world.days_go_by(1.0).await;
+        world.browser_of(everybody[0]).await.submit(&links, &BY_MAIL).await;
+        letters_leave(&world, 0.0).await;
+        assert_eq!(world.world.settings().mail.letters().len(), 6);
+        world.browser_of(everybody[0]).await.get(&pulse).await.shows("6 letters have left.");
+    });
+}
+
 #[test]
 fn of_two_servers_one_sends_each_letter() {
     on_nodes(async |[one, other]: [TestWorld; 2]| {

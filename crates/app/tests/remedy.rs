@@ -244,3 +244,77 @@ fn only_the_units_own_people_try_something_on_its_friction_and_others_say_nothin
         ward.jo().await.post(&trials, &wish).await.is(422).shows("is closed (gone)");
     });
 }
+
+/// On one friction, time after time: begun, and said to be gone.
+async fn gone_again(ward: &Ward<'_>) {
+    let trial = ward.tries(&ward.jo().await).await;
+    ward.jo().await.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
+}
+
+#[test]
+fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let judged = "links between an answer and a friction are only judged so far";
+        world.visitor().get(LEARNT).await.shows("Too few went yet.").shows(judged);
+        for _ in 0..4 {
+            gone_again(&ward).await;
+        }
+        let few = world.visitor().get(LEARNT).await;
+        few.shows("4 tries, the friction gone after 4.").shows("Too few went yet.").hides("of 4 ");
+        let playbook = "/playbooks/internal-change";
+        world.visitor().get(playbook).await.shows("gone in 4 of 4 cases here").hides("here 4 of 4 did");
+        gone_again(&ward).await;
+        // P(nobody | nobody answers for it) is 0.5 + (1 - 0.85) 0.13 = 0.52; of 8 cases that is 4.156, and with 5 of 5 here
+        // 9.156 of 13: 70 %.
+        let told = world.visitor().get(LEARNT).await;
+        told.hides("Too few went yet.")
+            .shows("Nobody, or somebody outside the unit")
+            .shows("52 %")
+            .shows("5 of 5")
+            .shows("70 % (44 to 91 %)");
+        let says = "Such cases answer so in 52 %, it expects; here 5 of 5 did: together 70 %";
+        world.visitor().get(playbook).await.shows(says).shows("gone in 5 of 5 cases here");
+        // One more moves nothing that is told of answers.
+        gone_again(&ward).await;
+        world.visitor().get(playbook).await.shows(says).shows("gone in 6 of 6 cases here");
+    });
+}
+
+#[test]
+fn a_letter_that_was_given_up_is_told_to_whoever_it_was_to_ask_and_to_the_administrator() {
+    on_both(async |world| {
+        let ward = Ward::made(&world).await;
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let trial = ward.tries(&ward.jo().await).await;
+        world.days_go_by(15.0).await;
+        let mail = &world.world.settings().mail;
+        mail.falls_silent();
+        look(&world).await;
+        let says = "The letter that was to ask you did not leave";
+        ward.jo().await.get(&trial).await.hides(says);
+        let administrator = world.browser_of(ada).await;
+        administrator.get("/letters").await.shows("has left, or is still to leave");
+        administrator.get("/").await.hides("did not leave in the last week");
+        for _ in 0..30 {
+            world.days_go_by(1.0 / 24.0).await;
+            outbox::verbs::send_due(&world.world).await.unwrap();
+        }
+        ward.jo().await.get(&trial).await.shows(&format!("{says}: the mail server does not answer"));
+        ward.lea().await.get(&trial).await.is(200).hides(says);
+        let administrator = world.browser_of(ada).await;
+        administrator.get("/").await.shows("1 letter did not leave in the last week");
+        administrator
+            .get("/letters")
+            .await
+            .shows("1 letter was given up")
+            .shows("jo")
+            .shows("The mail server does not answer.")
+            .hides("One name on the wall")
+            .hides("Nobody in the unit answers for it");
+        ward.jo().await.get("/letters").await.is(403);
+        // Once it is known what became of it, nobody is asked any more.
+        ward.jo().await.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
+        ward.jo().await.get(&trial).await.hides(says);
+    });
+}

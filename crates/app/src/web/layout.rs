@@ -184,7 +184,7 @@ fn foot(view: &View) -> Markup {
                 a href="/units" { "Units" } " · " a href="/api" { "API" }
                 @if view.who.as_ref().is_some_and(Who::is_administrator) {
                     " · " a href="/people" { "People" } " · " a href="/tokens" { "Tokens" } " · " a href="/access" { "Access" } " · "
-                    a href="/usage" { "Usage" } " · " a href="/dead-letters" { "Dead letters" } " · " a href="/journal" { "Journal" }
+                    a href="/usage" { "Usage" } " · " a href="/dead-letters" { "Dead letters" } " · " a href="/letters" { "Letters" } " · " a href="/journal" { "Journal" }
                 }
             }
         }

@@ -10,9 +10,9 @@ use crate::contend::reminder;
 use crate::contend::reminder::store::Reminder;
 use crate::measure::source;
 use crate::publish::consent;
-use crate::sense::trial;
+use crate::sense::{outbox, trial};
 use crate::trouble::Broken;
-use crate::web::{View, when};
+use crate::web::{View, counted, when};
 
 /// One thing that waits for somebody.
 pub struct Item {
@@ -90,11 +90,21 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
         });
     }
     for waiting in store::unanswered(sql, &who.led()).await? {
-        items.push(Item {
-            says: html! { (waiting.n) " who said what gets in the way in " (waiting.unit_name) " wait for a first answer." },
-            href: format!("/frictions?unit={}", waiting.unit_slug),
-            action: "Answer them",
-        });
+        let href = format!("/frictions?unit={}", waiting.unit_slug);
+        if waiting.n_unseen > 0 {
+            items.push(Item {
+                says: html! { @if waiting.n_unseen == 1 { "One report waits" } @else { (waiting.n_unseen) " reports wait" } " for your look in " (waiting.unit_name) "; nobody else sees them before." },
+                href: format!("{href}#waiting"),
+                action: "Look at them",
+            });
+        }
+        if waiting.n > 0 {
+            items.push(Item {
+                says: html! { @if waiting.n == 1 { "One friction waits" } @else { (waiting.n) " frictions wait" } " for an answer in " (waiting.unit_name) ": new, or back since somebody said that it is not gone." },
+                href,
+                action: "Answer",
+            });
+        }
     }
     if who.is_administrator() || who.is_change_lead() {
         for stale in source::store::stale(sql).await? {
@@ -112,6 +122,14 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
                 says: html! { @if n_aside == 1 { "One fact" } @else { (n_aside) " facts" } " did not lead to what should have followed." },
                 href: "/journal".into(),
                 action: "See what is in the way",
+            });
+        }
+        let n_unsent = outbox::pages::n_pressing(sql, view.now).await?;
+        if n_unsent > 0 {
+            items.push(Item {
+                says: html! { (counted(n_unsent, "letter", "letters")) " did not leave in the last week, and will not." },
+                href: "/letters".into(),
+                action: "See why",
             });
         }
     }

@@ -1,6 +1,7 @@
 //! Frictions as pages: the ranked backlog, and what became of one's own. Reporting, one friction and the rest stand
 //! beside it.
 
+mod across;
 pub mod care;
 mod course;
 pub mod export;
@@ -12,15 +13,17 @@ mod report;
 use maud::{Markup, html};
 use serde::Deserialize;
 use traction_domain::id::UnitId;
+use traction_domain::refusal::Refusal;
 use traction_domain::sense::friction::{self as rules, Cost, ResponseClock};
 
 use crate::org::unit;
+use crate::org::unit::store::Unit;
 use crate::overview::figures::Stage;
 use crate::sense::friction::store::{self, Friction};
 use crate::sense::friction::{picture, verbs};
 use crate::trouble::Trouble;
-use crate::web::charts::Downloads;
-use crate::web::{Answer, Page, Query, View, counted};
+use crate::web::charts::{Downloads, in_thousands};
+use crate::web::{Answer, Filled, Form, Page, Query, View, counted};
 
 pub use one::{answer, judge, share, show};
 pub use report::{new, report, similar};
@@ -38,42 +41,44 @@ pub struct Asked {
 
 /// `GET /frictions`
 pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
-    let sql = view.world.store().read();
     let unit = match &asked.unit {
-        Some(slug) => Some(unit::verbs::find(sql, slug).await?),
+        Some(slug) => Some(unit::verbs::find(view.world.store().read(), slug).await?),
         None => None,
     };
-    let of = unit.as_ref().map(|unit| unit.id);
-    let backlog = verbs::backlog(sql, view.who.as_ref(), of).await?;
-    let waiting = care::waiting(&view, of).await?;
+    list_page(&view, unit.as_ref(), None).await
+}
+
+async fn list_page(view: &View, unit: Option<&Unit>, refused: Option<&dyn Refusal>) -> Answer {
+    let of = unit.map(|unit| unit.id);
+    let backlog = verbs::backlog(view.world.store().read(), view.who.as_ref(), of).await?;
+    let waiting = care::waiting(view, of).await?;
     let (open, closed): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|friction| friction.state.is_open());
     let is_narrower =
         open.iter().chain(&closed).any(|friction| friction.audience != rules::intake::Audience::All);
     // From 0 on: a sum of nothing is -0.
     let hours = open.iter().fold(0.0, |hours, friction| hours + friction.cost.hours_per_week);
-    let title = unit
-        .as_ref()
-        .map_or("What gets in the way".to_owned(), |unit| format!("What gets in the way: {}", unit.name));
-    let of_unit = unit.as_ref().map_or(String::new(), |unit| format!("?unit={}", unit.slug));
+    let title =
+        unit.map_or("What gets in the way".to_owned(), |unit| format!("What gets in the way: {}", unit.name));
+    let of_unit = unit.map_or(String::new(), |unit| format!("?unit={}", unit.slug));
     Ok(Page::new(Stage::Sense, title, html! {
         (open.len()) " open, together about " (hours_in_words(hours)) " a week."
     })
     .action(html! { a.button href={ "/frictions/new" (of_unit) } { "What got in the way?" } })
     .body(html! {
+        (Form::new(&Filled::default(), refused).notice())
         (waiting)
         @if open.is_empty() {
             p.empty { "A friction is anything that keeps getting in the way: a form filled in twice, a result that comes late. Naming it takes under a minute, shows what it costs, and starts a public clock until somebody answers." }
         } @else {
-            (clocks(&view, open.iter().chain(&closed)))
+            (clocks(view, open.iter().chain(&closed)))
             @if let Some(chart) = picture::costliest(open.iter().map(|one| (one.title.as_str(), one.cost.hours_per_week))) {
                 (chart.figure(&Downloads::Inside))
             }
-            (ranked(&view, &open))
-            @if of.is_none() { (by_unit(&open)) }
+            @if of.is_none() { (across::ranked(view, &open)) (by_unit(&open)) } @else { (ranked(view, &open)) }
         }
-        @if !closed.is_empty() { details { summary { (closed.len()) " closed" } (ranked(&view, &closed)) } }
+        @if !closed.is_empty() { details { summary { (closed.len()) " closed" } (ranked(view, &closed)) } }
         @if view.who.is_some() { p { a href="/frictions/mine" { "What became of mine" } } }
-        @if let Some(unit) = &unit {
+        @if let Some(unit) = unit {
             @if view.who.as_ref().is_some_and(|who| who.speaks_for(unit.id)) {
                 p { a href={ "/units/" (unit.slug) "/intake" } { "Who sees these reports, and a link for the wall" } }
             }
@@ -82,7 +87,7 @@ pub async fn list(view: View, Query(asked): Query<Asked>) -> Answer {
             " · " a href={ "/frictions/export.csv" (of_unit) } { "This list as a file" }
             @if is_narrower { " · " a href={ "/frictions/export.csv" (of_unit) (if of_unit.is_empty() { "?" } else { "&" }) "with=narrower" } { "with what only some may see" } } }
     })
-    .show(&view))
+    .show(view))
 }
 
 /// How soon answers come, for all to see: half of them within so many days, and the longest wait of those that wait.
@@ -111,13 +116,19 @@ fn ranked(view: &View, frictions: &[Friction]) -> Markup {
     html! {
         table.list.folds tabindex="0" {
             thead { tr { th { "What" } th { "Unit" } th.figure { "Hours a week" } th { "State" } th { "First answer" } } }
-            tbody { @for friction in frictions { tr {
-                td { a href={ "/frictions/" (friction.id) } { (friction.title) } }
-                td data-th="Unit" { (friction.unit_name) }
-                td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta { (interval(friction.cost)) } }
-                td data-th="State" { span.pill { (friction.state) } @if friction.merged_into.is_some() { span.meta { " merged" } } }
-                td data-th="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
-            } } }
+            tbody { @for friction in frictions { (row(view, friction)) } }
+        }
+    }
+}
+
+fn row(view: &View, friction: &Friction) -> Markup {
+    html! {
+        tr {
+            td { a href={ "/frictions/" (friction.id) } { (friction.title) } }
+            td data-th="Unit" { (friction.unit_name) }
+            td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta.whole { (interval(friction.cost)) } }
+            td data-th="State" { span.pill { (friction.state) } @if friction.merged_into.is_some() { span.meta { " merged" } } }
+            td data-th="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
         }
     }
 }
@@ -180,7 +191,11 @@ fn hours_in_words(hours: f64) -> String {
 }
 
 fn figure(hours: f64) -> String {
-    if hours >= 9.95 { format!("{hours:.0}") } else { format!("{hours:.1}") }
+    match hours {
+        hours if hours >= 999.5 => in_thousands(hours.round() as usize),
+        hours if hours >= 9.95 => format!("{}", hours.round()),
+        hours => format!("{hours:.1}"),
+    }
 }
 
 /// Between what and what a cost lies.

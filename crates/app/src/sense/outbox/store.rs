@@ -140,6 +140,20 @@ pub async fn of_pulse(sql: &Sql, pulse: PulseId, wished_at: Moment) -> Result<Ve
     sql.all(&text, bind![pulse, wished_at]).await?.iter().map(posted).collect()
 }
 
+/// The letter that asks what became of a trial; `None` where none was wished for.
+pub async fn of_trial(sql: &Sql, trial: TrialId) -> Result<Option<Posted>, Broken> {
+    let text = format!("{SELECT} WHERE l.trial_id = $1 ORDER BY l.wished_at DESC, l.id DESC LIMIT 1");
+    sql.one(&text, bind![trial]).await?.as_ref().map(posted).transpose()
+}
+
+/// The letters wished for since `since` that were given up, the latest first.
+pub async fn given_up(sql: &Sql, since: Moment) -> Result<Vec<Posted>, Broken> {
+    let text = format!(
+        "{SELECT} WHERE l.wished_at >= $1 AND d.became = 'unsent' ORDER BY l.wished_at DESC, p.name, l.id"
+    );
+    sql.all(&text, bind![since]).await?.iter().map(posted).collect()
+}
+
 /// Keeps that a try is begun.
 pub async fn begin_try(sql: &Sql, id: LetterId, n: usize, at: Moment) -> Result<(), Broken> {
     let text = "INSERT INTO outbox_try (letter_id, n, begun_at) VALUES ($1, $2, $3)";

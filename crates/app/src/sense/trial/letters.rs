@@ -1,15 +1,16 @@
 //! "Is it gone?", by mail to whoever tries a remedy, once, when it is time.
 
 use traction_domain::id::{PersonId, TrialId};
+use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
 use crate::org::person;
 use crate::sense::outbox;
-use crate::sense::outbox::store::{About, Wished};
+use crate::sense::outbox::store::{About, Stands, Wished};
 use crate::sense::outbox::verbs::Written;
 use crate::sense::playbook;
 use crate::sense::trial::pages::names;
-use crate::sense::trial::store;
+use crate::sense::trial::store::{self, Trial};
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -31,6 +32,18 @@ pub async fn ask(world: &World, tx: &Tx, id: TrialId, now: Moment) -> Result<(),
         outbox::store::add(tx, &[letter]).await?;
     }
     Ok(())
+}
+
+/// Why the letter that was to ask `who` did not leave, if he is the one it was to ask and it was given up. To others it is
+/// not told; administrators find it among the letters.
+pub async fn given_up(sql: &Sql, who: &Who, trial: &Trial) -> Result<Option<String>, Broken> {
+    let is_own = who.person().is_some() && trial.begun_by == who.person();
+    if !is_own || trial.ended.is_some() {
+        return Ok(None);
+    }
+    let letter =
+        outbox::store::of_trial(sql, trial.id).await?.filter(|letter| letter.stands() == Stands::Unsent);
+    Ok(letter.and_then(|letter| letter.reason))
 }
 
 /// Writes it as it leaves. Over, when it is known meanwhile what became of the friction.

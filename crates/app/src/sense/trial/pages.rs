@@ -10,7 +10,7 @@ use traction_domain::sense::playbook::{FrictionNo, Playbook, RemedyNo};
 use crate::overview::figures::Stage;
 use crate::sense::playbook;
 use crate::sense::trial::store::Trial;
-use crate::sense::trial::{course, verbs};
+use crate::sense::trial::{course, letters, verbs};
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, when};
 
@@ -43,6 +43,7 @@ async fn page(view: &View, id: TrialId, refused: Option<&dyn Refusal>) -> Answer
     let may_say = verbs::may_say(sql, who, &trial).await?;
     let playbook = playbook::verbs::find(sql, &trial.playbook).await?.playbook;
     let course = course::of(sql, &trial, &playbook, view.now).await?;
+    let unsent = letters::given_up(sql, who, &trial).await?;
     let (remedy, friction) = names(&playbook, &trial);
     let title = match trial.ended {
         Some(_) => friction.to_owned(),
@@ -62,6 +63,9 @@ async fn page(view: &View, id: TrialId, refused: Option<&dyn Refusal>) -> Answer
     .crumb("/diagnosis", "What holds it up?")
     .body(html! {
         (Form::new(&Filled::default(), refused).notice())
+        @if let Some(why) = &unsent {
+            p.notice { "The letter that was to ask you did not leave: " (why) ". So you are asked here, and on your first page." }
+        }
         @if let Some(course) = &course { p { (course.told()) } }
         @if may_say && (trial.ended.is_none() || trial.known == Known::Read) {
             @if trial.ended.is_some() { h2 { "Is it otherwise?" } p { "You know it better than a number does. What you say counts instead." } }

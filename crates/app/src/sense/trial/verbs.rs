@@ -116,11 +116,7 @@ pub async fn end(world: &World, who: &Who, id: TrialId, outcome: Outcome) -> Res
     let trial = said_by(&tx, who, id).await?;
     rules::end(trial.known())?;
     let playbook = playbook::verbs::find(&tx, &trial.playbook).await?.playbook;
-    if trial.ended.is_some() {
-        record_otherwise(world, &mut tx, who, &playbook, &trial, outcome).await?;
-    } else {
-        record_end(world, &mut tx, who, &playbook, &trial, outcome).await?;
-    }
+    record_end(world, &mut tx, who, &playbook, &trial, outcome).await?;
     world.commit(tx).await?;
     Ok(())
 }
@@ -144,7 +140,8 @@ pub async fn read_off(world: &World, id: TrialId, read: &Read) -> Result<(), Tro
     Ok(())
 }
 
-/// Records the end of a trial in a transaction that another verb began.
+/// Records what became of a trial's friction in a transaction that another verb began. Of one that a metric ended, it is
+/// what somebody says otherwise: from then on that counts.
 pub async fn record_end(
     world: &World,
     tx: &mut Tx,
@@ -156,24 +153,10 @@ pub async fn record_end(
     let (kept, now) = (world.id::<RemedyOutcomeId>(), world.now());
     let seen = tried(playbook, &trial.remedy, &trial.friction, outcome)?;
     diagnosis::store::add(tx, kept, playbook, seen, None, now).await?;
-    store::end(tx, trial.id, kept, now).await?;
-    tx.journal(now, &who.undisclosed(), Fact::TrialEnded { trial: trial.id, outcome: kept }).await?;
-    Ok(())
-}
-
-/// Records what somebody says otherwise than the metric: from then on that counts.
-async fn record_otherwise(
-    world: &World,
-    tx: &mut Tx,
-    who: &Who,
-    playbook: &Playbook,
-    trial: &Trial,
-    outcome: Outcome,
-) -> Result<(), Trouble> {
-    let (kept, now) = (world.id::<RemedyOutcomeId>(), world.now());
-    let seen = tried(playbook, &trial.remedy, &trial.friction, outcome)?;
-    diagnosis::store::add(tx, kept, playbook, seen, None, now).await?;
-    store::end_otherwise(tx, trial.id, kept, now).await?;
+    match trial.ended {
+        None => store::end(tx, trial.id, kept, now).await?,
+        Some(_) => store::end_otherwise(tx, trial.id, kept, now).await?,
+    }
     tx.journal(now, &who.undisclosed(), Fact::TrialEnded { trial: trial.id, outcome: kept }).await?;
     Ok(())
 }

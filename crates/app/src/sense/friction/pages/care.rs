@@ -9,10 +9,14 @@ use traction_domain::sense::friction::intake::Shown;
 use super::one::back_to;
 use super::{figure, hours_in_words};
 use crate::offer::metric;
+use crate::org::unit;
 use crate::sense::friction::store::Friction;
 use crate::sense::friction::verbs::{self, care};
 use crate::trouble::{Broken, Trouble};
-use crate::web::{Answer, Filled, Path, View, counted, when};
+use crate::web::{Answer, Filled, Led, Path, View, again, counted, lead_on, when};
+
+/// As many that wait for a look can be held back together.
+const MANY: usize = 3;
 
 /// The reports that wait for a look by whoever sees the page; nothing for those who do not look.
 pub async fn waiting(view: &View, unit: Option<UnitId>) -> Result<Markup, Broken> {
@@ -28,7 +32,7 @@ pub async fn waiting(view: &View, unit: Option<UnitId>) -> Result<Markup, Broken
                 ul.cards { @for one in &waiting { li.card {
                     p { (one.title) }
                     p.meta { (one.unit_name) ", " (hours_in_words(one.cost.hours_per_week)) " a week: " (figure(one.burden.times_per_week)) " times, "
-                        (figure(one.burden.minutes)) " minutes, " (format!("{:.0}", one.burden.n_people)) " people; " (when::relative(view, one.reported_at)) }
+                        (figure(one.burden.minutes)) " minutes, " (counted(one.burden.n_people.round(), "person", "people")) "; " (when::relative(view, one.reported_at)) }
                     form method="post" action={ "/frictions/" (one.id) "/looks" } {
                         button.button name="shown" value="shown" { "Show it" }
                     }
@@ -43,9 +47,33 @@ pub async fn waiting(view: &View, unit: Option<UnitId>) -> Result<Markup, Broken
                         }
                     }
                 } } }
+                @if let Some(slug) = unit.and_then(|_| waiting.first()).map(|one| &one.unit_slug).filter(|_| waiting.len() >= MANY) {
+                    details {
+                        summary { "Hold all " (waiting.len()) " back" }
+                        form.stack method="post" action={ "/units/" (slug) "/looks" } {
+                            div.field {
+                                label for="words-all" { "Why?" }
+                                input #words-all name="words" type="text" maxlength="1000" aria-describedby="words-all-about";
+                                p.help #words-all-about { "For a link that somebody floods. Nothing is deleted: each can be shown later." }
+                            }
+                            button.button.quiet { "Hold all back" }
+                        }
+                    }
+                }
             }
         }
     })
+}
+
+/// `POST /units/{unit}/looks`
+pub async fn hold_all_back(view: View, Path(slug): Path<String>, filled: Filled) -> Answer {
+    let who = view.signed_in()?;
+    let unit = unit::verbs::find(view.world.store().read(), &slug).await?;
+    let held = care::hold_all_back(&view.world, who, unit.id, filled.text("words")).await;
+    match lead_on(held, |()| format!("/frictions?unit={slug}"))? {
+        Led::On(response) => Ok(response),
+        Led::Again(refused) => again(super::list_page(&view, Some(&unit), Some(refused.as_ref())).await),
+    }
 }
 
 /// `POST /frictions/{friction}/looks`
@@ -79,8 +107,9 @@ pub async fn merging(view: &View, friction: &Friction) -> Result<Markup, Broken>
     let mut others: Vec<(f64, Friction)> = Vec::new();
     if may_answer && friction.state.is_open() {
         let of_unit = verbs::backlog(sql, view.who.as_ref(), Some(friction.unit)).await?;
+        let typed = verbs::likest::typed(&friction.title, &of_unit);
         let open = of_unit.into_iter().filter(|one| one.id != friction.id && one.state.is_open());
-        others = open.map(|one| (rules::likeness(&friction.title, &one.title), one)).collect();
+        others = open.map(|one| (typed.likeness(&one.title), one)).collect();
         others.sort_by(|one, other| other.0.total_cmp(&one.0));
     }
     Ok(html! {

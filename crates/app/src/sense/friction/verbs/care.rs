@@ -31,6 +31,20 @@ pub async fn look(world: &World, who: &Who, id: FrictionId, next: Shown, words: 
     Ok(())
 }
 
+/// Holds back, with one reason, all of a unit's reports that wait for a look by `who`: what came in by a link that somebody
+/// flooded. Nothing is deleted.
+pub async fn hold_all_back(world: &World, who: &Who, unit: UnitId, words: &str) -> Result<(), Trouble> {
+    let now = world.now();
+    let mut tx = world.store().begin().await?;
+    for friction in waiting(&tx, who, Some(unit)).await? {
+        let words = intake::look(friction.shown, Shown::HeldBack, words)?;
+        store::add_look(&tx, friction.id, Shown::HeldBack, &words, who.person(), now).await?;
+        tx.journal(now, who, Fact::FrictionLookedAt { friction: friction.id }).await?;
+    }
+    world.commit(tx).await?;
+    Ok(())
+}
+
 /// What waits for a look by `who`, in a unit or anywhere, oldest first.
 pub async fn waiting(sql: &Sql, who: &Who, unit: Option<UnitId>) -> Result<Vec<Friction>, Broken> {
     let mut waiting = store::all(sql, unit).await?;
