@@ -129,7 +129,7 @@ fn whoever_reported_what_was_merged_reads_the_answer_and_says_whether_it_is_gone
         jo.get("/frictions").await.shows("1 open, together");
         let figure = world.visitor().get("/changes").await.body;
         assert!(figure.contains("1 open"), "the figure of the stage counts it, once: {figure}");
-        lea.get("/").await.shows("1 who said what gets in the way in ward-7 wait for a first answer.");
+        lea.get("/").await.shows("One friction waits for an answer in ward-7");
 
         // Said to be gone once more, each is asked once more; taken apart, hers is as it was reported.
         lea.submit(&format!("{late}/answers"), &gone).await;
@@ -232,6 +232,49 @@ fn me_too_counts_in_ones_own_unit_and_what_is_alike_there_stands_first() {
         jo.get("/frictions/similar?title=waiting+for+lab+values")
             .await
             .shows("Blood results reach the round too late ward-7 (said as “Waiting for lab values”, too)");
+    });
+}
+
+#[test]
+fn what_one_unit_merged_is_found_in_another_in_either_of_its_words() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let other = world.unit("ward-8", None).await;
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let kim = world.person("kim", RoleWord::Member, Some(other)).await;
+        let (lea, kim) = (world.browser_of(lea).await, world.browser_of(kim).await);
+        let one = reported(&lea, &ward.to_string(), "The grey lady is not at her desk", "30").await;
+        let same = reported(&lea, &ward.to_string(), "Nobody hands out parking tokens", "30").await;
+        reported(&kim, &other.to_string(), "Parking tokens are handed out by nobody", "10").await;
+        let typed = "/frictions/similar?title=the%20grey%20lady%20is%20not%20at%20her%20desk";
+        kim.get(typed).await.hides("Parking tokens are handed out by nobody");
+        let into = same.trim_start_matches("/frictions/");
+        lea.submit(&format!("{one}/merges"), &[("into", into)]).await;
+        kim.get(typed)
+            .await
+            .shows("Parking tokens are handed out by nobody")
+            .shows("Say “me too” there instead");
+    });
+}
+
+#[test]
+fn what_several_units_call_the_same_is_one_line_over_all_units_with_each_units_own_within() {
+    on_both(async |world| {
+        let mut units = Vec::new();
+        for name in ["ward-7", "ward-8", "ward-9"] {
+            units.push(world.unit(name, None).await.to_string());
+        }
+        let jo = world.person("jo", RoleWord::Member, None).await;
+        let jo = world.browser_of(jo).await;
+        reported(&jo, &units[0], "Keys are lost", "70").await;
+        reported(&jo, &units[1], "keys are lost ", "60").await;
+        reported(&jo, &units[2], "The lift stands still", "90").await;
+        let list = world.visitor().get("/frictions").await;
+        list.shows("3 open").shows("in 2 units").shows("ward-8: 10 hours").shows("2 wait, the longest for");
+        let (keys, lift) =
+            (list.body.find("Keys are lost</summary>"), list.body.find("The lift stands still</a>"));
+        assert!(keys.unwrap() < lift.unwrap(), "together they cost more");
+        world.visitor().get("/frictions?unit=ward-8").await.shows("keys are lost").hides("in 2 units");
     });
 }
 
@@ -439,7 +482,7 @@ fn whoever_reported_it_says_whether_it_is_gone_and_it_comes_back_if_not() {
             .shows("first answer waiting for 2 days")
             .hides("jonah");
         visitor.get("/frictions").await.shows("1 open").shows("waiting for 2 days");
-        lea.get("/").await.shows("wait for a first answer");
+        lea.get("/").await.shows("for an answer in ward-7: new, or back");
         lea.submit(&answers, &[("answer", "At night, too"), ("state", "gone")]).await;
         jo.submit(&verdicts, &[("verdict", "gone")]).await;
         visitor.get(&late).await.shows("it is gone").shows("Somebody who reported it says so too");

@@ -20,7 +20,7 @@ use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
-pub use likest::{Of, Similar, similar};
+pub use likest::{Of, Similar, similar, typed};
 
 /// Reports a friction of `unit`. Anyone who signed in may report for any unit: who sees a pain should not have to
 /// look for the one it belongs to. It is seen by those whom the unit lets see its reports, or fewer if he wishes so. A

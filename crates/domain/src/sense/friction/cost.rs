@@ -98,19 +98,21 @@ pub fn cost(voices: &[Voice]) -> Cost {
         return Cost { hours_per_week, low: hours_per_week, high: hours_per_week, n_voices: counted.len() };
     }
     let spread_squared = spread_squared(&counted);
-    let variance: f64 = counted
-        .iter()
-        .map(|burden| {
-            let of_others = if burden.n_people > 1.0 { spread_squared } else { 0.0 };
-            burden.hours_per_week().powi(2) * (SPREAD * SPREAD + of_others).exp_m1()
-        })
-        .sum();
-    let spread = (variance / hours_per_week.powi(2)).ln_1p().sqrt();
-    let factor = (NINETY * spread).exp();
+    // Of each voice, what is said is the middle of a law with a long upper tail: its mean lies above.
+    let (mut mean, mut variance) = (0.0, 0.0);
+    for burden in &counted {
+        let of_others = if burden.n_people > 1.0 { spread_squared } else { 0.0 };
+        let law = SPREAD * SPREAD + of_others;
+        mean += burden.hours_per_week() * (law / 2.0).exp();
+        variance += burden.hours_per_week().powi(2) * law.exp() * law.exp_m1();
+    }
+    let squared = (variance / mean.powi(2)).ln_1p();
+    let middle = mean / hours_per_week * (-squared / 2.0).exp();
+    let factor = (NINETY * squared.sqrt()).exp();
     Cost {
         hours_per_week,
-        low: if_they_overlap(&counted) / factor,
-        high: hours_per_week * factor,
+        low: if_they_overlap(&counted) * middle / factor,
+        high: hours_per_week * middle * factor,
         n_voices: counted.len(),
     }
 }

@@ -45,7 +45,9 @@ pub enum KioskRefused {
     #[error("many reports wait for a look here; tell the unit's lead, who can take new ones in after that")]
     Full,
     /// A program's text, or an advertisement.
-    #[error("this has a link or markup in it; say it in plain words, as you would tell a colleague")]
+    #[error(
+        "this has a link, an address, markup or hidden letters in it; say it in plain words, as you would tell a colleague"
+    )]
     NotPlain,
     /// The unit has a link.
     #[error("this unit has a link already; renew it, or close it")]
@@ -98,15 +100,40 @@ pub fn one_more(before: CameIn) -> Result<(), KioskRefused> {
     Ok(())
 }
 
-/// Refuses what is no plain sentence: markup, and addresses that somebody would have others follow. A "<" before a
-/// number or a blank is a sign that people write.
+/// Refuses what is no plain sentence: markup, addresses that somebody would have others follow or write to, and letters
+/// that nobody sees, by which a line reads otherwise than it is written. A "<" before a number or a blank is a sign that
+/// people write.
 pub fn plain(title: &str) -> Result<(), KioskRefused> {
-    let small = title.to_lowercase();
+    let small = title.to_lowercase().replace('＜', "<");
     let opens = |(at, _): (usize, &str)| {
         small[at + 1..].starts_with(|next: char| next.is_alphabetic() || matches!(next, '/' | '!' | '?'))
     };
     let is_markup = small.match_indices('<').any(opens) || small.contains("&#");
     let is_link =
         ["://", "www.", "javascript:", "data:text", "mailto:"].iter().any(|mark| small.contains(mark));
-    if is_markup || is_link { Err(KioskRefused::NotPlain) } else { Ok(()) }
+    let is_address = small.split_whitespace().any(is_address);
+    let is_hidden = title.chars().any(is_hidden);
+    if is_markup || is_link || is_address || is_hidden { Err(KioskRefused::NotPlain) } else { Ok(()) }
+}
+
+/// `somebody@place.example`, or `place.example/there`; not `3/4`, `and/or` or `e.g. this`.
+fn is_address(word: &str) -> bool {
+    let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let has_place = |text: &str| {
+        text.split_once('.').is_some_and(|(before, after)| {
+            before.ends_with(char::is_alphanumeric)
+                && after.starts_with(char::is_alphabetic)
+                && after.len() > 1
+        })
+    };
+    match (word.split_once('@'), word.split_once('/')) {
+        (Some((_, place)), _) => has_place(place),
+        (None, Some((place, _))) => has_place(place),
+        (None, None) => false,
+    }
+}
+
+/// Letters without a width, and those that turn the direction of what follows. The joiners that some scripts need are none.
+fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

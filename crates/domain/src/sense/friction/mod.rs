@@ -19,7 +19,7 @@ use crate::refusal::{self, Refusal, TextRefused};
 use crate::time::Moment;
 
 pub use cost::{Burden, Cost, Voice, burden, cost};
-pub use likeness::{ALIKE, likeness};
+pub use likeness::{ALIKE, Title, Typed, likeness};
 
 /// A friction as it is reported: three fields, the third of which is the burden.
 #[derive(Clone, Debug, PartialEq)]

@@ -104,6 +104,34 @@ fn more_voices_make_the_interval_narrower_and_a_guessed_number_of_people_wider()
     );
 }
 
+/// Twenty people, each for himself, and three who lie far apart: sums of their laws drawn 40,000 times, seed 9. No more than
+/// 5 in 100 of them lie above the high end, give or take a percent (the sum's law is matched in two moments only).
+#[test]
+fn the_high_end_is_that_of_the_sum_of_what_the_voices_say() {
+    let twenty: Vec<Voice> = (0..20).map(|n| voice(n, 10.0, 30.0, 1.0)).collect();
+    let three = [voice(1, 16.0, 30.0, 1.0), voice(2, 4.0, 30.0, 1.0), voice(3, 1.0, 30.0, 1.0)];
+    let mut dice = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(9);
+    for voices in [twenty.as_slice(), three.as_slice()] {
+        let high = cost(voices).high;
+        let mut n_above = 0;
+        for _ in 0..40_000 {
+            let sum: f64 = voices
+                .iter()
+                .map(|voice| {
+                    // Box and Muller's way to a normal number.
+                    let (a, b): (f64, f64) =
+                        (dice.random_range(f64::MIN_POSITIVE..1.0), dice.random_range(0.0..1.0));
+                    let normal = (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos();
+                    voice.burden.hours_per_week() * (0.421_4 * normal).exp()
+                })
+                .sum();
+            n_above += usize::from(sum > high);
+        }
+        let share = n_above as f64 / 40_000.0;
+        assert!((0.04..=0.06).contains(&share), "{} voices: {share}", voices.len());
+    }
+}
+
 #[test]
 fn nobody_counts_twice_however_often_he_says_it() {
     let (report, again) = (voice(1, 10.0, 30.0, 4.0), voice(1, 5.0, 30.0, 1.0));
@@ -121,8 +149,12 @@ fn the_low_end_allows_that_the_voices_are_among_those_a_report_speaks_for() {
     voices.extend((2..=20).map(|n| voice(n, 6.0, 10.0, 1.0)));
     let all = cost(&voices);
     assert_eq!(all.hours_per_week, 39.0);
-    let factor = all.high / all.hours_per_week;
-    assert!((all.low * factor - 20.0).abs() < 1e-9, "{all:?}: all twenty, each once");
+    // The same guess by all: s² = 4 s0² / (4 + 20 - 1). Then low * high = 20 * 39 * middle², all twenty counted once.
+    let (own, of_others) = (0.421_4_f64.powi(2), 0.421_4_f64.powi(2) * (1.0 + 4.0 / 23.0));
+    let mean = 20.0 * (of_others / 2.0).exp() + 19.0 * (own / 2.0).exp();
+    let variance = 400.0 * of_others.exp() * of_others.exp_m1() + 19.0 * own.exp() * own.exp_m1();
+    let middle = mean / 39.0 * (-(variance / mean.powi(2)).ln_1p() / 2.0).exp();
+    assert!((all.low * all.high / (39.0 * middle * middle) - 20.0).abs() < 1e-9, "{all:?}");
 }
 
 #[test]
@@ -343,6 +375,11 @@ mod at_the_kiosk {
             "see www.casino.example",
             "JavaScript:alert(1)",
             "ask mailto:me@x.y",
+            "Win at evil.example/x now",
+            "write to (me@evil.example)",
+            "＜script＞alert",
+            "gnihtemos \u{202e}dettimbus",
+            "hid\u{200b}den",
         ] {
             assert_eq!(plain(words), Err(KioskRefused::NotPlain), "{words}");
             assert_eq!(KioskRefused::NotPlain.field(), Some("title"));
@@ -352,7 +389,7 @@ mod at_the_kiosk {
 
 mod alike {
     use crate::sense::friction::likeness::shared_letters;
-    use crate::sense::friction::{ALIKE, likeness};
+    use crate::sense::friction::{ALIKE, Typed, likeness};
 
     /// A pair of titles, and whether they are one friction. In our own words, as front lines of hospitals, bank branches,
     /// factories and offices speak; half are one friction in other words, half share words and are two.
@@ -363,12 +400,15 @@ mod alike {
     }
 
     fn pairs() -> Vec<Pair> {
-        let lines = include_str!("pairs.tsv").lines();
+        read(include_str!("pairs.tsv"))
+    }
+
+    fn read(text: &'static str) -> Vec<Pair> {
         let pair = |line: &'static str| {
             let cells: Vec<&str> = line.split('\t').collect();
             Pair { is_same: cells[0] == "same", one: cells[2], other: cells[3] }
         };
-        lines.map(pair).collect()
+        text.lines().map(pair).collect()
     }
 
     /// Of the pairs held to be one, the share that are (precision); of those that are, the share found (recall).
@@ -406,8 +446,55 @@ mod alike {
             in_view.0, in_view.1
         );
         println!("letters alone, held out: precision {:.2}, recall {:.2}", letters.0, letters.1);
-        assert!(precision >= 0.72 && recall >= 0.66, "precision {precision:.2}, recall {recall:.2}");
+        assert!(precision >= 0.74 && recall >= 0.76, "precision {precision:.2}, recall {recall:.2}");
         assert!(precision > letters.0 && recall > letters.1, "{letters:?}");
+    }
+
+    /// Forty pairs in German, written after its lexicon; nothing was changed for them.
+    #[test]
+    fn duplicates_in_german_are_found_and_near_misses_mostly_left() {
+        let pairs = read(include_str!("pairs-de.tsv"));
+        assert_eq!((pairs.len(), pairs.iter().filter(|pair| pair.is_same).count()), (40, 20));
+        let (precision, recall) = found(pairs.iter(), |pair| likeness(pair.one, pair.other) >= ALIKE);
+        println!("German: precision {precision:.2}, recall {recall:.2}");
+        assert!(precision >= 0.84 && recall >= 0.8, "precision {precision:.2}, recall {recall:.2}");
+    }
+
+    #[test]
+    fn compounds_marks_and_other_languages_are_read() {
+        for (typed, known) in [
+            ("Drucker klemmt", "Der Etikettendrucker klemmt ständig"),
+            ("Laborwerte kommen zu spaet", "Die Laborwerte kommen zu spät"),
+            ("L'imprimante est en panne", "L’imprimante ne fonctionne pas"),
+            ("La impresora no funciona", "Impresora estropeada"),
+            ("La stampante è guasta", "La stampante non funziona"),
+            ("Skrivaren är trasig", "Skrivare trasig igen"),
+            ("Blutbefunde kommen zu spät", "Blood results come late"),
+        ] {
+            assert!(likeness(typed, known) >= ALIKE, "{typed} / {known}: {}", likeness(typed, known));
+        }
+        for (typed, other) in [
+            ("L'imprimante est en panne", "L'ascenseur est en panne"),
+            ("La impresora no funciona", "El ascensor no funciona"),
+            ("Der Drucker klemmt", "Der Drucker ist zu laut"),
+        ] {
+            assert!(likeness(typed, other) < ALIKE, "{typed} / {other}: {}", likeness(typed, other));
+        }
+    }
+
+    #[test]
+    fn what_was_merged_is_known_to_be_said_in_both_ways_elsewhere_too() {
+        let (one, other) = ("Frau Holle kommt nicht", "Beds stay unmade until noon");
+        let elsewhere = "Unmade beds at noon";
+        let alone = Typed::of(one, []);
+        assert!(alone.likeness(elsewhere) < ALIKE, "{}", alone.likeness(elsewhere));
+        for merged in [(one, other), (other, one)] {
+            let typed = Typed::of("Frau Holle kommt nicht mehr", [merged]);
+            assert!(typed.likeness(elsewhere) >= ALIKE, "{}", typed.likeness(elsewhere));
+            assert!(typed.likeness("Printer jams") < ALIKE, "and nothing else");
+        }
+        let unlike = Typed::of("Frau Holle schneit", [("The lift stands still", other)]);
+        assert!(unlike.likeness(elsewhere) < ALIKE, "a merge of something else says nothing");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use traction_domain::id::{FrictionId, MetricId, UnitId};
-use traction_domain::sense::friction as rules;
 use traction_domain::sense::friction::intake::Shown;
 
 use super::one::back_to;
@@ -107,7 +106,7 @@ pub async fn merging(view: &View, friction: &Friction) -> Result<Markup, Broken>
     let mut others: Vec<(f64, Friction)> = Vec::new();
     if may_answer && friction.state.is_open() {
         let of_unit = verbs::backlog(sql, view.who.as_ref(), Some(friction.unit)).await?;
-        let typed = verbs::likest::typed(&friction.title, &of_unit);
+        let typed = verbs::typed(&friction.title, &of_unit);
         let open = of_unit.into_iter().filter(|one| one.id != friction.id && one.state.is_open());
         others = open.map(|one| (typed.likeness(&one.title), one)).collect();
         others.sort_by(|one, other| other.0.total_cmp(&one.0));

@@ -1,7 +1,7 @@
 //! What is like the line that somebody types: in his own units first, each trouble once.
 
 use traction_domain::org::who::Who;
-use traction_domain::sense::friction as rules;
+use traction_domain::sense::friction::{self as rules, Typed};
 
 use super::backlog;
 use crate::sense::friction::store::Friction;
@@ -31,14 +31,23 @@ pub enum Of {
     Another,
 }
 
-/// Open frictions that `who` sees, like `title` by their own titles or by those of what was merged into them: those of his
-/// own units first, then the likest; at most five, each title once.
+/// A line as somebody types it, with what merges that can be seen say of it: which other words are the same here.
+pub fn typed(line: &str, backlog: &[Friction]) -> Typed {
+    let merged = backlog
+        .iter()
+        .flat_map(|one| one.merged.iter().map(|(_, title)| (one.title.as_str(), title.as_str())));
+    Typed::of(line, merged)
+}
+
+/// Open frictions that `who` sees, like `title` by their own titles or by those of what was merged into them, in its words or
+/// in those that other merges took for the same: those of his own units first, then the likest; at most five, each title once.
 pub async fn similar(world: &World, who: Option<&Who>, title: &str) -> Result<Vec<Similar>, Broken> {
     let backlog = backlog(world.store().read(), who, None).await?;
+    let typed = typed(title, &backlog);
     let mut alike: Vec<(f64, Similar)> = Vec::new();
     for friction in backlog.into_iter().filter(|friction| friction.state.is_open()) {
         let titles = std::iter::once(&friction.title).chain(friction.merged.iter().map(|(_, title)| title));
-        let likeness = titles.map(|other| rules::likeness(title, other)).fold(0.0, f64::max);
+        let likeness = titles.map(|other| typed.likeness(other)).fold(0.0, f64::max);
         if likeness >= rules::ALIKE {
             let is_own = who.is_some_and(|who| who.belongs_to(friction.unit));
             let of = if is_own { Of::OwnUnit } else { Of::Another };
