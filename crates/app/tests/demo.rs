@@ -95,6 +95,7 @@ async fn the_demo_is_ready_for_scripts_and_tells_its_story() {
     sixty_wards_in_six_hospitals_have_lived_eighteen_months(&demo).await;
     one_change_works_the_other_does_nothing_and_one_ward_slips_back(&demo).await;
     one_slot_lapses_and_its_place_is_given_past_the_draw(&demo).await;
+    ideas_live_frictions_differ_and_something_is_learnt(&demo).await;
 }
 
 fn five_people_can_sign_in(demo: &Demo) {
@@ -214,4 +215,23 @@ async fn one_slot_lapses_and_its_place_is_given_past_the_draw(demo: &Demo) {
     for words in ["slot, lapsed", "slot past the draw", "Given past the draw", ", confirmed by "] {
         assert!(draw.contains(words), "{words}: {draw}");
     }
+}
+
+async fn ideas_live_frictions_differ_and_something_is_learnt(demo: &Demo) {
+    let mut states = demo.column("SELECT DISTINCT state AS it FROM idea_move").await;
+    states.sort();
+    assert_eq!(states, ["adopted", "being-tried", "dropped", "spread"]);
+    let ideas = demo.gets("/ideas");
+    for words in [" being tried; ", "Half of the first answers came within", ">spread<", ">dropped<", ">new<"]
+    {
+        assert!(ideas.contains(words), "{words}: {ideas}");
+    }
+    let waits =
+        "SELECT i.id AS it FROM idea i WHERE NOT EXISTS (SELECT 1 FROM idea_move m WHERE m.idea_id = i.id
+                   AND m.moved_at < i.submitted_at + 5184000000)";
+    assert!(demo.column(waits).await.len() <= 5, "hardly any waits for more than two months");
+    let titles = demo.column("SELECT DISTINCT title AS it FROM friction").await;
+    assert!(titles.len() >= 30, "{}", titles.len());
+    let learnt = demo.gets("/diagnosis/internal-change/learnt");
+    assert!(learnt.contains("of 8") && !learnt.contains("Too few went yet"), "{learnt}");
 }

@@ -1,7 +1,10 @@
 //! Stage 1: an idea from the front line is tried, adopted, copied, or dropped with the reason.
 
 use traction::org::token::store::Scope;
+use traction::org::unit;
 use traction_domain::org::role::RoleWord;
+use traction_domain::org::unit as unit_rules;
+use traction_domain::org::who::Who;
 
 use crate::world::on_both;
 
@@ -152,6 +155,10 @@ fn implemented_ideas_are_told_for_each_person_from_five_people_on_and_how_soon_i
             .shows("ward-7 1 5 0.20")
             .hides("ward-8 1 1");
         jo.get(&ours).await.shows("First answer after 3 days");
+        // A unit of which only a count is known counts with that.
+        let counted = unit_rules::propose("ward-9".parse().unwrap(), "ward-9", None, Some(14)).unwrap();
+        unit::verbs::add(&world.world, &Who::operator(), counted).await.unwrap();
+        jo.get("/ideas").await.shows("0.10 for each of 20 people.").shows("ward-9 0 14 0.00");
         world.days_go_by(380.0).await;
         jo.get("/ideas").await.shows("0 adopted in the last year");
     });

@@ -1,19 +1,17 @@
 //! The last day on the floor: one ward has a link on its wall and reports that wait for a look, one friction points at
-//! what is measured of it and a remedy is tried on it, two are merged, one that was said to be gone is not; ideas are tried, adopted,
-//! copied, dropped.
+//! what is measured of it and a remedy is tried on it, two are merged, one that was said to be gone is not.
 //!
 //! It throws no dice, so that what was played before it stays as it was.
 
 use traction_domain::sense::friction::intake::Audience;
 use traction_domain::sense::friction::{self as rules, FrictionState, Verdict};
-use traction_domain::sense::idea::IdeaState;
 
 use crate::demo::story::Play;
 use crate::offer::metric;
 use crate::sense::friction::verbs::{self, care};
 use crate::sense::friction::{self, store::Friction};
+use crate::sense::kiosk;
 use crate::sense::trial::verbs::{For, TrialWish};
-use crate::sense::{idea, kiosk};
 use crate::trouble::Trouble;
 
 /// What came in by the link: what gets in the way, times a week, minutes, people.
@@ -75,42 +73,9 @@ impl Play {
             answers: "",
         };
         care::try_remedy(&self.world, &lead, late, "internal-change", &wish).await?;
-        self.ideas_live().await?;
-        self.not_gone().await
-    }
-
-    /// What became of the ideas: some are tried, some adopted, one dropped with its reason, one copied.
-    async fn ideas_live(&self) -> Result<(), Trouble> {
-        let mut ideas = idea::store::all(self.world.store().read()).await?;
-        ideas.sort_by_key(|idea| idea.id);
-        let mut is_copied = false;
-        for (place, one) in ideas.iter().enumerate() {
-            let Some(ward) = self.cast.wards.iter().find(|ward| ward.unit == one.unit) else { continue };
-            let lead = self.who(ward.lead).await?;
-            let tried = "Two weeks, on the early shift";
-            match place % 4 {
-                0 => {
-                    idea::verbs::move_on(&self.world, &lead, one.id, IdeaState::BeingTried, tried).await?;
-                    let words = "It stays: it takes nobody a minute";
-                    idea::verbs::move_on(&self.world, &lead, one.id, IdeaState::Adopted, words).await?;
-                    if let Some(other) = self.cast.wards.iter().find(|other| other.unit != one.unit)
-                        && !is_copied
-                    {
-                        let who = self.who(other.lead).await?;
-                        let words = "We saw it next door";
-                        idea::verbs::copy(&self.world, &who, one.id, other.unit, words).await?;
-                        is_copied = true;
-                    }
-                }
-                1 => idea::verbs::move_on(&self.world, &lead, one.id, IdeaState::BeingTried, tried).await?,
-                2 => {
-                    let words = "Tried for a week: at night nobody is there to do it";
-                    idea::verbs::move_on(&self.world, &lead, one.id, IdeaState::Dropped, words).await?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        self.not_gone().await?;
+        self.spread_ideas().await?;
+        self.learn().await
     }
 
     /// Whoever reported the first friction that is said to be gone says that it is not.

@@ -15,5 +15,6 @@ pub mod story;
 pub mod sustaining;
 pub mod testing;
 pub mod truth;
+mod trying;
 pub mod using;
 pub mod words;

@@ -86,6 +86,7 @@ impl Play {
         self.turn_to(week, 8);
         self.sense(week).await?;
         self.ask_and_propose(week).await?;
+        self.ideas_live().await?;
         self.offer(week).await?;
         self.contend().await?;
         self.cycle(week).await?;
@@ -125,7 +126,9 @@ impl Play {
         let n_reports = if week < 8 { 3 } else { self.chance.whole(0, 2) };
         for _ in 0..n_reports {
             let ward = self.chance.whole(0, self.cast.wards.len() - 1);
-            let Some(&(title, times, minutes, people)) = self.chance.one_of(&PAINS) else { continue };
+            let Some(&(said, times, minutes, people)) = self.chance.one_of(&PAINS) else { continue };
+            // Each ward has its own way to say it, as wards have.
+            let title = said[ward % said.len()];
             let scale = 0.5 + self.chance.share();
             let burden = friction_rules::burden(times * scale, minutes, people.max(1.0))?;
             let members = &self.cast.wards[ward].members;

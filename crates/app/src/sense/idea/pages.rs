@@ -58,7 +58,9 @@ pub async fn list(view: View) -> Answer {
 }
 
 fn per_head(n_ideas: usize, n_people: usize) -> String {
-    format!("{:.2}", n_ideas as f64 / n_people as f64)
+    let each = n_ideas as f64 / n_people as f64;
+    // As many digits as few ideas of many people need to be seen at all.
+    if each >= 0.095 || n_ideas == 0 { format!("{each:.2}") } else { format!("{each:.3}") }
 }
 
 /// How soon ideas are answered: tried, adopted or dropped.

@@ -214,7 +214,7 @@ pub struct Implemented {
     pub unit_name: String,
     /// Ideas that it adopted for the first time in the span and has not dropped since, its own and copied ones.
     pub n_ideas: usize,
-    /// The people who belong to it now.
+    /// The people who belong to it now: those known by name, or the count it was added with.
     pub n_people: usize,
 }
 
@@ -227,8 +227,8 @@ pub async fn implemented(sql: &Sql, since: Moment) -> Result<Vec<Implemented>, B
                  (SELECT MIN(m.moved_at) FROM idea_move m WHERE m.idea_id = i.id AND m.state = 'adopted') >= $1
                  AND NOT EXISTS (SELECT 1 FROM idea_move d WHERE d.idea_id = i.id AND d.state = 'dropped'
                    AND d.n > (SELECT MAX(a.n) FROM idea_move a WHERE a.idea_id = i.id AND a.state = 'adopted'))) AS n_ideas,
-               (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
-                 AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_people
+               COALESCE(NULLIF((SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id = u.id
+                 AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)), 0), u.n_members, 0) AS n_people
              FROM unit u ORDER BY u.name, u.id",
             bind![since],
         )
@@ -245,14 +245,17 @@ pub async fn implemented(sql: &Sql, since: Moment) -> Result<Vec<Implemented>, B
     Ok(all?.into_iter().filter(|one| one.n_ideas > 0 || one.n_people > 0).collect())
 }
 
-/// The people who belong to units now, each once.
+/// The people who belong to units now: each known by name once, and, of units of which nobody is known, their counts.
 pub async fn n_people(sql: &Sql) -> Result<usize, Broken> {
     let row = sql
         .one(
-            "SELECT COUNT(DISTINCT r.person_id) AS n FROM role r WHERE r.unit_id IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)",
+            "SELECT (SELECT COUNT(DISTINCT r.person_id) FROM role r WHERE r.unit_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)) AS n_named,
+              CAST((SELECT COALESCE(SUM(u.n_members), 0) FROM unit u WHERE NOT EXISTS (SELECT 1 FROM role r WHERE r.unit_id = u.id
+                AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id))) AS BIGINT) AS n_counted",
             vec![],
         )
         .await?;
-    row.map_or(Ok(0), |row| row.count("n"))
+    let Some(row) = row else { return Ok(0) };
+    Ok(row.count("n_named")? + row.count("n_counted")?)
 }

@@ -88,14 +88,14 @@ fn picture(readings: &[UnitReading]) -> Markup {
 
 fn table(view: &View, readings: &[UnitReading]) -> Markup {
     html! {
-        table.list tabindex="0" {
+        table.list.folds tabindex="0" {
             thead { tr { th scope="col" { "Unit" } th scope="col" { "Appetite" } th scope="col" { "Aptitude" } th scope="col" { "Since the pulse before" } th scope="col" { "Asked" } } }
             tbody { @for reading in readings { tr {
                 td { a href={ "/units/" (reading.unit_slug) } { (reading.unit_name) } }
-                td { (in_short(reading.appetite)) }
-                td { (in_short(reading.aptitude)) }
-                td { (since(reading)) }
-                td { (when::relative(view, reading.closed_at)) }
+                td data-th="Appetite" { (in_short(reading.appetite)) }
+                td data-th="Aptitude" { (in_short(reading.aptitude)) }
+                td data-th="Since the pulse before" { (since(reading)) }
+                td data-th="Asked" { (when::relative(view, reading.closed_at)) }
             } } }
         }
     }
