@@ -1,6 +1,9 @@
 //! The tag of an answer to all flags: another one exactly when the answer is another.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
+use traction::grant::access::board;
 use traction::org::person::verbs::give_role;
 use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
@@ -124,5 +127,23 @@ fn the_tag_of_an_answer_is_another_one_exactly_when_the_answer_is() {
             }
         }
         assert!(n_same > 30, "some stayed the same, or nothing was told: {n_same}");
+    });
+}
+
+#[test]
+fn once_something_begins_by_the_clock_the_board_looks_again_at_what_is_in_force_and_tells_nobody() {
+    on_both(async |world| {
+        granted(&world).await;
+        let board = world.world.access();
+        world.world.turn_clock("2026-03-08T05:59:59Z".parse().unwrap());
+        world.settles().await;
+        let (before, faces) = (board.face(), board.faces());
+        assert!(before.in_force.is_whole_at(world.world.now()));
+        world.world.turn_clock("2026-03-08T06:00:00Z".parse().unwrap());
+        assert!(!before.in_force.is_whole_at(world.world.now()));
+        board::refresh(&world.world).await.unwrap();
+        let after = board.face();
+        assert!(after.in_force.is_whole_at(world.world.now()));
+        assert!(Arc::ptr_eq(&before.snapshot, &after.snapshot) && !faces.has_changed().unwrap());
     });
 }

@@ -140,7 +140,7 @@ impl Door {
         let (asked, at) = wish(now, previewed, &body)?;
         let context = asked.context();
         let subject = face.snapshot.subject(&context);
-        let state = tag::state(&face.written, &subject, &context, &under_way.credential(), at);
+        let state = tag::state(&face, &subject, &context, &under_way.credential(), at);
         let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
         let written_tag = tag.written();
         let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
@@ -155,7 +155,9 @@ impl Door {
         };
         let headers = response.headers_mut();
         // A tag is made of digits and signs that a header may have.
-        headers.extend(HeaderValue::try_from(written_tag).ok().map(|tag| (ETAG, tag)));
+        if let Ok(tag) = HeaderValue::try_from(written_tag) {
+            headers.insert(ETAG, tag);
+        }
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         Ok(response)
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, OnceCell, watch};
-use traction_domain::grant::access::{Builder, Snapshot, Ticket, TicketKey};
+use traction_domain::grant::access::{Builder, InForce, Snapshot, Ticket, TicketKey};
 use traction_domain::id::TokenId;
 use traction_domain::time::Moment;
 
@@ -39,13 +39,18 @@ pub struct Board {
     ticket_key: OnceCell<TicketKey>,
 }
 
+/// Programs by the beginning of their token's hash.
+type Tokens = Arc<HashMap<[u8; 16], Arc<Holder>>>;
+
 /// One face of the board.
 pub struct Face {
     /// Who has what.
     pub snapshot: Arc<Snapshot>,
     /// Its answers, as far as they are the same for everybody, already written.
     pub written: Arc<Written>,
-    tokens: Arc<HashMap<[u8; 16], Arc<Holder>>>,
+    /// What is in force of each unit.
+    pub in_force: Arc<InForce>,
+    tokens: Tokens,
     /// The place in the journal up to which nothing is missing here; before the first look, below any.
     seen: AtomicI64,
 }
@@ -53,7 +58,7 @@ pub struct Face {
 impl Default for Board {
     fn default() -> Board {
         let snapshot = Builder::new(0, Arc::default()).build();
-        let face = Face::of(Arc::new(snapshot), Arc::default(), BEFORE_ALL);
+        let face = Face::of(Arc::new(snapshot), InForce::default(), Arc::default(), BEFORE_ALL);
         Board {
             face: ArcSwap::from_pointee(face),
             making: Mutex::new(()),
@@ -91,9 +96,21 @@ impl Board {
 }
 
 impl Face {
-    fn of(snapshot: Arc<Snapshot>, tokens: Arc<HashMap<[u8; 16], Arc<Holder>>>, seen: i64) -> Face {
+    fn of(snapshot: Arc<Snapshot>, in_force: InForce, tokens: Tokens, seen: i64) -> Face {
         let written = Arc::new(Written::of(&snapshot));
-        Face { snapshot, written, tokens, seen: AtomicI64::new(seen) }
+        Face { snapshot, written, in_force: Arc::new(in_force), tokens, seen: AtomicI64::new(seen) }
+    }
+
+    /// With the same answers, for these tokens.
+    fn with(&self, tokens: Tokens, seen: i64) -> Face {
+        let (snapshot, written, in_force) =
+            (self.snapshot.clone(), self.written.clone(), self.in_force.clone());
+        Face { snapshot, written, in_force, tokens, seen: AtomicI64::new(seen) }
+    }
+
+    /// What is in force at `now` by another snapshot, or by this one; what is the same is taken over.
+    fn in_force(&self, snapshot: &Snapshot, now: Moment) -> InForce {
+        self.in_force.laid_over(&self.snapshot, snapshot, now)
     }
 
     /// Lets a secret in that is for one of these scopes; its request is under way until what is returned is dropped.
@@ -131,15 +148,20 @@ pub async fn refresh(world: &World) -> Result<(), Broken> {
     let board = world.access();
     let _making = board.making.lock().await;
     board.ticket_key.get_or_try_init(|| ticket_key(world)).await?;
-    brought_up_to_date(world.store().read(), board).await
+    brought_up_to_date(world.store().read(), board, world.now()).await
 }
 
 /// As [`refresh`], by whoever holds the lock.
-async fn brought_up_to_date(sql: &Sql, board: &Board) -> Result<(), Broken> {
+async fn brought_up_to_date(sql: &Sql, board: &Board, now: Moment) -> Result<(), Broken> {
     let before = board.face();
     let seen = before.seen.load(Ordering::Relaxed);
     let last = sql.last_entry().await?;
     if last == seen {
+        if !before.in_force.is_whole_at(now) {
+            // Something began or ended by the clock. Answers hold without this, and who listens knows by himself.
+            let in_force = Arc::new(before.in_force(&before.snapshot, now));
+            board.face.store(Arc::new(Face { in_force, ..before.with(before.tokens.clone(), seen) }));
+        }
         return Ok(());
     }
     // What happens while this reads is after the place that it notes, so that the next look at the journal finds it.
@@ -158,11 +180,11 @@ async fn brought_up_to_date(sql: &Sql, board: &Board) -> Result<(), Broken> {
     let live =
         if has_tokens { Arc::new(holders(tokens::live(sql).await?, &before)) } else { before.tokens.clone() };
     board.show(match snapshot {
-        Some(snapshot) => Face::of(Arc::new(snapshot), live, last),
-        None => {
-            let (snapshot, written) = (before.snapshot.clone(), before.written.clone());
-            Face { snapshot, written, tokens: live, seen: AtomicI64::new(last) }
+        Some(snapshot) => {
+            let in_force = before.in_force(&snapshot, now);
+            Face::of(Arc::new(snapshot), in_force, live, last)
         }
+        None => before.with(live, last),
     });
     Ok(())
 }
@@ -191,7 +213,7 @@ pub async fn check(world: &World) -> Result<Checked, Broken> {
     let from = sql.last_entry().await?;
     let read = whole(sql).await?;
     let _making = board.making.lock().await;
-    brought_up_to_date(sql, board).await?;
+    brought_up_to_date(sql, board, world.now()).await?;
     let shown = board.face();
     let seen = shown.seen.load(Ordering::Relaxed);
     let read = match moved::since(sql, from).await? {
@@ -209,7 +231,8 @@ pub async fn check(world: &World) -> Result<Checked, Broken> {
     if sql.last_entry().await? != seen {
         return Ok(Checked::Unsettled);
     }
-    board.show(Face::of(read, shown.tokens.clone(), seen));
+    let in_force = shown.in_force(&read, world.now());
+    board.show(Face::of(read, in_force, shown.tokens.clone(), seen));
     Ok(Checked::Mended)
 }
 

@@ -1,7 +1,7 @@
 //! The tag of an answer to all flags: another one exactly when the answer is another.
 //!
-//! It is made without writing the answer: from the digest of what is the same for everybody, the grants in force, whom
-//! it is about and who asks; and, where a stream's address comes with it, from when that address ceases to work.
+//! It is made without writing the answer: from the digest of what is the same for everybody, that of the grants in force,
+//! whom it is about and who asks; and, where a stream's address comes with it, from when that address ceases to work.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use sha2::Digest;
 use traction_domain::grant::access::{Context, Subject};
 use traction_domain::time::Moment;
 
-use crate::grant::access::written::Written;
+use crate::grant::access::board::Face;
 
 /// How long at least a stream's address works; at most twice as long.
 const WINDOW: i64 = 15 * 60 * 1_000;
@@ -41,26 +41,25 @@ impl Tag {
     }
 }
 
-/// What the answer about a subject is made from at `at`.
+/// What the answer about a subject of this face is made from at `at`.
 pub fn state(
-    written: &Written,
+    face: &Face,
     subject: &Subject<'_>,
     context: &Context<'_>,
     credential: &[u8; 16],
     at: Moment,
 ) -> [u8; 16] {
-    let mut made_from = written.begun_digest();
+    let mut made_from = face.written.begun_digest();
     made_from.update(credential);
+    made_from.update(subject.digest(&face.in_force, at));
+    // Lengths of four bytes, with which most of what is said here is one block of the hash; a body is no longer than that.
     let mut of = |part: Option<&str>| {
-        made_from.update(part.map_or(u64::MAX, |part| part.len() as u64).to_be_bytes());
+        let n_bytes = part.map(|part| u32::try_from(part.len()).unwrap_or(u32::MAX - 1));
+        made_from.update(n_bytes.unwrap_or(u32::MAX).to_be_bytes());
         made_from.update(part.unwrap_or_default());
     };
     of(Some(context.targeting_key));
     of(context.unit);
-    for grant in subject.in_force(at) {
-        made_from.update(grant.slot.bytes());
-        made_from.update(grant.span.until.map_or(i64::MAX, Moment::milliseconds).to_be_bytes());
-    }
     let mut state = [0; 16];
     state.copy_from_slice(&made_from.finalize()[..16]);
     state

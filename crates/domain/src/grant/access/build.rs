@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::holds::Holds;
 use super::{Flag, Grant, Members, Running, Snapshot, UnitNumber};
 use crate::grant::slot::Span;
 use crate::id::{SlotId, WaveId};
@@ -40,7 +41,7 @@ impl Builder {
 
     /// All that was granted before, to these members, who may have become more, at this later version of the journal.
     pub fn from_before(before: &Snapshot, version: u64, members: Arc<Members>) -> Builder {
-        let units = (0..).zip(before.starts_of_units.windows(2));
+        let units = (0..).zip(&before.holds);
         let grants = units.flat_map(|(unit, _)| {
             let unit = UnitNumber(unit);
             before.grants_of(unit).iter().map(move |grant| (unit, *grant))
@@ -97,7 +98,7 @@ impl Builder {
         Snapshot {
             version,
             flags,
-            starts_of_units: starts(members.n_units(), grants.iter().map(|(unit, _)| unit.0)),
+            holds: Holds::of_all(members.n_units(), &grants),
             grants: grants.into_iter().map(|(_, grant)| grant).collect(),
             members,
         }
@@ -114,18 +115,4 @@ fn sorted(flags: Vec<Flag>) -> (Vec<Flag>, Vec<FlagNumber>) {
     }
     let flags = order.into_iter().map(|old| flags[old].clone()).collect();
     (flags, numbers)
-}
-
-/// Where the part of each of `n_owners` begins in a list sorted by owner, and the list's length at the end.
-fn starts(n_owners: usize, owners: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut starts = vec![0; n_owners + 1];
-    for owner in owners {
-        starts[owner as usize + 1] += 1;
-    }
-    let mut sum = 0;
-    for start in &mut starts {
-        sum += *start;
-        *start = sum;
-    }
-    starts
 }

@@ -7,6 +7,13 @@ use super::people::{Belongs, People};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnitNumber(pub(super) u32);
 
+impl UnitNumber {
+    /// Where what is kept by unit number stands for it.
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Units, people, and who belongs where.
 #[derive(Clone, Debug)]
 pub struct Members {

@@ -4,20 +4,26 @@
 //! no JSON, no credentials and no clock; doors do. A unit's grant does not reach the units below it.
 
 mod build;
+mod holds;
+mod in_force;
 mod members;
 mod names;
 mod people;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod ticket;
 
 pub use build::{Builder, FlagNumber};
+pub use in_force::InForce;
 pub use members::{Members, UnitNumber};
+pub use subject::{Known, Subject};
 pub use ticket::{Ticket, TicketKey};
 
 use std::sync::Arc;
 
-use people::Belongs;
+use holds::Holds;
+use subject::Meant;
 
 use crate::grant::slot::Span;
 use crate::id::{SlotId, WaveId};
@@ -126,35 +132,10 @@ pub struct Snapshot {
     /// By flag number, sorted by key.
     flags: Vec<Flag>,
     members: Arc<Members>,
-    /// By unit number: where its grants begin in `grants`, and one more.
-    starts_of_units: Vec<u32>,
+    /// By unit number.
+    holds: Vec<Holds>,
     /// Of each unit, sorted by flag and then by time.
     grants: Vec<Grant>,
-}
-
-/// The units that count for one context.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    snapshot: &'a Snapshot,
-    units: Meant<'a>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Meant<'a> {
-    Unit(UnitNumber),
-    Person(Belongs<'a>),
-    Nobody,
-}
-
-/// Whether anybody is known by what a context says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// A unit.
-    Unit,
-    /// A person.
-    Person,
-    /// Nobody: no flag is on.
-    Nobody,
 }
 
 impl Snapshot {
@@ -215,86 +196,18 @@ impl Snapshot {
     }
 
     fn grants_of(&self, unit: UnitNumber) -> &[Grant] {
-        let unit = unit.0 as usize;
-        &self.grants[self.starts_of_units[unit] as usize..self.starts_of_units[unit + 1] as usize]
+        self.holds[unit.place()].of(&self.grants)
     }
-}
 
-impl<'a> Subject<'a> {
-    /// Whether it is a person, a unit, or nobody known.
-    pub fn known(&self) -> Known {
-        match self.units {
-            Meant::Unit(_) => Known::Unit,
-            Meant::Person(_) => Known::Person,
-            Meant::Nobody => Known::Nobody,
+    /// Those of the unit's grants that are for this flag, by time.
+    fn grants_of_flag(&self, unit: UnitNumber, flag: FlagNumber) -> &[Grant] {
+        // Most units have no slot of most changes, and then where their grants stand is not looked at.
+        let holds = &self.holds[unit.place()];
+        if !holds.flags.may_have(flag) {
+            return &[];
         }
-    }
-
-    /// The short names of the units that count.
-    pub fn unit_slugs(&self) -> impl Iterator<Item = &'a str> {
-        let members = &self.snapshot.members;
-        self.units().iter().map(|unit| members.slug(*unit))
-    }
-
-    /// The grants that make flags on at `at`, one for each flag that is. Together with the snapshot's flags they are
-    /// all that its answers are made of.
-    pub fn in_force(&self, at: Moment) -> impl Iterator<Item = &'a Grant> {
-        let counts = move |grant: &&'a Grant| {
-            grant.span.holds(at) && self.by(grant.flag, at).is_some_and(|by| std::ptr::eq(by, *grant))
-        };
-        self.grants().filter(counts)
-    }
-
-    /// The first moment after `at` at which an answer changes by the clock alone; `None` if none ever does. Grants of
-    /// paused changes, and such as begin or end while another one counts, change nothing.
-    pub fn next_change(&self, at: Moment) -> Option<Moment> {
-        let changes = |flag: FlagNumber, then: Moment| self.by(flag, then) != self.by(flag, at);
-        let boundaries = self.grants().flat_map(|grant| {
-            let ends = [Some(grant.span.from), grant.span.until];
-            ends.into_iter().flatten().map(|boundary| (grant.flag, boundary))
-        });
-        boundaries
-            .filter(|(flag, then)| *then > at && changes(*flag, *then))
-            .map(|(_, boundary)| boundary)
-            .min()
-    }
-
-    fn answer(&self, number: FlagNumber, at: Moment) -> Answer<'a> {
-        let place = number.place();
-        let flag = &self.snapshot.flags[place];
-        let grant = self.by(number, at);
-        let reason = match (flag.running, grant) {
-            (Running::Paused, _) => Reason::Disabled,
-            (Running::Yes, Some(_)) => Reason::TargetingMatch,
-            (Running::Yes, None) => Reason::Default,
-        };
-        Answer { flag, number: place, reason, grant }
-    }
-
-    /// The grant by which a flag is on at `at`: the first of the first unit that has one.
-    fn by(&self, flag: FlagNumber, at: Moment) -> Option<&'a Grant> {
-        if self.snapshot.flags[flag.place()].running == Running::Paused {
-            return None;
-        }
-        let snapshot = self.snapshot;
-        self.units().iter().find_map(|unit| {
-            let grants = snapshot.grants_of(*unit);
-            let first = grants.partition_point(|grant| grant.flag < flag);
-            let of_flag = grants[first..].iter().take_while(|grant| grant.flag == flag);
-            of_flag.into_iter().find(|grant| grant.span.holds(at))
-        })
-    }
-
-    fn grants(&self) -> impl Iterator<Item = &'a Grant> {
-        let snapshot = self.snapshot;
-        self.units().iter().flat_map(move |unit| snapshot.grants_of(*unit))
-    }
-
-    fn units(&self) -> &[UnitNumber] {
-        match &self.units {
-            Meant::Unit(unit) => std::slice::from_ref(unit),
-            Meant::Person(belongs) => belongs.units(),
-            Meant::Nobody => &[],
-        }
+        let grants = holds.of(&self.grants);
+        let grants = &grants[grants.partition_point(|grant| grant.flag < flag)..];
+        &grants[..grants.partition_point(|grant| grant.flag == flag)]
     }
 }

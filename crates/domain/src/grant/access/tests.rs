@@ -138,6 +138,24 @@ fn it_is_known_who_is_meant_and_by_which_units() {
 }
 
 #[test]
+fn a_digest_is_told_from_the_units_alone_while_they_are_as_they_were_and_no_flag_is_held_twice() {
+    let mut members = Members::default();
+    let [ash, elm, yew] = ["ash", "elm", "yew"].map(|slug| members.add_unit(slug));
+    let mut builder = Builder::new(7, Arc::new(members));
+    let [blood, rounds] = ["blood", "rounds"].map(|change| builder.flag(change, change, Running::Yes));
+    builder.grant(blood, ash, days(10, 20), slot(1), None);
+    builder.grant(rounds, elm, days(0, 90), slot(2), None);
+    builder.grant(blood, yew, days(0, 90), slot(3), None);
+    let known = InForce::of(&builder.build(), at(12));
+    let is_told = |units: &[UnitNumber], day| known.sum(units, at(day)).is_some();
+    assert!(is_told(&[ash], 12) && is_told(&[ash], 19) && is_told(&[ash, elm], 15) && is_told(&[], 15));
+    assert!(!is_told(&[ash], 11), "it may have been otherwise before");
+    assert!(!is_told(&[ash], 20) && is_told(&[elm], 20), "what one of them holds has ended");
+    assert!(!is_told(&[ash, yew], 15), "of two that hold the same, one counts");
+    assert!(known.is_whole_at(at(19)) && !known.is_whole_at(at(20)) && !known.is_whole_at(at(11)));
+}
+
+#[test]
 fn a_snapshot_of_nothing_answers() {
     let snapshot = Builder::new(0, Arc::default()).build();
     assert!(snapshot.evaluate("any", &key("jo"), at(0)).is_none());
@@ -209,7 +227,9 @@ proptest! {
 
     /// The compact snapshot against the sentence it stands for, word by word.
     #[test]
-    fn answers_are_what_the_sentence_says((members, grants, paused) in organisations(), day in 0..40_i64) {
+    fn answers_are_what_the_sentence_says(
+        (members, grants, paused) in organisations(), day in 0..40_i64, looked_at in 0..40_i64,
+    ) {
         let snapshot = snapshot_of(&members, &grants, paused);
         let has = |unit: u8, flag: u8, day: i64| {
             grants.iter().any(|(f, u, from, n_days)| {
@@ -238,8 +258,14 @@ proptest! {
                 slots.sort();
                 slots
             };
+            // So does its digest, taken from what was looked at on some day as from the grants themselves.
+            let known = InForce::of(&snapshot, at(looked_at));
+            let digest = |day: i64| subject.digest(&known, at(day));
             for later in 0..60 {
                 prop_assert_eq!(in_force(day) == in_force(later), answers(day) == answers(later));
+                prop_assert_eq!(digest(day) == digest(later), answers(day) == answers(later));
+                prop_assert_eq!(digest(later), subject.digest(&InForce::default(), at(later)));
+                prop_assert_eq!(digest(later) == [0; 16], in_force(later).is_empty());
             }
         }
     }
@@ -360,10 +386,12 @@ proptest! {
     fn what_is_changed_where_somebody_moved_is_what_is_read_at_once(moves in prop::collection::vec(moves(), 1..30)) {
         let mut ground = Ground::default();
         let mut snapshot = ground.read(0);
-        for moved in &moves {
+        let mut in_force = InForce::of(&snapshot, at(0));
+        for (day, moved) in (0..).zip(&moves) {
             let before = snapshot;
             snapshot = ground.moved(&before, moved);
             let read = ground.read(snapshot.version());
+            in_force = in_force.laid_over(&before, &snapshot, at(day));
             prop_assert!(snapshot.answers_as(&read) && read.answers_as(&snapshot), "after {:?}", moved);
             for person in 0..7_u8 {
                 for day in [0, 5, 12, 25] {
@@ -372,6 +400,9 @@ proptest! {
                         snapshot.evaluate_all(&key(&id), at(day)).map(|answer| format!("{answer:?}")).collect::<Vec<_>>()
                     };
                     prop_assert_eq!(answers(&snapshot), answers(&read));
+                    let (one, other) = (snapshot.subject(&key(&id)), read.subject(&key(&id)));
+                    let expect = other.digest(&InForce::default(), at(day));
+                    prop_assert_eq!(one.digest(&in_force, at(day)), expect);
                 }
             }
         }
@@ -397,7 +428,7 @@ fn snapshot_of(members: &[(u8, u8)], grants: &[(u8, u8, i64, i64)], paused: [boo
 }
 
 #[test]
-fn a_grant_fills_one_line_of_a_cache_and_a_person_half_of_one() {
+fn a_grant_fills_one_line_of_a_cache_a_person_half_of_one_and_so_does_what_a_unit_has_in_force() {
     assert_eq!((size_of::<Grant>(), align_of::<Grant>()), (64, 64));
-    assert_eq!(people::SIZE_OF_A_PLACE, 32);
+    assert_eq!((people::SIZE_OF_A_PLACE, in_force::SIZE_OF_A_UNIT, size_of::<Holds>()), (32, 32, 16));
 }

@@ -120,7 +120,7 @@ impl Listener {
                     return Some((refetch(None), Course::IsOver));
                 }
                 let subject = face.snapshot.subject(&context);
-                let state = tag::state(&face.written, &subject, &context, credential, now);
+                let state = tag::state(&face, &subject, &context, credential, now);
                 if state != self.seen {
                     let tag = Tag { state, expires: Some(tag::expiry(&context, now)) };
                     self.seen = state;
