@@ -1,6 +1,8 @@
 //! What each crate of the core may depend on, line by line, and what nobody may.
 //! A new edge is a new line here, reviewed with its reason; `app` chooses its own within the bans.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     finding::{Finding, assert_none},
     tree::{self, File},
@@ -41,13 +43,29 @@ const DOMAIN: [(&str, &str); 11] = [
 /// Edges that tests of the core may have besides.
 const TESTS: [&str; 4] = ["proptest", "rand", "rand_xoshiro", "serde_json"];
 
+/// Edges of the engine's crate that every build has; all others wait for its feature, since they cost many minutes.
+const WAREHOUSE: [(&str, &str); 3] = [
+    ("jiff", "by which zone moments become days"),
+    ("thiserror", "refusals with sentences"),
+    ("traction-domain", "what may be asked, and what an answer must hold"),
+];
+
+/// The crate whose edges come with the feature `warehouse` alone.
+const ENGINE: &str = "traction-warehouse";
+
 /// Packages that must not be in the build at all, and why.
-const BANNED: [(&str, &str); 5] = [
+const BANNED: [(&str, &str); 4] = [
     ("openssl-sys", "TLS is rustls with ring: a fresh machine needs Rust and a C compiler, nothing else"),
     ("native-tls", "TLS is rustls with ring"),
     ("aws-lc-sys", "TLS is rustls with ring: no C++ and no CMake"),
     ("aws-lc-rs", "TLS is rustls with ring"),
-    ("chrono-tz", "time is jiff's"),
+];
+
+/// Packages that may only come with the engine, and why.
+const ENGINE_S: [(&str, &str); 3] = [
+    ("chrono-tz", "time is jiff's; Arrow has its own"),
+    ("datafusion", "it costs many minutes of build"),
+    ("tonic", "nobody but workers speaks gRPC"),
 ];
 
 /// Packages that may be in the build once: two of them would not link, or would disagree.
@@ -76,6 +94,58 @@ fn generators_of_chance_are_seeded_ones() {
 #[test]
 fn nothing_banned_is_in_the_build() {
     assert_none("Cargo.lock holds a package that must not be there.", &banned(&tree::file("Cargo.lock")));
+}
+
+#[test]
+fn the_engine_comes_with_its_feature_alone() {
+    let manifest = tree::file("crates/warehouse/Cargo.toml");
+    let mut findings = heavy(&manifest, &WAREHOUSE);
+    let features = tree::file("crates/app/Cargo.toml").text;
+    if features.lines().chain(manifest.text.lines()).any(|line| line.trim_start().starts_with("default =")) {
+        findings.push(Finding::of(&manifest.path, "no feature is a default one".to_owned()));
+    }
+    let without = reached(&tree::file("Cargo.lock"), "traction", ENGINE);
+    let by_itself = ENGINE_S.iter().filter(|(name, _)| without.contains(*name));
+    findings.extend(by_itself.map(|(name, why)| Finding::of("Cargo.lock", format!("`{name}`: {why}"))));
+    assert_none("What the engine needs waits for the feature `warehouse`.", &findings);
+}
+
+/// Edges of a manifest that every build has and that stand in no reviewed list.
+fn heavy(manifest: &File, reviewed: &[(&str, &str)]) -> Vec<Finding> {
+    let lines: Vec<&str> = manifest.text.lines().collect();
+    let always = edges(&manifest.text).into_iter().filter(|edge| {
+        let is_light = reviewed.iter().any(|(name, _)| *name == edge.name);
+        edge.table == "dependencies" && !is_light && !lines[edge.line - 1].contains("optional = true")
+    });
+    always
+        .map(|edge| Finding::at(&manifest.path, edge.line, format!("`{}` is not optional", edge.name)))
+        .collect()
+}
+
+/// The names of the packages of a lock file that are reached from one of them on ways that avoid another.
+fn reached(lock: &File, from: &str, without: &str) -> BTreeSet<String> {
+    // Several versions of a package each have their own edges; where there are several, an edge says which.
+    let mut edges: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for package in lock.text.split("[[package]]").skip(1) {
+        let said = |key: &str| package.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_default();
+        let needs = package.lines().filter_map(|line| line.strip_prefix(" \"")?.split('"').next());
+        let named = (said("name = ").trim_matches('"'), said("version = ").trim_matches('"'));
+        edges.insert(named, needs.collect());
+    }
+    let mut reached = BTreeSet::new();
+    let mut ahead = vec![from];
+    while let Some(need) = ahead.pop() {
+        let mut words = need.split(' ');
+        let (name, version) = (words.next().unwrap_or_default(), words.next());
+        for (of, needs) in
+            edges.iter().filter(|(of, _)| of.0 == name && version.is_none_or(|version| of.1 == version))
+        {
+            if name != without && reached.insert(*of) {
+                ahead.extend(needs);
+            }
+        }
+    }
+    reached.into_iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Edges of a manifest that stand in no reviewed list, and reviewed ones that are gone.

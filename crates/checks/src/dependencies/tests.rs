@@ -59,3 +59,32 @@ fn a_banned_or_doubled_package_is_found() {
     assert_eq!(check(&["openssl-sys"]), 1);
     assert_eq!(check(&["libsqlite3-sys", "libsqlite3-sys"]), 1);
 }
+
+#[test]
+fn what_every_build_has_is_told_from_what_a_feature_brings() {
+    #[track_caller]
+    fn check(manifest: &str, findings: usize) {
+        assert_eq!(heavy(&File::snippet("Cargo.toml", manifest), &[("jiff", "")]).len(), findings);
+    }
+    check("[dependencies]\njiff.workspace = true\ncsv = { workspace = true, optional = true }", 0);
+    check("[dependencies]\njiff.workspace = true\ncsv.workspace = true", 1);
+    check("[dependencies]\ncsv = { workspace = true }\n[dev-dependencies]\ntempfile = \"3\"", 1);
+}
+
+#[test]
+fn ways_through_the_lock_file_are_followed_but_for_those_that_are_avoided() {
+    let of = |name: &str, version: &str, needs: &str| {
+        format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\ndependencies = [\n{needs}]\n")
+    };
+    let package = |name: &str, needs: &str| of(name, "1.0.0", needs);
+    let lock = [
+        package("a", " \"b\",\n \"e\",\n"),
+        package("b", " \"c 1.0.0\",\n"),
+        package("c", ""),
+        of("c", "2.0.0", " \"d\",\n"),
+        package("d", ""),
+        package("e", " \"d\",\n"),
+    ];
+    let found = reached(&File::snippet("Cargo.lock", &lock.concat()), "a", "e");
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+}

@@ -40,14 +40,43 @@ pub struct Answer {
 pub enum RunRefused {
     /// The environment has no such connection.
     #[error(
-        "this server has no connection `{0}`; set TRACTION_SOURCE_{0} in its environment to a postgres:// address, and start it again"
+        "this server has no connection `{0}`; set TRACTION_SOURCE_{0} in its environment to a postgres:// address or a files:// folder, and start it again"
     )]
     NoConnection(ConnectionName),
     /// It is of a kind that is not read here.
     #[error(
-        "the connection `{0}` is not a PostgreSQL address; write postgres://USER:PASSWORD@HOST/NAME into TRACTION_SOURCE_{0}"
+        "the connection `{0}` is neither a PostgreSQL address nor a folder; write postgres://USER:PASSWORD@HOST/NAME or files:///FOLDER into TRACTION_SOURCE_{0}"
     )]
     OtherKind(ConnectionName),
+    /// It is a folder, and this build has no engine that reads files.
+    #[error(
+        "the connection `{0}` is a folder of files, which this build of Traction does not read; build it once more with `--features warehouse`, and start that"
+    )]
+    NoEngine(ConnectionName),
+    /// Nobody can say which engine is meant.
+    #[error("TRACTION_WAREHOUSE {why}")]
+    Engine {
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Its folder or file cannot be read.
+    #[error(
+        "the folder of `{connection}` cannot be read ({why}); check TRACTION_SOURCE_{connection} and what this server may read"
+    )]
+    NoFolder {
+        /// The connection.
+        connection: ConnectionName,
+        /// What was in the way.
+        why: String,
+    },
+    /// A file or folder that the query names cannot be read as a table.
+    #[error("the table `{table}` cannot be read: {why}")]
+    Table {
+        /// The table, as the query names it.
+        table: String,
+        /// What is wrong with it; of its contents, line numbers and names of columns alone.
+        why: String,
+    },
     /// Nobody answers there.
     #[error(
         "the database of `{connection}` does not answer ({why}); check that it runs, and that this server may reach it"
@@ -105,6 +134,30 @@ pub enum RunRefused {
     TooLarge {
         /// How much is taken at once.
         n_megabytes: usize,
+    },
+    /// Too much to hold at once.
+    #[error(
+        "the query needs more than {n_megabytes} MB of memory; ask for fewer rows or periods, or group by less"
+    )]
+    TooMuchMemory {
+        /// How much it may take.
+        n_megabytes: usize,
+    },
+    /// No worker answers.
+    #[error(
+        "none of the {n_workers} workers in TRACTION_WAREHOUSE answers; start them with `traction warehouse worker`, and check that this server may reach them"
+    )]
+    NoWorkers {
+        /// How many there are.
+        n_workers: usize,
+    },
+    /// A worker takes no work from here.
+    #[error("worker {nth} in TRACTION_WAREHOUSE {why}")]
+    Worker {
+        /// Which, from 1.
+        nth: usize,
+        /// Why it does not.
+        why: String,
     },
     /// Not a row.
     #[error("the answer has no rows; look at the query's conditions")]
@@ -170,6 +223,8 @@ impl RunRefused {
     pub fn ended(&self) -> Ended {
         match self {
             RunRefused::Unreachable { .. }
+            | RunRefused::NoFolder { .. }
+            | RunRefused::NoWorkers { .. }
             | RunRefused::TooSlow { .. }
             | RunRefused::Lost(_)
             | RunRefused::BrokenOff => Ended::NothingCame,
