@@ -16,7 +16,7 @@ use crate::keeping::commands::{BackupOptions, MoveOptions, RestoreOptions};
 use crate::keeping::doctor::commands::DoctorOptions;
 use crate::measure::import::commands::ImportCommand;
 use crate::measure::outcome::{self, commands::OutcomeCommand};
-use crate::measure::source::{self, commands::SourceCommand};
+use crate::measure::source::{self, commands::SourceCommand, warehouse::WarehouseCommand};
 use crate::measure::uptake::commands::UptakeCommand;
 use crate::measure::usage::{self, commands::UsageCommand};
 use crate::offer::change::commands::ChangeCommand;
@@ -120,6 +120,9 @@ enum Command {
     /// Sources: the organisation's own database, asked for outcomes by a schedule.
     #[command(subcommand)]
     Source(SourceCommand),
+    /// Workers that compute for sources; needs no database, and a build with the feature `warehouse`.
+    #[command(subcommand)]
+    Warehouse(WarehouseCommand),
     /// Uptake: who uses the solution of a change, in counts that give nobody away.
     #[command(subcommand)]
     Uptake(UptakeCommand),
@@ -264,6 +267,7 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Usage(command) => usage::commands::run(command, &common.operator(opening).await?).await,
         Command::Outcome(command) => outcome::commands::run(command, &common.operator(opening).await?).await,
         Command::Source(command) => source::commands::run(command, &common.operator(opening).await?).await,
+        Command::Warehouse(command) => source::warehouse::run(command).await,
         Command::Uptake(command) => {
             measure::uptake::commands::run(command, &common.operator(opening).await?).await
         }

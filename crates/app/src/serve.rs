@@ -25,7 +25,7 @@ pub struct ServeOptions {
 
 /// Runs the server until it is told to stop.
 pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
-    let listener = listen(&options.addr).await?;
+    let listener = listen(&options.addr, "--addr").await?;
     let world = common.world(&options.addr, Opening::MadeIfMissing).await?;
     eprintln!("Traction listens on {}", world.settings().public_url);
     if let Some(secret) = org::session::verbs::make_first_link(&world).await? {
@@ -35,16 +35,16 @@ pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
     until_told_to_stop(listener, world).await
 }
 
-/// A socket on `address`, or the sentence that says what is in the way.
-pub async fn listen(address: &str) -> Result<TcpListener, Stop> {
+/// A socket on `address`, which an option names, or the sentence that says what is in the way.
+pub async fn listen(address: &str, option: &str) -> Result<TcpListener, Stop> {
     TcpListener::bind(address).await.map_err(|error| {
         Stop::Input(format!(
             "cannot listen on {address} ({error}); {}",
             match error.kind() {
                 ErrorKind::InvalidInput =>
-                    "write an address and a port, like 127.0.0.1:7979; ports go from 1 to 65535",
-                ErrorKind::AddrInUse => "stop what uses that port, or choose another with --addr",
-                _ => "choose an address of this machine and a port you may use with --addr",
+                    "write an address and a port, like 127.0.0.1:7979; ports go from 1 to 65535".into(),
+                ErrorKind::AddrInUse => format!("stop what uses that port, or choose another with {option}"),
+                _ => format!("choose an address of this machine and a port you may use with {option}"),
             }
         ))
     })
@@ -77,7 +77,8 @@ pub async fn until_told_to_stop(listener: TcpListener, world: World) -> Result<D
     Ok(Done)
 }
 
-async fn told_to_stop() {
+/// Ends when the process is told to.
+pub async fn told_to_stop() {
     let interrupted = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

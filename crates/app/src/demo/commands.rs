@@ -49,7 +49,7 @@ struct Door {
 
 /// Runs it.
 pub async fn run(options: DemoOptions, common: &Common) -> Result<Done, Stop> {
-    let listener = serve::listen(&options.addr).await?;
+    let listener = serve::listen(&options.addr, "--addr").await?;
     let address = listener.local_addr().map_err(|error| Broken::accident("reading the address", error))?;
     let forgotten = tempfile::tempdir()
         .map_err(|error| Stop::Input(format!("no temporary folder can be made ({error}); say --keep DIR")))?;

@@ -12,8 +12,11 @@ mod own_words;
 mod retention;
 mod rollout;
 mod sources;
+mod sources_of_files;
 mod subjects;
 mod uploads;
 pub mod uptake;
 pub mod usage;
 mod weight;
+#[cfg(feature = "warehouse")]
+mod workers;

@@ -160,7 +160,7 @@ fn whatever_goes_wrong_nothing_is_taken_and_the_run_says_why_without_a_secret() 
         let good = "ward AS unit, week AS period";
         for (nth, (connection, query, how, says)) in [
             ("NOWHERE", select(good), Ended::NothingCame, "the database of `NOWHERE` does not answer (connection refused)"),
-            ("OTHER", select(good), Ended::Refused, "the connection `OTHER` is not a PostgreSQL address"),
+            ("OTHER", select(good), Ended::Refused, "the connection `OTHER` is neither a PostgreSQL address nor a folder"),
             ("UNSET", select(good), Ended::Refused, "this server has no connection `UNSET`; set TRACTION_SOURCE_UNSET"),
             ("MISNAMED", select(good), Ended::Refused, "the server of `MISNAMED` runs, but has no such database"),
             ("WAREHOUSE", select(good), Ended::Refused, "the query gives `unit`, `period`; it must give unit, period, and value"),

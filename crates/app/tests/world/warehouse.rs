@@ -1,5 +1,6 @@
 //! Somebody's own database, for sources to ask: made on the server that the tests have, filled by the story.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -27,10 +28,20 @@ fn address(database: &str) -> Option<String> {
     Some(format!("{scheme}://{user}:{SECRET}@{host}/{database}"))
 }
 
+/// The folder of files that every world of these tests can reach; each story has names of its own in it.
+pub fn exports() -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("traction-exports-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// What every world of a test can reach.
 pub fn connections() -> Connections {
     let variable = |name: &str, value: String| (format!("TRACTION_SOURCE_{name}"), value);
     let mut variables = vec![
+        variable("EXPORTS", format!("files://{}", exports().display())),
+        variable("CLIMBS", "files:///srv/../etc".into()),
+        variable("NO_FOLDER", "files:///srv/no/such/folder".into()),
         variable("NOWHERE", format!("postgres://reader:{SECRET}@127.0.0.1:1/none")),
         variable("OTHER", format!("mysql://reader:{SECRET}@127.0.0.1/none")),
     ];

@@ -146,6 +146,9 @@ pub fn ended(end: &RunEnd) -> Value {
     if let Some(why) = &end.why {
         shown["why"] = why.as_str().into();
     }
+    if let Some(remark) = &end.remark {
+        shown["remark"] = remark.as_str().into();
+    }
     if let Some(came) = &end.came {
         shown["rows"] = came.n_rows.into();
         shown["sha256"] = came.sha256.as_str().into();
@@ -162,6 +165,11 @@ pub fn ended(end: &RunEnd) -> Value {
 
 /// What came of a run, in a sentence.
 pub fn told(end: &RunEnd) -> String {
+    let told = what_came(end);
+    end.remark.as_ref().map_or_else(|| told.clone(), |remark| format!("{told} {remark}"))
+}
+
+fn what_came(end: &RunEnd) -> String {
     match (&end.why, &end.came) {
         (Some(why), _) => format!("Nothing was taken: {why}."),
         (None, Some(came)) => format!(

@@ -48,7 +48,7 @@ pub async fn list(view: View) -> Answer {
     .action(html! { @if who.is_administrator() { a.button href="/sources/new" { "Add a source" } } })
     .body(html! {
         @if sources.is_empty() {
-            p.empty { "A source is a query on your own database that gives a number per unit and period. It is asked by a schedule, so that nobody has to send a file, and late corrections come in by themselves. Each run is written down. An administrator adds the first." }
+            p.empty { "A source is a query on your own database, or on a folder of CSV and Parquet files, that gives a number per unit and period. It is asked by a schedule, so that nobody has to send a file, and late corrections come in by themselves. Each run is written down. An administrator adds the first." }
         } @else {
             table.list.folds {
                 thead { tr { th { "Source" } th { "Fills" } th { "Last period" } th { "New since" } th { "Next" } th { "" } } }
@@ -140,7 +140,7 @@ async fn form_page(view: &View, filled: &Filled, refused: Option<&dyn Refusal>) 
         Stage::Measure,
         "Add a source",
         html! {
-            "A query on your own database, asked by a schedule: what it gives is taken whole, or not at all."
+            "A query on your own database or folder of files, asked by a schedule: what it gives is taken whole, or not at all."
         },
     )
     .crumb("/outcomes", "Outcomes")
@@ -177,7 +177,7 @@ fn asking(form: &Form<'_>, connections: &Connections, filled: &Filled) -> Markup
     };
     html! {
         (connection)
-        (form.field("query", "The query", "It must give unit, period, and value or numerator and denominator, and no other column: nothing about persons. It runs in a transaction that only reads, for a minute at most, for 200,000 rows at most.", html! {
+        (form.field("query", "The query", "It must give unit, period, and value or numerator and denominator, and no other column: nothing about persons. It only reads, for a minute at most, for 200,000 rows at most.", html! {
             textarea #query name="query" rows="8" spellcheck="false" aria-describedby="query-about" style="font-family: monospace; font-size: .875rem" { "\n" (filled.text("query")) }
         }))
         (form.line("schedule", "When is it asked?", "Minute, hour, day, month, weekday: “0 6 * * 1” is each Monday at six. Empty: only by hand."))

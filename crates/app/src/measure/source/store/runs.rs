@@ -42,6 +42,8 @@ pub struct RunEnd {
     pub how: Ended,
     /// Why nothing was taken, where nothing was.
     pub why: Option<String>,
+    /// What happened on the way, in a sentence, where something did.
+    pub remark: Option<String>,
     /// What came, where something did.
     pub came: Option<Came>,
     /// Under what it was kept, where it changed something.
@@ -98,7 +100,7 @@ fn how(row: &Row) -> Result<Option<Ended>, Broken> {
 pub async fn runs(sql: &Sql, source: SourceId, limit: usize) -> Result<Vec<Run>, Broken> {
     sql.all(
         "SELECT r.id AS id, a.query AS query, r.due_at AS due_at, r.n_try AS n_try, r.started_at AS started_at,
-           COALESCE(p.name, k.name, r.actor) AS started_by, e.ended_at AS ended_at, e.how AS how, e.why AS why,
+           COALESCE(p.name, k.name, r.actor) AS started_by, e.ended_at AS ended_at, e.how AS how, e.why AS why, e.remark AS remark,
            e.n_rows AS n_rows, e.sha256 AS sha256, e.n_new AS n_new, e.n_corrected AS n_corrected, e.n_same AS n_same,
            e.n_missing AS n_missing, e.n_taken_back AS n_taken_back, e.last_period AS last_period,
            e.import_id AS import_id
@@ -132,7 +134,8 @@ fn run(row: &Row) -> Result<Run, Broken> {
                 }),
             };
             let import = row.maybe_parsed("import_id")?;
-            Some(RunEnd { at: row.moment("ended_at")?, how, why: row.maybe_text("why")?, came, import })
+            let (why, remark) = (row.maybe_text("why")?, row.maybe_text("remark")?);
+            Some(RunEnd { at: row.moment("ended_at")?, how, why, remark, came, import })
         }
     };
     Ok(Run {
@@ -202,8 +205,8 @@ pub async fn end_run(sql: &Sql, run: SourceRunId, end: &RunEnd) -> Result<(), Br
     sql.run(
         "INSERT INTO source_run_end
            (run_id, ended_at, how, why, n_rows, sha256, n_new, n_corrected, n_same, n_missing, import_id,
-            n_taken_back, last_period)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+            n_taken_back, last_period, remark)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
         bind![
             run,
             end.at,
@@ -217,7 +220,8 @@ pub async fn end_run(sql: &Sql, run: SourceRunId, end: &RunEnd) -> Result<(), Br
             count(|came| came.n_missing),
             end.import,
             count(|came| came.n_taken_back),
-            came.and_then(|came| came.last_period).map(|period| period.to_string())
+            came.and_then(|came| came.last_period).map(|period| period.to_string()),
+            end.remark.as_deref()
         ],
     )
     .await?;

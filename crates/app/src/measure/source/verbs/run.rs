@@ -8,6 +8,7 @@ use traction_domain::fact::Fact;
 use traction_domain::id::{SourceRunId, UnitId};
 use traction_domain::measure::outcome::Outcome;
 use traction_domain::measure::outcome::reading::{self, Read, Row, Table};
+use traction_domain::measure::source::Asks;
 use traction_domain::measure::source::answer::{Answer, Limits, RunRefused, columns, rows_refused};
 use traction_domain::measure::source::tries::{Due, Ended, due};
 use traction_domain::org::slug::Slug;
@@ -17,7 +18,7 @@ use traction_stats::panel::Period;
 use super::find;
 use crate::measure::outcome::store::Taken;
 use crate::measure::outcome::{self, intake};
-use crate::measure::source::store::reader;
+use crate::measure::source::engines;
 use crate::measure::source::store::runs::{self, Beginning, Came, RunEnd};
 use crate::measure::source::store::{self, Source};
 use crate::store::Sql;
@@ -66,18 +67,14 @@ async fn due_now(world: &World, sql: &Sql, source: &Source) -> Result<Option<Due
 
 /// Asks, takes what came, and writes down what came of it.
 async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId) -> Result<RunEnd, Broken> {
-    let name = &source.asks.connection;
-    let asked = match world.settings().connections.address(name) {
-        None => Err(RunRefused::NoConnection(name.clone())),
-        Some(address) => {
-            let (query, zone) = (&source.asks.query, &world.settings().zone);
-            reader::read(name, address, query, zone, Limits::OF_A_RUN).await
-        }
-    };
+    let Asks { connection, query, .. } = &source.asks;
+    let (connections, zone) = (&world.settings().connections, &world.settings().zone);
+    let asked = engines::ask(connections, connection, query, zone, Limits::OF_A_RUN).await;
+    let remark = asked.as_ref().ok().and_then(|read| read.remark.clone());
     let mut tx = world.store().begin().await?;
     let taken = match asked {
         Err(refused) => Err((refused, None)),
-        Ok(answer) => {
+        Ok(traction_warehouse::Read { answer, .. }) => {
             let came = Came {
                 n_rows: answer.rows.len(),
                 sha256: sha256(&answer)?,
@@ -99,6 +96,7 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
             at: world.now(),
             how: refused.ended(),
             why: Some(refused.to_string()),
+            remark,
             came,
             import: None,
         },
@@ -117,7 +115,7 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
             };
             let import = recorded.import;
             runs::brings(&tx, source.id, &read.periods, world.now()).await?;
-            RunEnd { at: world.now(), how: Ended::Taken, why: None, came: Some(came), import }
+            RunEnd { at: world.now(), how: Ended::Taken, why: None, remark, came: Some(came), import }
         }
     };
     runs::end_run(&tx, run, &end).await?;
