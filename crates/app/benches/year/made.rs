@@ -49,8 +49,9 @@ fn roll_out(folder: &Path, now: i64) {
         let start = if unit < N_USING { written(begins + (unit % 4) as i64) } else { String::new() };
         for month in begins - 12..begins + 11 {
             let has_it = unit < N_USING && month >= begins + (unit % 4) as i64;
-            let hours =
-                40.0 + (unit * 7 % 13) as f64 + (month * 5 % 7) as f64 - if has_it { 3.0 } else { 0.0 };
+            // What differs from unit to unit and month to month, by no rule that a method would find.
+            let chance = (unit as i64 * 7_919 + month * 104_729) * 31 % 97;
+            let hours = 40.0 + (unit * 7 % 13) as f64 + chance as f64 / 20.0 - if has_it { 3.0 } else { 0.0 };
             writeln!(table, "unit-{unit:03},{},{hours},{start}", written(month)).unwrap();
         }
     }
