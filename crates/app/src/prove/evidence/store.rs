@@ -177,14 +177,14 @@ pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<String, Mome
 const N_PEOPLE_LEAST: i64 = suppression::N_FEWEST as i64;
 
 /// The statement of [`used`]: days that were rolled up, events that came since, and for each unit one look whether an
-/// event names nobody.
+/// event names nobody. Of a unit no more is read than until so many different people are found.
 pub const USED: &str = "SELECT u.slug AS slug FROM unit u WHERE
-      (SELECT COUNT(DISTINCT k.subject) FROM (
+      (SELECT COUNT(*) FROM (SELECT DISTINCT k.subject AS subject FROM (
          SELECT d.subject AS subject FROM use_day d
            WHERE d.change_id = $1 AND d.unit_id = u.id AND d.occurred_day >= $2 AND d.occurred_day < $3
          UNION ALL SELECT e.subject AS subject FROM usage_event e
-           WHERE e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $5 AND e.occurred_at < $6) k)
-        >= CAST($7 AS BIGINT)
+           WHERE e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $5 AND e.occurred_at < $6) k
+         WHERE k.subject IS NOT NULL LIMIT CAST($7 AS BIGINT)) p) >= CAST($7 AS BIGINT)
       OR EXISTS (SELECT 1 FROM usage_event e WHERE e.subject IS NULL
         AND e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $4 AND e.occurred_at < $6)
     ORDER BY u.slug";
