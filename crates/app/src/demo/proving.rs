@@ -16,7 +16,7 @@ use crate::trouble::Trouble;
 /// Weeks in which the data are asked.
 const ASKED: [usize; 4] = [34, 46, 62, 77];
 /// Weeks in which gains of more than twenty weeks are handed over.
-const HANDED_OVER: [usize; 3] = [40, 48, 56];
+pub(super) const HANDED_OVER: [usize; 3] = [40, 48, 56];
 
 impl Play {
     /// Stages 7 and 8: the data are asked, and what they say is shown, also where it is nothing.

@@ -13,6 +13,7 @@ use traction_domain::time::Moment;
 
 use crate::demo::cast::{self, Cast};
 use crate::demo::chance::Chance;
+use crate::demo::proving::HANDED_OVER;
 use crate::demo::testing::Testing;
 use crate::demo::truth::{BEDSIDE, HUDDLE, Simulated};
 use crate::demo::words::{ANSWERS, PAINS};
@@ -91,6 +92,10 @@ impl Play {
         self.contend().await?;
         self.cycle(week).await?;
         self.measure(week).await?;
+        // What is watched of use is what was counted of weeks that are over.
+        if week >= HANDED_OVER[0] {
+            crate::measure::uptake::verbs::close_weeks(&self.world).await?;
+        }
         self.lapse().await?;
         self.experts(week).await?;
         self.tensions(week).await?;
