@@ -57,8 +57,8 @@ pub async fn roll_up(sql: &Sql, change: ChangeId, from: Week, until: Week) -> Re
     .await
 }
 
-/// The statement of [`roll_up_late`]. What arrived is found by its arrival (`change_id || ''` keeps both databases from
-/// reading all that ever happened), and of each unit's day that it touches the events are read once.
+/// The statement of [`roll_up_late`]. What arrived is found by its arrival (`change_id || ''` and `+ 0` keep both
+/// databases from reading all that ever happened), and of each unit's day that it touches the events are read once.
 pub const ROLL_UP_LATE: &str = "INSERT INTO use_day (change_id, unit_id, subject, occurred_day, event, day, n_events)
     SELECT l.change_id, l.unit_id, l.subject, l.occurred_day, l.event, CAST($2 AS BIGINT), l.n_all - l.n_known
     FROM (
@@ -72,7 +72,7 @@ pub const ROLL_UP_LATE: &str = "INSERT INTO use_day (change_id, unit_id, subject
           t.occurred_day AS occurred_day, e.event AS event, COUNT(*) AS n_all
         FROM (
           SELECT DISTINCT a.unit_id AS unit_id, a.occurred_at / 86400000 AS occurred_day FROM usage_event a
-          WHERE a.change_id || '' = $1 AND a.received_at >= $3 AND a.occurred_at >= $4 AND a.occurred_at < $5
+          WHERE a.change_id || '' = $1 AND a.received_at >= $3 AND a.occurred_at + 0 >= $4 AND a.occurred_at + 0 < $5
             AND a.unit_id IS NOT NULL AND a.subject IS NOT NULL
         ) t CROSS JOIN usage_event e WHERE e.change_id = $1 AND e.unit_id = t.unit_id
           AND e.occurred_at >= t.occurred_day * 86400000 AND e.occurred_at < (t.occurred_day + 1) * 86400000
