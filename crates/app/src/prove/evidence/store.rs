@@ -185,8 +185,8 @@ pub const USED: &str = "SELECT u.slug AS slug FROM unit u WHERE
          UNION ALL SELECT e.subject AS subject FROM usage_event e
            WHERE e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $5 AND e.occurred_at < $6) k
          WHERE k.subject IS NOT NULL LIMIT CAST($7 AS BIGINT)) p) >= CAST($7 AS BIGINT)
-      OR EXISTS (SELECT 1 FROM usage_event e WHERE e.subject IS NULL
-        AND e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $4 AND e.occurred_at < $6)
+      OR (SELECT 1 FROM usage_event e WHERE e.subject IS NULL AND e.change_id = $1 AND e.unit_id = u.id
+        AND e.occurred_at >= $4 AND e.occurred_at < $6 LIMIT 1) = 1
     ORDER BY u.slug";
 
 /// The units, by their short name, whose people used a change's solution from one moment until before another, both the
