@@ -358,7 +358,7 @@ async fn applied(world: &TestWorld, wave: WaveId, unit: UnitId) {
     let wave = wave::store::one(world.world.store().read(), wave).await.unwrap().unwrap();
     let written = Application::written("Long waits", "Short ones", "Jo", "An hour a week").unwrap();
     let who = Who::operator();
-    application::verbs::apply(&world.world, &who, &wave, unit, None, &written).await.unwrap();
+    application::run::apply(&world.world, &who, &wave, unit, &written).await.unwrap();
 }
 
 #[test]

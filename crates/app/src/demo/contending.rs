@@ -51,7 +51,7 @@ impl Play {
             let (pain, aim) = self.chance.one_of(&APPLICATIONS).copied().unwrap_or(APPLICATIONS[0]);
             let written =
                 Application::written(pain, aim, &who.name, "An hour a week, and our numbers in the open")?;
-            application::verbs::apply(&self.world, &who, wave, unit, None, &written).await?;
+            application::run::apply(&self.world, &who, wave, unit, &written).await?;
         }
         Ok(())
     }

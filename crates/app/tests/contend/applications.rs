@@ -1,8 +1,14 @@
 //! A unit applies, changes what it wrote, withdraws; and is told why when it may not.
 
+use std::time::Duration;
+
 use serde_json::json;
+use traction::contend::draw;
+use traction::grant::slot;
 use traction::org::token::store::Scope;
+use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::org::role::RoleWord;
+use traction_domain::org::who::Who;
 
 use super::ground::{CHANGE, WAVE, announce, application, apply, contenders, ward, wave};
 use crate::world::on_both;
@@ -154,5 +160,40 @@ fn a_program_applies_and_reads_the_waves() {
         assert_eq!(waves["items"][0]["contenders"], json!(1));
         assert_eq!(waves["items"][0]["state"], json!("open"));
         assert!(world.visitor().get(CHANGE).await.status.is_success());
+    });
+}
+
+#[test]
+fn whoever_withdraws_while_the_slots_are_granted_is_told_that_he_has_one() {
+    on_both(async |world| {
+        let cleo = wave(&world, "1", "2026-03-02T08:00").await;
+        let ash = &contenders(&world, ["ash"]).await[0];
+        let page = ash.lead.get(WAVE).await;
+        let id = page.body.split("/applications/").nth(1).unwrap().split(['"', '/']).next().unwrap();
+        world.days_go_by(4.2).await;
+        let node = &world.world;
+        let (change, wave) =
+            traction::offer::wave::verbs::find(node.store().read(), "bedside-tests", 1).await.unwrap();
+        let who = Who::operator();
+        // The draw and its grant are under way, and nobody else sees them yet.
+        let mut tx = node.store().begin().await.unwrap();
+        let holders = draw::run::holders(&tx, change.id, node.now()).await.unwrap();
+        draw::verbs::record(node, &mut tx, &who, &change, &wave, &holders).await.unwrap();
+        let granting = slot::store::Granting {
+            change: change.id,
+            wave: Some(wave.id),
+            unit: ash.id,
+            asked: Asked::Pull,
+            probability: Some(1.0),
+            time: Span { from: wave.starts_at, until: None },
+        };
+        slot::verbs::record(node, &mut tx, &who, granting).await.unwrap();
+        let path = format!("/applications/{id}/withdrawal");
+        let mut withdrawal = Box::pin(ash.lead.post(&path, &[]));
+        let waits = tokio::time::timeout(Duration::from_millis(400), &mut withdrawal).await;
+        assert!(waits.is_err(), "one verb writes at a time");
+        node.commit(tx).await.unwrap();
+        withdrawal.await.is(422).shows("This application got a slot; give the slot back instead");
+        cleo.get(&format!("{WAVE}/draw")).await.shows("1 of 1 unit got a slot");
     });
 }

@@ -93,8 +93,14 @@ impl Seen {
             if self.commitments.get(&n) != Some(&record.commitment.to_string()) {
                 return Err(format!("wave {n} was drawn with another secret"));
             }
+            let gone = draws::withdrawn_units(sql, wave.id).await.unwrap();
             for slot in own {
                 let unit = slot.unit_slug.as_str();
+                // What two people gave past the draw may also go to whoever had withdrawn.
+                let is_kept = slot.asked == Asked::Pull && slot.state(now).is_live();
+                if is_kept && gone.contains(unit) {
+                    return Err(format!("{unit} withdrew from wave {n}, and has its slot"));
+                }
                 let by_draw = record.granted.iter().chain(&record.waiting).any(|one| one == unit);
                 let decided = record.overrides.iter().find(|decided| decided.unit == unit);
                 let by_two = decided.is_some_and(|decided| {

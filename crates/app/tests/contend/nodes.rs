@@ -81,9 +81,7 @@ impl Ground {
         self.task(node, move |on: Ground, world: World| async move {
             let (unit, who) = &on.units[unit];
             let written = Application::written("Late", "Early", "Jo", "An hour").unwrap();
-            let sql = world.store().read();
-            let slot = slot::store::held(sql, on.change.id, *unit, world.now()).await?.map(|slot| slot.id);
-            application::verbs::apply(&world, who, &wave, *unit, slot, &written).await.map(|_| ())
+            application::run::apply(&world, who, &wave, *unit, &written).await.map(|_| ())
         })
     }
 
@@ -92,9 +90,7 @@ impl Ground {
             let (unit, who) = &on.units[unit];
             let live = application::store::live(world.store().read(), on.wave.id, *unit).await?;
             let Some(live) = live else { return Ok(()) };
-            let slots = slot::store::of_wave(world.store().read(), on.wave.id).await?;
-            let slot = slots.iter().find(|slot| slot.unit == *unit).map(|slot| slot.id);
-            application::verbs::withdraw(&world, who, live.id, slot).await.map(|_| ())
+            application::run::withdraw(&world, who, live.id).await.map(|_| ())
         })
     }
 
@@ -213,7 +209,6 @@ async fn live_and_able(on: &Ground) -> (usize, usize) {
     let record = draws::drawn(sql, on.wave.id).await.unwrap().unwrap().record;
     let mut gone = draws::withdrawn_units(sql, on.wave.id).await.unwrap();
     gone.extend(slot::store::held_elsewhere(sql, on.wave.id, now).await.unwrap());
-    // Who withdrew in the moment of the grant keeps what he got until he gives it back.
     let can = |unit: &str| match slots.iter().find(|slot| slot.unit_slug.as_str() == unit) {
         Some(slot) => slot.state(now).is_live(),
         None => !gone.contains(unit),

@@ -10,7 +10,7 @@ use traction_domain::contend::application as rules;
 use traction_domain::contend::policy::Contenders;
 
 use crate::contend::application::store::Application;
-use crate::contend::application::{pages, store, verbs};
+use crate::contend::application::{pages, run, store};
 use crate::contend::policy;
 use crate::grant::slot;
 use crate::offer::wave;
@@ -65,11 +65,10 @@ pub async fn apply(
     Body(wish): Body<ApplicationWish>,
 ) -> Result<Response, Problem> {
     let sql = world.store().read();
-    let (change, wave) = wave::verbs::find(sql, &change, n).await?;
+    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
     let unit = unit::verbs::find(sql, &wish.unit).await?.id;
-    let slot = slot::store::held(sql, change.id, unit, world.now()).await?.map(|slot| slot.id);
     let pledge = pages::pledge(&wish.pledge, &wave);
     let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, pledge)?;
-    let id = verbs::apply(&world, &program.who, &wave, unit, slot, &written).await?;
+    let id = run::apply(&world, &program.who, &wave, unit, &written).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))).into_response())
 }

@@ -8,7 +8,7 @@ use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::application::store::Application;
-use crate::contend::application::{pages, verbs};
+use crate::contend::application::{pages, run};
 use crate::contend::draft;
 use crate::contend::draft::store::Kept;
 use crate::contend::wave::pages::{call, href};
@@ -176,12 +176,11 @@ async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> R
     let unit: UnitId = filled.parsed("unit", "a unit; choose one from the list")?;
     let text = |field| filled.text(field);
     let pledge = pages::pledge(text("pledge"), &wave);
-    let slot = slot::store::held(sql, change.id, unit, view.now).await?.map(|slot| slot.id);
     let onward = href(&change, n);
     match text("then") {
         "keep" => {
             let draft = Draft::written(text("pain"), text("aim"), text("owner"), pledge)?;
-            draft::verbs::keep(world, who, &wave, unit, slot, &draft).await?;
+            run::keep(world, who, &wave, unit, &draft).await?;
             Ok(format!("{onward}?unit={unit}#apply"))
         }
         "drop" => {
@@ -190,7 +189,7 @@ async fn apply_filled(view: &View, change: &str, n: usize, filled: &Filled) -> R
         }
         _ => {
             let written = rules::Application::written(text("pain"), text("aim"), text("owner"), pledge)?;
-            verbs::apply(world, who, &wave, unit, slot, &written).await?;
+            run::apply(world, who, &wave, unit, &written).await?;
             Ok(onward)
         }
     }

@@ -3,5 +3,6 @@
 pub mod api;
 pub mod apply;
 pub mod pages;
+pub mod run;
 pub mod store;
 pub mod verbs;

@@ -8,7 +8,7 @@ use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
 use crate::contend::application::store::Application;
-use crate::contend::application::verbs;
+use crate::contend::application::{run, verbs};
 use crate::contend::draw::store as draws;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
@@ -125,11 +125,7 @@ async fn change_filled(view: &View, id: ApplicationId, filled: &Filled) -> Resul
 /// `POST /applications/{application}/withdrawal`
 pub async fn withdraw(view: View, Path(id): Path<ApplicationId>) -> Answer {
     let who = view.signed_in()?;
-    let sql = view.world.store().read();
-    let (application, wave) = verbs::find(sql, id).await?;
-    let slots = slot::store::of_wave(sql, wave.id).await?;
-    let slot = slots.iter().find(|slot| slot.unit == application.unit).map(|slot| slot.id);
-    verbs::withdraw(&view.world, who, id, slot).await?;
+    run::withdraw(&view.world, who, id).await?;
     Ok(Redirect::to(&call_of(&view, id).await?).into_response())
 }
 

@@ -1,4 +1,6 @@
 //! Applying for a slot, changing an application, withdrawing it.
+//!
+//! A later stage knows which slots there are: `run` reads them in the same transaction and hands them on.
 
 use traction_domain::contend::application::{self as rules, Asker, Next, Reached, Standing, Window};
 use traction_domain::fact::Fact;
@@ -16,26 +18,26 @@ use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
-/// Applies for a slot of a wave; `slot` is the unit's live slot of the same change, if it has one.
+/// Applies for a slot of a wave, in a transaction that the caller began; `slot` is the unit's live slot of the same change
+/// as that transaction sees it, if it has one.
 pub async fn apply(
     world: &World,
+    tx: &mut Tx,
     who: &Who,
     wave: &Wave,
     unit: UnitId,
     slot: Option<SlotId>,
     written: &rules::Application,
 ) -> Result<ApplicationId, Trouble> {
-    let mut tx = world.store().begin().await?;
-    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    let now = asked_at(&tx, wave, world.now()).await?;
-    let standing = standing(&tx, who, wave, unit, slot, now).await?;
-    rules::apply(&standing, &window(&tx, wave, now).await?, now)?;
-    let id = record(world, &mut tx, who, wave.id, unit, written, now).await?;
+    unit::store::one(tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    let now = asked_at(tx, wave, world.now()).await?;
+    let standing = standing(tx, who, wave, unit, slot, now).await?;
+    rules::apply(&standing, &window(tx, wave, now).await?, now)?;
+    let id = record(world, tx, who, wave.id, unit, written, now).await?;
     // What was begun is sent now, in these words.
-    if draft::store::of_wave(&tx, wave.id).await?.iter().any(|kept| kept.unit == unit) {
-        draft::store::write(&tx, wave.id, unit, draft::store::Fate::Dropped, now).await?;
+    if draft::store::of_wave(tx, wave.id).await?.iter().any(|kept| kept.unit == unit) {
+        draft::store::write(tx, wave.id, unit, draft::store::Fate::Dropped, now).await?;
     }
-    world.commit(tx).await?;
     Ok(id)
 }
 
@@ -117,25 +119,25 @@ pub async fn change(
     Ok(())
 }
 
-/// Withdraws an application; `slot` is what the unit got in the draw, if it got one.
+/// Withdraws an application, in a transaction that the caller began; `slot` is what the unit got of its wave as that
+/// transaction sees it, if it got one.
 pub async fn withdraw(
     world: &World,
+    tx: &mut Tx,
     who: &Who,
     id: ApplicationId,
     slot: Option<SlotId>,
 ) -> Result<rules::Withdrawn, Trouble> {
-    let mut tx = world.store().begin().await?;
-    let (application, wave) = find(&tx, id).await?;
+    let (application, wave) = find(tx, id).await?;
     let reached = match slot {
         Some(slot) => Reached::Granted(slot),
-        None if draw::store::drawn(&tx, wave.id).await?.is_some() => Reached::Drawn,
-        None if draw::store::frozen(&tx, wave.id).await?.is_some() => Reached::Frozen,
+        None if draw::store::drawn(tx, wave.id).await?.is_some() => Reached::Drawn,
+        None if draw::store::frozen(tx, wave.id).await?.is_some() => Reached::Frozen,
         None => Reached::Open,
     };
     let withdrawn = rules::withdraw(asker(who, application.unit), application.withdrawn_at, reached)?;
-    store::withdraw(&tx, id, world.now()).await?;
+    store::withdraw(tx, id, world.now()).await?;
     tx.journal(world.now(), who, Fact::ApplicationWithdrawn { application: id, wave: wave.id }).await?;
-    world.commit(tx).await?;
     Ok(withdrawn)
 }
 

@@ -9,25 +9,26 @@ use crate::contend::application::verbs::{standing, window};
 use crate::contend::draft::store::{self, Fate};
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
+use crate::store::Tx;
 use crate::trouble::Trouble;
 use crate::world::World;
 
-/// Keeps what a unit has written so far; `slot` is the unit's live slot of the same change, if it has one.
+/// Keeps what a unit has written so far, in a transaction that the caller began; `slot` is the unit's live slot of the same
+/// change as that transaction sees it, if it has one.
 pub async fn keep(
     world: &World,
+    tx: &mut Tx,
     who: &Who,
     wave: &Wave,
     unit: UnitId,
     slot: Option<SlotId>,
     draft: &Draft,
 ) -> Result<(), Trouble> {
-    let mut tx = world.store().begin().await?;
     let now = world.now();
-    unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    rules::keep(&standing(&tx, who, wave, unit, slot, now).await?, &window(&tx, wave, now).await?, now)?;
-    store::write(&tx, wave.id, unit, Fate::Kept(draft), now).await?;
+    unit::store::one(tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    rules::keep(&standing(tx, who, wave, unit, slot, now).await?, &window(tx, wave, now).await?, now)?;
+    store::write(tx, wave.id, unit, Fate::Kept(draft), now).await?;
     tx.journal(now, &who.undisclosed(), Fact::DraftKept { wave: wave.id }).await?;
-    world.commit(tx).await?;
     Ok(())
 }
 

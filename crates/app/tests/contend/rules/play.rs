@@ -243,10 +243,8 @@ impl<'a> Play<'a> {
                 Ok(())
             }
             Verb::Apply { unit, wave } => {
-                let unit = self.units[unit];
-                let slot = slot::store::held(sql, self.change.id, unit, now).await?.map(|slot| slot.id);
-                let wave = &self.waves[wave];
-                application::verbs::apply(world, who, wave, unit, slot, &written).await.map(|_| ())
+                let (unit, wave) = (self.units[unit], &self.waves[wave]);
+                application::run::apply(world, who, wave, unit, &written).await.map(|_| ())
             }
             Verb::Rewrite { unit, wave } => {
                 let live = application::store::live(sql, self.waves[wave].id, self.units[unit]).await?;
@@ -254,9 +252,7 @@ impl<'a> Play<'a> {
             }
             Verb::Withdraw { unit, wave } => {
                 let live = application::store::live(sql, self.waves[wave].id, self.units[unit]).await?;
-                let slots = slot::store::of_wave(sql, self.waves[wave].id).await?;
-                let slot = slots.iter().find(|slot| slot.unit == self.units[unit]).map(|slot| slot.id);
-                application::verbs::withdraw(world, who, live.ok_or(absent)?.id, slot).await.map(|_| ())
+                application::run::withdraw(world, who, live.ok_or(absent)?.id).await.map(|_| ())
             }
             Verb::Protect { unit, wave } => {
                 let (wave, unit) = (&self.waves[wave], self.units[unit]);
