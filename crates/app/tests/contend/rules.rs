@@ -21,6 +21,8 @@ use play::Play;
 pub enum Role {
     /// Leads the unit of this number.
     Lead(usize),
+    /// Leads the unit whose slot it is about.
+    Own,
     /// Runs changes.
     ChangeLead,
     /// Runs the installation, and speaks for every unit.
@@ -136,7 +138,8 @@ fn fit(verb: &Verb) -> Role {
         Verb::Apply { unit, .. } | Verb::Rewrite { unit, .. } | Verb::Withdraw { unit, .. } => {
             Role::Lead(*unit)
         }
-        Verb::Take { .. } | Verb::Confirm { .. } => Role::Administrator,
+        Verb::Take { .. } => Role::Own,
+        Verb::Confirm { .. } => Role::Administrator,
         _ => Role::ChangeLead,
     }
 }

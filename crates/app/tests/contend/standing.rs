@@ -1,7 +1,9 @@
 //! What a draw means to a unit, wherever its people look: on the call, beside the slot; and what counts as held.
 
+use serde_json::json;
 use traction::grant::slot::store::Granting;
 use traction::grant::slot::verbs as slot_verbs;
+use traction::org::token::store::Scope;
 use traction::overview::figures::{self, Stage};
 use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::org::role::RoleWord;
@@ -56,7 +58,7 @@ fn what_a_draw_means_to_a_unit_stands_on_the_call_and_beside_its_slot() {
 }
 
 #[test]
-fn a_slot_ended_before_the_start_goes_to_the_first_who_waits_and_to_nobody_past_the_list() {
+fn a_slot_taken_from_its_unit_before_the_start_needs_a_reason_and_moves_nobody_up() {
     on_both(async |world| {
         let cleo = wave(&world, "2", "2026-03-02T08:00").await;
         let wards = contenders(&world, FIVE).await;
@@ -65,21 +67,36 @@ fn a_slot_ended_before_the_start_goes_to_the_first_who_waits_and_to_nobody_past_
         let record = published(&world).await;
         let all = slots(&world).await;
         let ended = all.iter().find(|slot| slot.unit_slug.as_str() == record.granted[0]).unwrap();
-        let step = [("step", "ended"), ("why", "the ward closes")];
-        cleo.submit(&format!("/slots/{}/steps", ended.id), &step).await;
+        let path = format!("/slots/{}/steps", ended.id);
+        cleo.get(&format!("/slots/{}", ended.id)).await.shows("Nobody moves up by that");
+        cleo.post(&path, &[("step", "ended"), ("why", " ")]).await.is(422).shows("Say why its unit");
+        let program = world.client(&[Scope::Write]).await;
+        let api = format!("/api/v1{path}");
+        program.post(&api, &json!({ "step": "ended" })).await.is(422);
+        program.post(&api, &json!({ "step": "given-back" })).await.is(422);
+        cleo.submit(&path, &[("step", "ended"), ("why", "the ward closes")]).await;
         let now = world.world.now();
         let live = slots(&world).await.into_iter().filter(|slot| slot.state(now).is_live());
         let mut live: Vec<_> = live.map(|slot| slot.unit_slug.to_string()).collect();
         live.sort();
-        let mut expected = vec![record.granted[1].clone(), record.waiting[0].clone()];
-        expected.sort();
-        assert_eq!(live, expected);
-
-        let last = named(&wards, &FIVE, &record.waiting[2]).id.to_string();
-        let past = cleo.post(&format!("{WAVE}/overrides"), &[("unit", &*last), ("why", "roof")]).await;
-        past.is(422).shows("All 2 slots are taken");
+        assert_eq!(live, [record.granted[1].clone()], "by ending slots nobody can choose who gets one");
         let page = world.visitor().get(&format!("{WAVE}/draw")).await;
-        page.shows("slot, ended").shows("slot, moved up").shows("moved up from the waiting list");
+        page.shows("slot, ended").shows("had its slot ended: “the ward closes” (decided by cleo; nobody moves up by that)");
+        page.hides("moved up from the waiting list");
+
+        // The place is free for a decision by two, which stands on the record.
+        let last = named(&wards, &FIVE, &record.waiting[2]).id.to_string();
+        cleo.submit(&format!("{WAVE}/overrides"), &[("unit", &*last), ("why", "roof")]).await;
+        let other = world.person("dana", RoleWord::ChangeLead, None).await;
+        let other = world.browser_of(other).await;
+        let answer = format!("{WAVE}/overrides/{}", record.waiting[2]);
+        other.submit(&answer, &[("answer", "confirmed")]).await;
+        assert_eq!(published(&world).await.overrides.len(), 1);
+
+        // What a unit gives back itself goes to the first who waits.
+        let own = all.iter().find(|slot| slot.unit_slug.as_str() == record.granted[1]).unwrap();
+        let lead = &named(&wards, &FIVE, &record.granted[1]).lead;
+        lead.submit(&format!("/slots/{}/steps", own.id), &[("step", "given-back")]).await;
         let moved = named(&wards, &FIVE, &record.waiting[0]);
         moved.lead.get(WAVE).await.shows("Moved up: a slot became free before the start").hides("Withdraw");
     });

@@ -63,7 +63,7 @@ fn a_pause_and_an_end_are_told_with_their_reason() {
         ask().await.shows("ash holds a slot, and paused it on Sun 8 Mar 2026").shows("“the ward moves”");
         step("resumed", "").await;
         ask().await.shows("jo gets 1 of 1 solution now.");
-        step("ended", "").await;
+        step("ended", "it closes").await;
         ask().await.shows("The slot of ash ended on Sun 8 Mar 2026");
     });
 }

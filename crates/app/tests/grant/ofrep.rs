@@ -97,7 +97,9 @@ fn pausing_and_giving_back_are_seen_at_once() {
         let slots = world.client(&[Scope::Write]).await;
         let listed = slots.get("/api/v1/slots").await.json();
         let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
-        slots.post(&format!("/api/v1/slots/{id}/steps"), &json!({"step": "ended"})).await.is(200);
+        slots.post(&format!("/api/v1/slots/{id}/steps"), &json!({"step": "ended"})).await.is(422);
+        let wish = json!({"step": "ended", "why": "the ward closes"});
+        slots.post(&format!("/api/v1/slots/{id}/steps"), &wish).await.is(200);
         assert_eq!(client.post(ONE, &about("jo")).await.json()["value"], json!(false));
     });
 }

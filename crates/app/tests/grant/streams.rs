@@ -153,7 +153,7 @@ fn a_stream_tells_of_a_grant_and_of_all_that_happens_to_it_also_by_the_clock_alo
         told(&mut ear, true).await;
         let (writer, steps) = slot(&world).await;
         for (step, is_on) in [("paused", false), ("resumed", true), ("ended", false)] {
-            writer.post(&steps, &json!({"step": step})).await.is(200);
+            writer.post(&steps, &json!({"step": step, "why": "it moves"})).await.is(200);
             told(&mut ear, is_on).await;
         }
         let n_events = ids.len();

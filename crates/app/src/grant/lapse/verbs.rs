@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use traction_domain::fact::Fact;
-use traction_domain::grant::slot::{LapseRefused, LapseRule, Step, Used};
+use traction_domain::grant::slot::{LapseRefused, LapseRule, Step, Taker, Used};
 use traction_domain::id::UnitId;
 use traction_domain::offer::change::ChangeState;
 use traction_domain::org::who::Who;
@@ -74,7 +74,7 @@ pub async fn lapse_unused(
         let used = Used { by_unit, by_anybody, runs_since, n_members };
         if rule.lapses(&slot.rule, &used, now) {
             let why = format!("not used for {} days, as was said before the wave opened", rule.days());
-            slot::verbs::record_step(world, &mut tx, &slot, Step::Lapsed, &why).await?;
+            slot::verbs::record_step(world, &mut tx, &slot, Step::Lapsed, &Taker::Rule, Some(why)).await?;
             tx.journal(now, who, Fact::SlotLapsed { slot: slot.id }).await?;
             n_lapsed += 1;
         }

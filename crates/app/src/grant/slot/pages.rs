@@ -20,6 +20,10 @@ use crate::sustain::hand_over;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, counted, lead_on, when};
 
+/// What somebody who does not lead the unit has to know before he takes its slot.
+const OVER_ITS_HEAD: &str = "Needed where you take the slot from its unit: it is published with your name. Nobody moves up by \
+     that; the place can be given past the draw, which takes two.";
+
 /// `GET /slots`
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
@@ -126,6 +130,8 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
     let form = Form::new(filled, refused);
     let steps =
         steps_open_to(view, &slot, view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change)));
+    let is_own = view.who.as_ref().is_some_and(|who| who.leads(slot.unit));
+    let why = if is_own { "Those who are concerned read it." } else { OVER_ITS_HEAD };
     let own = own::card(view, &change, &slot).await?;
     let title = format!("{} in {}", slot.change_name, slot.unit_name);
     Ok(Page::new(Stage::Grant, title, answer(view, &slot))
@@ -160,7 +166,7 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                     li { span.pill { "granted" } p.meta { (when::relative(view, slot.granted_at)) } }
                     @for event in &slot.events { li {
                         span.pill { (event.step) } " " (event.why)
-                        p.meta { (when::relative(view, event.at)) }
+                        p.meta { (when::relative(view, event.at)) @if let Some(who) = &event.decided_by { ", decided by " (who) } }
                     } }
                 }
             }
@@ -170,7 +176,7 @@ async fn slot_page(view: &View, id: SlotId, filled: &Filled, refused: Option<&dy
                     form.stack method="post" action={ "/slots/" (id) "/steps" } {
                         (form.notice())
                         (form.choice("step", "What is to happen?", "", &steps))
-                        (form.line("why", "Why?", "Those who are concerned read it."))
+                        (form.line("why", "Why?", why))
                         button.button.quiet { "Do it" }
                     }
                 }

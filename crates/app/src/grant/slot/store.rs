@@ -63,6 +63,8 @@ pub struct Event {
     pub step: Step,
     /// The reason given.
     pub why: String,
+    /// Who decided it over the unit's head, if anybody did.
+    pub decided_by: Option<String>,
     /// When.
     pub at: Moment,
 }
@@ -86,7 +88,8 @@ const SLOTS: &str = "SELECT s.id AS id, s.change_id AS change_id, c.slug AS chan
   FROM slot s JOIN change c ON c.id = s.change_id JOIN unit u ON u.id = s.unit_id
   LEFT JOIN wave w ON w.id = s.wave_id";
 
-const EVENTS: &str = "SELECT e.slot_id AS slot_id, e.what AS what, e.why AS why, e.at AS at
+const EVENTS: &str = "SELECT e.slot_id AS slot_id, e.what AS what, e.why AS why,
+    e.decided_by AS decided_by, e.at AS at
   FROM slot_event e JOIN slot s ON s.id = e.slot_id";
 
 /// All slots, by change and start.
@@ -153,7 +156,12 @@ async fn which(sql: &Sql, condition: &str, values: Vec<Value>) -> Result<Vec<Slo
     let events = sql.all(&format!("{EVENTS} {condition} ORDER BY e.slot_id, e.n"), values.clone()).await?;
     let mut by_slot: BTreeMap<SlotId, Vec<Event>> = BTreeMap::new();
     for row in &events {
-        let event = Event { step: row.parsed("what")?, why: row.text("why")?, at: row.moment("at")? };
+        let event = Event {
+            step: row.parsed("what")?,
+            why: row.text("why")?,
+            decided_by: row.maybe_text("decided_by")?,
+            at: row.moment("at")?,
+        };
         by_slot.entry(row.parsed("slot_id")?).or_default().push(event);
     }
     sql.all(&format!("{SLOTS} {condition} ORDER BY c.name, s.not_before, u.name, s.id"), values)
@@ -224,8 +232,8 @@ pub async fn add(sql: &Sql, id: SlotId, granting: &Granting, at: Moment) -> Resu
 /// Keeps what happened to a slot; `n` is 1 for the first.
 pub async fn add_event(sql: &Sql, id: SlotId, n: usize, event: &Event) -> Result<(), Broken> {
     sql.run(
-        "INSERT INTO slot_event (slot_id, n, what, why, at) VALUES ($1, $2, $3, $4, $5)",
-        bind![id, n, event.step.word(), event.why, event.at],
+        "INSERT INTO slot_event (slot_id, n, what, why, decided_by, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        bind![id, n, event.step.word(), event.why, event.decided_by, event.at],
     )
     .await?;
     Ok(())

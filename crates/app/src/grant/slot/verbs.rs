@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use traction_domain::contend::draw::{Record, Slots};
 use traction_domain::fact::Fact;
-use traction_domain::grant::slot::{Asked, Held, Line, Span, Step, Takes, room};
+use traction_domain::grant::slot::{Asked, Held, Line, Span, Step, Taker, Takes, room};
 use traction_domain::id::{SlotId, UnitId, WaveId};
 use traction_domain::org::who::{Who, allow};
 use traction_domain::refusal;
@@ -30,9 +30,9 @@ pub async fn record(world: &World, tx: &mut Tx, who: &Who, granting: Granting) -
     Ok(id)
 }
 
-/// Pauses, resumes, gives back, takes back or ends a slot.
+/// Pauses, resumes, gives back, takes back or ends a slot. Whoever takes it from a unit that is not his, says why.
 pub async fn step(world: &World, who: &Who, id: SlotId, step: Step, why: &str) -> Result<(), Trouble> {
-    let why = refusal::maybe_text(why, "why", "the reason", 400)?.unwrap_or_default();
+    let why = refusal::maybe_text(why, "why", "the reason", 400)?;
     let mut tx = world.store().begin().await?;
     let slot = store::one(&tx, id).await?.ok_or(Trouble::NotFound { what: "slot" })?;
     let change = change::store::one(&tx, slot.change).await?.ok_or(Trouble::NotFound { what: "change" })?;
@@ -47,7 +47,11 @@ pub async fn step(world: &World, who: &Who, id: SlotId, step: Step, why: &str) -
         // A hand-over is accepted by its owner; that verb records the step.
         Step::HandedOver => allow(false, "the owner who accepts a hand-over", "hand a slot over")?,
     }
-    record_step(world, &mut tx, &slot, step, &why).await?;
+    let taker = match who.leads(slot.unit) {
+        true => Taker::Unit,
+        false => Taker::Other { name: who.name.clone() },
+    };
+    record_step(world, &mut tx, &slot, step, &taker, why).await?;
     if let Some(fact) = fact_of(id, step) {
         tx.journal(world.now(), who, fact).await?;
     }
@@ -61,11 +65,13 @@ pub async fn record_step(
     tx: &mut Tx,
     slot: &Slot,
     step: Step,
-    why: &str,
+    taker: &Taker,
+    why: Option<String>,
 ) -> Result<(), Trouble> {
     let at = world.now();
     slot.rule.may(step, at)?;
-    let event = Event { step, why: why.to_owned(), at };
+    let why = taker.reason(step, why)?;
+    let event = Event { step, why, decided_by: taker.decides(step).map(ToOwned::to_owned), at };
     store::add_event(tx, slot.id, slot.events.len() + 1, &event).await?;
     Ok(())
 }
@@ -104,12 +110,13 @@ pub async fn grant_overridden(world: &World, who: &Who, wave: WaveId, unit: Unit
     Ok(())
 }
 
-/// Passes a slot that became free before its start, given back or ended, on to the first who waits. Its unit may wait
-/// itself, in another wave that has not started and has a place free: then it moves up there.
+/// Passes a slot that its unit gave back before its start on to the first who waits; one that somebody else took from it
+/// moves nobody up. Its unit may wait itself, in another wave that has not started and has a place free: then it moves up
+/// there.
 pub async fn pass_on(world: &World, who: &Who, id: SlotId) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let Some(slot) = store::one(&tx, id).await? else { return Ok(()) };
-    let Some(freed) = freed(&slot) else { return Ok(()) };
+    let Some(freed) = over(&slot).map(|event| event.at) else { return Ok(()) };
     for wave in waves::of_change(&tx, slot.change).await? {
         let is_own = slot.wave == Some(wave.id);
         if (if is_own { freed } else { world.now().max(freed) }) < wave.starts_at {
@@ -178,10 +185,14 @@ fn held(slot: &Slot, now: Moment) -> Held {
     }
 }
 
-/// When a slot became free by what somebody did, if it did.
+/// When a slot became free for whoever waits, if it did: a decision over the unit's head moves nobody up.
 fn freed(slot: &Slot) -> Option<Moment> {
-    let frees = |step| matches!(step, Step::GivenBack | Step::Ended);
-    slot.events.iter().find(|event| frees(event.step)).map(|event| event.at)
+    over(slot).filter(|event| event.decided_by.is_none()).map(|event| event.at)
+}
+
+/// How a slot was given back or ended, if it was.
+fn over(slot: &Slot) -> Option<&Event> {
+    slot.events.iter().find(|event| matches!(event.step, Step::GivenBack | Step::Ended))
 }
 
 /// Grants a unit a slot of a wave, unless it got one before, has the change by another, or none is left.

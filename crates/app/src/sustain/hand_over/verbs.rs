@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use traction_domain::fact::Fact;
-use traction_domain::grant::slot::{State as SlotState, Step};
+use traction_domain::grant::slot::{State as SlotState, Step, Taker};
 use traction_domain::id::{HandOverId, PersonId, SlotId};
 use traction_domain::org::who::{Who, allow};
 use traction_domain::sustain::hand_over::{self as rules, Belongs, Ground, Holding, State};
@@ -74,7 +74,7 @@ pub async fn accept(world: &World, who: &Who, id: HandOverId) -> Result<(), Trou
     rules::accept(hand_over.standing(), person)?;
     let slot = slot::store::one(&tx, hand_over.slot).await?.ok_or(Trouble::NotFound { what: "slot" })?;
     let why = format!("handed over to {}", hand_over.owner_name);
-    slot::verbs::record_step(world, &mut tx, &slot, Step::HandedOver, &why).await?;
+    slot::verbs::record_step(world, &mut tx, &slot, Step::HandedOver, &Taker::Unit, Some(why)).await?;
     let fact = Fact::HandOverAccepted { hand_over: id, slot: hand_over.slot };
     end(world, tx, who, &hand_over, State::Accepted, None, fact).await
 }

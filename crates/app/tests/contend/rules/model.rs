@@ -187,16 +187,18 @@ impl Model {
         }
     }
 
-    pub fn take(&mut self, at: usize, step: Step) {
+    pub fn take(&mut self, role: Role, at: usize, step: Step) {
         let hour = self.hour;
         let slot = &mut self.slots[at];
+        let is_own = role == Role::Lead(slot.unit);
         match step {
             Step::Paused => slot.is_paused = true,
             Step::Resumed => slot.is_paused = false,
             _ => slot.is_over = true,
         }
         if matches!(step, Step::GivenBack | Step::Ended) {
-            slot.freed = Some(hour);
+            // What anybody but its own unit takes away moves nobody up.
+            slot.freed = Some(hour).filter(|_| is_own);
             // Who has it no longer may be the first who waits in the other wave.
             let n_waves = self.waves.len();
             for (wave, times) in TIMES.iter().enumerate().take(n_waves) {

@@ -159,8 +159,9 @@ impl<'a> Play<'a> {
     pub async fn does(&mut self, role: Role, verb: &Verb) -> Result<(), String> {
         let world = &self.world.world;
         let n_facts = world.store().read().last_entry().await.unwrap();
-        let who = self.who(role).await;
         let verb = &self.about_a_slot(verb);
+        let role = self.lead_of(role, verb);
+        let who = self.who(role).await;
         let expected = self.foretold(role, verb);
         let done = self.tries(&who, verb).await;
         match (&done, expected) {
@@ -196,6 +197,16 @@ impl<'a> Play<'a> {
         match (verb, self.model.slots.len()) {
             (Verb::Take { slot, step }, n) if n > 0 => Verb::Take { slot: slot % n, step: *step },
             _ => verb.clone(),
+        }
+    }
+
+    /// Whoever leads the unit whose slot it is, where that is who does it.
+    fn lead_of(&self, role: Role, verb: &Verb) -> Role {
+        match (role, verb) {
+            (Role::Own, Verb::Take { slot, .. }) => {
+                self.model.slots.get(*slot).map_or(Role::Administrator, |slot| Role::Lead(slot.unit))
+            }
+            _ => role,
         }
     }
 
@@ -330,7 +341,7 @@ impl<'a> Play<'a> {
                 *empty.unwrap() = true;
             }
             Verb::Draw { wave } => self.drawn(wave).await,
-            Verb::Take { slot, step } => self.model.take(slot, step),
+            Verb::Take { slot, step } => self.model.take(role, slot, step),
             Verb::Ask { unit, wave } => {
                 self.model.settle_line(wave);
                 self.model.waves[wave].asked[unit] = Some(role);

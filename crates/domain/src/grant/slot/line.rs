@@ -52,7 +52,8 @@ pub struct Held {
     pub asked: Asked,
     /// Whether it takes a place of the wave now.
     pub takes: Takes,
-    /// When it became free, if it did: given back, or ended by hand.
+    /// When it became free for whoever waits, if it did: given back or ended by its own unit. What somebody else took from
+    /// the unit is no chance for the next: by that he could choose who gets it.
     pub freed: Option<Moment>,
 }
 

@@ -4,12 +4,14 @@
 
 mod lapse;
 mod line;
+mod taker;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use lapse::{LapseRefused, LapseRule, Used};
 pub use line::{Held, Line, Takes, Waiting, next_in_line, room};
+pub use taker::Taker;
 pub use words::WordRefused;
 
 use crate::refusal::Refusal;
@@ -121,6 +123,11 @@ pub enum SlotRefused {
         /// When it would end.
         until: Moment,
     },
+    /// A slot is not taken from a unit without a word.
+    #[error(
+        "say why its unit is to have this slot no longer: its people and all who contended read it, with your name"
+    )]
+    NoReason,
     /// All are taken.
     #[error(
         "{} taken; wait until one is given back, or offer more in a later wave", all(*capacity)
@@ -140,7 +147,14 @@ fn all(slots: u32) -> String {
     }
 }
 
-impl Refusal for SlotRefused {}
+impl Refusal for SlotRefused {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            SlotRefused::NoReason => Some("why"),
+            _ => None,
+        }
+    }
+}
 
 /// A slot and all that happened to it.
 #[derive(Clone, Debug, PartialEq, Eq)]

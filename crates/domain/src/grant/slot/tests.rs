@@ -225,6 +225,28 @@ fn who_cannot_take_one_is_passed_over_and_a_slot_that_is_never_taken_goes_on_unt
 }
 
 #[test]
+fn what_was_taken_from_a_unit_moves_nobody_up() {
+    let record = drawn();
+    let [one, two] = &record.granted[..] else { panic!("{record:?}") };
+    let taken = Held { freed: None, ..of(one, Some(5)) };
+    check_moves_up(&record, &[taken, of(two, None)], &[], 5, &[]);
+}
+
+#[test]
+fn whoever_takes_a_slot_from_a_unit_says_why_and_the_unit_itself_need_not() {
+    let other = Taker::Other { name: "Cleo".into() };
+    for step in [Step::GivenBack, Step::Lapsed, Step::Ended] {
+        assert_eq!(other.reason(step, None), Err(SlotRefused::NoReason));
+        assert_eq!(other.reason(step, Some("moved".into())), Ok("moved".into()));
+        assert_eq!(other.decides(step), Some("Cleo"));
+        assert_eq!(Taker::Unit.reason(step, None), Ok(String::new()));
+        assert_eq!((Taker::Unit.decides(step), Taker::Rule.decides(step)), (None, None));
+    }
+    assert_eq!(other.reason(Step::Paused, None), Ok(String::new()));
+    assert_eq!(other.decides(Step::Paused), None);
+}
+
+#[test]
 fn there_are_never_more_live_slots_than_the_wave_has() {
     assert_eq!(room(Slots(3), Slots(2)), Ok(()));
     for live in [3, 4] {

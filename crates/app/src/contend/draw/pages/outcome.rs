@@ -224,7 +224,15 @@ impl<'a> Seen<'a> {
                     Step::Ended => "had its slot ended",
                     Step::Paused | Step::Resumed | Step::HandedOver => continue,
                 };
-                told.push((event.at, html! { (unit) " " (words) }));
+                told.push((event.at, html! {
+                    (unit) " " (words)
+                    @if !event.why.is_empty() { ": “" (event.why) "”" }
+                    @if let Some(who) = &event.decided_by {
+                        " (decided by " (who)
+                        @if event.at < self.called.wave.starts_at { "; nobody moves up by that" }
+                        ")"
+                    }
+                }));
             }
         }
         told.sort_by_key(|(at, _)| *at);
