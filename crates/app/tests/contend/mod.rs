@@ -2,6 +2,7 @@
 
 mod after;
 mod applications;
+mod capped;
 mod ceremony;
 mod consequences;
 mod draw_command;

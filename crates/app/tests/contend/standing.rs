@@ -81,7 +81,8 @@ fn a_slot_taken_from_its_unit_before_the_start_needs_a_reason_and_moves_nobody_u
         live.sort();
         assert_eq!(live, [record.granted[1].clone()], "by ending slots nobody can choose who gets one");
         let page = world.visitor().get(&format!("{WAVE}/draw")).await;
-        page.shows("slot, ended").shows("had its slot ended: “the ward closes” (decided by cleo; nobody moves up by that)");
+        page.shows("slot, ended")
+            .shows("had its slot ended: “the ward closes” (decided by cleo; nobody moves up by that)");
         page.hides("moved up from the waiting list");
 
         // The place is free for a decision by two, which stands on the record.

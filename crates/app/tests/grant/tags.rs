@@ -96,7 +96,10 @@ fn the_tag_of_an_answer_is_another_one_exactly_when_the_answer_is() {
         let writer = world.client(&[Scope::Write]).await;
         let id = writer.get("/api/v1/slots").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
         for step in ["paused", "resumed", "ended"] {
-            writer.post(&format!("/api/v1/slots/{id}/steps"), &json!({ "step": step, "why": "it moves" })).await.is(200);
+            writer
+                .post(&format!("/api/v1/slots/{id}/steps"), &json!({ "step": step, "why": "it moves" }))
+                .await
+                .is(200);
             ask_all(&world, &clients, step, &mut answered).await;
         }
 

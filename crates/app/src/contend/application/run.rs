@@ -29,13 +29,7 @@ pub async fn apply(
 }
 
 /// Keeps what a unit has written so far.
-pub async fn keep(
-    world: &World,
-    who: &Who,
-    wave: &Wave,
-    unit: UnitId,
-    draft: &Draft,
-) -> Result<(), Trouble> {
+pub async fn keep(world: &World, who: &Who, wave: &Wave, unit: UnitId, draft: &Draft) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let slot = slot::store::held(&tx, wave.change, unit, world.now()).await?.map(|slot| slot.id);
     draft::verbs::keep(world, &mut tx, who, wave, unit, slot, draft).await?;

@@ -212,7 +212,7 @@ async fn after(seen: &Seen<'_>, ranking: Ranking, runs: bool, form: &Form<'_>) -
         }
         (check(&href, drawn))
         (seen.since())
-        (past::section(view, change, called, drawn, known, &requests, runs, form))
+        (past::section(view, change, called, drawn, known, &seen.slots, &requests, runs, form))
     })
 }
 

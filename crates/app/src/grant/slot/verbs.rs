@@ -176,7 +176,8 @@ impl Drawn {
     }
 }
 
-fn held(slot: &Slot, now: Moment) -> Held {
+/// A slot as the line needs to know it.
+pub fn held(slot: &Slot, now: Moment) -> Held {
     Held {
         unit: slot.unit_slug.to_string(),
         asked: slot.asked,

@@ -115,6 +115,31 @@ fn a_slot_past_the_draw_stands_outside_the_bracket_of_the_risk_set() {
     assert!(says.contains("Band 1, layer 1: the lot decided: 2 of 4 got a slot"), "{says}");
 }
 
+#[test]
+fn under_a_cap_the_bracket_holds_those_alone_for_whom_there_was_a_chance() {
+    let picture = DrawPicture {
+        slots: 2,
+        entries: vec![
+            entry(1, "ash", 1, 0, Place::Waiting, 0.0),
+            entry(4, "elm", 1, 0, Place::Granted, 0.5),
+            entry(2, "birch", 1, 0, Place::Waiting, 0.0),
+            entry(3, "cedar", 1, 0, Place::Protected, 1.0),
+            entry(5, "fir", 1, 0, Place::Waiting, 0.5),
+        ],
+    };
+    let chart = picture.chart("2 of 5");
+    let svg = chart.svg().unwrap();
+    let place = |words: &str| svg.rfind(words).unwrap_or_else(|| panic!("no `{words}` in {svg}"));
+    assert_eq!(svg.matches("The risk set").count(), 1);
+    assert!(place("fir: waiting") < place("The risk set") && place("The risk set") < place("ash: waiting"));
+    let says = chart.description();
+    assert!(says.contains("Band 1, layer 0: the lot decided: 1 of 2 got a slot"), "{says}");
+    assert!(
+        says.contains("Band 1, layer 0, under a parent that has its most: passed over: waiting"),
+        "{says}"
+    );
+}
+
 fn readiness() -> Readiness {
     let unit = |unit: &str, appetite, aptitude| UnitReadiness {
         unit: unit.into(),

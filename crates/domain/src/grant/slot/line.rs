@@ -86,6 +86,11 @@ impl<'a> Line<'a> {
         granted.filter(|unit| self.is_waiting_for_one(unit)).collect()
     }
 
+    /// The units that wait and can take a slot, in the order of the draw.
+    pub(super) fn waits(&self) -> impl Iterator<Item = &'a str> {
+        self.record.waiting.iter().map(String::as_str).filter(|unit| self.is_waiting_for_one(unit))
+    }
+
     /// The units that move up now, in the order in which they waited: one for each slot that became free before the
     /// start and was not passed on yet, as far as there is room. Asked again after they were granted it says nobody.
     pub fn moves_up(&self, at: Moment) -> Vec<&'a str> {
@@ -102,11 +107,8 @@ impl<'a> Line<'a> {
         let mut up: Vec<&'a str> = Vec::new();
         for _ in 0..n_due {
             let line: Vec<Waiting<'_>> = self
-                .record
-                .waiting
-                .iter()
-                .map(String::as_str)
-                .filter(|unit| self.is_waiting_for_one(unit) && !up.contains(unit))
+                .waits()
+                .filter(|unit| !up.contains(unit))
                 .map(|unit| Waiting { unit, n_of_parent: self.n_of_parent(unit, &up) })
                 .collect();
             // Whether it became free in time is settled above.

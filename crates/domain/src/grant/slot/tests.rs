@@ -1,7 +1,7 @@
 use super::*;
 use crate::contend::draw::{Cap, Entrants, Entry, Heading, Place, Record, Secret, Slots, Terms};
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 fn at(day: i64) -> Moment {
@@ -230,6 +230,53 @@ fn what_was_taken_from_a_unit_moves_nobody_up() {
     let [one, two] = &record.granted[..] else { panic!("{record:?}") };
     let taken = Held { freed: None, ..of(one, Some(5)) };
     check_moves_up(&record, &[taken, of(two, None)], &[], 5, &[]);
+}
+
+/// Two slots and at most one a parent: the protected one of `a` has the first, so that whoever else is under `a` has no chance.
+fn capped() -> Record {
+    let below = |parent: &str, unit: &str, place| Entry {
+        unit: unit.into(),
+        band: 1,
+        layer: 0,
+        place,
+        parent: Some(parent.into()),
+    };
+    let entries = vec![
+        below("a", "a1", Place::Open),
+        below("a", "a2", Place::Open),
+        below("a", "a3", Place::Protected),
+        below("b", "b1", Place::Open),
+        below("b", "b2", Place::Open),
+        below("c", "c1", Place::Open),
+    ];
+    let entrants = Entrants::new(entries).unwrap();
+    let terms = Terms { slots: Slots(2), cap: NonZeroU32::new(1).map(Cap) };
+    let secret = Secret::from_bytes([4; 32]);
+    Record::new(Heading::default(), secret, vec![], &entrants, &BTreeSet::new(), terms).unwrap()
+}
+
+#[test]
+fn under_a_cap_a_turn_is_told_as_it_will_be_served() {
+    let record = capped();
+    let out = BTreeSet::new();
+    let turns = Line { record: &record, held: &[], out: &out, starts: at(10) }.turns();
+    let parent = |unit: &str| unit[..1].to_owned();
+    let winner = record.granted[1].clone();
+    assert_eq!(turns.len(), 4);
+    let first = |turns: &BTreeMap<String, Turn>| {
+        let mut in_line = turns.iter().filter(|(_, turn)| matches!(turn, Turn::InLine { place: 1, .. }));
+        in_line.next().map(|(unit, _)| unit.clone()).unwrap()
+    };
+    let n_passed_over = turns.values().filter(|turn| matches!(turn, Turn::PassedOver { .. })).count();
+    assert_eq!(n_passed_over, 3, "{turns:?}");
+    assert!(!["a".into(), parent(&winner)].contains(&parent(&first(&turns))), "{turns:?}, after {winner}");
+    // The winner gives back: whoever is told the first place gets it, and nobody who is told that he is passed over for
+    // another parent's sake.
+    let held = [of("a3", None), of(&winner, Some(5))];
+    let line = Line { record: &record, held: &held, out: &out, starts: at(10) };
+    let up = line.moves_up(at(5));
+    assert_eq!(up, [first(&line.turns())]);
+    assert_ne!(parent(up[0]), "a");
 }
 
 #[test]

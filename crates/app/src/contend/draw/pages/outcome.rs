@@ -1,12 +1,12 @@
 //! What the draw means to the reader's own units now: what they got, why, and what comes next; and what happened to the
 //! slots since. It stands on the page of the draw, on the call, and beside the slot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 use traction_domain::contend::application::Next;
-use traction_domain::contend::draw::Outcome;
-use traction_domain::grant::slot::{Asked, LapseRule, State, Step};
+use traction_domain::contend::draw::{Outcome, Why};
+use traction_domain::grant::slot::{Asked, Held, LapseRule, Line, State, Step, Turn};
 use traction_domain::id::UnitId;
 
 use crate::contend::application;
@@ -14,7 +14,7 @@ use crate::contend::draw::picture::name;
 use crate::contend::draw::store;
 use crate::contend::draw::store::Drawn;
 use crate::contend::wave::pages::elsewhere;
-use crate::contend::wave::standing::Called;
+use crate::contend::wave::standing::{Called, units};
 use crate::grant::slot::store::Slot;
 use crate::grant::{lapse, slot};
 use crate::offer::change::store::Change;
@@ -41,6 +41,8 @@ pub struct Seen<'a> {
     gone: BTreeSet<String>,
     /// Units of the list that have the change by another slot now.
     elsewhere: BTreeSet<String>,
+    /// Whose turn it is when a slot becomes free; nobody's from the start on.
+    turns: BTreeMap<String, Turn>,
     /// When a slot of the wave lapses.
     lapses: Option<LapseRule>,
     /// The other wave in which a unit can contend, now or next.
@@ -57,15 +59,22 @@ impl<'a> Seen<'a> {
         let Some(drawn) = &called.drawn else { return Ok(None) };
         let (sql, wave) = (view.world.store().read(), &called.wave);
         let rules = lapse::store::of_change(sql, change.id).await?;
+        let slots = slot::store::of_wave(sql, wave.id).await?;
+        let gone = store::withdrawn_units(sql, wave.id).await?;
+        let elsewhere = slot::store::held_elsewhere(sql, wave.id, view.now).await?;
+        let held: Vec<Held> = slots.iter().map(|slot| slot::verbs::held(slot, view.now)).collect();
+        let out = gone.union(&elsewhere).cloned().collect();
+        let line = Line { record: &drawn.record, held: &held, out: &out, starts: wave.starts_at };
         Ok(Some(Seen {
             view,
             change,
             called,
             drawn,
             known: unit::store::all(sql).await?,
-            slots: slot::store::of_wave(sql, wave.id).await?,
-            gone: store::withdrawn_units(sql, wave.id).await?,
-            elsewhere: slot::store::held_elsewhere(sql, wave.id, view.now).await?,
+            turns: if view.now < wave.starts_at { line.turns() } else { BTreeMap::new() },
+            slots,
+            gone,
+            elsewhere,
             lapses: lapse::verbs::in_force(&rules, wave.opens_at),
             next: application::verbs::next(sql, wave, view.now).await?,
         }))
@@ -95,15 +104,19 @@ impl<'a> Seen<'a> {
         self.slots.iter().all(|slot| slot.events.is_empty() && was_drawn(slot))
     }
 
-    /// The units that wait by now, the first who moves up in front; nobody from the start on.
-    pub fn line(&self) -> Vec<&str> {
-        if self.view.now >= self.called.wave.starts_at {
-            return vec![];
+    /// When a unit that waits by now moves up; `None` for whoever waits no longer, and from the start on.
+    pub fn turn(&self, slug: &str) -> Option<&Turn> {
+        self.turns.get(slug)
+    }
+
+    /// A turn in short.
+    pub fn turn_in_short(&self, turn: &Turn) -> String {
+        match turn {
+            Turn::InLine { place, .. } => format!("waiting, place {place}"),
+            Turn::PassedOver { parent } => {
+                format!("waiting, passed over: {} has its most", name(&self.known, parent))
+            }
         }
-        let waits = |slug: &&str| {
-            !self.gone.contains(*slug) && !self.elsewhere.contains(*slug) && self.slot_of(slug).is_none()
-        };
-        self.drawn.record.waiting.iter().map(String::as_str).filter(waits).collect()
     }
 
     /// Why a unit that waited at the draw waits no longer, in short; `None` where it does.
@@ -135,11 +148,11 @@ impl<'a> Seen<'a> {
                 (self.next_steps(slot))
             },
             (_, Some(slot)) => html! {
-                p { "Moved up: a slot became free before the start, and " (unit.name) " was the first who waited." }
+                p { "Moved up: a slot became free before the start, and " (unit.name) " was the first who waited" @if self.drawn.record.terms.cap.is_some() { " and whose parent had not its most" } "." }
                 (self.next_steps(slot))
             },
             (Outcome::Waiting { place, why }, None) => html! {
-                p { "No slot: " (why) ". " (self.waiting(unit, *place)) }
+                p { "No slot: " (self.why(why)) ". " (self.waiting(unit, *place)) }
                 p { (self.next_chance()) }
             },
             (Outcome::Withdrawn, None) => html! {
@@ -151,17 +164,31 @@ impl<'a> Seen<'a> {
     /// The place in the line as it stands now.
     fn waiting(&self, unit: &Unit, place: usize) -> Markup {
         let slug = unit.slug.as_str();
-        let before = self.line().iter().take_while(|other| **other != slug).count();
+        let starts = || when::relative(self.view, self.called.wave.starts_at);
+        let is_capped = self.drawn.record.terms.cap.is_some();
         html! {
-            @if self.gone.contains(slug) { "It has left the waiting list." }
-            @else if self.elsewhere.contains(slug) { "It has the change by another slot by now." }
-            @else if self.view.now >= self.called.wave.starts_at {
-                "It was in place " (place) " on the waiting list; since the slots have started, nobody moves up."
-            } @else {
-                "Place " (before + 1) " on the waiting list, which moves up when a slot becomes free before the start, "
-                (when::relative(self.view, self.called.wave.starts_at)) "."
-                @if before + 1 < place { " It was place " (place) " at the draw." }
+            @match self.turn(slug) {
+                _ if self.gone.contains(slug) => "It has left the waiting list.",
+                _ if self.elsewhere.contains(slug) => "It has the change by another slot by now.",
+                Some(Turn::InLine { place: now, n_passed_over }) => {
+                    "Place " (now) " on the waiting list, which moves up when a slot becomes free before the start, " (starts()) "."
+                    @if *now < place && !is_capped { " It was place " (place) " at the draw." }
+                    @if *n_passed_over > 0 { " " (units(*n_passed_over)) " before it in the order cannot move up now, and would come first if a slot under their own parent became free." }
+                }
+                Some(Turn::PassedOver { parent }) => {
+                    "It is on the waiting list, and is passed over as long as " (name(&self.known, parent)) " has its most: it can move up when a slot under " (name(&self.known, parent)) " becomes free before the start, " (starts()) "."
+                }
+                None if is_capped => "It was on the waiting list; since the slots have started, nobody moves up.",
+                None => { "It was in place " (place) " on the waiting list; since the slots have started, nobody moves up." }
             }
+        }
+    }
+
+    /// Why, with the parent's name where it is about one.
+    fn why(&self, why: &Why) -> String {
+        match why {
+            Why::Capped { parent, n } => Why::Capped { parent: name(&self.known, parent), n: *n }.to_string(),
+            other => other.to_string(),
         }
     }
 
@@ -188,7 +215,7 @@ impl<'a> Seen<'a> {
                     li { (self.change.name) " is switched on for your people " (when::relative(self.view, slot.not_before)) ", by itself." }
                     li { a href={ "/cycles/new?unit=" (slot.unit_slug) } { "Start a first small cycle" } ": what you want to try, and what you expect of it." }
                     @if speaks {
-                        li { "Cannot use it after all? " a href=(step) { "Give it back" } " before it starts, and the first who waits gets it." }
+                        li { "Cannot use it after all? " a href=(step) { "Give it back" } " before it starts" @if self.turns.is_empty() { "." } @else { ", and the first who waits gets it." } }
                     }
                     @if let Some(rule) = self.lapses { li { "A slot that nobody of its unit uses for " (rule.days()) " days lapses, as was said before the wave opened." } }
                 }
@@ -224,15 +251,18 @@ impl<'a> Seen<'a> {
                     Step::Ended => "had its slot ended",
                     Step::Paused | Step::Resumed | Step::HandedOver => continue,
                 };
-                told.push((event.at, html! {
-                    (unit) " " (words)
-                    @if !event.why.is_empty() { ": “" (event.why) "”" }
-                    @if let Some(who) = &event.decided_by {
-                        " (decided by " (who)
-                        @if event.at < self.called.wave.starts_at { "; nobody moves up by that" }
-                        ")"
-                    }
-                }));
+                told.push((
+                    event.at,
+                    html! {
+                        (unit) " " (words)
+                        @if !event.why.is_empty() { ": “" (event.why) "”" }
+                        @if let Some(who) = &event.decided_by {
+                            " (decided by " (who)
+                            @if event.at < self.called.wave.starts_at { "; nobody moves up by that" }
+                            ")"
+                        }
+                    },
+                ));
             }
         }
         told.sort_by_key(|(at, _)| *at);

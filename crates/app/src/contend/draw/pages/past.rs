@@ -8,6 +8,7 @@ use crate::contend::draw::picture::name;
 use crate::contend::draw::store::{Answer as Decision, Drawn, Request};
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
+use crate::grant::slot::store::Slot;
 use crate::grant::slot::verbs::past;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
@@ -24,6 +25,7 @@ pub fn section(
     called: &Called,
     drawn: &Drawn,
     known: &[Unit],
+    slots: &[Slot],
     requests: &[Request],
     runs: bool,
     form: &Form<'_>,
@@ -51,7 +53,7 @@ pub fn section(
                     (asked.unit_name) ": " (asked.why) " (asked for by " (asked.asked_by_name) " " (when::relative(view, asked.asked_at)) "; declined)."
                 } } } }
             }
-            (ask_form(change, called, drawn, known, form))
+            (ask_form(view, change, called, drawn, known, slots, form))
         }
     }
 }
@@ -76,14 +78,28 @@ fn request(view: &View, change: &Change, called: &Called, asked: &Request) -> Ma
     }
 }
 
-fn ask_form(change: &Change, called: &Called, drawn: &Drawn, known: &[Unit], form: &Form<'_>) -> Markup {
+/// The form, where a slot is free and somebody contended who has had none.
+fn ask_form(
+    view: &View,
+    change: &Change,
+    called: &Called,
+    drawn: &Drawn,
+    known: &[Unit],
+    slots: &[Slot],
+    form: &Form<'_>,
+) -> Markup {
     let contended = |unit: &&Unit| {
         let is_listed = drawn.record.list.iter().any(|line| line.entry.unit == unit.slug.as_str());
-        is_listed && !drawn.record.granted.iter().any(|slug| slug == unit.slug.as_str())
+        is_listed && slots.iter().all(|slot| slot.unit != unit.id)
     };
     let listed: Vec<Unit> = known.iter().filter(contended).cloned().collect();
+    let n_taken = slots.iter().filter(|slot| slot.state(view.now).is_live()).count();
+    // Until what was drawn is granted nobody can tell; after the end there is nothing to have.
+    let is_granted = !slots.is_empty() || drawn.record.granted.is_empty();
+    let is_over = called.wave.ends_at.is_some_and(|ends| ends <= view.now);
+    let is_free = is_granted && !is_over && n_taken < called.wave.n_slots;
     html! {
-        @if !listed.is_empty() {
+        @if is_free && !listed.is_empty() {
             details {
                 summary { "Ask for a free slot past the draw" }
                 form.stack method="post" action={ (href(change, called.wave.n)) "/overrides" } {

@@ -2,8 +2,10 @@
 //!
 //! The table is whole without the fall: a reader of the source, of paper or with stilled motion sees it at once.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
-use traction_domain::contend::draw::in_percent;
+use traction_domain::contend::draw::{Place, in_percent};
 use traction_domain::grant::slot::{Asked, State};
 
 use super::Ranking;
@@ -23,17 +25,23 @@ pub fn table(seen: &Seen<'_>, ranking: Ranking) -> Markup {
     let is_own = |slug: &str| known.iter().any(|unit| unit.slug.as_str() == slug && units.contains(&unit.id));
     let n_lines = record.order.len().max(1);
     let beat = (MOST_SECONDS / n_lines as f64).min(MOST_BEAT);
-    let cut = record.order.iter().rposition(|ranked| record.granted.contains(&ranked.unit));
+    let granted: BTreeSet<&str> = record.granted.iter().map(String::as_str).collect();
+    let is_drawn =
+        |slug: &str| granted.contains(slug) && entry(slug).is_some_and(|entry| entry.place == Place::Open);
+    // A protected place is no part of the order of chance, wherever it stands.
+    let cut = record.order.iter().rposition(|ranked| is_drawn(&ranked.unit));
+    let cut = cut.filter(|at| at + 1 < record.order.len());
+    let cap = record.terms.cap.map(|cap| cap.0.get());
     let falls = ranking == Ranking::Falls;
     html! {
         section {
             h2 { "Who got what" }
             table.list.folds.falls[falls] tabindex="0" style=[falls.then(|| format!("--beat: {beat:.3}s"))] {
-                thead { tr { th.figure { "Place" } th { "Unit" } th { "Result" } th.figure { "Chance" } th.figure { "Band" } th.figure { "Layer" } th { "Score" } } }
+                thead { tr { th.figure { "Place" } th { "Unit" } th { "Result" } th.figure { "Chance" } th.figure { "Band" } th.figure { "Layer" } @if cap.is_some() { th { "Parent" } } th { "Score" } } }
                 tbody { @for (index, ranked) in record.order.iter().enumerate() {
                     @let score = ranked.score.to_string();
                     @let share = record.probability.get(&ranked.unit).copied().unwrap_or(0.0);
-                    @let is_cut = cut == Some(index) && index + 1 < record.order.len();
+                    @let is_cut = cut == Some(index);
                     @let (class, result) = if falls { drawn(seen, &ranked.unit) } else { result(seen, &ranked.unit) };
                     tr.cut[is_cut].own[is_own(&ranked.unit)] style=[falls.then(|| format!("--i: {index}"))] {
                         td.figure data-th="Place" { (index + 1) }
@@ -43,12 +51,15 @@ pub fn table(seen: &Seen<'_>, ranking: Ranking) -> Markup {
                         @if let Some(entry) = entry(&ranked.unit) {
                             td.figure data-th="Band" { (entry.band) }
                             td.figure data-th="Layer" { (entry.layer) }
-                        } @else { td {} td {} }
+                            @if cap.is_some() { td data-th="Parent" { (entry.parent.as_deref().map_or("–".into(), |parent| name(known, parent))) } }
+                        } @else { td {} td {} @if cap.is_some() { td {} } }
                         td data-th="Score" { code title=(score) { (score[..8]) "…" } }
                     }
                 } }
             }
-            p.meta { "In the order of band, layer and score; the dashed line is the cut. The score is a keyed hash of the unit's name: nobody could choose it." }
+            p.meta { "In the order of band, layer and score" @if cut.is_some() { "; the dashed line is the cut" } "."
+                @if let Some(n) = cap { " No more than " (n) " under one parent get a slot: who waits above the cut was passed over, since its parent had its most." }
+                " The score is a keyed hash of the unit's name: nobody could choose it." }
         }
     }
 }
@@ -59,7 +70,10 @@ fn drawn(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
     let place = |units: &[String]| units.iter().position(|other| other == unit);
     match (place(&record.granted), place(&record.waiting)) {
         (Some(_), _) => ("pill pull", "slot".into()),
-        (None, Some(index)) => ("pill", format!("waiting, place {}", index + 1)),
+        (None, Some(index)) => match seen.turn(unit).filter(|_| record.terms.cap.is_some()) {
+            Some(turn) => ("pill", seen.turn_in_short(turn)),
+            None => ("pill", format!("waiting, place {}", index + 1)),
+        },
         (None, None) => ("pill", "withdrawn".into()),
     }
 }
@@ -77,8 +91,8 @@ fn result(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
         Some(_) if !was_drawn => ("pill pull", "slot, moved up".into()),
         _ if was_drawn => ("pill pull", "slot".into()),
         _ if place(&record.waiting).is_none() => ("pill", "withdrawn".into()),
-        _ => match (seen.waits_no_longer(unit), seen.line().iter().position(|other| *other == unit)) {
-            (None, Some(index)) => ("pill", format!("waiting, place {}", index + 1)),
+        _ => match (seen.waits_no_longer(unit), seen.turn(unit)) {
+            (None, Some(turn)) => ("pill", seen.turn_in_short(turn)),
             (why, _) => ("pill", why.unwrap_or("no slot").into()),
         },
     }

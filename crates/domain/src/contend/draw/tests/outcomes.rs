@@ -20,7 +20,7 @@ fn each_unit_learns_what_it_got_and_why() {
     check(&record, "ash", Some(Outcome::Granted { why: Why::Certain }));
     check(&record, &record.granted[2].clone(), Some(Outcome::Granted { why: lottery.clone() }));
     check(&record, &loser, Some(Outcome::Waiting { place: 1, why: lottery }));
-    check(&record, "oak", Some(Outcome::Waiting { place: 2, why: Why::Behind }));
+    check(&record, "oak", Some(Outcome::Waiting { place: 2, why: Why::Behind { n_protected: 1 } }));
     check(&record, "fir", Some(Outcome::Withdrawn));
     check(&record, "nobody", None);
 }
@@ -34,7 +34,30 @@ fn under_a_cap_the_chance_itself_is_told() {
         panic!("a is on the list");
     };
     assert_eq!(why, Why::CappedLottery { chance });
-    check(&record, "c", Some(Outcome::Granted { why: Why::Certain }));
+    // One of `a` and `b` got none, so it is not said that there was a slot for every unit beside it.
+    check(&record, "c", Some(Outcome::Granted { why: Why::CappedCertain }));
+}
+
+#[test]
+fn whom_the_cap_leaves_no_room_is_not_told_that_others_stood_before_it() {
+    let mut entries =
+        vec![below("north", "a"), below("north", "b"), below("south", "c"), below("south", "d")];
+    entries[1].place = Place::Protected;
+    let late = Entry { band: 2, ..below("west", "late") };
+    entries.push(late);
+    let drawn = record(entries.clone(), &BTreeSet::new(), capped(2, 1), secret(1)).unwrap();
+    let why = Why::Capped { parent: "north".into(), n: 1 };
+    assert_eq!(why.to_string(), "units under north have as many slots as one parent may have (1)");
+    let place = |unit: &str| drawn.waiting.iter().position(|waits| waits == unit).unwrap() + 1;
+    check(&drawn, "a", Some(Outcome::Waiting { place: place("a"), why: why.clone() }));
+    let why_late = Why::Behind { n_protected: 1 };
+    assert!(why_late.to_string().ends_with("before its own, or to protected places"));
+    check(&drawn, "late", Some(Outcome::Waiting { place: 3, why: why_late }));
+    // With slots to spare nobody stood before it either.
+    let spare = record(entries, &BTreeSet::new(), capped(5, 1), secret(1)).unwrap();
+    let Some(Outcome::Waiting { why: spared, .. }) = spare.outcome("a") else { panic!("{spare:?}") };
+    assert_eq!(spared, why);
+    check(&spare, "late", Some(Outcome::Granted { why: Why::Certain }));
 }
 
 #[test]
