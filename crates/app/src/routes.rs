@@ -171,6 +171,7 @@ fn people() -> Router<World> {
         .route("/waves", get(contend::wave::list::list))
         .route("/changes/{change}/waves/{n}", get(contend::wave::pages::show))
         .route("/changes/{change}/waves/{n}/applications", post(contend::application::apply::apply))
+        .route("/changes/{change}/waves/{n}/cancellation", post(contend::wave::cancel::post))
         .route("/changes/{change}/waves/{n}/reminder", post(contend::reminder::pages::set))
         .route(
             "/changes/{change}/waves/{n}/policy",

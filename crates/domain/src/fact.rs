@@ -120,6 +120,8 @@ pub enum Fact {
     ChangeResumed { change: ChangeId },
     /// A wave was announced; its opening publishes the commitment.
     WaveAnnounced { wave: WaveId, change: ChangeId },
+    /// A wave was cancelled before it was drawn.
+    WaveCancelled { wave: WaveId, change: ChangeId },
 
     // --- contend ---
     /// A unit applied.

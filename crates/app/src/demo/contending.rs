@@ -23,7 +23,7 @@ impl Play {
             };
             for wave in wave::store::of_change(self.world.store().read(), change.id).await? {
                 match wave.phase(self.world.now()) {
-                    WavePhase::Announced => {}
+                    WavePhase::Announced | WavePhase::Cancelled => {}
                     WavePhase::Open => self.apply(&simulated, &wave).await?,
                     WavePhase::Closed => self.draw(&change, &wave).await?,
                 }

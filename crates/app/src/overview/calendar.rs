@@ -55,7 +55,8 @@ pub async fn of_wave(
     let mut calendar = calendar(&format!("{} (wave {n})", change.name));
     for date in dates(&change, &wave) {
         let mut event = date.event(world.settings(), &change, &wave);
-        if let Some(alarm) = date.rings_at.and_then(|at| alarm(&date, &wave, at)) {
+        let rings_at = date.rings_at.filter(|_| wave.cancelled.is_none());
+        if let Some(alarm) = rings_at.and_then(|at| alarm(&date, &wave, at)) {
             event.alarm(alarm);
         }
         calendar.push(event.done());
@@ -94,7 +95,10 @@ struct Date {
 fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
     let of = format!("{}, wave {}", change.name, wave.n);
     let date = |word, at, until, what: &str, rings_at| {
-        let summary = format!("{what}: {of}");
+        let summary = match wave.cancelled {
+            Some(_) => format!("Cancelled: {what}: {of}"),
+            None => format!("{what}: {of}"),
+        };
         Date { word, at, until, summary, rings_at }
     };
     let before = wave.closes_at.after_days(-N_DAYS_BEFORE).max(wave.opens_at);
@@ -111,14 +115,24 @@ impl Date {
     fn event(&self, settings: &Settings, change: &Change, wave: &Wave) -> Event {
         let url = format!("{}/changes/{}/waves/{}", settings.public_url, change.slug, wave.n);
         let slots = counted(wave.n_slots, "slot", "slots");
-        let says = format!("{slots}. {}\nWhat a unit pledges: {}\n{url}", change.promise, wave.pledge);
+        let says = match &wave.cancelled {
+            Some(cancelled) => format!("Cancelled: {}\n{url}", cancelled.why),
+            None => format!("{slots}. {}\nWhat a unit pledges: {}\n{url}", change.promise, wave.pledge),
+        };
+        // A calendar takes a date anew that has a higher number than the one it knows.
+        let (status, sequence, stamp) = match &wave.cancelled {
+            Some(cancelled) => ("CANCELLED", "1", cancelled.at),
+            None => ("CONFIRMED", "0", wave.announced_at),
+        };
         let mut event = Event::new();
         if let Some(until) = self.until {
             event.add_property("DTEND", utc(until));
         }
         event
             .add_property("UID", self.uid(wave))
-            .add_property("DTSTAMP", utc(wave.announced_at))
+            .add_property("DTSTAMP", utc(stamp))
+            .add_property("SEQUENCE", sequence)
+            .add_property("STATUS", status)
             .add_property("DTSTART", utc(self.at))
             .summary(&plain(&self.summary))
             .description(&plain(&says))

@@ -114,6 +114,7 @@ fn waves_list(view: &View, slug: &str, waves: &[Wave]) -> Markup {
                     WavePhase::Announced => { "open " (when::relative(view, wave.opens_at)) }
                     WavePhase::Open => { "close " (when::relative(view, wave.closes_at)) }
                     WavePhase::Closed => { "closed " (when::relative(view, wave.closes_at)) }
+                    WavePhase::Cancelled => "cancelled"
                 }
             } } }
         }

@@ -136,7 +136,8 @@ pub async fn counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Counts, 
        ({N_OPEN_FRICTIONS} AND f.unit_id IN ({CONCERNED})) AS n_frictions,
        (SELECT COUNT(*) FROM unit u WHERE u.id IN ({CONCERNED})) AS n_concerned,
        (SELECT p.locked_at FROM prediction p WHERE p.change_id = $1) AS predicted_at,
-       (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1) AS n_waves,
+       (SELECT COUNT(*) FROM wave w WHERE w.change_id = $1
+          AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)) AS n_waves,
        (SELECT COUNT(*) FROM slot s WHERE s.change_id = $1 AND NOT EXISTS (SELECT 1 FROM slot_event e
           WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended'))
           AND (s.not_after IS NULL OR s.not_after > $2 OR EXISTS
@@ -200,6 +201,7 @@ async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<
                    (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
                  FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
                  WHERE w.change_id = $2 AND w.opens_at <= $1
+                   AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)
                  ORDER BY CASE WHEN w.closes_at > $1 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $1 THEN w.closes_at ELSE 0 END,
                    w.opens_at DESC, w.n DESC LIMIT 1"
             ),

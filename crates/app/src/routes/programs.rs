@@ -57,6 +57,7 @@ pub fn doors() -> Router<World> {
             "/api/v1/changes/{change}/waves/{n}/draw",
             get(contend::draw::api::record).post(contend::draw::api::run),
         )
+        .route("/api/v1/changes/{change}/waves/{n}/cancellation", post(contend::wave::api::cancel))
         // --- grant ---
         .route("/api/v1/changes/{change}/lapse", get(grant::lapse::api::show).post(grant::lapse::api::set))
         .route("/api/v1/slots", get(grant::slot::api::list))

@@ -161,7 +161,33 @@ pub fn announce(
     Ok(WaveAnnounced { n_slots, opens_at, closes_at, starts_at, ends_at, pledge })
 }
 
-/// Where a wave stands by the clock alone.
+/// Why a wave was not cancelled, or what was wished of one that is cancelled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CancelRefused {
+    /// Whoever applied wants to know.
+    #[error("say why the wave is cancelled: all who applied read it")]
+    NoReason,
+    /// Units have their slots, or wait for one.
+    #[error("this wave was drawn, and what was drawn stays; a slot can be ended by itself, with a reason")]
+    Drawn,
+    /// It is over.
+    #[error("this wave is cancelled (“{why}”); contend in another one")]
+    Cancelled {
+        /// The reason given.
+        why: String,
+    },
+}
+
+impl Refusal for CancelRefused {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            CancelRefused::NoReason => Some("why"),
+            CancelRefused::Drawn | CancelRefused::Cancelled { .. } => None,
+        }
+    }
+}
+
+/// Where a wave stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WavePhase {
     /// Announced; applications are not open yet.
@@ -170,9 +196,11 @@ pub enum WavePhase {
     Open,
     /// Applications are closed.
     Closed,
+    /// It was cancelled, and takes no part in anything any more.
+    Cancelled,
 }
 
-/// The phase at `now`: open from the opening, closed from the closing.
+/// The phase at `now` of a wave that was not cancelled: open from the opening, closed from the closing.
 pub fn phase(opens_at: Moment, closes_at: Moment, now: Moment) -> WavePhase {
     if now < opens_at {
         WavePhase::Announced

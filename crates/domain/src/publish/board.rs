@@ -41,7 +41,7 @@ impl Contest {
         match phase(self.opens, self.closes, now) {
             WavePhase::Announced => Doable::Wait { opens: self.opens },
             WavePhase::Open => Doable::Apply { closes: self.closes },
-            WavePhase::Closed => Doable::Nothing,
+            WavePhase::Closed | WavePhase::Cancelled => Doable::Nothing,
         }
     }
 

@@ -46,10 +46,11 @@ pub async fn section(
     };
     let phase = called.wave.phase(view.now);
     let is_open = phase == WavePhase::Open;
+    let is_over = matches!(phase, WavePhase::Closed | WavePhase::Cancelled);
     let mut open: Vec<(UnitId, String)> = Vec::new();
     let mut holding: Vec<Slot> = Vec::new();
     let mut kept: Vec<Kept> = Vec::new();
-    if phase != WavePhase::Closed && view.who.is_some() {
+    if !is_over && view.who.is_some() {
         let contends = |unit: UnitId| all().any(|one| one.unit == unit);
         for unit in view.who.as_ref().map(|who| who.led()).unwrap_or_default() {
             holding.extend(slot::store::held(sql, change.id, unit, view.now).await?);
@@ -70,7 +71,7 @@ pub async fn section(
         holding.iter().filter(|slot| mine.iter().all(|(one, _)| one.unit != slot.unit)).collect();
     Ok(html! {
         @for (application, beside) in &mine { (pages::own(view, application, beside, called, &slots, is_open)) }
-        @if phase != WavePhase::Closed && (mine.is_empty() || !open.is_empty()) {
+        @if !is_over && (mine.is_empty() || !open.is_empty()) {
             section #apply {
                 h2 { "Contend for a slot" }
                 @if view.who.is_none() {

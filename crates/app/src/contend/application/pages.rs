@@ -10,6 +10,7 @@ use traction_domain::refusal::Refusal;
 use crate::contend::application::store::Application;
 use crate::contend::application::{run, verbs};
 use crate::contend::draw::store as draws;
+use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
 use crate::grant::slot;
@@ -40,7 +41,8 @@ pub fn own(
             p.meta { (when::relative(view, application.applied_at)) }
             (in_words(&application.written))
             @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
-            @if called.drawn.is_none() || waits(called, application, slots) {
+            @if called.wave.cancelled.is_some() {}
+            @else if called.drawn.is_none() || waits(called, application, slots) {
                 form method="post" action={ "/applications/" (application.id) "/withdrawal" } {
                     button.button.quiet { "Withdraw" }
                 }
@@ -51,6 +53,11 @@ pub fn own(
 
 /// Why an application that was not withdrawn does not count, in a notice; nothing where it does.
 pub async fn beside(view: &View, wave: &Wave, application: &Application) -> Result<Markup, Broken> {
+    if let Some(cancelled) = &wave.cancelled {
+        return Ok(
+            html! { p.notice { "It contends for nothing: the wave is cancelled. " (cancel::told(view, cancelled)) } },
+        );
+    }
     let sql = view.world.store().read();
     let unit = application.unit;
     let left_out = draws::left_out(sql, wave.id).await?;
@@ -153,6 +160,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
             @match phase {
                 WavePhase::Announced | WavePhase::Open => { "You can change it until applications close." }
                 WavePhase::Closed => { "Applications closed " (when::relative(view, wave.closes_at)) "; it stays as it was then." }
+                WavePhase::Cancelled => "The wave is cancelled; it stays as it was then.",
             }
         },
     )
@@ -160,7 +168,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
     .body(html! {
         (form.notice())
         (beside)
-        @if phase == WavePhase::Closed {
+        @if matches!(phase, WavePhase::Closed | WavePhase::Cancelled) {
             section { h2 { "What was applied with" } (in_words(&application.written)) }
             @if refused.is_some() {
                 section { h2 { "What you wrote, which was not kept" }

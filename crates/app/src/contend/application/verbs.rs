@@ -30,6 +30,7 @@ pub async fn apply(
     written: &rules::Application,
 ) -> Result<ApplicationId, Trouble> {
     unit::store::one(tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    wave::verbs::must_stand(tx, wave.id).await?;
     let now = asked_at(tx, wave, world.now()).await?;
     let standing = standing(tx, who, wave, unit, slot, now).await?;
     rules::apply(&standing, &window(tx, wave, now).await?, now)?;
@@ -68,7 +69,7 @@ pub async fn window(sql: &Sql, wave: &Wave, now: Moment) -> Result<Window, Broke
 /// Where units can contend besides this wave, or after it.
 pub async fn next(sql: &Sql, wave: &Wave, now: Moment) -> Result<Option<Next>, Broken> {
     let waves = wave::store::of_change(sql, wave.change).await?;
-    let others = waves.into_iter().filter(|other| other.id != wave.id);
+    let others = waves.into_iter().filter(|other| other.id != wave.id && other.cancelled.is_none());
     let next = |other: Wave| Next { wave: other.n, opens: other.opens_at, closes: other.closes_at };
     Ok(Next::of(others.map(next), now))
 }
@@ -110,6 +111,7 @@ pub async fn change(
 ) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
     let (application, wave) = find(&tx, id).await?;
+    wave::verbs::must_stand(&tx, wave.id).await?;
     let now = asked_at(&tx, &wave, world.now()).await?;
     let window = window(&tx, &wave, now).await?;
     rules::change(asker(who, application.unit), application.withdrawn_at, &window, now)?;

@@ -7,6 +7,7 @@ use traction_domain::org::who::Who;
 
 use crate::contend::application::verbs::{standing, window};
 use crate::contend::draft::store::{self, Fate};
+use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
 use crate::store::Tx;
@@ -26,6 +27,7 @@ pub async fn keep(
 ) -> Result<(), Trouble> {
     let now = world.now();
     unit::store::one(tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
+    wave::verbs::must_stand(tx, wave.id).await?;
     rules::keep(&standing(tx, who, wave, unit, slot, now).await?, &window(tx, wave, now).await?, now)?;
     store::write(tx, wave.id, unit, Fate::Kept(draft), now).await?;
     tx.journal(now, &who.undisclosed(), Fact::DraftKept { wave: wave.id }).await?;

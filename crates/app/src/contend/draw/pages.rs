@@ -19,6 +19,7 @@ use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::picture::picture;
 use crate::contend::draw::store::{self, Commitment, Drawn, OffList};
 use crate::contend::draw::{run as drawing, verbs};
+use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::{Called, called, slots, units};
 use crate::grant::lapse;
@@ -77,7 +78,8 @@ async fn draw_page(
         .crumb("/waves", "Waves")
         .crumb(href(&change, n), format!("{}, wave {n}", change.name))
         .brings("draw.css");
-    let is_next = runs && called.drawn.is_none() && view.now >= called.wave.closes_at;
+    let is_over = called.wave.cancelled.is_some();
+    let is_next = runs && called.drawn.is_none() && view.now >= called.wave.closes_at && !is_over;
     if let Some(action) = source::action(view, &href(&change, n), &sources).filter(|_| is_next) {
         page = page.action(action);
     }
@@ -92,6 +94,7 @@ async fn draw_page(
             let rules = lapse::store::of_change(sql, change.id).await?;
             let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
             let may_name = runs
+                && !is_over
                 && view.now < called.wave.closes_at
                 && verbs::applied(sql, called.wave.id).await? == Applied::Nobody;
             html! {
@@ -122,6 +125,9 @@ fn answer(view: &View, called: &Called, sources: &[PublicSource], ranking: Ranki
             (units(drawn.record.list.len())) " contended for " (slots(called.wave.n_slots)) ": who got one stands below, in the order of the draw."
         },
         Some(drawn) => result(drawn),
+        None if called.wave.cancelled.is_some() => {
+            html! { "It is not drawn. " @if let Some(cancelled) = &called.wave.cancelled { (cancel::told(view, cancelled)) } }
+        }
         None if view.now < called.wave.closes_at => {
             html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." }
         }

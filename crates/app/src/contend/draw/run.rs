@@ -10,6 +10,7 @@ use traction_domain::time::Moment;
 use crate::contend::draw::verbs::{self, Holders};
 use crate::grant::slot;
 use crate::offer::change::store::Change;
+use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
@@ -30,6 +31,7 @@ pub async fn holders(sql: &Sql, change: ChangeId, now: Moment) -> Result<Holders
 /// Freezes the list of a wave whose applications closed, unless that was done or nobody is left who could be listed.
 pub async fn freeze(world: &World, who: &Who, wave: &Wave) -> Result<(), Trouble> {
     let mut tx = world.store().begin().await?;
+    wave::verbs::must_stand(&tx, wave.id).await?;
     let holders = holders(&tx, wave.change, world.now()).await?;
     verbs::freeze(world, &mut tx, who, wave, &holders).await?;
     world.commit(tx).await?;
@@ -39,6 +41,7 @@ pub async fn freeze(world: &World, who: &Who, wave: &Wave) -> Result<(), Trouble
 /// Draws a wave, and keeps the record.
 pub async fn run(world: &World, who: &Who, change: &Change, wave: &Wave) -> Result<Record, Trouble> {
     let mut tx = world.store().begin().await?;
+    wave::verbs::must_stand(&tx, wave.id).await?;
     let holders = holders(&tx, change.id, world.now()).await?;
     let record = verbs::record(world, &mut tx, who, change, wave, &holders).await?;
     world.commit(tx).await?;

@@ -31,7 +31,7 @@ pub fn section(view: &View, change: &Change, called: &Called, applied: Applied) 
             } }
         }
         @match (phase, applied) {
-            (WavePhase::Closed, _) => {}
+            (WavePhase::Closed | WavePhase::Cancelled, _) => {}
             (_, Applied::Nobody) => {
                 p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that nobody needs to trust you. It can be named until the first unit applies." }
             }

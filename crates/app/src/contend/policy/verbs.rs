@@ -11,8 +11,10 @@ use traction_domain::time::Moment;
 use crate::contend::policy::store;
 use crate::offer::change;
 use crate::offer::change::store::Change;
+use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::org::unit;
+use crate::store::Sql;
 use crate::trouble::Trouble;
 use crate::world::World;
 
@@ -28,7 +30,7 @@ pub async fn set(
     let policy = policy.checked()?;
     let mut tx = world.store().begin().await?;
     let now = world.now();
-    must_be_ahead(wave, now)?;
+    must_be_ahead(&tx, wave, now).await?;
     store::set(&tx, wave.id, &policy, who.person(), now).await?;
     tx.journal(now, who, Fact::PolicySet { wave: wave.id }).await?;
     world.commit(tx).await?;
@@ -54,11 +56,16 @@ pub async fn decide_place(
     };
     let mut tx = world.store().begin().await?;
     let now = world.now();
-    must_be_ahead(wave, now)?;
+    must_be_ahead(&tx, wave, now).await?;
     unit::store::one(&tx, unit).await?.ok_or(Trouble::NotFound { what: "unit" })?;
-    let is_protected = store::protected(&tx, wave.id).await?.iter().any(|held| held.unit == unit);
+    let protected = store::protected(&tx, wave.id).await?;
+    let is_protected = protected.iter().any(|held| held.unit == unit);
     if is_protected == (place == Place::Protected) {
         return Ok(());
+    }
+    // More of them than slots could never be drawn, and once the wave has opened they stay.
+    if place == Place::Protected && protected.len() >= wave.n_slots {
+        return Err(PolicyRefused::AllProtected { n_slots: wave.n_slots }.into());
     }
     store::decide(&tx, wave.id, unit, place, &why, &who.name, now).await?;
     let fact = match place {
@@ -70,6 +77,7 @@ pub async fn decide_place(
     Ok(())
 }
 
-fn must_be_ahead(wave: &Wave, now: Moment) -> Result<(), PolicyRefused> {
-    if now < wave.opens_at { Ok(()) } else { Err(PolicyRefused::Opened { opened: wave.opens_at }) }
+async fn must_be_ahead(sql: &Sql, wave: &Wave, now: Moment) -> Result<(), Trouble> {
+    wave::verbs::must_stand(sql, wave.id).await?;
+    if now < wave.opens_at { Ok(()) } else { Err(PolicyRefused::Opened { opened: wave.opens_at }.into()) }
 }

@@ -22,7 +22,7 @@ pub async fn section(view: &View, change: &Change, wave: &Wave) -> Result<Markup
     let (state, words) = if is_asked { ("ended", "Do not remind me") } else { ("asked", "Remind me") };
     Ok(html! {
         div.act {
-            @if person.is_some() && view.now < wave.closes_at {
+            @if person.is_some() && view.now < wave.closes_at && wave.cancelled.is_none() {
                 form method="post" action={ (href(change, wave.n)) "/reminder" } {
                     input type="hidden" name="state" value=(state);
                     button.button.quiet { (words) }

@@ -34,6 +34,7 @@ pub async fn of_person(sql: &Sql, person: PersonId, now: Moment) -> Result<Vec<R
            w.opens_at AS opens_at, w.closes_at AS closes_at, r.at AS asked_at
          FROM reminder r JOIN wave w ON w.id = r.wave_id JOIN change c ON c.id = w.change_id
          WHERE r.person_id = $1 AND w.closes_at > $2 AND r.state = 'asked'
+           AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)
            AND NOT EXISTS (SELECT 1 FROM reminder l
              WHERE l.wave_id = r.wave_id AND l.person_id = r.person_id AND l.n > r.n)
          ORDER BY w.closes_at, w.id",

@@ -6,6 +6,7 @@ use traction_domain::id::PersonId;
 use traction_domain::org::who::{Who, allow};
 
 use crate::contend::reminder::store;
+use crate::offer::wave;
 use crate::offer::wave::store::Wave;
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -15,6 +16,7 @@ pub async fn ask(world: &World, who: &Who, wave: &Wave) -> Result<(), Trouble> {
     let person = person(who)?;
     let mut tx = world.store().begin().await?;
     let now = world.now();
+    wave::verbs::must_stand(&tx, wave.id).await?;
     rules::ask(wave.closes_at, now)?;
     if store::of_person(&tx, person, now).await?.iter().any(|asked| asked.wave == wave.id) {
         return Ok(());

@@ -4,15 +4,39 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::contend::draw::store as draws;
 use crate::contend::wave::standing::{self, Draw};
+use crate::contend::wave::verbs;
 use crate::grant::slot;
 use crate::offer::{change, wave};
+use crate::web::Path;
 use crate::web::failure::Problem;
-use crate::web::token::Program;
+use crate::web::token::{Body, Program};
 use crate::world::World;
+
+/// Why a wave is cancelled.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelWish {
+    why: String,
+}
+
+/// `POST /api/v1/changes/{change}/waves/{n}/cancellation`
+pub async fn cancel(
+    State(world): State<World>,
+    program: Program,
+    Path((change, n)): Path<(String, usize)>,
+    Body(wish): Body<CancelWish>,
+) -> Result<Response, Problem> {
+    let (change, wave) = wave::verbs::find(world.store().read(), &change, n).await?;
+    verbs::cancel(&world, &program.who, &change, &wave, &wish.why).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "state": "cancelled" }))).into_response())
+}
 
 /// `GET /api/v1/waves`
 pub async fn list(State(world): State<World>, _program: Program) -> Result<Json<Value>, Problem> {
@@ -29,7 +53,7 @@ pub async fn list(State(world): State<World>, _program: Program) -> Result<Json<
             json!({
                 "change": changes.get(&wave.change).map(ToString::to_string),
                 "wave": wave.n,
-                "state": standing::word(wave, draw, world.now()),
+                "state": standing::word(wave, draw, contenders.get(&wave.id).copied().unwrap_or(0), world.now()),
                 "slots": wave.n_slots,
                 "contenders": contenders.get(&wave.id).copied().unwrap_or(0),
                 "opens_at": wave.opens_at.to_string(),

@@ -35,7 +35,7 @@ pub async fn list(view: View) -> Answer {
                 @let draw = if drawn.contains(&wave.id) { Draw::Run } else { Draw::Ahead };
                 td { a href={ "/changes/" (change.slug) } { (change.name) } }
                 td data-th="Call" { a href=(href(change, wave.n)) { "Wave " (wave.n) } }
-                td data-th="State" { span.pill { (standing::word(wave, draw, view.now)) } }
+                td data-th="State" { span.pill { (standing::word(wave, draw, n_contenders, view.now)) } }
                 td.figure data-th="Contenders" { (n_contenders) @if n_contenders > 0 { " (" (per_slot(n_contenders, wave.n_slots)) ")" } }
                 td.figure data-th="Slots" { (wave.n_slots) }
                 td data-th="Closes" { (when::relative(&view, wave.closes_at)) }

@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod appeal;
+pub mod cancel;
 pub mod list;
 pub mod pages;
 pub mod standing;
+pub mod verbs;

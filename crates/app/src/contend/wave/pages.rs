@@ -13,8 +13,8 @@ use crate::contend::draw;
 use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::store as draws;
 use crate::contend::policy::store::Protected;
-use crate::contend::wave::appeal;
 use crate::contend::wave::standing::{Called, called, slots, units};
+use crate::contend::wave::{appeal, cancel};
 use crate::contend::{application, policy, reminder};
 use crate::offer::change;
 use crate::offer::change::store::Change;
@@ -65,7 +65,8 @@ pub async fn call(
         .crumb("/waves", "Waves")
         .crumb(format!("/changes/{}", change.slug), change.name.clone());
     let next = application::verbs::next(sql, &called.wave, view.now).await?;
-    let next = next.filter(|_| called.wave.phase(view.now) == WavePhase::Closed);
+    let is_over = matches!(called.wave.phase(view.now), WavePhase::Closed | WavePhase::Cancelled);
+    let next = next.filter(|_| is_over);
     if let Some(action) = action(view, &change, &called, &sources) {
         page = page.action(action);
     }
@@ -96,7 +97,7 @@ pub async fn call(
             }
             (who::section(view, &called, policy.contenders, settings.is_some()))
             @if let Some(plan) = plan { (plan) }
-            @if let Some(settings) = settings { (settings) }
+            @if let Some(settings) = settings { (settings) (cancel::form(&change, &called, filled, refused)) }
         })
         .show(view))
 }
@@ -117,6 +118,9 @@ fn answer(view: &View, called: &Called) -> Markup {
         (Some(drawn), _) => html! {
             "Drawn: " (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot, from " (when::date(view, wave.starts_at)) "."
         },
+        (None, WavePhase::Cancelled) => {
+            html! { @if let Some(cancelled) = &wave.cancelled { (cancel::told(view, cancelled)) } }
+        }
         (None, WavePhase::Announced) => {
             html! { (slots(wave.n_slots)) ": applications open " (when::relative(view, wave.opens_at)) "." }
         }
@@ -164,7 +168,7 @@ fn facts(view: &View, called: &Called) -> Markup {
                 @match wave.phase(view.now) {
                     WavePhase::Announced => { ": they open in " (when::left(view, wave.opens_at)) }
                     WavePhase::Open => { ": " (when::left(view, wave.closes_at)) " left" }
-                    WavePhase::Closed => {}
+                    WavePhase::Closed | WavePhase::Cancelled => {}
                 }
             }
             dt { "Slots start" } dd { (exact(wave.starts_at)) }

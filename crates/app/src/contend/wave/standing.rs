@@ -73,10 +73,13 @@ pub enum Draw {
     Ahead,
 }
 
-/// The state of a wave in one word.
-pub fn word(wave: &Wave, draw: Draw, now: Moment) -> &'static str {
+/// The state of a wave in one word; `n_contenders` are those who contend, or did until the draw.
+pub fn word(wave: &Wave, draw: Draw, n_contenders: usize, now: Moment) -> &'static str {
     match (draw, wave.phase(now)) {
         (Draw::Run, _) => "drawn",
+        (Draw::Ahead, WavePhase::Cancelled) => "cancelled",
+        // Nobody is left who could be drawn, and nobody can come any more.
+        (Draw::Ahead, WavePhase::Closed) if n_contenders == 0 => "over",
         (Draw::Ahead, WavePhase::Announced) => "announced",
         (Draw::Ahead, WavePhase::Open) => "open",
         (Draw::Ahead, WavePhase::Closed) => "closed",

@@ -27,10 +27,23 @@ struct WaveShown {
     ends_at: Option<String>,
     pledge: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    cancelled: Option<CancelledShown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<&'static str>,
 }
 
+/// That a wave is cancelled.
+#[derive(Debug, Serialize)]
+struct CancelledShown {
+    why: String,
+    who: String,
+    at: String,
+}
+
 fn shown(wave: &Wave) -> WaveShown {
+    let cancelled = wave.cancelled.clone();
+    let cancelled =
+        cancelled.map(|one| CancelledShown { why: one.why, who: one.who, at: one.at.to_string() });
     WaveShown {
         n: wave.n,
         slots: wave.n_slots,
@@ -39,6 +52,7 @@ fn shown(wave: &Wave) -> WaveShown {
         starts_at: wave.starts_at.to_string(),
         ends_at: wave.ends_at.map(|at| at.to_string()),
         pledge: wave.pledge.clone(),
+        cancelled,
         warning: None,
     }
 }

@@ -7,6 +7,7 @@ use traction_domain::time::Moment;
 
 use crate::commands::{Done, Operator, Stop, number, print_table};
 use crate::contend::draw;
+use crate::contend::wave::verbs as cancelling;
 use crate::offer::change;
 use crate::offer::wave::{store, verbs};
 
@@ -44,6 +45,18 @@ pub enum WaveCommand {
         /// What a unit is asked to pledge.
         #[arg(long)]
         pledge: String,
+    },
+    /// Cancel a wave that is not drawn; all who applied read why.
+    #[command(after_help = "Example: traction wave cancel bedside-tests 1 --why \"the year was mistyped\"")]
+    Cancel {
+        /// The change.
+        change: String,
+        /// The wave's number.
+        #[arg(value_parser = number::whole::<usize, 1, 1_000_000>, allow_negative_numbers = true)]
+        n: usize,
+        /// The reason.
+        #[arg(long)]
+        why: String,
     },
     /// Draw a wave whose applications closed, and print the record.
     #[command(after_help = "Example: traction wave draw bedside-tests 1 > draw.json")]
@@ -88,6 +101,11 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
             }
             let n = wave.map(|wave| wave.n.to_string()).unwrap_or_default();
             print_table(operator.output, &["wave"], vec![vec![n]]);
+        }
+        WaveCommand::Cancel { change, n, why } => {
+            let (change, wave) = verbs::find(sql, &change, n).await?;
+            cancelling::cancel(world, &Who::operator(), &change, &wave, &why).await?;
+            print_table(operator.output, &["wave", "state"], vec![vec![n.to_string(), "cancelled".into()]]);
         }
         WaveCommand::Draw { change, n } => {
             let (change, wave) = verbs::find(sql, &change, n).await?;

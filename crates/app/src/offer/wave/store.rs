@@ -31,11 +31,27 @@ pub struct Wave {
     pub pledge: String,
     /// When it was announced.
     pub announced_at: Moment,
+    /// That it is cancelled, where it is.
+    pub cancelled: Option<Cancelled>,
+}
+
+/// That a wave is cancelled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cancelled {
+    /// The reason, as all read it.
+    pub why: String,
+    /// Who cancelled it, by the name others read.
+    pub who: String,
+    /// When.
+    pub at: Moment,
 }
 
 impl Wave {
-    /// Where it stands by the clock alone.
+    /// Where it stands.
     pub fn phase(&self, now: Moment) -> WavePhase {
+        if self.cancelled.is_some() {
+            return WavePhase::Cancelled;
+        }
         rules::phase(self.opens_at, self.closes_at, now)
     }
 }
@@ -43,9 +59,14 @@ impl Wave {
 const SELECT: &str =
     "SELECT w.id AS id, w.change_id AS change_id, w.n AS n, w.n_slots AS n_slots, w.opens_at AS opens_at,
   w.closes_at AS closes_at, w.starts_at AS starts_at, w.ends_at AS ends_at, w.pledge AS pledge,
-  w.announced_at AS announced_at FROM wave w";
+  w.announced_at AS announced_at, x.why AS cancelled_why, x.who AS cancelled_who, x.cancelled_at AS cancelled_at
+  FROM wave w LEFT JOIN wave_cancelled x ON x.wave_id = w.id";
 
 fn wave(row: &Row) -> Result<Wave, Broken> {
+    let cancelled = match row.maybe_moment("cancelled_at")? {
+        Some(at) => Some(Cancelled { why: row.text("cancelled_why")?, who: row.text("cancelled_who")?, at }),
+        None => None,
+    };
     Ok(Wave {
         id: row.parsed("id")?,
         change: row.parsed("change_id")?,
@@ -57,6 +78,7 @@ fn wave(row: &Row) -> Result<Wave, Broken> {
         ends_at: row.maybe_moment("ends_at")?,
         pledge: row.text("pledge")?,
         announced_at: row.moment("announced_at")?,
+        cancelled,
     })
 }
 
@@ -85,7 +107,7 @@ pub async fn by_number(sql: &Sql, change: ChangeId, n: usize) -> Result<Option<W
     row.as_ref().map(wave).transpose()
 }
 
-/// The wave of a change that is the same in everything that is announced.
+/// The wave of a change that is the same in everything that is announced, and was not cancelled.
 pub async fn same(sql: &Sql, change: ChangeId, announced: &WaveAnnounced) -> Result<Option<WaveId>, Broken> {
     let waves = of_change(sql, change).await?;
     let is_same = |wave: &&Wave| {
@@ -94,6 +116,7 @@ pub async fn same(sql: &Sql, change: ChangeId, announced: &WaveAnnounced) -> Res
             && (wave.opens_at, wave.closes_at, wave.starts_at, wave.ends_at)
                 == (*opens_at, *closes_at, *starts_at, *ends_at)
             && wave.pledge == *pledge
+            && wave.cancelled.is_none()
     };
     Ok(waves.iter().find(is_same).map(|wave| wave.id))
 }
@@ -114,6 +137,17 @@ pub async fn add(
                 CAST($7 AS BIGINT), $8, $9, CAST($10 AS BIGINT)
          FROM wave WHERE change_id = $2",
         bind![id, change, *n_slots, *opens_at, *closes_at, *starts_at, *ends_at, pledge, by, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps that a wave is cancelled.
+pub async fn cancel(sql: &Sql, id: WaveId, cancelled: &Cancelled) -> Result<(), Broken> {
+    let Cancelled { why, who, at } = cancelled;
+    sql.run(
+        "INSERT INTO wave_cancelled (wave_id, why, who, cancelled_at) VALUES ($1, $2, $3, $4)",
+        bind![id, why, who, *at],
     )
     .await?;
     Ok(())

@@ -1,8 +1,8 @@
-//! Announcing waves.
+//! Announcing waves. Cancelling one is `contend`'s, which knows whether it was drawn.
 
 use traction_domain::fact::Fact;
 use traction_domain::id::WaveId;
-use traction_domain::offer::wave::{self as rules, Prediction, WaveTimes};
+use traction_domain::offer::wave::{self as rules, CancelRefused, Prediction, WaveTimes};
 use traction_domain::org::who::Who;
 
 use crate::offer::change;
@@ -48,4 +48,13 @@ pub async fn find(sql: &Sql, change: &str, n: usize) -> Result<(Change, Wave), T
     let change = change::verbs::find(sql, change).await?;
     let wave = store::by_number(sql, change.id, n).await?.ok_or(Trouble::NotFound { what: "wave" })?;
     Ok((change, wave))
+}
+
+/// Refuses what is wished of a wave that is cancelled, as the transaction sees it by now.
+pub async fn must_stand(sql: &Sql, wave: WaveId) -> Result<(), Trouble> {
+    let wave = store::one(sql, wave).await?.ok_or(Trouble::NotFound { what: "wave" })?;
+    match wave.cancelled {
+        Some(cancelled) => Err(CancelRefused::Cancelled { why: cancelled.why }.into()),
+        None => Ok(()),
+    }
 }

@@ -130,6 +130,7 @@ pub async fn calls(sql: &Sql, led: &[UnitId], now: Moment) -> Result<Vec<Call>, 
                (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
              FROM wave w JOIN change c ON c.id = w.change_id JOIN unit u ON u.id = $2
              WHERE w.opens_at <= $1 AND w.closes_at > $1
+               AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)
                AND NOT EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id AND a.unit_id = $2)
                AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.change_id = c.id AND s.unit_id = $2)
              ORDER BY w.closes_at"

@@ -37,7 +37,9 @@ pub async fn contests(sql: &Sql, now: Moment) -> Result<Vec<(Contest, Where)>, B
             "SELECT w.id AS id, w.n AS n, w.n_slots AS n_slots, w.opens_at AS opens_at, w.closes_at AS closes_at,
                c.id AS change_id, c.slug AS change_slug, c.name AS change_name,
                (SELECT COUNT(*) FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) AS n_contenders
-             FROM wave w JOIN change c ON c.id = w.change_id WHERE w.closes_at > $1 ORDER BY w.closes_at, w.id"
+             FROM wave w JOIN change c ON c.id = w.change_id WHERE w.closes_at > $1
+               AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)
+             ORDER BY w.closes_at, w.id"
         ),
         bind![now],
     )

@@ -130,8 +130,10 @@ impl Model {
         role.speaks_for(unit) && self.waves[wave].applied.contains(&unit) && !self.had_slot(unit, wave)
     }
 
-    pub fn can_protect(&self, role: Role, wave: usize) -> bool {
-        role.runs() && self.hour < TIMES[wave][0]
+    pub fn can_protect(&self, role: Role, unit: usize, wave: usize) -> bool {
+        let protected = &self.waves[wave].protected;
+        let has_room = protected.contains(&unit) || protected.len() < N_SLOTS;
+        role.runs() && self.hour < TIMES[wave][0] && has_room
     }
 
     pub fn can_cap(&self, role: Role, wave: usize) -> bool {

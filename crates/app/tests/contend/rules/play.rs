@@ -218,7 +218,7 @@ impl<'a> Play<'a> {
             Verb::Apply { unit, wave } => model.can_apply(role, unit, wave),
             Verb::Rewrite { unit, wave } => model.can_rewrite(role, unit, wave),
             Verb::Withdraw { unit, wave } => model.can_withdraw(role, unit, wave),
-            Verb::Protect { wave, .. } => model.can_protect(role, wave),
+            Verb::Protect { unit, wave } => model.can_protect(role, unit, wave),
             Verb::Cap { wave } => model.can_cap(role, wave),
             Verb::NameSource { wave } => model.can_name(role, wave),
             Verb::EnterValue { wave } => model.can_enter(role, wave),

@@ -30,7 +30,7 @@ pub enum DrawRefused {
     NoEntrants,
     /// More places are protected than there are slots.
     #[error(
-        "there are fewer slots ({slots}) than protected places ({protected}); add slots or lift a protection"
+        "there are fewer slots ({slots}) than protected places ({protected}); offer more slots or lift a protection; a wave that is open already can be cancelled, and announced anew"
     )]
     ProtectedExceedSlots {
         /// Protected entries that are not withdrawn.

@@ -83,6 +83,14 @@ pub enum PolicyRefused {
         /// The last band.
         last: u32,
     },
+    /// One more could never be drawn.
+    #[error(
+        "each of the {n_slots} slots of this wave has a protected place; open one of those again first, or announce a wave of more slots"
+    )]
+    AllProtected {
+        /// How many slots there are.
+        n_slots: usize,
+    },
     /// Units have read how it chooses.
     #[error("this wave opened on {}; how it chooses stays as units read it then. Settle it for the next wave before that opens", opened.told())]
     Opened {
@@ -97,6 +105,7 @@ impl Refusal for PolicyRefused {
             PolicyRefused::Cuts { .. } => Some("cuts"),
             PolicyRefused::Threshold { .. } => Some("threshold"),
             PolicyRefused::NoSuchBand { .. } => Some("unshown"),
+            PolicyRefused::AllProtected { .. } => Some("unit"),
             PolicyRefused::Opened { .. } => None,
         }
     }

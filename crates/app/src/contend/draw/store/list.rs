@@ -177,6 +177,7 @@ pub async fn to_freeze(sql: &Sql, now: Moment) -> Result<Vec<WaveId>, Broken> {
         "SELECT w.id AS id FROM wave w WHERE w.closes_at <= $1
          AND NOT EXISTS (SELECT 1 FROM frozen_list f WHERE f.wave_id = w.id)
          AND NOT EXISTS (SELECT 1 FROM left_out l WHERE l.wave_id = w.id)
+         AND NOT EXISTS (SELECT 1 FROM wave_cancelled c WHERE c.wave_id = w.id)
          AND EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id
            AND NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id))
          ORDER BY w.closes_at, w.id",

@@ -22,6 +22,7 @@ macro_rules! contends {
     () => {
         concat!(
             "NOT EXISTS (SELECT 1 FROM application_withdrawal x WHERE x.application_id = a.id)
+         AND NOT EXISTS (SELECT 1 FROM wave_cancelled c WHERE c.wave_id = a.wave_id)
          AND NOT EXISTS (SELECT 1 FROM left_out l WHERE l.wave_id = a.wave_id AND l.unit_id = a.unit_id)
          AND (EXISTS (SELECT 1 FROM draw d WHERE d.wave_id = a.wave_id)
            OR NOT EXISTS (SELECT 1 FROM slot s JOIN wave o ON o.change_id = s.change_id
@@ -32,8 +33,8 @@ macro_rules! contends {
     };
 }
 
-/// Of an application `a`, whether it contends at `$1`, or did until its wave was drawn: it was not withdrawn, was not left
-/// out of the list, and its unit has not got the change by another slot.
+/// Of an application `a`, whether it contends at `$1`, or did until its wave was drawn: it was not withdrawn, its wave
+/// was not cancelled, it was not left out of the list, and its unit has not got the change by another slot.
 pub const CONTENDS: &str = contends!();
 
 /// How many applications contend at `$1` for slots that are not drawn.
