@@ -2,12 +2,12 @@
 
 mod programs;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -17,7 +17,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use traction_domain::sense::friction::kiosk;
 
 use crate::web::address::nowhere;
-use crate::web::{repeat, simulated, too_large};
+use crate::web::{Zone, repeat, simulated, too_large};
 use crate::world::{Simulation, World};
 use crate::{contend, cycle, grant, measure, offer, org, overview, prove, publish, sense, sustain};
 
@@ -40,6 +40,7 @@ pub fn all(world: World) -> Router {
         Simulation::Simulated => doors.layer(middleware::from_fn(simulated::say_so)),
     };
     doors
+        .layer(Extension(Zone(world.settings().zone.clone())))
         .layer(middleware::from_fn_with_state(world.clone(), settle_after_write))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(N_BYTES_BODY))

@@ -5,6 +5,7 @@ use traction_domain::offer::change::ChangeState;
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::time::Moment;
 
+use crate::contend::wave::pages::may_apply;
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::offer::{change, goal, metric, wave};
@@ -45,7 +46,10 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
     let unstuck = if runs { stations::unstuck(&standings, &counts, &slug) } else { None };
     let step = match open {
         _ if unstuck.is_some() => unstuck,
-        Some(wave) => Some((format!("/changes/{slug}/waves/{}", wave.n), "Contend for a slot")),
+        Some(wave) => {
+            let words = if may_apply(&view) { "Contend for a slot" } else { "See the call" };
+            Some((format!("/changes/{slug}/waves/{}", wave.n), words))
+        }
         None if runs => stations::next_step(&standings, &counts, &slug),
         None => None,
     };

@@ -202,7 +202,9 @@ async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<
                  FROM wave w LEFT JOIN draw d ON d.wave_id = w.id
                  WHERE w.change_id = $2 AND w.opens_at <= $1
                    AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)
-                 ORDER BY CASE WHEN w.closes_at > $1 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $1 THEN w.closes_at ELSE 0 END,
+                 ORDER BY CASE WHEN w.closes_at > $1 OR d.drawn_at IS NOT NULL
+                     OR EXISTS (SELECT 1 FROM application a WHERE a.wave_id = w.id AND {CONTENDS}) THEN 0 ELSE 1 END,
+                   CASE WHEN w.closes_at > $1 THEN 0 ELSE 1 END, CASE WHEN w.closes_at > $1 THEN w.closes_at ELSE 0 END,
                    w.opens_at DESC, w.n DESC LIMIT 1"
             ),
             bind![now, change],

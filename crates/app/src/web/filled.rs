@@ -8,18 +8,25 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
 use crate::web::multipart::{self, Part};
+use crate::web::{failure, when};
 
 /// A form's entries by name; of several with one name, all, in their order. Files beside them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filled {
     entries: BTreeMap<String, Vec<String>>,
     files: BTreeMap<String, FileSent>,
+    /// In which moments are said to whoever filled it in; where it is not known, in UTC.
+    zone: Option<TimeZone>,
 }
+
+/// The zone of the installation, as requests carry it to what reads their forms.
+#[derive(Clone, Debug)]
+pub struct Zone(pub TimeZone);
 
 /// A file that came with a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +77,18 @@ impl Filled {
             filled.entries.entry(name.to_owned()).or_default().push(value);
         }
         filled
+    }
+
+    /// The same, with moments said in `zone`.
+    pub fn in_zone(mut self, zone: &TimeZone) -> Filled {
+        self.zone = Some(zone.clone());
+        self
+    }
+
+    /// The sentence of a refusal to whoever filled it in.
+    pub fn sentence(&self, refused: &dyn Refusal) -> String {
+        let sentence = failure::sentence(refused);
+        self.zone.iter().fold(sentence, |sentence, zone| when::retold(&sentence, zone))
     }
 
     fn of_parts(parts: Vec<Part>) -> Filled {
@@ -158,18 +177,23 @@ impl Filled {
         if self.text(field).trim().is_empty() { Ok(None) } else { self.parsed(field, wanted).map(Some) }
     }
 
-    /// A local date and time of `zone`, as browsers send them (2026-11-22T09:30), or an instant with its zone.
+    /// A local date and time of `zone`, as browsers send them (2026-11-22T09:30), or an instant with its zone. One that clocks
+    /// pass twice is the first; one that they leap over is refused.
     pub fn moment(&self, field: &'static str, zone: &TimeZone) -> Result<Moment, EntryRefused> {
         let written = self.text(field).trim();
         if let Ok(moment) = written.parse::<Moment>() {
             return Ok(moment);
         }
-        written
-            .parse::<DateTime>()
-            .ok()
-            .and_then(|local| zone.to_timestamp(local).ok())
-            .map(Moment::from_timestamp)
-            .ok_or_else(|| self.refused(field, "a date and time; write it like 2026-11-22T09:30"))
+        let no_time = || self.refused(field, "a date and time; write it like 2026-11-22T09:30");
+        let local = written.parse::<DateTime>().map_err(|_| no_time())?;
+        let found = zone.to_ambiguous_timestamp(local);
+        if matches!(found.offset(), AmbiguousOffset::Gap { .. }) {
+            return Err(self.refused(
+                field,
+                "a time that comes: clocks are put forward over it; choose one an hour later",
+            ));
+        }
+        found.compatible().map(Moment::from_timestamp).map_err(|_| no_time())
     }
 
     /// What was written there is not what is wanted.
@@ -183,8 +207,11 @@ impl<S: Send + Sync> FromRequest<S> for Filled {
 
     async fn from_request(request: Request, state: &S) -> Result<Filled, Response> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).map(str::to_owned);
+        let zone = request.extensions().get::<Zone>().cloned();
         let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let zone = zone.map(|Zone(zone)| zone);
         let parts = kind.and_then(|kind| multipart::read(&kind, &body));
-        Ok(parts.map_or_else(|| Filled::read(&body), Filled::of_parts))
+        let filled = parts.map_or_else(|| Filled::read(&body), Filled::of_parts);
+        Ok(Filled { zone, ..filled })
     }
 }

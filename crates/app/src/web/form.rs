@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use traction_domain::refusal::Refusal;
 
-use crate::web::{Filled, failure};
+use crate::web::Filled;
 
 /// A form as it is shown: what was filled in, and what was refused.
 pub struct Form<'a> {
@@ -21,7 +21,7 @@ impl<'a> Form<'a> {
     pub fn notice(&self) -> Markup {
         html! {
             @if let Some(refused) = self.refused {
-                @if refused.field().is_none() { p.notice.refused role="alert" { (failure::sentence(refused)) } }
+                @if refused.field().is_none() { p.notice.refused role="alert" { (self.filled.sentence(refused)) } }
             }
         }
     }
@@ -29,7 +29,7 @@ impl<'a> Form<'a> {
     /// The refusal, whichever field it belongs to: above several small forms, of which none says it itself.
     pub fn notice_of_any(&self) -> Markup {
         html! {
-            @if let Some(refused) = self.refused { p.notice.refused role="alert" { (failure::sentence(refused)) } }
+            @if let Some(refused) = self.refused { p.notice.refused role="alert" { (self.filled.sentence(refused)) } }
         }
     }
 
@@ -112,7 +112,9 @@ impl<'a> Form<'a> {
     }
 
     fn error(&self, name: &str) -> Option<String> {
-        self.refused.filter(|refused| refused.field() == Some(name)).map(failure::sentence)
+        self.refused
+            .filter(|refused| refused.field() == Some(name))
+            .map(|refused| self.filled.sentence(refused))
     }
 }
 

@@ -22,7 +22,7 @@ mod tests;
 
 pub use address::{InAddress, Path, Query};
 pub use failure::{Answer, Failure, Led, again, kept, lead_on, lead_on_or_keep};
-pub use filled::Filled;
+pub use filled::{Filled, Zone};
 pub use form::Form;
 pub use layout::Page;
 pub use traction_domain::words::counted;

@@ -1,6 +1,6 @@
 //! Moments as people read them: relative in the text, exact with zone on hover and in print.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use traction_domain::time::Moment;
@@ -52,6 +52,35 @@ pub fn zone_name(view: &View) -> String {
         Some("UTC") | None => "UTC, universal time".into(),
         Some(name) => name.replace('_', " "),
     }
+}
+
+/// A sentence of the core, with each moment that it tells in UTC said in `zone`, as pages say them.
+pub fn retold(sentence: &str, zone: &TimeZone) -> String {
+    if zone.iana_name() == Some("UTC") {
+        return sentence.to_owned();
+    }
+    let mut told = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once(UTC) {
+        match moment_at_the_end(before) {
+            Some((start, at)) => {
+                told.push_str(&before[..start]);
+                told.push_str(&at.to_zoned(zone.clone()).strftime("%-d %B %Y, %H:%M %Z").to_string());
+            }
+            None => told.extend([before, UTC]),
+        }
+        rest = after;
+    }
+    told + rest
+}
+
+const UTC: &str = " UTC";
+
+/// The moment that a text ends with, as in "30 November 2026, 17:00", and where it begins.
+fn moment_at_the_end(text: &str) -> Option<(usize, jiff::Timestamp)> {
+    let (start, _) = text.rmatch_indices(' ').nth(3).map_or((0, ""), |(at, blank)| (at + blank.len(), blank));
+    let told = DateTime::strptime("%d %B %Y, %H:%M", text.get(start..)?).ok()?;
+    Some((start, told.to_zoned(TimeZone::UTC).ok()?.timestamp()))
 }
 
 /// As `<input type="datetime-local">` takes it.
@@ -130,6 +159,20 @@ mod tests {
         check(47 * 3_600, "in 47 hours");
         check(-10 * 86_400, "10 days ago");
         check(-80 * 86_400, "2 months ago");
+    }
+
+    #[test]
+    fn a_sentence_tells_its_moments_in_the_zone_of_the_page() {
+        let vienna = TimeZone::get("Europe/Vienna").unwrap();
+        let at = |text: &str| text.parse::<Moment>().unwrap().told();
+        let sentence = |winter: &str, summer: &str| {
+            format!("closed on {winter}; wave 2 is open until {summer}: contend there, not in UTC")
+        };
+        let said = sentence(&at("2026-11-22T19:58:00Z"), &at("2027-07-01T22:30:00Z"));
+        let retold_there = sentence("22 November 2026, 20:58 CET", "2 July 2027, 00:30 CEST");
+        assert_eq!(retold(&said, &vienna), retold_there);
+        assert_eq!(retold(&said, &TimeZone::UTC), said);
+        assert_eq!(retold("30 November 2026, 17:00 UTC", &vienna), "30 November 2026, 18:00 CET");
     }
 
     #[test]

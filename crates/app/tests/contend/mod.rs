@@ -2,6 +2,7 @@
 
 mod after;
 mod applications;
+mod cancelling;
 mod capped;
 mod ceremony;
 mod consequences;

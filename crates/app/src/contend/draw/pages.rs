@@ -78,7 +78,7 @@ async fn draw_page(
         .crumb("/waves", "Waves")
         .crumb(href(&change, n), format!("{}, wave {n}", change.name))
         .brings("draw.css");
-    let is_over = called.wave.cancelled.is_some();
+    let is_over = called.is_over(view.now);
     let is_next = runs && called.drawn.is_none() && view.now >= called.wave.closes_at && !is_over;
     if let Some(action) = source::action(view, &href(&change, n), &sources).filter(|_| is_next) {
         page = page.action(action);
@@ -131,6 +131,9 @@ fn answer(view: &View, called: &Called, sources: &[PublicSource], ranking: Ranki
         None if view.now < called.wave.closes_at => {
             html! { "Applications close " (when::relative(view, called.wave.closes_at)) "; then it can be drawn." }
         }
+        None if called.is_over(view.now) => {
+            html! { (called.contest(view.now)) ": there is nothing to draw, and the wave is over." }
+        }
         None => match sources.iter().find(|source| source.value.is_none()) {
             Some(source) => html! { "Not drawn yet: the draw waits for the value of " (source.name) "." },
             None => html! { "Not drawn yet." },
@@ -166,6 +169,7 @@ fn before(view: &View, called: &Called, commitment: Option<&Commitment>) -> Mark
                     Some(frozen) => {
                         li { (units(frozen.entrants.entries().len())) " on the list, frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
                     }
+                    None if called.is_over(view.now) => { li { "Nobody was left to be on a list; nothing is drawn." } }
                     None => { li { "The list is frozen when applications close, and its hash is published here. Then it can be drawn." } }
                 }
                 li { "The draw publishes secret and list, so that anyone can recompute it: both must fit the hashes above." }
@@ -256,7 +260,7 @@ fn trust(sources: &[PublicSource]) -> Markup {
 /// `POST /changes/{change}/waves/{n}/draw`
 pub async fn run(view: View, Path((change, n)): Path<(String, usize)>) -> Answer {
     let done = run_for(&view, &change, n).await;
-    back(&view, &change, n, &Filled::default(), done).await
+    back(&view, &change, n, &Filled::default().in_zone(view.zone()), done).await
 }
 
 async fn run_for(view: &View, change: &str, n: usize) -> Result<(), Trouble> {

@@ -57,6 +57,7 @@ pub async fn call(
     let appeal = appeal::section(view, &change).await?;
     let remind = reminder::pages::section(view, &change, &called.wave).await?;
     let plan = if runs { Some(plan::pages::section(view, &change).await?) } else { None };
+    let paused = change::store::paused(sql, change.id).await?;
     let applied = draw::verbs::applied(sql, called.wave.id).await?;
     let settings = runs.then(|| policy::pages::section(view, &change, &called, applied));
     let own = Seen::of(view, &change, &called).await?.map(|seen| seen.own());
@@ -77,6 +78,9 @@ pub async fn call(
                 (Some(own), _) if !own.0.is_empty() => { (own) }
                 (_, Some(next)) => { p { (elsewhere(view, &change, next)) } }
                 _ => {}
+            }
+            @if let Some(paused) = &paused {
+                p.notice { (change.name) " is paused for everybody " (when::relative(view, paused.at)) ": “" (paused.why) "”. Whoever gets a slot has it switched on once it goes on." }
             }
             p { (change.promise) }
             (appeal)
@@ -113,7 +117,7 @@ pub fn elsewhere(view: &View, change: &Change, next: Next) -> Markup {
 
 fn answer(view: &View, called: &Called) -> Markup {
     let wave = &called.wave;
-    let contend = called.contest();
+    let contend = called.contest(view.now);
     match (&called.drawn, wave.phase(view.now)) {
         (Some(drawn), _) => html! {
             "Drawn: " (drawn.record.granted.len()) " of " (units(drawn.record.list.len())) " got a slot, from " (when::date(view, wave.starts_at)) "."
@@ -127,14 +131,16 @@ fn answer(view: &View, called: &Called) -> Markup {
         (None, WavePhase::Open) => {
             html! { (contend) "; applications close " (when::relative(view, wave.closes_at)) "." }
         }
-        (None, WavePhase::Closed) if called.contenders.is_empty() && !called.beside.is_empty() => {
-            html! { (contend) ": there is nothing to draw." }
-        }
         (None, WavePhase::Closed) if called.contenders.is_empty() => {
-            html! { "Nobody contended for " (slots(wave.n_slots)) ": there is nothing to draw." }
+            html! { (contend) ": there is nothing to draw. The wave is over." }
         }
         (None, WavePhase::Closed) => html! { (contend) "; applications are closed, and the draw is next." },
     }
+}
+
+/// Whether the reader can contend for a unit, or could once signed in.
+pub fn may_apply(view: &View) -> bool {
+    view.who.as_ref().is_none_or(|who| who.is_administrator() || !who.led().is_empty())
 }
 
 /// What matters now: to settle how it chooses, to apply while it is open, to draw when it is closed, to see who got what.
@@ -148,7 +154,12 @@ fn action(view: &View, change: &Change, called: &Called, sources: &[PublicSource
         (Some(_), _) => Some(html! { a.button href={ (href) "/draw" } { "See who got what, and why" } }),
         // Whose units have all applied has done what matters now.
         (None, WavePhase::Open) if has_applied => None,
-        (None, WavePhase::Open) => Some(html! { a.button href="#apply" { "Contend for a slot" } }),
+        (None, WavePhase::Open) if may_apply(view) => {
+            Some(html! { a.button href="#apply" { "Contend for a slot" } })
+        }
+        (None, WavePhase::Open) if runs => {
+            Some(html! { a.button href={ (href) "/policy" } { "See whom it would choose" } })
+        }
         (None, WavePhase::Announced) if runs => {
             Some(html! { a.button href={ (href) "/policy" } { "Settle how it chooses" } })
         }
@@ -173,7 +184,7 @@ fn facts(view: &View, called: &Called) -> Markup {
             }
             dt { "Slots start" } dd { (exact(wave.starts_at)) }
             @if let Some(ends) = wave.ends_at { dt { "Slots end" } dd { (exact(ends)) } }
-            dt { "Contenders" } dd { (called.contest_per_slot()) }
+            dt { "Contenders" } dd { (called.contest_per_slot(view.now)) }
             dt { "What a unit pledges" } dd { (wave.pledge) }
             dt { "Time zone" } dd { (when::zone_name(view)) }
         }

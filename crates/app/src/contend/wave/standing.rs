@@ -42,11 +42,21 @@ pub async fn called(sql: &Sql, wave: Wave, now: Moment) -> Result<Called, Broken
 }
 
 impl Called {
-    /// Who contends for what: "7 units contend for 2 slots".
-    pub fn contest(&self) -> String {
+    /// Whether nothing comes of it any more: it is cancelled, or closed without anybody who could be drawn.
+    pub fn is_over(&self, now: Moment) -> bool {
+        match self.wave.phase(now) {
+            WavePhase::Cancelled => true,
+            WavePhase::Closed => self.drawn.is_none() && self.contenders.is_empty(),
+            WavePhase::Announced | WavePhase::Open => false,
+        }
+    }
+
+    /// Who contends for what at `now`: "7 units contend for 2 slots".
+    pub fn contest(&self, now: Moment) -> String {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
             0 if !self.beside.is_empty() => format!("Nobody is left who contends for {slots}"),
+            0 if now >= self.wave.closes_at => format!("Nobody contended for {slots}"),
             0 => format!("Nobody contends yet for {slots}"),
             1 => format!("1 unit contends for {slots}"),
             n => format!("{} contend for {slots}", units(n)),
@@ -54,10 +64,11 @@ impl Called {
     }
 
     /// The same with how many contend for each slot: "7 units for 2 slots, 3.5 per slot".
-    pub fn contest_per_slot(&self) -> String {
+    pub fn contest_per_slot(&self, now: Moment) -> String {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
             0 if !self.beside.is_empty() => format!("nobody any more, for {slots}"),
+            0 if now >= self.wave.closes_at => format!("nobody, for {slots}"),
             0 => format!("nobody yet, for {slots}"),
             n => format!("{} for {slots}, {}", units(n), per_slot(n, self.wave.n_slots)),
         }

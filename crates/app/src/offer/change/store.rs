@@ -154,8 +154,13 @@ pub async fn lock(
 
 /// When the first slot of a change starts, of those announced.
 pub async fn first_start(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, Broken> {
-    let row =
-        sql.one("SELECT MIN(w.starts_at) AS at FROM wave w WHERE w.change_id = $1", bind![change]).await?;
+    let row = sql
+        .one(
+            "SELECT MIN(w.starts_at) AS at FROM wave w WHERE w.change_id = $1
+         AND NOT EXISTS (SELECT 1 FROM wave_cancelled x WHERE x.wave_id = w.id)",
+            bind![change],
+        )
+        .await?;
     row.map_or(Ok(None), |row| row.maybe_moment("at"))
 }
 
@@ -163,6 +168,24 @@ pub async fn first_start(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, 
 pub async fn resumed_at(sql: &Sql, change: ChangeId) -> Result<Option<Moment>, Broken> {
     let text = "SELECT MAX(p.at) AS at FROM change_pause p WHERE p.change_id = $1 AND p.state = 'resumed'";
     sql.one(text, bind![change]).await?.map_or(Ok(None), |row| row.maybe_moment("at"))
+}
+
+/// That a change is paused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paused {
+    /// The reason given.
+    pub why: String,
+    /// Since when.
+    pub at: Moment,
+}
+
+/// That a change is paused now, where it is.
+pub async fn paused(sql: &Sql, change: ChangeId) -> Result<Option<Paused>, Broken> {
+    let text =
+        "SELECT p.why AS why, p.at AS at FROM change_pause p WHERE p.change_id = $1 AND p.state = 'paused'
+         AND NOT EXISTS (SELECT 1 FROM change_pause l WHERE l.change_id = p.change_id AND l.n > p.n)";
+    let row = sql.one(text, bind![change]).await?;
+    row.map(|row| Ok(Paused { why: row.text("why")?, at: row.moment("at")? })).transpose()
 }
 
 /// Keeps a pause or its end.

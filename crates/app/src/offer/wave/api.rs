@@ -29,7 +29,7 @@ struct WaveShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     cancelled: Option<CancelledShown>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<&'static str>,
+    warning: Option<String>,
 }
 
 /// That a wave is cancelled.
@@ -105,7 +105,8 @@ pub async fn announce(
     let times = wish.times()?;
     let id = verbs::announce(&world, &program.who, &change, wish.slots, times, &wish.pledge).await?;
     let wave = store::one(sql, id).await?.ok_or(Trouble::NotFound { what: "wave" })?;
-    let warning = (wave.opens_at <= world.now()).then_some(verbs::OPEN_AT_ONCE);
+    let warnings = verbs::warnings(&world, &wave).await?;
+    let warning = Some(warnings.join("; ")).filter(|says| !says.is_empty());
     let shown = WaveShown { warning, ..shown(&wave) };
     Ok((StatusCode::CREATED, Json(serde_json::json!(shown))).into_response())
 }

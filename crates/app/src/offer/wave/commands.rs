@@ -96,8 +96,8 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
             let times = WaveTimes { opens_at: opens, closes_at: closes, starts_at: starts, ends_at: ends };
             let id = verbs::announce(world, &Who::operator(), &change, slots, times, &pledge).await?;
             let wave = store::one(sql, id).await?;
-            if opens <= world.now() {
-                eprintln!("{}", verbs::OPEN_AT_ONCE);
+            if let Some(wave) = &wave {
+                verbs::warnings(world, wave).await?.iter().for_each(|says| eprintln!("{says}"));
             }
             let n = wave.map(|wave| wave.n.to_string()).unwrap_or_default();
             print_table(operator.output, &["wave"], vec![vec![n]]);

@@ -61,6 +61,7 @@ async fn announce_filled(view: &View, change: &Change, filled: &Filled) -> Resul
 
 async fn form_page(view: &View, change: &Change, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let waves = store::of_change(view.world.store().read(), change.id).await?;
+    let paused = change::store::paused(view.world.store().read(), change.id).await?;
     let form = Form::new(filled, refused);
     let zone = view.zone().iana_name().unwrap_or("the organisation's zone");
     Ok(Page::new(Stage::Offer, format!("Wave {} of {}", waves.len() + 1, change.name), html! {
@@ -71,8 +72,11 @@ async fn form_page(view: &View, change: &Change, filled: &Filled, refused: Optio
     .body(html! {
         form.stack method="post" action={ "/changes/" (change.slug) "/waves" } {
             (form.notice())
+            @if let Some(paused) = &paused {
+                p.notice { (change.name) " is paused for everybody " (when::relative(view, paused.at)) ": “" (paused.why) "”. Whoever gets a slot has it switched on once it goes on." }
+            }
             (form.number("n_slots", "How many slots?", "Fewer than will apply: that is what makes the pull, and the proof."))
-            (form.input("datetime-local", "opens_at", "Applications open", &format!("Until then you can settle how it chooses; from then on it stays. A wave that opens at once chooses by the default: any unit may contend, readiness parts the bands at 4 and 3, units nearer to where it works come first. Times are in {zone}."), None))
+            (form.input("datetime-local", "opens_at", "Applications open", &format!("Until then you can settle how it chooses; from then on it stays. A wave that opens at once chooses by the default: any unit may contend, readiness parts the bands at 4 and 3, units nearer to where it works come first. Times are in {zone}; one that clocks pass twice in autumn is taken as the first."), None))
             (form.input("datetime-local", "closes_at", "Applications close", "The list is frozen then, and its hash published.", None))
             (form.input("datetime-local", "starts_at", "Slots start", "The solution is switched on for the winners.", None))
             details open[!filled.text("ends_at").is_empty()] {

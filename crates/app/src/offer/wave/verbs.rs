@@ -9,12 +9,24 @@ use crate::offer::change;
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::{self, Wave};
 use crate::store::Sql;
-use crate::trouble::Trouble;
+use crate::trouble::{Broken, Trouble};
 use crate::world::World;
 
 /// What whoever announces a wave that opens at once has to know.
 pub const OPEN_AT_ONCE: &str =
     "it is open: how it chooses is the default, and stays so; announce the next one ahead to settle that";
+
+/// What whoever announces a wave of a paused change has to know.
+pub const PAUSED: &str =
+    "the change is paused: whoever gets a slot has it switched on once the change goes on";
+
+/// What whoever announced a wave has to know of it.
+pub async fn warnings(world: &World, wave: &Wave) -> Result<Vec<&'static str>, Broken> {
+    let is_paused = change::store::paused(world.store().read(), wave.change).await?.is_some();
+    let is_open = wave.opens_at <= world.now();
+    let warnings = [(is_open, OPEN_AT_ONCE), (is_paused, PAUSED)];
+    Ok(warnings.into_iter().filter(|(holds, _)| *holds).map(|(_, says)| says).collect())
+}
 
 /// Announces the next wave of a change. A wave that is the same in everything is the one announced before, sent twice.
 pub async fn announce(

@@ -115,6 +115,13 @@ pub async fn of(view: &View, who: &Who) -> Result<Vec<Item>, Broken> {
             });
         }
     }
+    for gone in store::cancelled(sql, &who.led(), view.now).await? {
+        items.push(Item {
+            says: html! { "Wave " (gone.wave_n) " of " (gone.change_name) ", for which " (gone.unit_name) " applied, is cancelled: “" (gone.why) "”" },
+            href: format!("/changes/{}/waves/{}", gone.change_slug, gone.wave_n),
+            action: "See the call",
+        });
+    }
     if who.is_administrator() {
         let n_aside = sql.trials().await?.iter().filter(|trial| trial.again_at.is_none()).count();
         if n_aside > 0 {

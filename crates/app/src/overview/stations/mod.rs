@@ -175,6 +175,9 @@ fn contend(counts: &Counts, now: Moment) -> Standing {
             Flow::Flows,
         ),
         (true, None) => station(Stage::Contend, figure, "Applications are open.", Flow::Waits),
+        (false, None) if wave.n_contenders == 0 => {
+            station(Stage::Contend, figure, "Nobody contended in the last wave; it is over.", Flow::Waits)
+        }
         (false, None) if now.days_since(wave.closes_at) > 3.0 => {
             station(Stage::Contend, figure, "Applications closed days ago and nobody has drawn.", Flow::Stuck)
         }

@@ -147,7 +147,8 @@ pub async fn of_change(
     must_run(who, change, "plan its roll-out")?;
     let sql = world.store().read();
     let metric = metric::store::one(sql, change.metric).await?.ok_or(Trouble::NotFound { what: "metric" })?;
-    let waves = wave::store::of_change(sql, change.id).await?;
+    let mut waves = wave::store::of_change(sql, change.id).await?;
+    waves.retain(|wave| wave.cancelled.is_none());
     let contenders = contenders(world, change, &waves).await?;
     let outcomes = outcome::store::panel(sql, metric.id, None).await?;
     let begins = evidence::store::begins(sql, change.id).await?;

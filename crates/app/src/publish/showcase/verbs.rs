@@ -42,7 +42,9 @@ pub async fn find_claim(sql: &Sql, evidence: EvidenceId) -> Result<Claim, Troubl
 /// The waves of a change that run at `now`: their slots have started and not ended.
 pub async fn running(sql: &Sql, change: &Change, now: Moment) -> Result<Vec<Running>, Broken> {
     let waves = wave::store::of_change(sql, change.id).await?;
-    let runs = |wave: &&Wave| wave.starts_at <= now && wave.ends_at.is_none_or(|ends| now < ends);
+    let runs = |wave: &&Wave| {
+        wave.cancelled.is_none() && wave.starts_at <= now && wave.ends_at.is_none_or(|ends| now < ends)
+    };
     let running = |wave: &Wave| Running { n: u32::try_from(wave.n).unwrap_or(u32::MAX), ends: wave.ends_at };
     Ok(waves.iter().filter(runs).map(running).collect())
 }
