@@ -215,3 +215,34 @@ impl<S: Send + Sync> FromRequest<S> for Filled {
         Ok(Filled { zone, ..filled })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_clocks_leap_over_is_refused_and_one_that_they_pass_twice_is_the_first() {
+        let vienna = TimeZone::get("Europe/Vienna").unwrap();
+        let typed = |text: &str| Filled::with([("at", text.into())]).moment("at", &vienna);
+        let leapt = typed("2027-03-28T02:30").unwrap_err().to_string();
+        assert!(leapt.contains("choose one an hour later"), "{leapt}");
+        for (text, at) in [
+            ("2027-03-28T01:59", "2027-03-28T00:59:00Z"),
+            ("2027-03-28T03:30", "2027-03-28T01:30:00Z"),
+            ("2027-10-31T02:30", "2027-10-31T00:30:00Z"),
+        ] {
+            assert_eq!(typed(text), Ok(at.parse().unwrap()), "{text}");
+        }
+        assert!(typed("tomorrow").is_err());
+    }
+
+    #[test]
+    fn a_refusal_is_said_in_the_zone_of_whoever_filled_it_in() {
+        use traction_domain::offer::wave::WaveRefused;
+        let refused = WaveRefused::OpensTooEarly { opens: "2026-11-22T19:58:00Z".parse().unwrap() };
+        let filled = Filled::default();
+        assert!(filled.sentence(&refused).contains("22 November 2026, 19:58 UTC"));
+        let vienna = filled.in_zone(&TimeZone::get("Europe/Vienna").unwrap());
+        assert!(vienna.sentence(&refused).contains("22 November 2026, 20:58 CET"));
+    }
+}
