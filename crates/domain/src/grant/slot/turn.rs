@@ -32,20 +32,20 @@ impl Line<'_> {
             list.filter_map(|entry| Some((entry.unit.as_str(), entry.parent.as_deref()?))).collect();
         let mut n_under: BTreeMap<&str, u32> = BTreeMap::new();
         let live = self.held.iter().filter(|slot| slot.takes == Takes::Place).map(|slot| slot.unit.as_str());
-        for parent in live.chain(self.winners()).filter_map(|unit| parents.get(unit)) {
+        for parent in live.chain(self.winners()).filter_map(|unit| parents.get(unit).copied()) {
             *n_under.entry(parent).or_default() += 1;
         }
         let (mut turns, mut place, mut n_passed_over) = (BTreeMap::new(), 0, 0);
         for unit in self.waits() {
-            let full = |parent: &&&str| {
-                let n = n_under.get(**parent).copied().unwrap_or(0);
+            let full = |parent: &&str| {
+                let n = n_under.get(*parent).copied().unwrap_or(0);
                 self.record.terms.cap.is_some_and(|cap| n >= cap.0.get())
             };
-            let parent = parents.get(unit);
+            let parent = parents.get(unit).copied();
             let turn = match parent.filter(full) {
                 Some(parent) => {
                     n_passed_over += 1;
-                    Turn::PassedOver { parent: (*parent).to_owned() }
+                    Turn::PassedOver { parent: parent.to_owned() }
                 }
                 None => {
                     place += 1;
