@@ -74,7 +74,7 @@ fn nothing_that_is_kept_says_who_reported() {
         world.days_go_by(0.1).await;
         let other = [("title", "Keys are lost"), ("times_per_week", "1"), ("minutes", "5")];
         jo.submit(&link, &other).await;
-        jo.get("/frictions/mine").await.shows("You named or shared 0");
+        jo.get("/frictions/mine").await.shows("You named or shared nothing yet.");
         let ada = world.person("ada", RoleWord::Administrator, None).await;
         let journal = world.browser_of(ada).await.get("/journal").await;
         for row in journal.body.split("<tr").filter(|row| row.contains("friction reported")) {

@@ -257,6 +257,22 @@ fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() 
         let ward = Ward::made(&world).await;
         let judged = "links between an answer and a friction are only judged so far";
         world.visitor().get(LEARNT).await.shows("Too few went yet.").shows(judged);
+        // Begun first and known last; whoever began it answered otherwise.
+        let unit = world.unit("ward-9", None).await;
+        let kim_is = world.person("kim", RoleWord::Lead, Some(unit)).await;
+        let kim = world.browser_of(kim_is).await;
+        let other = reported(&kim, &unit.to_string(), "Nobody orders paper", "30").await;
+        let wish = [
+            ("playbook", "internal-change"),
+            ("remedy", "one-name"),
+            ("friction", "no-owner"),
+            ("days", "14"),
+        ];
+        let given = [wish[0], wish[1], wish[2], wish[3], ("given", "owner.same~when-owner-away.stops")];
+        kim.submit(&format!("{other}/trials"), &given).await;
+        let page = kim.get(&other).await;
+        let at = page.body.find("/trials/").unwrap();
+        let last = page.body[at..].split('"').next().unwrap().to_owned();
         for _ in 0..4 {
             gone_again(&ward).await;
         }
@@ -276,7 +292,9 @@ fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() 
         let says = "Such cases answer so in 52 %, it expects; here 5 of 5 did: together 70 %";
         world.visitor().get(playbook).await.shows(says).shows("gone in 5 of 5 cases here");
         // One more moves nothing that is told of answers.
-        gone_again(&ward).await;
+        world.days_go_by(1.0).await;
+        let kim = world.browser_of(kim_is).await;
+        kim.submit(&format!("{last}/end"), &[("outcome", "gone")]).await;
         world.visitor().get(playbook).await.shows(says).shows("gone in 6 of 6 cases here");
     });
 }

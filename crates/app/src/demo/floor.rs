@@ -3,6 +3,7 @@
 //!
 //! It throws no dice, so that what was played before it stays as it was.
 
+use traction_domain::offer::metric::Better;
 use traction_domain::sense::friction::intake::Audience;
 use traction_domain::sense::friction::{self as rules, FrictionState, Verdict};
 
@@ -62,7 +63,7 @@ impl Play {
         )
         .await?;
         let metrics = metric::store::all(self.world.store().read()).await?;
-        if let Some(metric) = metrics.first() {
+        if let Some(metric) = metrics.iter().find(|metric| metric.better == Better::Down) {
             care::point(&self.world, &lead, late, Some(metric.id)).await?;
         }
         let wish = TrialWish {

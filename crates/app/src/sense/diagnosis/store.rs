@@ -57,15 +57,15 @@ pub async fn told(sql: &Sql, playbook: &Playbook) -> Result<Learnt, Broken> {
     Ok(Learnt::told(playbook, &closed(sql, playbook).await?))
 }
 
-/// What was answered before the trials after which the friction was gone, and which it was, in the order in which they
-/// were begun. The remedies are counted by themselves.
+/// What was answered before the trials after which the friction was gone, and which it was, in the order in which that
+/// was known. The remedies are counted by themselves.
 async fn closed(sql: &Sql, playbook: &Playbook) -> Result<Vec<Closed>, Broken> {
     let rows = sql.all(
         "SELECT t.friction AS friction, a.answers AS answers
          FROM remedy_trial t JOIN remedy_trial_answers a ON a.trial_id = t.id JOIN remedy_trial_end e ON e.trial_id = t.id
            LEFT JOIN remedy_outcome_instead i ON i.outcome_id = e.outcome_id
            JOIN remedy_outcome o ON o.id = COALESCE(i.by_id, e.outcome_id)
-         WHERE t.playbook = $1 AND o.outcome = 'gone' ORDER BY t.id",
+         WHERE t.playbook = $1 AND o.outcome = 'gone' ORDER BY COALESCE(i.said_at, e.ended_at), t.id",
         bind![playbook.edition.id],
     )
     .await?;

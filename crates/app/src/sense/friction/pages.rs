@@ -198,6 +198,11 @@ fn figure(hours: f64) -> String {
     }
 }
 
+/// A number as it was given, to a tenth.
+fn as_given(number: f64) -> String {
+    format!("{}", (number * 10.0).round() / 10.0)
+}
+
 /// Between what and what a cost lies.
 fn interval(cost: Cost) -> String {
     format!("{} to {}", figure(cost.low), figure(cost.high))
@@ -216,7 +221,8 @@ pub async fn mine(view: View) -> Answer {
         Stage::Sense,
         "What became of mine",
         html! {
-            "You named or shared " (mine.len()) "; " (counted(n_answered as u64, "has an answer", "have an answer")) "."
+            @if mine.is_empty() { "You named or shared nothing yet." }
+            @else { "You named or shared " (mine.len()) "; " (counted(n_answered as u64, "has an answer", "have an answer")) "." }
         },
     )
     .crumb("/frictions", "What gets in the way")

@@ -25,7 +25,7 @@ pub fn costliest<'a>(frictions: impl IntoIterator<Item = (&'a str, f64)>) -> Opt
         .take(MOST_BARS)
         .map(|(name, value)| Ranked { name: name.to_owned(), value, tone: Tone::Pull })
         .collect();
-    Some(Ranking { x: Axis::number("Cost over all units, hours a week"), ranked }.chart(title))
+    Some(Ranking { x: Axis::number("What it costs, hours a week"), ranked }.chart(title))
 }
 
 #[cfg(test)]
