@@ -508,7 +508,7 @@ mod alike {
 
     /// A title is as like itself as can be; one that names no trouble leaves open which.
     fn own(title: &str) -> f64 {
-        if likeness(title, title) > 0.99 { likeness(title, title) } else { 0.6_f64.sqrt() }
+        if likeness(title, title) > 0.99 { likeness(title, title) } else { 0.55_f64.sqrt() }
     }
 
     #[test]
