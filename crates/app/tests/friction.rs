@@ -262,13 +262,13 @@ fn what_several_units_call_the_same_is_one_line_over_all_units_with_each_units_o
     on_both(async |world| {
         let mut units = Vec::new();
         for name in ["ward-7", "ward-8", "ward-9"] {
-            units.push(world.unit(name, None).await.to_string());
+            units.push(world.unit(name, None).await);
         }
-        let jo = world.person("jo", RoleWord::Member, None).await;
+        let jo = world.person("jo", RoleWord::Member, Some(units[0])).await;
         let jo = world.browser_of(jo).await;
-        reported(&jo, &units[0], "Keys are lost", "70").await;
-        reported(&jo, &units[1], "keys are lost ", "60").await;
-        reported(&jo, &units[2], "The lift stands still", "90").await;
+        reported(&jo, &units[0].to_string(), "Keys are lost", "70").await;
+        reported(&jo, &units[1].to_string(), "keys are lost ", "60").await;
+        reported(&jo, &units[2].to_string(), "The lift stands still", "90").await;
         let list = world.visitor().get("/frictions").await;
         list.shows("3 open").shows("in 2 units").shows("ward-8: 10 hours").shows("2 wait, the longest for");
         let (keys, lift) =

@@ -136,7 +136,7 @@ fn what_floods_the_link_is_held_back_together_with_the_reason() {
         let kim = world.person("kim", RoleWord::Lead, Some(other)).await;
         world.browser_of(kim).await.submit("/units/ward-7/looks", &[("words", "mine")]).await;
         lea.get(list).await.shows("3 reports wait");
-        lea.post("/units/ward-7/looks", &[("words", " ")]).await.is(422).shows("say why it is held back");
+        lea.post("/units/ward-7/looks", &[("words", " ")]).await.is(422).shows("Say why it is held back");
         lea.submit("/units/ward-7/looks", &[("words", "Somebody flooded the link")]).await;
         lea.get(list).await.hides("wait for your look").shows("0 open");
         let row = world.world.store().read();

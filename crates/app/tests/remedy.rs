@@ -247,6 +247,7 @@ fn only_the_units_own_people_try_something_on_its_friction_and_others_say_nothin
 
 /// On one friction, time after time: begun, and said to be gone.
 async fn gone_again(ward: &Ward<'_>) {
+    ward.world.days_go_by(0.01).await;
     let trial = ward.tries(&ward.jo().await).await;
     ward.jo().await.submit(&format!("{trial}/end"), &[("outcome", "gone")]).await;
 }

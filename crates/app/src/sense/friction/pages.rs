@@ -198,9 +198,10 @@ fn figure(hours: f64) -> String {
     }
 }
 
-/// A number as it was given, to a tenth.
-fn as_given(number: f64) -> String {
-    format!("{}", (number * 10.0).round() / 10.0)
+/// A number as it was given, to a tenth, with what it counts.
+fn as_given(number: f64, one: &str, more: &str) -> String {
+    let tenths = (number * 10.0).round() / 10.0;
+    format!("{tenths} {}", if tenths == 1.0 { one } else { more })
 }
 
 /// Between what and what a cost lies.

@@ -30,8 +30,8 @@ pub async fn waiting(view: &View, unit: Option<UnitId>) -> Result<Markup, Broken
                 p.meta { "Others see them once you show them. What names a person, or is no friction, hold back, and say why." }
                 ul.cards { @for one in &waiting { li.card {
                     p { (one.title) }
-                    p.meta { (one.unit_name) ", " (hours_in_words(one.cost.hours_per_week)) " a week: " (as_given(one.burden.times_per_week)) " times, "
-                        (as_given(one.burden.minutes)) " minutes, " (counted(one.burden.n_people.round(), "person", "people")) "; " (when::relative(view, one.reported_at)) }
+                    p.meta { (one.unit_name) ", " (hours_in_words(one.cost.hours_per_week)) " a week: " (as_given(one.burden.times_per_week, "time", "times")) ", "
+                        (as_given(one.burden.minutes, "minute", "minutes")) ", " (counted(one.burden.n_people.round(), "person", "people")) "; " (when::relative(view, one.reported_at)) }
                     form method="post" action={ "/frictions/" (one.id) "/looks" } {
                         button.button name="shown" value="shown" { "Show it" }
                     }
