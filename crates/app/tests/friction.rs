@@ -258,6 +258,37 @@ fn what_one_unit_merged_is_found_in_another_in_either_of_its_words() {
 }
 
 #[test]
+fn the_title_of_a_report_for_the_lead_stays_hidden_where_it_was_merged_into_one_for_everybody() {
+    on_both(async |world| {
+        let ward = world.unit("ward-7", None).await;
+        let lea = world.person("lea", RoleWord::Lead, Some(ward)).await;
+        let jo = world.person("jo", RoleWord::Member, Some(ward)).await;
+        let kim = world.person("kim", RoleWord::Member, Some(ward)).await;
+        let (lea, jo, kim) =
+            (world.browser_of(lea).await, world.browser_of(jo).await, world.browser_of(kim).await);
+        let public = reported(&kim, &ward.to_string(), "Bells ring unanswered", "30").await;
+        let own = [
+            ("title", "Otto sleeps through the bell"),
+            ("times_per_week", "10"),
+            ("minutes", "30"),
+            ("unit", &*ward.to_string()),
+            ("audience", "lead"),
+        ];
+        let for_the_lead = jo.submit("/frictions", &own).await;
+        let into = public.trim_start_matches("/frictions/");
+        lea.submit(&format!("{for_the_lead}/merges"), &[("into", into)]).await;
+        lea.get(&public).await.shows("Otto sleeps through the bell");
+        let typed = "/frictions/similar?title=otto%20sleeps%20through%20the%20bell";
+        lea.get(typed).await.shows("Bells ring unanswered").shows("said as “Otto sleeps");
+        for other in [&kim, &world.visitor()] {
+            other.get(&public).await.shows("Bells ring unanswered").hides("Otto");
+            other.get(typed).await.hides("Otto").hides("Bells ring unanswered");
+            other.get("/frictions").await.hides("Otto");
+        }
+    });
+}
+
+#[test]
 fn what_several_units_call_the_same_is_one_line_over_all_units_with_each_units_own_within() {
     on_both(async |world| {
         let mut units = Vec::new();
