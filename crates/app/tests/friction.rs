@@ -301,7 +301,7 @@ fn what_several_units_call_the_same_is_one_line_over_all_units_with_each_units_o
         reported(&jo, &units[1].to_string(), "keys are lost ", "60").await;
         reported(&jo, &units[2].to_string(), "The lift stands still", "90").await;
         let list = world.visitor().get("/frictions").await;
-        list.shows("3 open").shows("in 2 units").shows("ward-8: 10 hours").shows("2 wait, the longest for");
+        list.shows("3 open").shows("in 2 units").shows("ward-8 : 10 hours").shows("2 wait, the longest for");
         let (keys, lift) =
             (list.body.find("Keys are lost</summary>"), list.body.find("The lift stands still</a>"));
         assert!(keys.unwrap() < lift.unwrap(), "together they cost more");
