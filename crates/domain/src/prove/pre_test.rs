@@ -66,3 +66,24 @@ pub(super) fn power(drift: &Drift, overall: &Estimate) -> Check {
     let held = if hidden { Held::No } else { Held::Yes };
     Check { name: CheckName::PreTestPower, held, test: None, says }
 }
+
+#[cfg(test)]
+mod tests {
+    use traction_stats::uncertainty::{Spread, WhyUnknown};
+
+    use super::*;
+
+    /// One number tested by chi-square is noticed in half of all cases where it is 1.96 errors from 0.
+    #[test]
+    fn a_small_effect_hides_a_drift_that_the_test_would_overlook_and_a_large_one_does_not() {
+        let test = Wald { statistic: 4.0, df: 1, df_denominator: None, p: 0.0455 };
+        let drift = Drift { test, shift: -3.0 };
+        // Noticed at 0.98 of the drift, which shifts by 2.94.
+        for (effect, held) in [(2.9, Held::No), (-2.9, Held::No), (3.0, Held::Yes), (-3.0, Held::Yes)] {
+            let effect = Estimate { value: effect, spread: Spread::Unknown(WhyUnknown::NoVariation) };
+            let check = power(&drift, &effect);
+            assert_eq!(check.held, held, "{}", check.says);
+            assert_eq!(check.says.ends_with("proves little."), held == Held::No, "{}", check.says);
+        }
+    }
+}

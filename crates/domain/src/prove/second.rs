@@ -40,9 +40,7 @@ pub(super) fn asked(method: Method, ground: &Ground<'_>, wish: &Wish, first: &An
     };
     let (ours, theirs) = (first.effects.overall.interval(), overall.interval());
     let agrees = ours.zip(theirs).map(|(ours, theirs)| {
-        let holds = |low: f64, high: f64, value: f64| (low..=high).contains(&value);
-        holds(ours.low, ours.high, overall.value)
-            || holds(theirs.low, theirs.high, first.effects.overall.value)
+        agree((first.effects.overall.value, [ours.low, ours.high]), (overall.value, [theirs.low, theirs.high]))
     });
     let says = match (agrees, theirs) {
         (Some(agrees), Some(interval)) => {
@@ -58,4 +56,31 @@ pub(super) fn asked(method: Method, ground: &Ground<'_>, wish: &Wish, first: &An
         _ => format!("A second method ({word}) cannot tell how far chance reaches."),
     };
     Second { method, overall: Some(overall), agrees, says }
+}
+
+/// Of two estimates with the ends of their intervals, whether either interval holds the other estimate.
+fn agree((ours, our_ends): (f64, [f64; 2]), (theirs, their_ends): (f64, [f64; 2])) -> bool {
+    let holds = |[low, high]: [f64; 2], value: f64| (low..=high).contains(&value);
+    holds(our_ends, theirs) || holds(their_ends, ours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wide interval that holds the other's estimate is enough, whichever of the two is wide.
+    #[test]
+    fn methods_disagree_only_where_neither_interval_holds_the_other_estimate() {
+        let (narrow, wide, far) = ((0.0, [-1.0, 1.0]), (3.0, [-4.0, 10.0]), (3.0, [1.5, 4.5]));
+        for (ours, theirs, expect) in [
+            (narrow, wide, true),
+            (wide, narrow, true),
+            (narrow, narrow, true),
+            (narrow, far, false),
+            (far, narrow, false),
+            (narrow, (1.0, [0.5, 1.5]), true),
+        ] {
+            assert_eq!(agree(ours, theirs), expect, "{ours:?} {theirs:?}");
+        }
+    }
 }

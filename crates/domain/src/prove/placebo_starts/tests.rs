@@ -115,3 +115,14 @@ fn a_recorded_draw_is_tried_too() {
     assert_eq!(check.held, Held::Yes, "{}", check.says);
     assert!(check.test.unwrap().found.is_some(), "{}", check.says);
 }
+
+/// As many periods as are looked at from the start on, never more than half of those before it.
+#[test]
+fn starts_are_made_up_as_much_earlier_as_there_is_room_for() {
+    for (start, n, earlier) in [(7, 12, 3), (7, 8, 2), (7, 7, 1), (11, 12, 2), (11, 20, 5), (4, 12, 1)] {
+        let panel = panel(&[(Some(start), 12), (None, 14)], n, step);
+        let says = check(&panel, Method::GroupTime).says;
+        let expect = format!("started {} earlier", counted(earlier, "period", "periods"));
+        assert!(says.contains(&expect), "start {start} of {n}: {says}");
+    }
+}
