@@ -131,17 +131,20 @@ impl Mark {
         match self {
             Mark::Across { y, tone, label: Some(words), .. } if y.is_finite() => {
                 let here = frame.down(*y);
-                let tall = labels::wrap(words, font, room).len() as f64 * line;
                 let mut spots: Vec<Spot> = frame.beside(words, here).into_iter().collect();
-                for top in [here - tall - 3.0, here + 3.0] {
-                    for (x, side) in [
-                        (inner.right - 2.0, Side::Ends),
-                        (inner.left + 4.0, Side::Starts),
-                        ((inner.left + inner.right) / 2.0, Side::Centred),
-                        (inner.left + inner.width() * 0.25, Side::Centred),
-                        (inner.left + inner.width() * 0.75, Side::Centred),
-                    ] {
-                        spots.push(Spot { x, top, side, room });
+                // Broken into short lines, words stand between marks where they would cross them in one.
+                for room in [room, (room * 0.5).max(font * 8.0)] {
+                    let tall = labels::wrap(words, font, room).len() as f64 * line;
+                    for top in [here - tall - 3.0, here + 3.0] {
+                        for (x, side) in [
+                            (inner.right - 2.0, Side::Ends),
+                            (inner.left + 4.0, Side::Starts),
+                            ((inner.left + inner.right) / 2.0, Side::Centred),
+                            (inner.left + inner.width() * 0.25, Side::Centred),
+                            (inner.left + inner.width() * 0.75, Side::Centred),
+                        ] {
+                            spots.push(Spot { x, top, side, room });
+                        }
                     }
                 }
                 Some((words, *tone, spots))

@@ -47,9 +47,9 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
         (None, _) => {
             let (effect, power) = largest_tried(plan);
             format!(
-                "{units}: this can prove next to nothing. Even an effect of {} would be found only {}.",
+                "{units}: this can prove next to nothing. Even an effect of {} would be found {}.",
                 say(effect),
-                in_hundred(power)
+                seldom(power)
             )
         }
     };
@@ -65,15 +65,16 @@ pub fn says(plan: &Plan, measure: &Measure) -> String {
     }
     if let (Some(worth), Some(found)) = (plan.worth, plan.for_worth()) {
         let worth_said = measure.of(&worth.to_string());
-        let found_said = in_hundred(found.constant);
         says.push_str(&if found.constant >= plan.power.share() {
             format!(
-                " The effect worth having ({worth_said}) would be found {found_said}{}.",
+                " The effect worth having ({worth_said}) would be found {}{}.",
+                in_hundred(found.constant),
                 if_it_grows(plan, found.growing)
             )
         } else {
             format!(
-                " The effect worth having ({worth_said}) would be found only {found_said}; {}.",
+                " The effect worth having ({worth_said}) would be found {}; {}.",
+                seldom(found.constant),
                 what_it_takes(plan)
             )
         });
@@ -111,7 +112,7 @@ fn unfolding(played: &Played, by_formula: Figures, measure: &Measure) -> String 
 fn if_it_grows(plan: &Plan, growing: Option<f64>) -> String {
     let missed = growing.filter(|growing| plan.played.is_some() && *growing < plan.power.share());
     missed.map_or_else(String::new, |growing| {
-        format!(" if it is there at once, and only {} if it grows to that", in_hundred(growing))
+        format!(" if it is there at once, and {} if it grows to that", seldom(growing))
     })
 }
 
@@ -226,11 +227,39 @@ fn often(share: f64) -> String {
     if (share - 0.8).abs() < 1e-9 { "four times in five".to_owned() } else { in_hundred(share) }
 }
 
+/// "only 12 times in 100"; where no play found it, nobody knows that one in a hundred would.
+fn seldom(share: f64) -> String {
+    if 100.0 * share < 0.5 {
+        "less than once in 100".to_owned()
+    } else {
+        format!("only {}", in_hundred(share))
+    }
+}
+
 /// "97 times in 100"; never certain, never impossible.
 fn in_hundred(share: f64) -> String {
     match (100.0 * share).round() {
         n if n >= 100.0 => "more than 99 times in 100".to_owned(),
         n if n <= 1.0 => "once in 100".to_owned(),
         n => format!("{n:.0} times in 100"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_said_as_counts_and_never_as_certain_or_impossible() {
+        for (share, says) in
+            [(0.012, "once in 100"), (0.12, "12 times in 100"), (0.997, "more than 99 times in 100")]
+        {
+            assert_eq!(in_hundred(share), says, "{share}");
+        }
+        for (share, says) in
+            [(0.0, "less than once in 100"), (0.004, "less than once in 100"), (0.012, "only once in 100")]
+        {
+            assert_eq!(seldom(share), says, "{share}");
+        }
     }
 }
