@@ -118,7 +118,7 @@ fn a_multiple_that_was_found_raises_the_error_and_one_that_was_given_does_not() 
     let raised = |beta| {
         let settings = RiskSetSettings { beta, ..RiskSetSettings::default() };
         let found = risk_set(&panel(&outcomes), &lists(&[1; 20], &starts, &[1]), &settings).unwrap();
-        let interval = *found.overall.interval().unwrap();
+        let interval = found.overall.interval().unwrap();
         (interval.se_used / interval.se).powi(2)
     };
     assert_eq!([Beta::Zero, Beta::One].map(raised), [1.0; 2]);
