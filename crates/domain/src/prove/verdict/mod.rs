@@ -10,7 +10,7 @@ mod tests;
 use traction_stats::uncertainty::{Interval, Level};
 
 pub use ground::{BeforeStart, Comparison, Doubts, Earlier, Secondly, Unlike};
-pub use settle::Roll;
+pub use settle::{Lots, Roll};
 
 use super::figures::Figures;
 
@@ -58,6 +58,8 @@ pub struct Finding {
     pub doubts: Doubts,
     /// Who started when, from which further waves are reckoned.
     pub roll: Option<Roll>,
+    /// The lots by which the interval was found, where it was.
+    pub lots: Option<Lots>,
 }
 
 /// The five kinds of verdict.

@@ -16,6 +16,7 @@ pub(super) fn finding(value: f64, reach: f64) -> Finding {
         n_periods: 18,
         doubts: Doubts { before: BeforeStart::Alike, ..Doubts::default() },
         roll: None,
+        lots: None,
     }
 }
 
@@ -155,19 +156,23 @@ fn where_the_worth_would_be_found_already_the_distance_from_the_line_decides() {
     );
 }
 
-/// As 431 units more were to 60, 43 clusters are to 6; Student's law with the few there are asks for somewhat more.
+/// As 431 units more were to 60, 43 clusters are to 6; how badly six know their error asks for somewhat more.
 #[test]
 fn where_chance_is_dealt_to_clusters_clusters_would_settle_it() {
-    let clustered = Finding { n_clusters: Some(6), ..finding(-1.2, 1.0) };
+    let few = |finding: Finding| {
+        let interval = Interval { law: Law::Student { df: 4.0 }, ..finding.interval };
+        Finding { n_clusters: Some(6), interval, ..finding }
+    };
+    let clustered = few(finding(-1.2, 1.0));
     settles(
         clustered.clone(),
         0.5,
-        "about 45 more clusters like these would find an effect of 0.5 days a month four times in five.",
+        "about 50 more clusters like these would find an effect of 0.5 days a month four times in five.",
     );
     let says = verdict(&clustered, &question(Good::Down, 0.5)).says;
     assert!(says.contains("(60 units in 6 clusters, 18 periods)"), "{says}");
     settles(
-        Finding { n_clusters: Some(6), ..finding(-0.5001, 0.196) },
+        few(finding(-0.5001, 0.196)),
         0.5,
         "it lies too near the line for more clusters like these to settle it.",
     );

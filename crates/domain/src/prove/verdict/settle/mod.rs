@@ -2,15 +2,20 @@
 //! smallest effect worth having would be found four times in five.
 //!
 //! The error that was found is taken from here on as the planner's formula says that errors shrink; what the formula
-//! takes for known beyond that (every variance) does not matter, since only the ratio of two plans counts.
+//! takes for known beyond that (every variance) does not matter, since only the ratio of two plans counts. How well the
+//! error is known grows with the units that it was found from, and lots can show no more than they have ways to fall.
 
+mod lots;
 #[cfg(test)]
 mod tests;
+
+pub use lots::Lots;
 
 use traction_stats::panel::Panel;
 use traction_stats::power::simulation::history::Past;
 use traction_stats::power::stepped_wedge::{Estimand, People, Periods, Schedule, Waves, variance_of_effect};
 use traction_stats::power::{Share, Test, Timing, Variance};
+use traction_stats::uncertainty::Law;
 
 use super::super::plan::one_more_wave;
 use super::{Comparison, Finding, Good, Words, plain};
@@ -68,29 +73,69 @@ impl Roll {
     }
 
     /// How many further waves like the last it takes; `None` where units or patience run out first.
-    fn further_waves(&self, enough: impl Fn(f64) -> bool) -> Option<usize> {
+    fn further_waves(&self, enough: impl Fn(Grown) -> bool) -> Option<usize> {
         let mut waves = self.waves.clone();
-        for further in 1..=WAVES_AT_MOST {
+        let n_started = |waves: &Waves| waves.slots.iter().sum::<usize>() as f64;
+        for n_waves in 1..=WAVES_AT_MOST {
             waves = one_more_wave(&waves).filter(|waves| waves.timing.n_periods <= PERIODS_AT_MOST)?;
-            if enough(self.shrinks(&waves)?) {
-                return Some(further);
+            let known = n_started(&waves) / n_started(&self.waves);
+            if enough(Grown { units: 1.0, known, shrinks: self.shrinks(&waves)?, n_waves }) {
+                return Some(n_waves);
             }
         }
         None
     }
 }
 
+/// What more was done, beside what was.
+#[derive(Clone, Copy, Debug)]
+struct Grown {
+    /// How many times the units there are.
+    units: f64,
+    /// How many times the degrees of freedom.
+    known: f64,
+    /// How many times the error.
+    shrinks: f64,
+    /// Further waves like the last.
+    n_waves: usize,
+}
+
+impl Grown {
+    /// Nothing more.
+    const AS_IT_IS: Grown = Grown { units: 1.0, known: 1.0, shrinks: 1.0, n_waves: 0 };
+
+    /// So many times the units, started and waiting ones alike.
+    fn of_units(times: f64) -> Self {
+        Grown { units: times, known: times, shrinks: (1.0 / times).sqrt(), n_waves: 0 }
+    }
+}
+
 impl Finding {
-    /// How many there are of what chance is dealt to: units, or clusters of them.
+    /// How many there are of what chance is dealt to: units, or clusters of them; of a draw, those that it decided about.
     fn n_of_chance(&self) -> usize {
-        self.n_clusters.unwrap_or(self.n_units)
+        match self.comparison {
+            Comparison::Draw { n_at_risk, .. } => n_at_risk,
+            _ => self.n_clusters.unwrap_or(self.n_units),
+        }
     }
 
-    /// How often an effect of this size is found with the error that was found, by so many units (or clusters).
-    fn power(&self, effect: f64, n: usize, shrinks: f64) -> f64 {
-        let test =
-            Test::of_units(n, self.level).unwrap_or(Test { level: self.level, law: self.interval.law });
-        test.power(effect, self.interval.se_used * shrinks)
+    /// How often an effect of this size is found with the error that was found.
+    fn power(&self, effect: f64, grown: Grown) -> f64 {
+        if !self.lots_can_show(grown) {
+            return 0.0;
+        }
+        let law = match self.interval.law {
+            Law::Student { df } => Law::Student { df: df * grown.known },
+            Law::Normal => Law::Normal,
+        };
+        Test { level: self.level, law }.power(effect, self.interval.se_used * grown.shrinks)
+    }
+
+    /// Whether any deal of the lots would be rare enough, where the interval is from those.
+    fn lots_can_show(&self, grown: Grown) -> bool {
+        let smallest = self.lots.as_ref().map_or(0.0, |lots| lots.smallest_p(grown.units, grown.n_waves));
+        // The level is a double: what rounding makes of one less it is no reason.
+        smallest <= (1.0 - self.level.share()) * (1.0 + 1e-9)
     }
 
     /// How many further units (or clusters) like these it takes; of a twin, further units that start.
@@ -99,10 +144,7 @@ impl Finding {
             Comparison::Twin { n_started, .. } => n_started,
             _ => self.n_of_chance(),
         };
-        let power = |more: usize| {
-            let shrinks = (n as f64 / (n + more) as f64).sqrt();
-            self.power(effect, self.n_of_chance() + more, shrinks)
-        };
+        let power = |more: usize| self.power(effect, Grown::of_units((n + more) as f64 / n as f64));
         let most = n * (TIMES_AT_MOST - 1);
         if power(most) < Share::EIGHTY.share() {
             return None;
@@ -126,8 +168,9 @@ impl Words<'_> {
             return "more periods alone would hardly settle it; units to compare with would".to_owned();
         }
         let eighty = Share::EIGHTY.share();
-        let n = finding.n_of_chance();
-        let is_found = finding.power(worth, n, 1.0) >= eighty;
+        let can_show = finding.lots_can_show(Grown::AS_IT_IS);
+        // What no lot could show now is judged by how far it would be from the line.
+        let is_found = !can_show || finding.power(worth, Grown::AS_IT_IS) >= eighty;
         let (effect, what) = if worth > 0.0 && !is_found {
             (worth, format!("would find an effect of {} four times in five", self.measured(&plain(worth))))
         } else {
@@ -144,15 +187,20 @@ impl Words<'_> {
             let more = rounded_up(more);
             format!("about {more} more {}", like.with(more))
         });
-        let enough = |shrinks| finding.power(effect, n, shrinks) >= eighty;
+        let enough = |grown| finding.power(effect, grown) >= eighty;
         let waves = finding.roll.as_ref().and_then(|roll| roll.further_waves(enough));
         let waves = waves.map(|more| match more {
             1 => "one more wave like the last".to_owned(),
             more => format!("{more} more waves like the last"),
         });
+        let few = if can_show {
+            ""
+        } else {
+            "so few units could have drawn these lots that none would be rare, however large the effect: "
+        };
         match (units, waves) {
-            (Some(units), Some(waves)) => format!("{units}, or {waves}, {what}"),
-            (Some(one), None) | (None, Some(one)) => format!("{one} {what}"),
+            (Some(units), Some(waves)) => format!("{few}{units}, or {waves}, {what}"),
+            (Some(one), None) | (None, Some(one)) => format!("{few}{one} {what}"),
             (None, None) => {
                 let like = if finding.n_clusters.is_some() { "clusters" } else { "units" };
                 format!("it lies too near the line for more {like} like these to settle it")
