@@ -1,7 +1,8 @@
 //! Points on a panel's time axis, and how far one lies behind another.
 //!
 //! A period is a whole number, a year-month or a date, and nothing more: no time of day but midnight, no zone. Whole
-//! numbers stay as they are written, also where they are year and month in one (202001): then they count months.
+//! numbers stay as they are written, also where they are year and month in one (202001), which count months, or a date in
+//! one (20200131), which count as dates do.
 
 use std::fmt;
 use std::str::FromStr;
@@ -55,26 +56,28 @@ impl Period {
         }
     }
 
-    /// Days since the first day of year 0; a month counts as its first day, a number as itself.
+    /// Days since the first day of year 0; a month counts as its first day, a number that is no date as itself.
     fn days(self) -> i64 {
-        let civil = match self {
-            Period::Number(number) => return number,
-            Period::Month { year, month } => Date::new(year, month, 1).unwrap_or(Date::ZERO),
-            Period::Day(date) => date,
+        let civil = match (self.date(), self) {
+            (Some(date), _) => date,
+            (None, Period::Number(number)) => return number,
+            (None, Period::Month { year, month }) => Date::new(year, month, 1).unwrap_or(Date::ZERO),
+            (None, Period::Day(date)) => date,
         };
         i64::from(Date::ZERO.until(civil).map_or(0, |span| span.get_days()))
     }
 
-    /// Whole months since year 0, and the day within the month; a number is year and month in one (202001), on day 1.
+    /// Whole months since year 0, and the day within the month; a number that is no date is year and month in one (202001),
+    /// on day 1.
     fn months(self, end: MonthEnd) -> (i64, i8) {
         let month_of = |year: i16, month: i8| i64::from(year) * 12 + i64::from(month);
-        match self {
-            Period::Number(number) => (number.div_euclid(100) * 12 + number.rem_euclid(100), 1),
-            Period::Month { year, month } => (month_of(year, month), 1),
-            Period::Day(date) => {
+        match (self.date(), self) {
+            (Some(date), _) | (None, Period::Day(date)) => {
                 let last = end == MonthEnd::IsDay31 && date == date.last_of_month();
                 (month_of(date.year(), date.month()), if last { 31 } else { date.day() })
             }
+            (None, Period::Number(number)) => (number.div_euclid(100) * 12 + number.rem_euclid(100), 1),
+            (None, Period::Month { year, month }) => (month_of(year, month), 1),
         }
     }
 }
@@ -130,7 +133,8 @@ impl fmt::Display for Kind {
 /// How exposure, the time since the start, is counted on a panel's time axis.
 ///
 /// Whole numbers count by their difference and year-months by months, so that a gap stays a gap. Whole numbers that all
-/// end in 01 to 12, and go from a 12 on to the next hundred's 01 (202012, 202101), are year and month in one: months. Dates that all
+/// end in 01 to 12, and go from a 12 on to the next hundred's 01 (202012, 202101), are year and month in one: months. Whole
+/// numbers of eight digits that are all dates in one (20200131), of more than one month, are dates. Dates that all
 /// fall on one day of the month, or all on its last, count by months, others by days; in both cases in steps of the
 /// smallest observed step when every step is a multiple of it (weekly dates count weeks).
 ///
@@ -171,24 +175,25 @@ impl Calendar {
             Some(Kind::Number) if are_year_months(periods) => {
                 Calendar::Months { step: 1, end: MonthEnd::IsItself }
             }
-            None | Some(Kind::Number) => Calendar::Numbers,
+            Some(Kind::Number) if !are_dates(periods) => Calendar::Numbers,
+            None => Calendar::Numbers,
             Some(Kind::Month) => Calendar::Months { step: 1, end: MonthEnd::IsItself },
-            Some(Kind::Day) if dates.iter().all(|date| *date == date.last_of_month()) => {
+            Some(_) if dates.iter().all(|date| *date == date.last_of_month()) => {
                 let end = MonthEnd::IsDay31;
                 Calendar::Months { step: common_step(periods, |period| period.months(end).0), end }
             }
-            Some(Kind::Day) if dates.iter().all(|date| date.day() == dates[0].day()) => {
+            Some(_) if dates.iter().all(|date| date.day() == dates[0].day()) => {
                 let end = MonthEnd::IsItself;
                 Calendar::Months { step: common_step(periods, |period| period.months(end).0), end }
             }
-            Some(Kind::Day) => Calendar::Days { step: common_step(periods, Period::days) },
+            Some(_) => Calendar::Days { step: common_step(periods, Period::days) },
         }
     }
 
     /// Steps from `start` to `at`, counted downwards: negative before the start.
     pub fn exposure(self, at: Period, start: Period) -> i64 {
         match self {
-            Calendar::Numbers => at.days() - start.days(),
+            Calendar::Numbers => at.number() - start.number(),
             Calendar::Days { step } => (at.days() - start.days()).div_euclid(step),
             Calendar::Months { step, end } => {
                 let ((month, day), (start_month, start_day)) = (at.months(end), start.months(end));
@@ -211,21 +216,43 @@ impl fmt::Display for Calendar {
 }
 
 impl Period {
+    /// The date that this is, or that a number of eight digits is in one.
     fn date(self) -> Option<Date> {
         match self {
             Period::Day(date) => Some(date),
-            _ => None,
+            Period::Number(number) => {
+                let (year, month, day) = (number.div_euclid(10_000), number / 100 % 100, number % 100);
+                let year = i16::try_from(year).ok().filter(|year| (1000..=9999).contains(year))?;
+                Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+            }
+            Period::Month { .. } => None,
         }
     }
+
+    /// As it was written, if it is a number.
+    fn number(self) -> i64 {
+        match self {
+            Period::Number(number) => number,
+            Period::Month { .. } | Period::Day(_) => 0,
+        }
+    }
+}
+
+/// Whether whole numbers are dates in one, of more than one month: within a month they count alike either way.
+fn are_dates(periods: &[Period]) -> bool {
+    let mut months = periods.iter().map(|period| period.date().map(|date| (date.year(), date.month())));
+    let Some(Some(first)) = months.next() else { return false };
+    let mut others = false;
+    months.all(|month| {
+        others |= month != Some(first);
+        month.is_some()
+    }) && others
 }
 
 /// Whether ascending whole numbers are year and month in one: all of six digits that end in 01 to 12, with some year's
 /// December followed by the next January. Numbers that merely count would go from 12 on to 13.
 fn are_year_months(periods: &[Period]) -> bool {
-    let number = |period: &Period| match period {
-        Period::Number(number) => *number,
-        Period::Month { .. } | Period::Day(_) => 0,
-    };
+    let number = |period: &Period| period.number();
     let is_month = |n: i64| (100_001..=999_912).contains(&n) && (1..=12).contains(&n.rem_euclid(100));
     let turns = |pair: &[Period]| number(&pair[0]) % 100 == 12 && number(&pair[1]) - number(&pair[0]) == 89;
     periods.iter().all(|period| is_month(number(period))) && periods.windows(2).any(turns)

@@ -65,6 +65,18 @@ fn whole_numbers_that_are_year_and_month_in_one_count_months() {
 }
 
 #[test]
+fn whole_numbers_that_are_dates_in_one_count_as_dates_do() {
+    assert_eq!(exposures("20240131 20240229 20240331", "20240229"), [-1, 0, 1], "month ends");
+    assert_eq!(exposures("20231201 20240101 20240401", "20240101"), [-1, 0, 3], "first days");
+    assert_eq!(exposures("20240122 20240129 20240205", "20240205"), [-2, -1, 0], "weeks");
+    // Within a month they count alike, as numbers or as days; what no calendar knows is a number.
+    assert_eq!(exposures("20240101 20240108 20240109", "20240108"), [-7, 0, 1]);
+    assert_eq!(exposures("20240131 20240132 20240201", "20240132"), [-1, 0, 69]);
+    assert_eq!(exposures("10000101 10000102 10000103", "10000102"), [-1, 0, 1]);
+    assert_eq!(panel("a,20240131,1,\na,20240229,1,\n").periods()[1], Period::Number(20240229));
+}
+
+#[test]
 fn midnights_are_dates_and_other_times_are_not() {
     for text in ["2020-01-05T00:00:00", "2020-01-05 00:00:00", "2020-01-05T00:00", "2020-01-05T00:00:00.000Z"]
     {
