@@ -2,7 +2,7 @@
 
 use traction_stats::power::Test;
 use traction_stats::power::stepped_wedge::{
-    Estimand, People, Periods, Schedule, ScheduleRefused, Waves, n_needed, variance_of_effect,
+    Estimand, People, Periods, Planned, Schedule, ScheduleRefused, Waves, n_needed, variance_of_effect,
 };
 
 use super::{Asked, Both, BySlots, Detects, Needed, OnCurve, Played};
@@ -13,6 +13,8 @@ const N_ON_CURVE: usize = 25;
 const N_FURTHER: usize = 9;
 /// No more waves than this are tried.
 const MOST_WAVES: usize = 24;
+/// No more numbers of slots than this are tried beside the one planned.
+const MOST_TRIED: usize = 40;
 
 /// What these waves detect.
 pub(super) fn detects(asked: &Asked, test: &Test, waves: &Waves) -> Result<Both<Detects>, ScheduleRefused> {
@@ -56,7 +58,8 @@ pub(super) fn needed(asked: &Asked, test: &Test, waves: &Waves) -> Needed {
         Ok(detects(asked, test, waves)?.constant.for_worth.unwrap_or_default())
     };
     let most_slots = waves.n_units.div_ceil(waves.slots.len().max(1));
-    let slots = n_needed(1..=most_slots, asked.power, |n| power(&with_slots(waves, n)));
+    let slots =
+        fewest_slots(most_slots, |tried| n_needed(tried, asked.power, |n| power(&with_slots(waves, n))));
     let mut grown = vec![waves.clone()];
     while let Some(more) = grown.last().and_then(one_more_wave)
         && grown.len() + waves.slots.len() <= MOST_WAVES
@@ -68,7 +71,26 @@ pub(super) fn needed(asked: &Asked, test: &Test, waves: &Waves) -> Needed {
     Needed { slots: slots.ok().flatten(), waves: n_waves.ok().flatten() }
 }
 
-/// What other numbers of slots would detect: around the one planned, as far as units go.
+/// The fewest up to `most` that are enough, by `first`, which tries ascending numbers: some of them at first, then those
+/// between the last too few and the first enough.
+fn fewest_slots(
+    most: usize,
+    first: impl Fn(Vec<usize>) -> Result<Option<Planned>, ScheduleRefused>,
+) -> Result<Option<Planned>, ScheduleRefused> {
+    let (mut from, mut to) = (1, most);
+    loop {
+        let step = (to + 1 - from).div_ceil(MOST_TRIED).max(1);
+        let tried = (from..=to).step_by(step).chain((step > 1).then_some(to)).collect();
+        match first(tried)? {
+            Some(enough) if step > 1 && enough.n > from => {
+                (from, to) = ((enough.n + 1).saturating_sub(step).max(from), enough.n);
+            }
+            found => return Ok(found),
+        }
+    }
+}
+
+/// What other numbers of slots would detect: around the one planned, as far as units go; of many, some.
 pub(super) fn by_slots(asked: &Asked, test: &Test, waves: &Waves) -> Vec<BySlots> {
     let planned = waves.slots.iter().copied().max().unwrap_or(1);
     let most = waves.n_units.div_ceil(waves.slots.len().max(1)).min(2 * planned + 2).max(planned);
@@ -80,7 +102,11 @@ pub(super) fn by_slots(asked: &Asked, test: &Test, waves: &Waves) -> Vec<BySlots
         };
         BySlots { n_slots, smallest }
     };
-    (1..=most).map(of).collect()
+    let step = most.div_ceil(MOST_TRIED);
+    let mut tried: Vec<usize> = (1..=most).step_by(step).chain([planned, most]).collect();
+    tried.sort_unstable();
+    tried.dedup();
+    tried.into_iter().map(of).collect()
 }
 
 /// How often effects from 0 to beyond all that matter are found.
@@ -109,4 +135,27 @@ pub(super) fn curve(
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fewest_slots_are_found_in_few_tries_however_many_there_may_be() {
+        for (most, enough) in
+            [(1, 1), (39, 7), (40, 40), (41, 41), (50_000, 1), (50_000, 12_345), (50_000, 50_000)]
+        {
+            let n_tried = std::cell::Cell::new(0);
+            let first = |tried: Vec<usize>| {
+                assert!(tried.windows(2).all(|pair| pair[0] <= pair[1]) && tried.iter().all(|n| *n <= most));
+                let n = tried.iter().position(|n| *n >= enough);
+                n_tried.set(n_tried.get() + n.map_or(tried.len(), |n| n + 1));
+                Ok(n.map(|n| Planned { n: tried[n], power: 0.8 }))
+            };
+            assert_eq!(fewest_slots(most, first).unwrap().map(|found| found.n), Some(enough), "of {most}");
+            assert!(n_tried.get() <= 4 * MOST_TRIED, "{} for {enough} of {most}", n_tried.get());
+            assert!(fewest_slots(most, |_| Ok(None)).unwrap().is_none());
+        }
+    }
 }

@@ -189,6 +189,10 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
         LawOf::Units => of_units,
         LawOf::Normal => Test::by_normal(asked.level),
     };
+    // The level is a double: what rounding makes of one less it is no reason.
+    if asked.power.share() <= (1.0 - asked.level.share()) * (1.0 + 1e-9) {
+        return Err(PlanRefused::PowerOfNothing { often: (asked.power.share() * 1e4).round() / 100.0 });
+    }
     if let Playing::Times { n: n @ ..FEWEST_PLAYS, .. } = asked.playing {
         return Err(PlanRefused::TooFewPlays(n));
     }

@@ -46,6 +46,14 @@ pub enum PlanRefused {
         counted(*.0, "play is", "plays are")
     )]
     TooFewPlays(usize),
+    /// Less often than chance finds something in nothing.
+    #[error(
+        "an effect that is to be found {often} times in 100 is found no more often than nothing is taken for one; ask for more, say 80"
+    )]
+    PowerOfNothing {
+        /// How often in a hundred it was to be found.
+        often: f64,
+    },
     /// Too few units for any test.
     #[error("with {} no effect can be told from chance; plan with three or more", counted(*.0, "unit", "units"))]
     TooFewUnits(usize),

@@ -321,6 +321,19 @@ fn a_gain_within_two_errors_is_said_to_be_none() {
     assert!(with(-0.21).contains("would find only ") && with(-0.21).contains("(0.21 ± 0.10 more)"));
 }
 
+/// What is found as often as chance finds something in nothing needs no plan.
+#[test]
+fn a_power_no_larger_than_chance_is_refused() {
+    let mut asked = asked(24, vec![4; 3]);
+    for (power, says) in [(0.01, "found 1 times in 100"), (0.05, "found 5 times in 100")] {
+        asked.power = Share::new(power).unwrap();
+        let refused = plan(&asked).unwrap_err();
+        assert!(refused.to_string().contains(says) && !refused.is_no(), "{refused}");
+    }
+    asked.power = Share::new(0.06).unwrap();
+    assert!(plan(&asked).is_ok());
+}
+
 #[test]
 fn too_few_plays_are_refused_and_told_how_many_it_takes() {
     let mut asked = asked(24, vec![4; 3]);
