@@ -10,9 +10,10 @@ use traction_stats::panel::{Calendar, Panel, Period};
 use traction_stats::uncertainty::Spread;
 
 use super::answer::{Answer, Effects, Ground, Material, NoAnswer};
+use super::attrition;
 use super::between;
 use super::came::Came;
-use super::chance::n_clusters;
+use super::chance::{lots, n_clusters};
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::coverage;
@@ -23,6 +24,7 @@ use super::placebo_starts::placebo_starts;
 use super::second::{self, Second};
 use super::sensitivity::{self, Sensitivity, sensitivity};
 use super::unused;
+use super::unvaried::unvaried;
 use super::users::{self, Users, users};
 use super::verdict::{self, Doubts, Finding, Kind, Question, Roll, Verdict};
 use super::wish::{Inference, Method, Wish};
@@ -122,6 +124,9 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     if waves.is_empty() && to_come.is_some() {
         design.why = format!("Of no recorded draw have slots started by the last period. {}", design.why);
     }
+    if let Some(why) = unvaried(panel, &question.outcome) {
+        return refused(source, design, &why);
+    }
     let ground = Ground { panel, waves };
     // Said where nothing can be claimed, too.
     source.left_out.extend(to_come);
@@ -142,6 +147,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     source.left_out.extend(users::unused(material, &ground.waves));
     answer.checks.extend(told.filter(|_| design.method == Method::RiskSet));
     answer.checks.extend(between::check(panel));
+    answer.checks.extend(attrition::check(panel, wish.seen, &answer.checks));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
     answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
@@ -269,6 +275,7 @@ impl Judging<'_> {
             n_periods: self.n_periods,
             doubts: doubts.clone(),
             roll: None,
+            lots: lots(self.panel, self.method, answer),
         };
         let verdict = verdict::verdict(&finding, self.question);
         if verdict.kind != Kind::CannotTell {

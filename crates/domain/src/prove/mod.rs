@@ -4,6 +4,7 @@
 //! knows how an evidence record is written down.
 
 mod answer;
+mod attrition;
 mod between;
 mod blocks;
 mod came;
@@ -25,6 +26,7 @@ mod sensitivity;
 #[cfg(test)]
 mod tests;
 mod unused;
+mod unvaried;
 mod users;
 mod verdict;
 mod wish;
@@ -43,7 +45,7 @@ pub use second::Second;
 pub use sensitivity::Sensitivity;
 pub use users::Users;
 pub use verdict::{
-    BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Question, Roll, Secondly, Verdict,
+    BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Lots, Question, Roll, Secondly, Verdict,
     refused, verdict,
 };
 pub use wish::{Assignment, Band, Before, Further, Inference, Method, Wish};

@@ -40,7 +40,10 @@ pub(super) fn asked(method: Method, ground: &Ground<'_>, wish: &Wish, first: &An
     };
     let (ours, theirs) = (first.effects.overall.interval(), overall.interval());
     let agrees = ours.zip(theirs).map(|(ours, theirs)| {
-        agree((first.effects.overall.value, [ours.low, ours.high]), (overall.value, [theirs.low, theirs.high]))
+        agree(
+            (first.effects.overall.value, [ours.low, ours.high]),
+            (overall.value, [theirs.low, theirs.high]),
+        )
     });
     let says = match (agrees, theirs) {
         (Some(agrees), Some(interval)) => {

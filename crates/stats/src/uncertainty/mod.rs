@@ -117,9 +117,8 @@ pub enum WhyUnknown {
     },
     /// All units of each group changed by the same, as far as numbers of that size can tell.
     #[error(
-        "in the 13 digits that are reckoned with beside the size of the outcomes, all units of a group changed by the same \
-         amount, so nothing tells how far chance reaches; check that the outcome was measured in each unit by itself, and \
-         give large outcomes that differ little less a round number, the same for all"
+        "all units of a group changed by the same amount (to 13 digits), so nothing tells how far chance reaches; check that \
+         the outcome was measured in each unit by itself"
     )]
     NoVariation,
 }

@@ -262,7 +262,13 @@ fn an_effect_without_an_error_carries_no_claim() {
     let in_two_houses = Sheet { cluster: Some(|unit| format!("h{}", usize::from(unit < 8))), ..sheet() };
     refused(in_two_houses, &wish(Method::GroupTime), "start in two or more clusters together");
     let alike = Sheet { outcome: |_, period| Some((period as f64).sin()), ..sheet() };
-    refused(alike, &wish(Method::GroupTime), "all units of a group changed by the same amount");
+    refused(
+        alike,
+        &wish(Method::GroupTime),
+        "all units of a group changed by the same amount (to 13 digits)",
+    );
+    let constant = Sheet { outcome: |_, _| Some(5.0), ..sheet() };
+    refused(constant, &Wish::default(), "Waiting is 5 in every row, which shows nothing");
     refused(
         Sheet { n_units: 9, ..twin() },
         &wish(Method::Synthetic),
