@@ -16,6 +16,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use traction_domain::sense::friction::kiosk;
 
+use crate::sense::{case::pages::voice, friction::pages::intake};
 use crate::web::address::nowhere;
 use crate::web::{Zone, repeat, simulated, too_large};
 use crate::world::{Simulation, World};
@@ -103,10 +104,7 @@ fn people() -> Router<World> {
         .route("/frictions/{friction}/metric", post(sense::friction::pages::care::point))
         .route("/frictions/{friction}/diagnosis/{playbook}", get(sense::friction::pages::remedy::ask))
         .route("/frictions/{friction}/trials", post(sense::friction::pages::remedy::try_remedy))
-        .route(
-            "/units/{unit}/intake",
-            get(sense::friction::pages::intake::show).post(sense::friction::pages::intake::set),
-        )
+        .route("/units/{unit}/intake", get(intake::show).post(intake::set))
         .route("/units/{unit}/kiosk", get(sense::kiosk::pages::poster).post(sense::kiosk::pages::change))
         .route(
             "/kiosk/{secret}",
@@ -123,10 +121,7 @@ fn people() -> Router<World> {
         .route("/cases/{case}/links", post(sense::case::pages::make_link))
         .route("/cases/{case}/end", post(sense::case::pages::close))
         .route("/cases/{case}/trials", post(sense::case::pages::try_remedy))
-        .route(
-            "/voices/{secret}",
-            get(sense::case::pages::voice::show).post(sense::case::pages::voice::hand_in),
-        )
+        .route("/voices/{secret}", get(voice::show).post(voice::hand_in))
         .route("/playbooks", get(sense::playbook::pages::list).post(sense::playbook::pages::bring))
         .route("/playbooks/{playbook}", get(sense::playbook::pages::show))
         .route("/playbooks/{playbook}/text", get(sense::playbook::pages::text))

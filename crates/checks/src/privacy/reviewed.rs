@@ -67,7 +67,7 @@ pub const REVIEWED: &[Reviewed] = &[
     line(
         FRICTION,
         "all",
-        &["sense/friction/verbs.rs", "sense/friction/verbs/care.rs", "demo/floor.rs"],
+        &["sense/friction/verbs.rs", "sense/friction/verbs/care.rs", "demo/floor.rs", "demo/trying.rs"],
         "sums and counts of those who share; the verbs tell counts of five or more",
     ),
     line(FRICTION, "has_shared", &["sense/friction/verbs.rs"], "whether the asker himself shares it"),

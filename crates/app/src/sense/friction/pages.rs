@@ -126,7 +126,7 @@ fn row(view: &View, friction: &Friction) -> Markup {
         tr {
             td { a href={ "/frictions/" (friction.id) } { (friction.title) } }
             td data-th="Unit" { (friction.unit_name) }
-            td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta.whole { (interval(friction.cost)) } }
+            td.figure data-th="Hours a week" { (figure(friction.cost.hours_per_week)) " " span.meta { (interval(friction.cost)) } }
             td data-th="State" { span.pill { (friction.state) } @if friction.merged_into.is_some() { span.meta { " merged" } } }
             td data-th="First answer" { (clock_in_words(view, friction)) @if let Some(owner) = &friction.owner { span.meta { ", " (owner) } } }
         }

@@ -115,15 +115,15 @@ fn links<'a>(playbook: &'a Playbook, learnt: &Learnt) -> Vec<Link<'a>> {
 
 fn table(links: &[&Link]) -> Markup {
     html! {
-        table.list tabindex="0" {
+        table.list.folds tabindex="0" {
             thead { tr { th scope="col" { "Remedy" } th scope="col" { "Against" } th.figure scope="col" { "Expected" }
                 th.figure scope="col" { "Gone here" } th.figure scope="col" { "Together" } } }
             tbody { @for link in links { tr {
                 td { (link.remedy) }
-                td { (link.friction) }
-                td.figure { (says::percent(link.works.promised)) }
-                td.figure { (link.works.here.n_gone) " of " (link.works.here.n_tried) @if link.works.here.n_tried < THIN { " (thin)" } }
-                td.figure { (says::percent(link.works.mean())) " (" (says::interval(&link.works)) ")" }
+                td data-th="Against" { (link.friction) }
+                td.figure data-th="Expected" { (says::percent(link.works.promised)) }
+                td.figure data-th="Gone here" { (link.works.here.n_gone) " of " (link.works.here.n_tried) @if link.works.here.n_tried < THIN { " (thin)" } }
+                td.figure data-th="Together" { (says::percent(link.works.mean())) " (" (says::interval(&link.works)) ")" }
             } } }
         }
     }
