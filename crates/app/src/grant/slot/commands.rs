@@ -28,7 +28,7 @@ pub enum SlotCommand {
         slot: SlotId,
         /// paused, resumed, given-back, lapsed or ended.
         step: Step,
-        /// The reason.
+        /// The reason; needed where the slot is taken from its unit, and published.
         #[arg(long, default_value = "")]
         why: String,
     },

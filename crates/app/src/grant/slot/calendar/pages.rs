@@ -44,7 +44,8 @@ pub(super) struct Ground {
 async fn ground(view: &View, slug: &str, opened: &str) -> Result<Ground, Trouble> {
     let sql = view.world.store().read();
     let change = change::verbs::find(sql, slug).await?;
-    let waves = wave::store::of_change(sql, change.id).await?;
+    let mut waves = wave::store::of_change(sql, change.id).await?;
+    waves.retain(|wave| wave.cancelled.is_none());
     let mut policies = BTreeMap::new();
     for wave in &waves {
         policies.insert(wave.id, policy::store::of_wave(sql, wave.id).await?);
