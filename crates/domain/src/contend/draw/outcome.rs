@@ -97,7 +97,8 @@ impl Record {
 /// Why a unit waits under a cap: because of chance, of the cap, or of those before it.
 fn passed_over(record: &Record, cap: Cap, entry: &Entry, chance: f64) -> Why {
     let granted = &record.granted.iter().collect::<BTreeSet<&String>>();
-    let got = || record.list.iter().map(|line| &line.entry).filter(move |other| granted.contains(&other.unit));
+    let got =
+        || record.list.iter().map(|line| &line.entry).filter(move |other| granted.contains(&other.unit));
     let is_before = |other: &Entry| {
         other.place == Place::Protected || (other.band, other.layer) < (entry.band, entry.layer)
     };

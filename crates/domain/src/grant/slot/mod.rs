@@ -13,7 +13,7 @@ mod words;
 pub use lapse::{LapseRefused, LapseRule, Used};
 pub use line::{Held, Line, Takes, Waiting, next_in_line, room};
 pub use taker::Taker;
-pub use turn::Turn;
+pub use turn::{Full, Turn};
 pub use words::WordRefused;
 
 use crate::refusal::Refusal;

@@ -269,6 +269,15 @@ fn under_a_cap_a_turn_is_told_as_it_will_be_served() {
     };
     let n_passed_over = turns.values().filter(|turn| matches!(turn, Turn::PassedOver { .. })).count();
     assert_eq!(n_passed_over, 3, "{turns:?}");
+    let full = |unit: &str| match &turns[unit] {
+        Turn::PassedOver { full, .. } => Some(*full),
+        Turn::InLine { .. } => None,
+    };
+    assert_eq!([full("a1"), full("a2")], [Some(Full::Now); 2]);
+    // Of two under a parent that has room for one, the second is passed over once the first moved up.
+    let under_first =
+        turns.keys().find(|unit| parent(unit) == parent(&first(&turns)) && **unit != first(&turns));
+    assert!(under_first.is_none_or(|unit| full(unit) == Some(Full::OnceOthersMovedUp)), "{turns:?}");
     assert!(!["a".into(), parent(&winner)].contains(&parent(&first(&turns))), "{turns:?}, after {winner}");
     // The winner gives back: whoever is told the first place gets it, and nobody who is told that he is passed over for
     // another parent's sake.

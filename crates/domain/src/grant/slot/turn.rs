@@ -15,11 +15,22 @@ pub enum Turn {
         /// under its parent is free.
         n_passed_over: usize,
     },
-    /// Not before a slot under its parent becomes free: that has its most, or will once those before it moved up.
+    /// It is passed over, since its parent has its most, or will.
     PassedOver {
         /// The parent's short name.
         parent: String,
+        /// Since when.
+        full: Full,
     },
+}
+
+/// Since when a parent has as many slots as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// It has them.
+    Now,
+    /// It will, once those under it moved up that wait before the unit.
+    OnceOthersMovedUp,
 }
 
 impl Line<'_> {
@@ -35,17 +46,19 @@ impl Line<'_> {
         for parent in live.chain(self.winners()).filter_map(|unit| parents.get(unit).copied()) {
             *n_under.entry(parent).or_default() += 1;
         }
+        let n_now = n_under.clone();
         let (mut turns, mut place, mut n_passed_over) = (BTreeMap::new(), 0, 0);
         for unit in self.waits() {
-            let full = |parent: &&str| {
-                let n = n_under.get(*parent).copied().unwrap_or(0);
+            let is_full = |of: &BTreeMap<&str, u32>, parent: &str| {
+                let n = of.get(parent).copied().unwrap_or(0);
                 self.record.terms.cap.is_some_and(|cap| n >= cap.0.get())
             };
             let parent = parents.get(unit).copied();
-            let turn = match parent.filter(full) {
+            let turn = match parent.filter(|parent| is_full(&n_under, parent)) {
                 Some(parent) => {
                     n_passed_over += 1;
-                    Turn::PassedOver { parent: parent.to_owned() }
+                    let full = if is_full(&n_now, parent) { Full::Now } else { Full::OnceOthersMovedUp };
+                    Turn::PassedOver { parent: parent.to_owned(), full }
                 }
                 None => {
                     place += 1;

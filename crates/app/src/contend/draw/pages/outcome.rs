@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use maud::{Markup, html};
 use traction_domain::contend::application::Next;
 use traction_domain::contend::draw::{Outcome, Why};
-use traction_domain::grant::slot::{Asked, Held, LapseRule, Line, State, Step, Turn};
+use traction_domain::grant::slot::{Asked, Full, Held, LapseRule, Line, State, Step, Turn};
 use traction_domain::id::UnitId;
 
 use crate::contend::application;
@@ -113,8 +113,11 @@ impl<'a> Seen<'a> {
     pub fn turn_in_short(&self, turn: &Turn) -> String {
         match turn {
             Turn::InLine { place, .. } => format!("waiting, place {place}"),
-            Turn::PassedOver { parent } => {
+            Turn::PassedOver { parent, full: Full::Now } => {
                 format!("waiting, passed over: {} has its most", name(&self.known, parent))
+            }
+            Turn::PassedOver { parent, full: Full::OnceOthersMovedUp } => {
+                format!("waiting behind others under {}", name(&self.known, parent))
             }
         }
     }
@@ -175,8 +178,11 @@ impl<'a> Seen<'a> {
                     @if *now < place && !is_capped { " It was place " (place) " at the draw." }
                     @if *n_passed_over > 0 { " " (units(*n_passed_over)) " before it in the order cannot move up now, and would come first if a slot under their own parent became free." }
                 }
-                Some(Turn::PassedOver { parent }) => {
+                Some(Turn::PassedOver { parent, full: Full::Now }) => {
                     "It is on the waiting list, and is passed over as long as " (name(&self.known, parent)) " has its most: it can move up when a slot under " (name(&self.known, parent)) " becomes free before the start, " (starts()) "."
+                }
+                Some(Turn::PassedOver { parent, full: Full::OnceOthersMovedUp }) => {
+                    "It is on the waiting list, behind others under " (name(&self.known, parent)) ": once they moved up, that has its most. It moves up if they do not want a slot that becomes free before the start, " (starts()) "."
                 }
                 None if is_capped => "It was on the waiting list; since the slots have started, nobody moves up.",
                 None => { "It was in place " (place) " on the waiting list; since the slots have started, nobody moves up." }
