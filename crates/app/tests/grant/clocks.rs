@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 use traction::grant::slot;
+use traction::org::person;
 use traction_domain::grant::slot::Step;
-use traction_domain::org::who::Who;
 
 use crate::contend::ground::{WAVE, contenders, wave};
 use crate::world::{TestWorld, on_both};
@@ -24,7 +24,10 @@ fn a_server_whose_clock_is_behind_passes_on_what_was_given_back_ahead_of_its_tim
         let [first] = &*first else { panic!("one slot: {first:?}") };
 
         world.world.turn_clock(world.world.now().after(SignedDuration::from_mins(1)));
-        slot::verbs::step(&world.world, &Who::operator(), first.id, Step::GivenBack, "").await.unwrap();
+        let sql = world.world.store().read();
+        let people = person::store::of_unit(sql, first.unit).await.unwrap();
+        let lead = person::verbs::who(&world.world, people[0].0.id).await.unwrap().unwrap();
+        slot::verbs::step(&world.world, &lead, first.id, Step::GivenBack, "").await.unwrap();
         traction::loops::settle(&behind.world).await.unwrap();
         assert!(behind.world.now() < world.world.now(), "its clock is behind still");
         let units: Vec<String> = slots(&behind).await.iter().map(|slot| slot.unit_slug.to_string()).collect();

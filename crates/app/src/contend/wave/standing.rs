@@ -56,7 +56,7 @@ impl Called {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
             0 if !self.beside.is_empty() => format!("Nobody is left who contends for {slots}"),
-            0 if now >= self.wave.closes_at => format!("Nobody contended for {slots}"),
+            0 if self.is_over(now) => format!("Nobody contended for {slots}"),
             0 => format!("Nobody contends yet for {slots}"),
             1 => format!("1 unit contends for {slots}"),
             n => format!("{} contend for {slots}", units(n)),
@@ -68,7 +68,7 @@ impl Called {
         let slots = slots(self.wave.n_slots);
         match self.contenders.len() {
             0 if !self.beside.is_empty() => format!("nobody any more, for {slots}"),
-            0 if now >= self.wave.closes_at => format!("nobody, for {slots}"),
+            0 if self.is_over(now) => format!("nobody, for {slots}"),
             0 => format!("nobody yet, for {slots}"),
             n => format!("{} for {slots}, {}", units(n), per_slot(n, self.wave.n_slots)),
         }

@@ -109,16 +109,12 @@ impl<'a> Seen<'a> {
         self.turns.get(slug)
     }
 
-    /// A turn in short.
-    pub fn turn_in_short(&self, turn: &Turn) -> String {
+    /// A turn in short; beside the unit's parent.
+    pub fn turn_in_short(turn: &Turn) -> String {
         match turn {
             Turn::InLine { place, .. } => format!("waiting, place {place}"),
-            Turn::PassedOver { parent, full: Full::Now } => {
-                format!("waiting, passed over: {} has its most", name(&self.known, parent))
-            }
-            Turn::PassedOver { parent, full: Full::OnceOthersMovedUp } => {
-                format!("waiting behind others under {}", name(&self.known, parent))
-            }
+            Turn::PassedOver { full: Full::Now, .. } => "waiting, passed over".into(),
+            Turn::PassedOver { full: Full::OnceOthersMovedUp, .. } => "waiting behind others".into(),
         }
     }
 

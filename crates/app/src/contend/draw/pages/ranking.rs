@@ -71,7 +71,7 @@ fn drawn(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
     match (place(&record.granted), place(&record.waiting)) {
         (Some(_), _) => ("pill pull", "slot".into()),
         (None, Some(index)) => match seen.turn(unit).filter(|_| record.terms.cap.is_some()) {
-            Some(turn) => ("pill", seen.turn_in_short(turn)),
+            Some(turn) => ("pill", Seen::turn_in_short(turn)),
             None => ("pill", format!("waiting, place {}", index + 1)),
         },
         (None, None) => ("pill", "withdrawn".into()),
@@ -92,7 +92,7 @@ fn result(seen: &Seen<'_>, unit: &str) -> (&'static str, String) {
         _ if was_drawn => ("pill pull", "slot".into()),
         _ if place(&record.waiting).is_none() => ("pill", "withdrawn".into()),
         _ => match (seen.waits_no_longer(unit), seen.turn(unit)) {
-            (None, Some(turn)) => ("pill", seen.turn_in_short(turn)),
+            (None, Some(turn)) => ("pill", Seen::turn_in_short(turn)),
             (why, _) => ("pill", why.unwrap_or("no slot").into()),
         },
     }
