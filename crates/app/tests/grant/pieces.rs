@@ -91,7 +91,9 @@ impl Play {
                 let Some(slot) = self.one_of(|k| &k.slots) else { return };
                 let steps = [Step::Paused, Step::Resumed, Step::GivenBack, Step::Lapsed, Step::Ended];
                 let step = steps[self.dice.random_range(0..steps.len())];
-                if let Err(Trouble::Broken(broken)) = slot::verbs::step(world, &who, slot, step, "").await {
+                if let Err(Trouble::Broken(broken)) =
+                    slot::verbs::step(world, &who, slot, step, "it moves").await
+                {
                     panic!("{broken}");
                 }
             }
