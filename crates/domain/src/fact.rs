@@ -2,6 +2,7 @@
 //!
 //! A fact names things by id only. The journal lists facts, who and when: the audit log, and how one stage hears of another.
 
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -266,37 +267,4 @@ pub enum Fact {
     EngagementEnded { engagement: EngagementId },
     /// A member of a unit that was served reviewed an engagement; never who.
     Reviewed { review: ReviewId, engagement: EngagementId },
-}
-
-impl Fact {
-    /// The stored words of the facts that switch a flag: the last of them is the version of all answers, on every server.
-    pub const OF_SWITCHES: [&'static str; 10] = [
-        "change_opened",
-        "change_paused",
-        "change_resumed",
-        "slot_granted",
-        "slot_paused",
-        "slot_resumed",
-        "slot_given_back",
-        "slot_lapsed",
-        "slot_ended",
-        "hand_over_accepted",
-    ];
-
-    /// Whether a flag may have come, or a slot or a change been switched.
-    pub fn moves_switches(&self) -> bool {
-        matches!(
-            self,
-            Fact::ChangeOpened { .. }
-                | Fact::ChangePaused { .. }
-                | Fact::ChangeResumed { .. }
-                | Fact::SlotGranted { .. }
-                | Fact::SlotPaused { .. }
-                | Fact::SlotResumed { .. }
-                | Fact::SlotGivenBack { .. }
-                | Fact::SlotLapsed { .. }
-                | Fact::SlotEnded { .. }
-                | Fact::HandOverAccepted { .. }
-        )
-    }
 }
