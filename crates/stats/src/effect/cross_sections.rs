@@ -20,21 +20,20 @@ impl CrossSections {
             let rows = |t: usize| {
                 let seen = units.iter().filter(move |unit| panel.outcome(**unit, t).is_some());
                 let squares = seen.clone().map(|unit| sample.weight(*unit).powi(2)).sum::<f64>();
-                (group * n_periods + t, seen.count(), squares)
+                let cell = group * n_periods + t;
+                (cell, squares, Members::of_units(cell, seen.map(|unit| sample.weight(*unit))))
             };
-            let periods: Vec<(usize, usize, f64)> =
-                (0..n_periods).map(rows).filter(|(_, n, _)| *n > 0).collect();
-            let n_rows: usize = periods.iter().map(|(_, n, _)| n).sum();
+            let periods: Vec<(usize, f64, Members)> =
+                (0..n_periods).map(rows).filter(|(_, _, rows)| rows.n > 0).collect();
+            let n_rows: usize = periods.iter().map(|(_, _, rows)| rows.n).sum();
             if n_rows <= units.len() {
-                let apart =
-                    |(cell, n, squares): (usize, usize, f64)| Members { n, holds: vec![(cell, squares)] };
-                return periods.into_iter().map(apart).collect();
+                return periods.into_iter().map(|(_, _, rows)| rows).collect();
             }
             // Rows of one unit vary together, so that the start counts as one period's rows.
-            let inverses: f64 = periods.iter().map(|(_, n, _)| 1.0 / *n as f64).sum();
+            let inverses: f64 = periods.iter().map(|(_, _, rows)| 1.0 / rows.effective()).sum();
             let n = (periods.len() as f64 / inverses).round() as usize;
-            let holds = periods.into_iter().map(|(cell, _, squares)| (cell, squares)).collect();
-            vec![Members { n: n.max(units.len().min(2)), holds }]
+            let holds = periods.into_iter().map(|(cell, squares, _)| (cell, squares)).collect();
+            vec![Members::even(n.max(units.len().min(2)), holds)]
         };
         CrossSections { n_periods, by_group: sample.groups().enumerate().map(members).collect() }
     }

@@ -1,5 +1,7 @@
 //! Each unit's influences, formed a block at a time: rows are units, or clusters, that vary independently.
 
+mod held;
+
 use std::collections::BTreeMap;
 
 use faer::{Mat, MatRef};
@@ -8,7 +10,7 @@ use super::cell::{Comparison, Covariates, Side, Span, probability};
 use super::sample::Sample;
 use super::stream::Column;
 use crate::panel::Panel;
-use crate::uncertainty::{Held, MANY_UNITS, Members};
+use crate::uncertainty::{Held, MANY_UNITS};
 
 /// Rows that are taken together in one product of matrices.
 const BLOCK: usize = 256;
@@ -92,26 +94,6 @@ impl<'a> Rows<'a> {
         self.n_clusters.is_some()
     }
 
-    /// The sum of the squared weights of a group's units.
-    pub fn squares_of(&self, group: usize) -> f64 {
-        let units = self.sample.groups().nth(group).into_iter().flatten();
-        units.map(|&unit| self.sample.weight(unit).powi(2)).sum()
-    }
-
-    /// Rows that are alike in the groups their units are of: those of one group each, and all others together.
-    pub fn members_by_kind(&self) -> Vec<Members> {
-        let mut kinds = BTreeMap::<Option<usize>, (usize, BTreeMap<usize, f64>)>::new();
-        for row in self.members.chunk_by(|a, b| a.row == b.row) {
-            let same = row.iter().all(|member| member.group == row[0].group);
-            let (n, holds) = kinds.entry(same.then_some(row[0].group)).or_default();
-            *n += 1;
-            for member in row {
-                *holds.entry(member.group).or_default() += self.sample.weight(member.unit).powi(2);
-            }
-        }
-        kinds.into_values().map(|(n, holds)| Members { n, holds: holds.into_iter().collect() }).collect()
-    }
-
     /// The part and the feature a row stands for, where influences are kept.
     pub fn place(&self, row: usize) -> (usize, usize) {
         if self.n_clusters.is_some() {
@@ -131,9 +113,10 @@ impl<'a> Rows<'a> {
             if held.len() == member.row {
                 let next = number.len();
                 let cluster = *number.entry(clusters[member.unit]).or_insert(next);
-                held.push(Held { cluster, group: member.group, n_units: 0 });
+                held.push(Held { cluster, group: member.group, n_units: 0, size: 0.0 });
             }
             held[member.row].n_units += 1;
+            held[member.row].size += self.sample.weight(member.unit);
         }
         Some((held, n_clusters))
     }

@@ -9,7 +9,7 @@ use faer::{Accum, Mat, MatRef, Par, Scale};
 use super::plan::Pair;
 use super::sample::{Sample, WhyNoCell};
 use crate::panel::Panel;
-use crate::uncertainty::{Count, Entry, Gram, Kind, Load, Members, Moments, Part, WhyUnknown};
+use crate::uncertainty::{Count, Entry, Gram, Independent, Kind, Load, Members, Moments, Part, WhyUnknown};
 
 /// Units that are taken together in one product of matrices: their features fit into the nearest cache.
 const BLOCK: usize = 256;
@@ -83,7 +83,7 @@ pub(super) fn scatter(
                     None => why = Some(WhyUnknown::OneUnitEach),
                     Some(lender) => {
                         part = *lent[group].get_or_insert_with(|| {
-                            let members = vec![Members { n: 1, holds: vec![(own, 1.0)] }];
+                            let members = vec![Members::even(1, vec![(own, 1.0)])];
                             parts.push(Part { members, ..lender.clone() });
                             parts.len() - 1
                         });
@@ -113,7 +113,9 @@ pub(super) fn scatter(
         unknown.push(None);
     }
     let n_units = sample.n_units();
-    let count = Count { n_independent: n_units, n_spare: n_units - groups.len(), n_units };
+    let (n_spare, n_started) = (n_units - groups.len(), sample.cohorts.len());
+    let independent = Independent::Units;
+    let count = Count { n_independent: n_units, n_spare, n_units, n_started, independent };
     (values, Moments::new(parts, (columns, loads), unknown, count).with_pooled(pooled))
 }
 
@@ -194,9 +196,12 @@ fn own_parts(panel: &Panel, sample: &Sample, groups: &[Group<'_>]) -> Vec<Part> 
     });
     let part = |(place, (gram, sums)): (usize, (Mat<f64>, Vec<f64>))| Part {
         n_features,
-        members: vec![Members {
-            n: groups[place].units.len(),
-            holds: vec![(place, gram[(n_features - 1, n_features - 1)])],
+        members: vec![match sample.has_weights() {
+            true => Members::of_units(place, groups[place].units.iter().map(|&unit| sample.weight(unit))),
+            false => Members::even(
+                groups[place].units.len(),
+                vec![(place, gram[(n_features - 1, n_features - 1)])],
+            ),
         }],
         gram: Gram::Full(
             (0..n_features).flat_map(|i| (0..n_features).map(move |j| (i, j))).map(|at| gram[at]).collect(),
@@ -226,18 +231,20 @@ fn for_each_stretch(panel: &Panel, sample: &Sample, mut show: impl FnMut(usize, 
     }
 }
 
-/// What a unit that stands alone borrows: the scatter of all units about the mean of their start, over its degrees of
-/// freedom; `None` if no two units share a start.
+/// What a unit that stands alone borrows: the scatter of all units about the mean of their start, over what these means
+/// leave of it (the units less their starts, where all count alike); `None` if no two units share a start.
 fn borrowed(parts: &[Part], groups: &[Group<'_>], n_periods: usize) -> Option<Part> {
-    let df: usize = groups.iter().map(|group| group.units.len() - 1).sum();
+    let left = |part: &Part| part.members.iter().map(Members::left_of_squares).sum::<f64>();
+    let df: f64 =
+        parts.iter().zip(groups).filter(|(_, group)| group.units.len() > 1).map(|(part, _)| left(part)).sum();
     let mut pooled = vec![0.0; n_periods * n_periods];
     for (part, _) in parts.iter().zip(groups).filter(|(_, group)| group.units.len() > 1) {
         let Gram::Full(gram) = &part.gram else { continue };
         for (place, pooled) in pooled.iter_mut().enumerate() {
-            *pooled += gram[place / n_periods * part.n_features + place % n_periods] / df as f64;
+            *pooled += gram[place / n_periods * part.n_features + place % n_periods] / df;
         }
     }
-    (df > 0).then(|| Part {
+    (df > 0.0).then(|| Part {
         n_features: n_periods,
         gram: Gram::Full(pooled),
         sums: vec![0.0; n_periods],
@@ -253,9 +260,7 @@ fn pooled(parts: &[Part], n_periods: usize) -> Option<Mat<f64>> {
     for part in parts {
         let Gram::Full(gram) = &part.gram else { continue };
         sum += Mat::from_fn(n_periods, n_periods, |i, j| gram[i * part.n_features + j]);
-        let n = part.members.iter().map(|members| members.n).sum::<usize>() as f64;
-        let squares: f64 = part.members.iter().flat_map(|members| &members.holds).map(|(_, sum)| sum).sum();
-        spare += squares * (n - 1.0) / n;
+        spare += part.members.iter().map(Members::left_of_squares).sum::<f64>();
     }
     (spare > 0.0).then(|| sum * Scale(1.0 / spare))
 }

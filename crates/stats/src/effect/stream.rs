@@ -18,7 +18,7 @@ use super::scatter::Value;
 use super::{Seen, Settings};
 use crate::panel::Panel;
 use crate::uncertainty::{
-    Count, Entry, FewClusters, Gram, Kind, Load, MANY_UNITS, Members, Moments, Part, WhyUnknown,
+    Count, Entry, FewClusters, Gram, Independent, Kind, Load, MANY_UNITS, Members, Moments, Part, WhyUnknown,
 };
 
 /// Values by pair, and the moments of the pairs that have one, in their order, and of the cohorts' shares.
@@ -100,7 +100,10 @@ fn moments(rows: &Rows<'_>, columns: &[Column], apart: Option<&CrossSections>) -
     }
     let n_units = rows.sample.n_units();
     let n_spare = apart.map_or(n_independent.saturating_sub(n_groups), CrossSections::n_spare);
-    let count = Count { n_independent, n_spare, n_units };
+    let independent = if rows.has_clusters() { Independent::Clusters } else { Independent::Units };
+    let n_started = rows.sample.cohorts.len();
+    let n_started = apart.map_or(n_started, |apart| apart.cell(n_started, 0));
+    let count = Count { n_independent, n_spare, n_units, n_started, independent };
     Moments::new(parts, (entries, loads), unknown, count)
 }
 
@@ -156,16 +159,16 @@ fn kept(rows: &Rows<'_>, n_columns: usize, apart: Option<&CrossSections>) -> (Ve
     };
     let parts = match rows.held() {
         Some((held, n_clusters)) => {
-            let members = vec![Members { n: held.len(), holds: Vec::new() }];
-            vec![part(held.len(), Gram::Clusters(FewClusters::new(held, n_clusters)), members)]
+            let (n, clusters) = (held.len(), FewClusters::new(held, n_clusters));
+            let members = clusters.members();
+            vec![part(n, Gram::Clusters(clusters), members)]
         }
         None => {
             let groups = rows.sample.groups().enumerate();
-            let own = |group, n| vec![Members { n, holds: vec![(group, rows.squares_of(group))] }];
-            let members = |group, n| apart.map_or_else(|| own(group, n), |apart| apart.members(group));
-            let part_of = |(group, units): (usize, &Vec<usize>)| {
-                part(units.len(), Gram::Units, members(group, units.len()))
-            };
+            let own = |group| vec![rows.members_of(group)];
+            let members = |group| apart.map_or_else(|| own(group), |apart| apart.members(group));
+            let part_of =
+                |(group, units): (usize, &Vec<usize>)| part(units.len(), Gram::Units, members(group));
             groups.map(part_of).collect()
         }
     };
@@ -249,6 +252,6 @@ fn lend(
         let n = lent.len();
         (n, Gram::Full((0..n * n).map(|at| product((at / n, at % n))).collect()))
     };
-    let members = vec![Members { n: 1, holds }];
+    let members = vec![Members::even(1, holds)];
     parts.push(Part { n_features, gram, sums: vec![0.0; n_features], kind: Kind::Borrowed, members });
 }

@@ -1,13 +1,13 @@
 //! Which units stand together, and how many such clusters there are.
 
+mod shares;
+
 use std::collections::BTreeMap;
 
-use faer::Mat;
-
 use crate::panel::Panel;
-use crate::uncertainty::{Estimate, Law, MANY_UNITS, Of, Portion, WhyUnknown, law, variance};
+use crate::uncertainty::{Counts, MANY_UNITS, Members, Side, WhyUnknown};
 
-use super::{Keep, Kept, Moved};
+use super::Keep;
 
 /// The clusters of the units an analysis rests on.
 #[derive(Clone, Debug)]
@@ -17,9 +17,44 @@ pub(crate) struct Clusters<'a> {
     n_numbers: usize,
     /// The starts of each cluster's units; a cluster without units that count is absent.
     starts: BTreeMap<usize, Start>,
-    /// The starts there are, ascending, and by each its clusters; those with different starts together.
-    kinds: Vec<Start>,
+    /// By kind, its clusters: one kind for each start of whole clusters, and one for those with different starts, and with
+    /// them a lone cluster of a start that other clusters hold units of besides.
     groups: Vec<Vec<usize>>,
+    /// By kind, what its clusters hold of each start.
+    members: Vec<Members>,
+    /// Kinds and starts that there are, in order: what [`held`](Self::held) tells.
+    blocks: Vec<Block>,
+    place_of: BTreeMap<(usize, Option<usize>), usize>,
+    kind_of: BTreeMap<Option<usize>, usize>,
+    regular: Regular,
+}
+
+/// The units of one start in clusters of one kind.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    kind: usize,
+    /// The start's place among those there are, as the kinds' members know it.
+    start: usize,
+    side: Side,
+    /// All units of the start are in one cluster that was named.
+    is_enclosed: bool,
+    squares: f64,
+}
+
+/// Whether all clusters have as many units, all of one weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Regular {
+    Yes,
+    No,
+}
+
+/// How deviations are taken from the mean of a start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mean {
+    /// All by their weights.
+    ByWeight,
+    /// Of those that start by their squared weights, as imputed effects are.
+    ByWeightTwice,
 }
 
 /// When the units of a cluster start.
@@ -30,24 +65,94 @@ enum Start {
     Different,
 }
 
+/// What a cluster holds of a start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Own {
+    n: usize,
+    size: f64,
+    twice: f64,
+}
+
 impl<'a> Clusters<'a> {
     /// - `units`: those that count, each with the place of its start.
-    pub fn of(panel: &'a Panel, units: impl Iterator<Item = (usize, Option<usize>)>) -> Self {
+    pub fn of(panel: &'a Panel, mean: Mean, units: impl Iterator<Item = (usize, Option<usize>)>) -> Self {
         let of_unit = panel.clusters();
-        let mut starts = BTreeMap::new();
+        let mut cells = BTreeMap::<(usize, Option<usize>), Own>::new();
+        let n_numbers = of_unit.map_or(panel.units().len(), |of| of.iter().max().map_or(0, |most| most + 1));
+        let mut sizes = vec![0; n_numbers];
+        let (mut first, mut is_even) = (None, true);
         for (unit, start) in units {
+            let (cluster, weight) = (of_unit.map_or(unit, |clusters| clusters[unit]), panel.weight(unit));
+            is_even &= *first.get_or_insert(weight) == weight;
+            let own = cells.entry((cluster, start)).or_default();
+            own.n += 1;
+            own.size += weight;
+            own.twice += weight * weight;
+            sizes[cluster] += 1;
+        }
+        let mut starts = BTreeMap::new();
+        // By start, whether several clusters hold its units.
+        let mut is_in_several = BTreeMap::<Option<usize>, bool>::new();
+        for &(cluster, start) in cells.keys() {
             let own = Start::Same(start);
-            let cluster = of_unit.map_or(unit, |clusters| clusters[unit]);
-            let known = *starts.entry(cluster).or_insert(own);
-            if known != own {
-                starts.insert(cluster, Start::Different);
-            }
+            starts.entry(cluster).and_modify(|known| *known = Start::Different).or_insert(own);
+            is_in_several.entry(start).and_modify(|known| *known = true).or_insert(false);
         }
         let n_numbers = starts.last_key_value().map_or(0, |(cluster, _)| cluster + 1);
         let mut groups = BTreeMap::<Start, Vec<usize>>::new();
         starts.iter().for_each(|(cluster, start)| groups.entry(*start).or_default().push(*cluster));
-        let (kinds, groups) = groups.into_iter().unzip();
-        Clusters { of_unit, n_numbers, starts, kinds, groups }
+        let is_one_of_several = |start: &Start, clusters: &Vec<usize>| match start {
+            Start::Same(start) => clusters.len() == 1 && is_in_several[start],
+            Start::Different => false,
+        };
+        let lone: Vec<Start> = groups
+            .iter()
+            .filter(|(start, of)| is_one_of_several(start, of))
+            .map(|(start, _)| *start)
+            .collect();
+        for start in lone {
+            let cluster = groups.remove(&start).unwrap_or_default();
+            groups.entry(Start::Different).or_default().extend(cluster);
+        }
+        groups.values_mut().for_each(|clusters| clusters.sort_unstable());
+        let same = |(kind, start): (usize, &Start)| match start {
+            Start::Same(start) => Some((*start, kind)),
+            Start::Different => None,
+        };
+        let kind_of = groups.keys().enumerate().filter_map(same).collect();
+        let groups: Vec<Vec<usize>> = groups.into_values().collect();
+
+        let place: BTreeMap<Option<usize>, usize> = is_in_several.keys().copied().zip(0..).collect();
+        let counts = |(&(cluster, start), own): (&(usize, Option<usize>), &Own)| {
+            let pull = if mean == Mean::ByWeightTwice && start.is_some() { own.twice } else { own.size };
+            Counts { member: cluster, group: place[&start], size: own.size, pull }
+        };
+        let all: Vec<Counts> = cells.iter().map(counts).collect();
+        let mut kinds = vec![Vec::new(); groups.len()];
+        let mut of_cluster = vec![0; n_numbers];
+        for (kind, clusters) in groups.iter().enumerate() {
+            clusters.iter().for_each(|cluster| of_cluster[*cluster] = kind);
+        }
+        all.iter().for_each(|own| kinds[of_cluster[own.member]].push(*own));
+        let members: Vec<Members> = kinds.iter().map(|own| Members::of(own, &all)).collect();
+
+        let (mut blocks, mut place_of) = (Vec::<Block>::new(), BTreeMap::new());
+        for (&(cluster, start), own) in &cells {
+            let kind = of_cluster[cluster];
+            let block = *place_of.entry((kind, start)).or_insert_with(|| {
+                let side = if start.is_some() { Side::Started } else { Side::Compared };
+                let is_enclosed =
+                    of_unit.is_some() && !is_in_several[&start] && (own.n > 1 || sizes[cluster] == own.n);
+                blocks.push(Block { kind, start: place[&start], side, is_enclosed, squares: 0.0 });
+                blocks.len() - 1
+            });
+            blocks[block].squares += own.size * own.size;
+        }
+        let mut counted = sizes.iter().filter(|n| **n > 0);
+        let n = counted.next();
+        let regular = is_even && counted.all(|own| Some(own) == n);
+        let regular = if regular { Regular::Yes } else { Regular::No };
+        Clusters { of_unit, n_numbers, starts, groups, members, blocks, place_of, kind_of, regular }
     }
 
     /// The number of a unit's cluster.
@@ -79,133 +184,76 @@ impl<'a> Clusters<'a> {
         if self.are_few() || self.of_unit.is_some() {
             Keep::Rows(self.n_numbers)
         } else {
-            Keep::Squares(self.kinds.len())
+            Keep::Squares(self.groups.len())
         }
     }
 
     /// How many kinds there are: one for each start of whole clusters, and one for those with different starts.
     pub fn n_kinds(&self) -> usize {
-        self.kinds.len()
+        self.groups.len()
     }
 
-    /// By kind, the sum of some units' squared weights.
-    pub fn held<'b>(&self, panel: &Panel, units: impl Iterator<Item = &'b usize>) -> Vec<f64> {
-        let mut held = vec![0.0; self.kinds.len()];
-        for &unit in units {
-            let start = self.starts.get(&self.cluster(unit));
-            let kind = start.and_then(|start| self.kinds.binary_search(start).ok());
-            kind.into_iter().for_each(|kind| held[kind] += panel.weight(unit).powi(2));
+    /// How many blocks there are: of kinds, and of starts within each.
+    pub fn n_blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Whether all clusters have as many units, all of one weight.
+    pub fn are_regular(&self) -> bool {
+        self.regular == Regular::Yes
+    }
+
+    /// By block, the sum of the squared weights of some units of one start, those of one cluster taken together.
+    pub fn held<'b>(
+        &self,
+        panel: &Panel,
+        start: Option<usize>,
+        units: impl Iterator<Item = &'b usize>,
+    ) -> Vec<f64> {
+        let mut held = vec![0.0; self.blocks.len()];
+        let Some(clusters) = self.of_unit else {
+            let squares: f64 = units.map(|&unit| panel.weight(unit).powi(2)).sum();
+            let block = self.kind_of.get(&start).and_then(|kind| self.place_of.get(&(*kind, start)));
+            block.into_iter().for_each(|block| held[*block] += squares);
+            return held;
+        };
+        let mut sizes = BTreeMap::<usize, f64>::new();
+        units.for_each(|&unit| *sizes.entry(clusters[unit]).or_default() += panel.weight(unit));
+        for (kind, own) in self.groups.iter().enumerate() {
+            let Some(block) = self.place_of.get(&(kind, start)) else { continue };
+            held[*block] +=
+                own.iter().filter_map(|cluster| sizes.get(cluster)).map(|size| size * size).sum::<f64>();
         }
         held
     }
 
     /// The kind of units of one start, where each unit is its own cluster.
     pub fn kind_of(&self, start: Option<usize>) -> usize {
-        self.kinds.binary_search(&Start::Same(start)).unwrap_or(0)
+        self.kind_of.get(&start).copied().unwrap_or(0)
     }
 
-    /// The variance of a number kind by kind, each part raised by n / (n - 1) for its n clusters; kinds of one are taken
-    /// together, with one degree of freedom less than there are of them.
-    ///
-    /// - `number`: its place among `n_numbers`. `expected`: by kind, what its part would be, were outcomes independent and
-    ///   equally spread.
-    ///
-    /// No answer where all units of a start are in one cluster: nothing is left of it.
-    pub fn shares(
+    /// How many clusters of like size the units that start, and those that are compared with them, are worth.
+    pub fn worth_of_sides(
         &self,
-        moved: &Moved,
-        (number, n_numbers): (usize, usize),
-        expected: &[f64],
-    ) -> Result<Vec<Portion>, WhyUnknown> {
-        let (mut shares, mut lone, mut n_lone) =
-            (Vec::new(), Portion { found: 0.0, expected: 0.0, df: 1.0 }, 0.0_f64);
-        let whole: f64 = expected.iter().sum();
-        for (kind, members) in self.groups.iter().enumerate() {
-            let (sum, squares) = match &moved.kept {
-                Kept::Kinds(kinds) => (kinds[kind].sums[number], kinds[kind].squares[number]),
-                Kept::Rows(rows) => {
-                    let own = members.iter().map(|&cluster| rows[cluster * n_numbers + number]);
-                    own.fold((0.0, 0.0), |(sum, squares), moved| (sum + moved, squares + moved * moved))
-                }
-            };
-            let (n, expected) = (members.len() as f64, expected[kind]);
-            if members.len() > 1 {
-                let of_mean = sum * sum / n;
-                let found = (squares - of_mean).max(0.0) * n / (n - 1.0) + of_mean;
-                shares.push(Portion { found, expected, df: n - 1.0 });
-                continue;
-            }
-            let is_enclosed = self.of_unit.is_some() && self.starts[&members[0]] != Start::Different;
-            if is_enclosed && expected > 1e-9 * whole {
-                return Err(WhyUnknown::OneClusterEach);
-            }
-            (lone.found, lone.expected, n_lone) =
-                (lone.found + squares, lone.expected + expected, n_lone + 1.0);
+        compared: Option<usize>,
+        panel: &Panel,
+        units: impl Iterator<Item = (usize, Option<usize>)>,
+    ) -> (f64, f64) {
+        let mut sides = [BTreeMap::<usize, f64>::new(), BTreeMap::new()];
+        for (unit, start) in units {
+            let side = &mut sides[usize::from(start == compared)];
+            *side.entry(self.cluster(unit)).or_default() += panel.weight(unit);
         }
-        lone.df = (n_lone - 1.0).max(1.0);
-        shares.push(lone);
-        Ok(shares)
-    }
-
-    /// How many each kind has.
-    pub fn sizes(&self) -> Vec<usize> {
-        self.groups.iter().map(Vec::len).collect()
-    }
-
-    /// Whether clusters were named, each unit else being its own.
-    pub fn are_named(&self) -> bool {
-        self.of_unit.is_some()
-    }
-
-    /// Products of the first `n` of `n_numbers` numbers kind by kind, each raised by n / (n - 1) for its n clusters, with
-    /// its degrees of freedom; for clusters that were named.
-    ///
-    /// - `concerns`: by kind, whether those numbers weigh it at all.
-    ///
-    /// No answer where all units of a start are in one cluster: nothing is left of it.
-    pub fn products(
-        &self,
-        moved: &Moved,
-        (n, n_numbers): (usize, usize),
-        concerns: impl Fn(usize) -> bool,
-    ) -> Option<Vec<(Mat<f64>, f64)>> {
-        let Kept::Rows(rows) = &moved.kept else { return None };
-        let mut products = Vec::new();
-        for (_, members) in self.groups.iter().enumerate().filter(|(kind, _)| concerns(*kind)) {
-            let is_enclosed = members.len() == 1 && self.starts[&members[0]] != Start::Different;
-            if is_enclosed {
-                return None;
-            }
-            let own = || members.iter().map(|&cluster| &rows[cluster * n_numbers..][..n]);
-            let size = members.len() as f64;
-            let mean = |k: usize| own().map(|row| row[k]).sum::<f64>() / size;
-            let means: Vec<f64> = (0..n).map(mean).collect();
-            let raise = if members.len() > 1 { size / (size - 1.0) } else { 1.0 };
-            let product = |i: usize, j: usize| {
-                let all: f64 = own().map(|row| row[i] * row[j]).sum();
-                let of_means = size * means[i] * means[j];
-                (all - of_means) * raise + of_means
-            };
-            products.push((Mat::from_fn(n, n, product), (size - 1.0).max(1.0)));
-        }
-        Some(products)
-    }
-
-    /// A number with the spread that its shares add up to.
-    ///
-    /// - `many`: the error and law with many clusters in each start.
-    ///
-    /// For one start and two periods the variance is Welch's.
-    pub fn estimate(&self, of: Of, shares: &[Portion], many: (f64, Law)) -> Estimate {
-        let most = self.n().saturating_sub(self.kinds.len()).max(1) as f64;
-        match law(shares, (self.n(), most), of.level) {
-            Law::Normal => of.with(many.0, many.1),
-            few => of.with(variance(shares).sqrt(), few),
-        }
+        let [started, others] = sides.map(|side| {
+            let sum: f64 = side.values().sum();
+            let squares: f64 = side.values().map(|size| size * size).sum();
+            if squares > 0.0 { sum * sum / squares } else { 0.0 }
+        });
+        (started, others)
     }
 
     /// Why nothing tells how far one of them would have moved a number.
     pub fn alone(&self) -> WhyUnknown {
-        if self.of_unit.is_some() { WhyUnknown::OneClusterEach } else { WhyUnknown::OneUnitEach }
+        if self.of_unit.is_some() { WhyUnknown::InOneCluster } else { WhyUnknown::OneUnitEach }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) mod least_squares;
 mod patterns;
 mod unit_period;
 
-pub(crate) use clusters::Clusters;
+pub(crate) use clusters::{Clusters, Mean};
 pub(crate) use collector::{Coefficients, Collector, Keep, Kept, Moved};
 pub(crate) use designs::take_effects;
 pub(crate) use patterns::{Pattern, for_each_unit, patterns};

@@ -8,7 +8,7 @@ use faer::{Mat, Scale};
 use super::measure::Measure;
 use super::pooled::{Judge, Pooled};
 use super::wald::{Joint, are_many};
-use super::{Wald, WaldRefused};
+use super::{Members, Wald, WaldRefused};
 
 /// Units of one kind (a start, or none) that weigh alike in all numbers, but for their own weights.
 #[derive(Clone, Debug)]
@@ -30,6 +30,7 @@ pub(crate) struct Outcomes {
 #[derive(Clone, Debug)]
 struct OfKind {
     n: f64,
+    weights: Vec<f64>,
     /// Sums of weights, and of squared weights.
     sizes: [f64; 2],
     /// By period, sums of weighted outcomes, and of those weighted twice.
@@ -43,6 +44,7 @@ impl Outcomes {
         let n = used.len();
         let none = OfKind {
             n: 0.0,
+            weights: Vec::new(),
             sizes: [0.0; 2],
             sums: [vec![0.0; n], vec![0.0; n]],
             products: vec![0.0; n * n],
@@ -60,6 +62,7 @@ impl Outcomes {
         let kind = &mut self.kinds[kind];
         let twice = weight * weight;
         kind.n += 1.0;
+        kind.weights.push(weight);
         kind.sizes[0] += weight;
         kind.sizes[1] += twice;
         for (t, y) in outcomes.iter().enumerate().filter(|(t, _)| self.used[*t]) {
@@ -70,10 +73,11 @@ impl Outcomes {
         }
     }
 
-    /// Periods by periods, how outcomes vary in all kinds together, and the units less their kinds.
+    /// Periods by periods, how outcomes vary in all kinds together, and the units less their kinds, or what these are worth
+    /// where some count for more than others.
     fn pooled(&self) -> (Mat<f64>, f64) {
         let n = self.used.len();
-        let (mut sum, mut left, mut spare) = (Mat::<f64>::zeros(n, n), 0.0, 0.0);
+        let (mut sum, mut left, mut kinds) = (Mat::<f64>::zeros(n, n), 0.0, Vec::new());
         for kind in self.kinds.iter().filter(|kind| kind.n > 1.0) {
             let mean = |t: usize| kind.sums[0][t] / kind.sizes[0];
             let about = |i: usize, j: usize| {
@@ -82,9 +86,11 @@ impl Outcomes {
                     + mean(i) * mean(j) * kind.sizes[1]
             };
             sum += Mat::from_fn(n, n, |i, j| if self.used[i] && self.used[j] { about(i, j) } else { 0.0 });
-            left += kind.sizes[1] * (kind.n - 1.0) / kind.n;
-            spare += kind.n - 1.0;
+            let members = Members::of_units(0, kind.weights.iter().copied());
+            left += members.left_of_squares();
+            kinds.push(members);
         }
+        let spare = Members::spare(kinds.iter());
         (if left > 0.0 { sum * Scale(1.0 / left) } else { sum }, spare)
     }
 }
@@ -92,7 +98,7 @@ impl Outcomes {
 /// Tests that `values` are all 0, where units are independent.
 ///
 /// - `plain`: their covariance as the fit left it, which serves with many units in each start.
-/// - `n_by_kind`: how many units each kind has.
+/// - `by_kind`: the units of each kind.
 /// - `show`: adds the outcomes of all units that lend.
 ///
 /// With many units and degrees of freedom the p-value is chi-square's. These degrees follow from how many units each kind
@@ -101,27 +107,27 @@ impl Outcomes {
 pub(crate) fn wald_alike(
     values: &[f64],
     plain: &Mat<f64>,
-    (parts, n_by_kind): (&[Alike], &[usize]),
+    (parts, by_kind): (&[Alike], &[Members]),
     show: impl FnOnce(&mut Outcomes),
 ) -> Result<Wald, WaldRefused> {
-    let (q, n) = (values.len(), n_by_kind.iter().sum::<usize>());
+    let (q, n) = (values.len(), by_kind.iter().map(|kind| kind.n).sum::<usize>());
     let Some(n_periods) = parts.first().map(|part| part.weights.ncols()).filter(|_| q > 0) else {
         return Err(WaldRefused::Nothing);
     };
-    if n - n_by_kind.len() <= q {
+    if n - by_kind.len() <= q {
         return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
     }
-    let even: Vec<(Mat<f64>, f64)> = n_by_kind
+    let even: Vec<(Mat<f64>, f64)> = by_kind
         .iter()
         .enumerate()
-        .map(|(kind, n)| {
+        .map(|(kind, members)| {
             let own = parts.iter().filter(|part| part.kind == kind);
             let products = own.map(|part| &part.weights * part.weights.transpose() * Scale(part.squares));
-            (products.fold(Mat::zeros(q, q), |sum, own| sum + own), (*n as f64 - 1.0).max(1.0))
+            (products.fold(Mat::zeros(q, q), |sum, own| sum + own), members.df(&[]))
         })
         .collect();
     let all = Measure::of(even.iter().fold(Mat::zeros(q, q), |sum, (own, _)| sum + own))?;
-    let df = all.degrees(&even).min((n - n_by_kind.len()) as f64);
+    let df = all.degrees(&even).min((n - by_kind.len()) as f64);
     if are_many(n, df, q) {
         return Ok(Joint::of_many(Measure::of(plain.clone())?).test(values));
     }
@@ -132,7 +138,7 @@ pub(crate) fn wald_alike(
     let largest: Vec<f64> = (0..n_periods).map(largest).collect();
     let most = largest.iter().copied().fold(0.0_f64, f64::max);
     let mut outcomes =
-        Outcomes::new(largest.iter().map(|weight| *weight > 1e-12 * most).collect(), n_by_kind.len());
+        Outcomes::new(largest.iter().map(|weight| *weight > 1e-12 * most).collect(), by_kind.len());
     show(&mut outcomes);
     let (outcomes, spare) = outcomes.pooled();
     let few = WaldRefused::FewSeenThroughout { n_spare: spare as usize, n_numbers: q };
@@ -146,7 +152,7 @@ pub(crate) fn wald_alike(
         let sum = own().fold(Mat::zeros(q, n_periods), |sum, part| sum + &part.weights * Scale(part.squares));
         sum * Scale(if squares > 0.0 { squares.sqrt().recip() } else { 0.0 })
     };
-    let mut pooled = Pooled::of((0..n_by_kind.len()).map(of_kind).collect(), &outcomes);
+    let mut pooled = Pooled::of((0..by_kind.len()).map(of_kind).collect(), &outcomes);
     pooled.covariance = Mat::zeros(q, q);
     for part in parts {
         pooled.covariance += &part.weights * &outcomes * part.weights.transpose() * Scale(part.squares);
@@ -160,7 +166,8 @@ pub(crate) fn wald_alike(
 /// Tests that `values` are all 0, where units vary together within clusters.
 ///
 /// - `plain`: as for [`wald_alike`]. `parts`: by kind of cluster, what it adds, raised for its mean, with its degrees of
-///   freedom. `n_on_a_side`: the clusters that start, or those they are compared with, whichever are fewer.
+///   freedom. `n_on_a_side`: the clusters that start, or those they are compared with, whichever are fewer; `worth`: as
+///   how many of like size.
 ///
 /// Degrees of freedom are no more than the fewer side has to spare: how much clusters of different sizes vary alike nobody
 /// knows, so that nothing is borrowed.
@@ -168,7 +175,7 @@ pub(crate) fn wald_by_clusters(
     values: &[f64],
     plain: &Mat<f64>,
     (parts, n_clusters): (&[(Mat<f64>, f64)], usize),
-    n_on_a_side: usize,
+    (n_on_a_side, worth): (usize, f64),
 ) -> Result<Wald, WaldRefused> {
     let q = values.len();
     if q == 0 {
@@ -176,7 +183,7 @@ pub(crate) fn wald_by_clusters(
     }
     let few = WaldRefused::TooFewUnits { n_units: n_on_a_side, n_numbers: q };
     let raised = Measure::of(parts.iter().fold(Mat::zeros(q, q), |sum, (part, _)| sum + part))?;
-    let side = n_on_a_side.saturating_sub(1) as f64;
+    let side = worth - 1.0;
     let spare: f64 = parts.iter().map(|(_, df)| df).sum();
     let df = raised.degrees(parts).min(spare).min(side);
     if df < q as f64 {

@@ -3,6 +3,7 @@
 //! It knows no estimator: whoever has an estimate and the moments of the units' influences on it finds its spread here.
 
 mod alike;
+mod carried;
 mod clusters;
 mod combination;
 mod cr2;
@@ -16,12 +17,14 @@ pub mod permutation;
 mod pooled;
 mod portions;
 mod share;
+mod sizes;
 #[cfg(test)]
 mod tests;
 mod wald;
 mod wild;
 
 pub(crate) use alike::{Alike, wald_alike, wald_by_clusters};
+pub(crate) use carried::{Independent, carried};
 pub(crate) use clusters::{FewClusters, Held};
 pub use combination::Combination;
 pub use cr2::SmallSample;
@@ -30,10 +33,11 @@ pub use holm::holm;
 pub use law::{Law, Level};
 pub(crate) use moments::Count;
 pub use moments::Moments;
-pub(crate) use parts::{Entry, Gram, Kind, Load, Members, Part};
+pub(crate) use parts::{Entry, Gram, Kind, Load, Part};
 pub use portions::MANY_DEGREES;
 pub(crate) use portions::{Portion, degrees, law, variance};
 pub use share::Share;
+pub(crate) use sizes::{Counts, MUCH_RAISED, Members};
 pub(crate) use wald::Joint;
 pub use wald::{Wald, WaldRefused, wald};
 pub(crate) use wild::{MOST_CLUSTERS, sides, wild};
@@ -67,7 +71,8 @@ pub struct Interval {
     /// Standard error without any small-sample factor: the root of the sum of squared influences over the number of units.
     pub se: f64,
     /// The standard error the interval and p-value rest on. With many units in each start it is `se`; else each start's
-    /// part is raised by n / (n - 1) for its n units, as in Welch's comparison of two means. Where a unit is alone in its
+    /// part is raised by n / (n - 1) for its n units, as in Welch's comparison of two means; by what their weights make of
+    /// that where units, or clusters, count unequally. Where a unit is alone in its
     /// start, it holds what the unit borrows from the others besides; `se` does not.
     pub se_used: f64,
     /// The law of the estimate's distance from the truth, in `se_used`.
@@ -104,6 +109,37 @@ pub enum WhyUnknown {
          in two, so nothing tells how far clusters part by chance; start in two or more clusters together"
     )]
     OneClusterEach,
+    /// All units of a side are in one cluster, and the method borrows from no other start.
+    #[error(
+        "all units of a start, or all those they are compared with, are in one cluster, and this method tells how far \
+         clusters part by chance from those of the same start; start in two or more clusters together, or ask for effects \
+         by group and time"
+    )]
+    InOneCluster,
+    /// One unit counts for nearly all of a side, and leaves it no spread.
+    #[error(
+        "one unit has {percent} % or more of the weight of {}, which is as good as one unit alone: nothing tells how far it \
+         strays by chance; weigh units more evenly, take that one out, or see what is found without weights",
+        side.whose()
+    )]
+    OneUnitCarries {
+        /// Of which side.
+        side: Side,
+        /// Its share, in whole percent, rounded down.
+        percent: u8,
+    },
+    /// One cluster counts for nearly all of a side, and leaves it no spread.
+    #[error(
+        "one cluster has {percent} % or more of the weight of {}, which is as good as one cluster alone: nothing tells how \
+         far it strays by chance; name smaller clusters if those vary by themselves, or start in several of like size",
+        side.whose()
+    )]
+    OneClusterCarries {
+        /// Of which side.
+        side: Side,
+        /// Its share, in whole percent, rounded down.
+        percent: u8,
+    },
     /// Too few stand-ins for a rank among them to be rare.
     #[error(
         "with {n} stand-ins among the units that never start, even an effect beyond them all would come of chance once in \

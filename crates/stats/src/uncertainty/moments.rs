@@ -4,14 +4,16 @@
 //! its part share: say its own outcomes by period, less its start's mean. So a matrix of features by features for each
 //! part stands for all units at once: nothing here is units by units, nor, with many units, units by numbers.
 
+mod shares;
+
 use std::collections::BTreeMap;
 
 use faer::Mat;
 
-use super::parts::{Entry, Gram, Kind, Load, Members, Part};
+use super::parts::{Entry, Gram, Kind, Load, Part};
 use super::pooled::Pooled;
-use super::portions::{Portion, law, variance};
-use super::{Combination, Estimate, Law, Level, Spread, WhyUnknown};
+use super::portions::{degrees, law, variance};
+use super::{Combination, Estimate, Independent, Law, Level, MUCH_RAISED, Members, Spread, WhyUnknown};
 
 /// Second moments of influences, part by part.
 #[derive(Clone, Debug)]
@@ -27,6 +29,11 @@ pub struct Moments {
     n_independent: usize,
     /// Those, less the groups whose means were estimated.
     n_spare: usize,
+    /// How many those are worth, where some count for more than others.
+    spare: f64,
+    /// Groups below this start, all others are compared with those.
+    n_started: usize,
+    independent: Independent,
     /// Periods by periods, how outcomes of units vary about the means of their starts, in all starts together, where
     /// that is known.
     pooled: Option<Mat<f64>>,
@@ -40,6 +47,9 @@ pub(crate) struct Count {
     pub n_independent: usize,
     pub n_spare: usize,
     pub n_units: usize,
+    /// How many groups, the first, start.
+    pub n_started: usize,
+    pub independent: Independent,
 }
 
 /// A combination as weights of features, by part.
@@ -57,13 +67,15 @@ impl Moments {
     /// It keeps units by numbers: for many units and numbers there are leaner ways.
     pub fn of_influences(groups: &[Vec<usize>], columns: &[Vec<f64>]) -> Self {
         let n_units = groups.iter().map(Vec::len).sum();
-        let count = Count { n_independent: n_units, n_spare: n_units - groups.len(), n_units };
+        let n_spare = n_units - groups.len();
+        let (n_started, independent) = (groups.len(), Independent::Units);
+        let count = Count { n_independent: n_units, n_spare, n_units, n_started, independent };
         let parts = groups.iter().map(|units| Part {
             n_features: units.len(),
             gram: Gram::Units,
             sums: vec![1.0; units.len()],
             kind: Kind::Own,
-            members: vec![Members { n: units.len(), holds: Vec::new() }],
+            members: vec![Members::even(units.len(), Vec::new())],
         });
         let entries = |influence: &Vec<f64>| {
             let places = groups.iter().enumerate().flat_map(|(part, units)| {
@@ -86,7 +98,10 @@ impl Moments {
         unknown: Vec<Option<WhyUnknown>>,
         count: Count,
     ) -> Self {
-        let Count { n_independent, n_spare, n_units } = count;
+        let Count { n_independent, n_spare, n_units, n_started, independent } = count;
+        let own = parts.iter().filter(|part| part.kind == Kind::Own).flat_map(|part| &part.members);
+        let are_even = own.clone().all(Members::are_even);
+        let spare = if are_even { n_spare as f64 } else { Members::spare(own).min(n_spare as f64) };
         Moments {
             parts,
             columns,
@@ -94,6 +109,9 @@ impl Moments {
             unknown,
             n_independent,
             n_spare,
+            spare,
+            n_started,
+            independent,
             pooled: None,
             n_units: n_units as f64,
         }
@@ -112,6 +130,20 @@ impl Moments {
     /// Those, less the groups whose means were estimated.
     pub fn n_spare(&self) -> usize {
         self.n_spare
+    }
+
+    /// How many those are worth, where some units or clusters count for more than others.
+    pub(crate) fn spare(&self) -> f64 {
+        self.spare
+    }
+
+    /// Whether all units, or clusters, count alike.
+    fn are_even(&self) -> bool {
+        self.own().flat_map(|part| &part.members).all(Members::are_even)
+    }
+
+    fn own(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.kind == Kind::Own)
     }
 
     pub(crate) fn parts(&self) -> &[Part] {
@@ -180,7 +212,8 @@ impl Moments {
     /// `se` is the root of the sum of squared influences: a lone unit's own is 0. The error that is used adds what lone
     /// units borrow; where that is most of it, p is never below 1 / (1 + those it is borrowed from), as among stand-ins. With fewer than [`MANY_UNITS`](super::MANY_UNITS), or with a start of few, the law is Student's: with
     /// units, the variance is put together start by start, each part raised by n / (n - 1), with degrees of freedom that
-    /// follow from how many units each start has; for two groups and two periods that is Welch's variance. With clusters,
+    /// follow from how many units each start has, and how unequally they count; for two groups and two periods that is
+    /// Welch's variance. No spread is known where one counts for nearly all of a side that makes most of it. With clusters,
     /// the variance is raised, and its degrees counted, as if units varied independently within clusters. Sources:
     /// Satterthwaite (1946), Biometrics Bulletin 2(6), 110-114; Bell and McCaffrey (2002), Survey Methodology 28(2),
     /// 169-181.
@@ -195,8 +228,19 @@ impl Moments {
             return Estimate { value, spread: Spread::Unknown(WhyUnknown::NoVariation) };
         }
         let se = if own > noise { own } else { all };
-        let shares = self.shares(&projected, &self.spreads(combination));
-        let law = law(&shares, (self.n_independent, self.n_spare.max(1) as f64), level);
+        let spreads = self.spreads(combination);
+        let are_even = self.are_even();
+        if let Some(why) = (!are_even).then(|| self.carried(&projected, &spreads)).flatten() {
+            return Estimate { value, spread: Spread::Unknown(why) };
+        }
+        let shares = self.shares(&projected, &spreads);
+        let most = self.spare.max(1.0);
+        let law = match law(&shares, (self.n_independent, most), level) {
+            Law::Normal if !are_even && variance(&shares) > MUCH_RAISED * all * all => {
+                Law::Student { df: degrees(&shares, most, level).1 }
+            }
+            law => law,
+        };
         let used = if law == Law::Normal { all } else { variance(&shares).sqrt() };
         // All units of all starts in one cluster each, or the like.
         if !(used.is_finite() && used > noise) {
@@ -243,58 +287,11 @@ impl Moments {
         let pooled = self.pooled.as_ref()?;
         let loads: Vec<_> = combinations.iter().map(|one| self.loads_of(one)).collect();
         let load = |k: usize, at: (usize, usize)| loads[k].get(&at).copied().unwrap_or_default();
-        let held = self.parts.iter().flat_map(|part| &part.members).flat_map(|members| &members.holds);
-        let weights = held.map(|&(group, squares)| {
+        let held = self.parts.iter().flat_map(|part| &part.members).flat_map(Members::holds);
+        let weights = held.map(|(group, squares)| {
             let root = squares.sqrt();
             Mat::from_fn(loads.len(), pooled.nrows(), |k, t| root * load(k, (group, t)))
         });
         Some(Pooled::of(weights.collect(), pooled))
-    }
-
-    /// The variance part by part, each with its own degrees of freedom. Groups of one have no deviation of their own; where
-    /// they serve within a larger comparison, their parts are taken together, with one degree less than there are of them.
-    fn shares(&self, projected: &Projected, spreads: &[f64]) -> Vec<Portion> {
-        let n_squared = self.n_units.powi(2);
-        let most = self.n_spare.max(1) as f64;
-        let mut shares = Vec::new();
-        let (mut lone, mut n_lone) = (Portion { found: 0.0, expected: 0.0, df: 1.0 }, 0.0_f64);
-        for (part, weights) in self.parts.iter().zip(&projected.by_part) {
-            if let Gram::Clusters(clusters) = &part.gram {
-                let own = clusters.shares(weights, spreads).into_iter();
-                shares.extend(own.map(|one| Portion { found: one.found / n_squared, ..one }));
-                continue;
-            }
-            let found = part.product(weights, weights) / n_squared;
-            let expected: Vec<f64> = part.members.iter().map(|members| members.spread(spreads)).collect();
-            if let [members] = &part.members[..] {
-                let (n, expected) = (members.n as f64, expected[0]);
-                if part.kind == Kind::Borrowed {
-                    shares.push(Portion { found, expected, df: most });
-                } else if members.n == 1 {
-                    lone = Portion { found: lone.found + found, expected: lone.expected + expected, ..lone };
-                    n_lone += 1.0;
-                } else {
-                    let sum: f64 = weights.iter().map(|(feature, weight)| part.sums[*feature] * weight).sum();
-                    let of_mean = sum * sum / n / n_squared;
-                    let found = (found - of_mean).max(0.0) * n / (n - 1.0) + of_mean;
-                    shares.push(Portion { found, expected, df: n - 1.0 });
-                }
-                continue;
-            }
-            // Summed over unlike members: all that was found is raised by what their means take from all together.
-            let left: Vec<f64> = part.members.iter().zip(&expected).map(|(of, e)| of.left() * e).collect();
-            let (whole, all) = (expected.iter().sum::<f64>(), left.iter().sum::<f64>());
-            if all <= 0.0 {
-                lone = Portion { found: lone.found + found, expected: lone.expected + whole, ..lone };
-                n_lone += part.members.len() as f64;
-            }
-            let told = part.members.iter().zip(left).filter(|(_, left)| *left > 0.0);
-            let raised = found * whole / all;
-            let of = |df, share: f64| Portion { found: raised * share, expected: whole * share, df };
-            shares.extend(told.map(|(members, left)| of(members.n as f64 - 1.0, left / all)));
-        }
-        lone.df = (n_lone - 1.0).max(1.0);
-        shares.push(lone);
-        shares
     }
 }

@@ -1,6 +1,6 @@
 //! Parts: units whose influences are features with common weights.
 
-use super::FewClusters;
+use super::{FewClusters, Members};
 
 /// Units whose features share one matrix.
 #[derive(Clone, Debug)]
@@ -12,14 +12,6 @@ pub(crate) struct Part {
     pub kind: Kind,
     /// Members that vary independently, by what they hold; more than one where features are summed over unlike ones.
     pub members: Vec<Members>,
-}
-
-/// Units or clusters that are alike in whom they hold.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Members {
-    pub n: usize,
-    /// By group of units (a start, say, or a lone unit that borrows), the sum of their squared weights.
-    pub holds: Vec<(usize, f64)>,
 }
 
 /// Sums of products of features.
@@ -73,17 +65,5 @@ impl Part {
             }
             Gram::Clusters(clusters) => clusters.product(a, b),
         }
-    }
-}
-
-impl Members {
-    /// What taking off their mean leaves of their squares, as a share.
-    pub fn left(&self) -> f64 {
-        1.0 - 1.0 / self.n.max(1) as f64
-    }
-
-    /// What they add to a variance, from what a unit of each group adds.
-    pub fn spread(&self, of_unit: &[f64]) -> f64 {
-        self.holds.iter().map(|(group, squares)| of_unit.get(*group).copied().unwrap_or(0.0) * squares).sum()
     }
 }

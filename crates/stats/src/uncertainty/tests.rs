@@ -119,7 +119,9 @@ fn summed(shares: &[Portion]) -> (f64, f64) {
 #[test]
 fn clusters_of_one_unit_collapse_to_units() {
     let (treated, others): ([f64; 3], [f64; 4]) = ([1.0, 2.0, 3.0], [5.0, 6.0, 7.0, 8.0]);
-    let rows = (0..7).map(|unit| Held { cluster: unit, group: usize::from(unit > 2), n_units: 1 }).collect();
+    let rows = (0..7)
+        .map(|unit| Held { cluster: unit, group: usize::from(unit > 2), n_units: 1, size: 1.0 })
+        .collect();
     let clusters = FewClusters::new(rows, 7);
     let deviations = treated.iter().map(|y| (y - 2.0) / 3.0).chain(others.iter().map(|y| (6.5 - y) / 4.0));
     let (found, df) = summed(&clusters.shares(&deviations.enumerate().collect::<Vec<_>>(), &[]));
@@ -134,7 +136,7 @@ fn clusters_of_one_unit_collapse_to_units() {
 fn clusters_that_pair_two_starts_count_pairs() {
     let wave: Vec<f64> = (0..6).map(|i| (i as f64 * 1.3).sin()).collect();
     let mean = wave.iter().sum::<f64>() / 6.0;
-    let rows = (0..12).map(|row| Held { cluster: row % 6, group: row / 6, n_units: 1 }).collect();
+    let rows = (0..12).map(|row| Held { cluster: row % 6, group: row / 6, n_units: 1, size: 1.0 }).collect();
     let weights = (0..12).map(|row| (row, (wave[row % 6] - mean) * if row < 6 { 1.0 } else { -0.5 }));
     let (found, df) = summed(&FewClusters::new(rows, 6).shares(&weights.collect::<Vec<_>>(), &[]));
     assert!((df - 5.0).abs() < 1e-12, "{df}");

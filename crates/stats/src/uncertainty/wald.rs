@@ -5,12 +5,9 @@ use statrs::function::{beta::beta_reg, gamma::gamma_ur};
 
 use super::measure::Measure;
 use super::moments::Projected;
-use super::parts::{Gram, Kind, Members};
+use super::parts::{Gram, Kind};
 use super::pooled::Judge;
-use super::{Combination, MANY_UNITS, Moments};
-
-/// A covariance raised by more than this for small starts, or for few rows of a period, is not to be left as it was.
-const MUCH_RAISED: f64 = 1.08;
+use super::{Combination, MANY_UNITS, MUCH_RAISED, Members, Moments};
 
 /// Farther than this all distances are alike.
 const FARTHEST: f64 = 1e150;
@@ -89,7 +86,7 @@ pub enum WaldRefused {
 /// The p-value is chi-square's when there are 40 units (or clusters) and, for each number, ten of the covariance's
 /// degrees of freedom v: (q + q^2) over the sum over g of (tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2) / (n(g) - 1) for q
 /// numbers, where each start's part S(g) is raised by n / (n - 1) and S is their sum. Else it allows for the covariance
-/// being estimated:
+/// being estimated; where units or clusters count unequally, n / (n - 1) and n(g) - 1 are what their sizes make of them:
 ///
 /// - where it is known how outcomes vary together, T^2 is taken with the covariance that follows if units of all starts
 ///   vary alike (starts of a few units cannot tell their own), and follows the law of Lawley's and Hotelling's trace with
@@ -122,10 +119,10 @@ impl Joint {
         if moments.is_unknown(combinations) {
             return Err(WaldRefused::SpreadUnknown);
         }
-        if moments.n_spare() <= q {
+        let spare = moments.spare();
+        if spare <= q as f64 {
             return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
         }
-        let spare = moments.n_spare() as f64;
         let plain = Measure::of(moments.covariance(combinations));
         let by_part = covariance_by_part(moments, combinations).map(|parts| {
             let sum = parts.iter().fold(Mat::<f64>::zeros(q, q), |sum, (part, _)| sum + part);
@@ -219,10 +216,14 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
             borrowed += product;
             continue;
         }
+        // What one of size 1 adds to all numbers together.
+        let n_groups = spreads.iter().map(Vec::len).max().unwrap_or(0);
+        let in_all = |group: usize| spreads.iter().filter_map(|of| of.get(group)).sum::<f64>();
+        let of_one: Vec<f64> = (0..n_groups).map(in_all).collect();
         let share = |members: &Members| spreads.iter().map(|of| members.spread(of)).sum::<f64>();
         let whole: f64 = part.members.iter().map(share).sum();
         for members in &part.members {
-            let n = members.n as f64;
+            let n = members.effective();
             let is_alone = part.members.len() == 1;
             let own = if is_alone { 1.0 } else { share(members) / whole };
             let own = if own.is_finite() { own } else { 0.0 };
@@ -238,11 +239,11 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
             };
             let means: Vec<f64> = (0..q).map(mean).collect();
             let of_means = Mat::from_fn(q, q, |i, j| n * means[i] * means[j] / n_squared);
-            let part = (&product - &of_means) * Scale(own * n / (n - 1.0)) + of_means;
-            parts.push((part, n - 1.0));
+            let part = (&product - &of_means) * Scale(members.raised(own, &of_one)) + of_means;
+            parts.push((part, members.df(&of_one)));
         }
     }
     parts.push((lone, (n_lone - 1.0).max(1.0)));
-    parts.push((borrowed, moments.n_spare().max(1) as f64));
+    parts.push((borrowed, moments.spare().max(1.0)));
     Some(parts)
 }

@@ -118,6 +118,12 @@ impl<'a> Fit<'a> {
         counts.into_iter().map(|((start, period), n)| (start, period, n)).collect()
     }
 
+    /// The units that count, each with the place of its start.
+    pub fn units(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
+        let patterns = self.parts.iter().map(|part| &part.pattern);
+        patterns.flat_map(|pattern| pattern.units.iter().map(|&unit| (unit, pattern.cohort)))
+    }
+
     fn find_slopes(&mut self) -> Result<(), ImputationRefused> {
         let (n, n_periods) = (self.covariates.len(), self.panel.periods().len());
         if n == 0 {

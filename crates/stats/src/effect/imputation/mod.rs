@@ -23,7 +23,7 @@ use self::parted::tested;
 use self::sums::Sums;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Part, StartsRefused, Summary, starts};
-use crate::linear::Clusters;
+use crate::linear::{Clusters, Mean};
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
     Estimate, Law, Lent, Level, Of, SmallSample, Spread, Wald, WaldRefused, WhyUnknown,
@@ -164,9 +164,7 @@ fn estimate(
 ) -> Result<Imputation, ImputationRefused> {
     let panel = fit.panel;
     let (sums, leads) = (Sums::of(fit, shares), Leads::of(fit));
-    let units =
-        fit.parts.iter().flat_map(|part| part.pattern.units.iter().map(|&unit| (unit, part.pattern.cohort)));
-    let clusters = Clusters::of(panel, units);
+    let clusters = Clusters::of(panel, Mean::ByWeightTwice, fit.units());
     let small_sample = SmallSample {
         n_clusters: clusters.n(),
         n_observations: fit.parts.iter().map(|part| part.n_before as usize * part.pattern.units.len()).sum(),
@@ -183,7 +181,7 @@ fn estimate(
         .then(|| moves::moved(fit, context, (&clusters, raise), (settings.average, Alone::IsItsMean)));
     let expected = expected(fit, context, &clusters, raise);
     let noise = noise(panel);
-    let few = clusters.are_few().then(|| leads.few(fit, &clusters)).flatten();
+    let few = (clusters.are_few() && clusters.are_regular()).then(|| leads.few(fit, &clusters)).flatten();
     let estimate = |place: usize, value: f64| {
         let used = moved.variances[place].sqrt();
         let own = own.as_ref().map_or(used, |own| own.variances[place].sqrt());
@@ -206,7 +204,7 @@ fn estimate(
         let (value, se) = (leads.values[k], moved.variances[k].sqrt());
         let of = Of { value, se, noise, level: settings.level };
         match &few {
-            _ if !clusters.are_few() => estimate(k, value),
+            _ if !clusters.are_few() || !clusters.are_regular() => estimate(k, value),
             Some(few) => {
                 of.of_few((few, clusters.alone()), &few.contrast(&leads.weights_of(fit, k)), Lent::default())
             }
@@ -224,7 +222,7 @@ fn estimate(
         return Err(ImputationRefused::NothingToImputeFrom);
     };
     let before = Mat::from_fn(leads.len(), leads.len(), |i, j| moved.joint[(i, j)]);
-    let concerns = |kind: usize| (0..leads.len()).any(|number| expected[number][kind] > 0.0);
+    let concerns = |block: usize| (0..leads.len()).any(|number| expected[number][block] > 0.0);
     let pre_trends = tested((fit, &leads, &before), (&moved, n_numbers, factor), &clusters, concerns);
     let name = |place: &usize| panel.covariates()[*place].name.clone();
     Ok(Imputation {

@@ -52,12 +52,11 @@ pub(super) fn expected(
     raise: f64,
 ) -> Vec<Vec<f64>> {
     let half = fit.panel.periods().len() + fit.covariates.len();
-    let n_kinds = clusters.n_kinds();
-    let mut expected = vec![vec![0.0; n_kinds]; leads.len() + shares.numbers.len()];
+    let mut expected = vec![vec![0.0; clusters.n_blocks()]; leads.len() + shares.numbers.len()];
     let weights = Weights::of(fit, shares, sums);
     for (place, part) in fit.parts.iter().enumerate() {
         let coefficients = weights.coefficients((part, place), leads, raise);
-        let held = clusters.held(fit.panel, part.pattern.units.iter());
+        let held = clusters.held(fit.panel, part.pattern.cohort, part.pattern.units.iter());
         for (number, squares) in coefficients.squares(|feature| feature % half < fit.panel.periods().len()) {
             expected[number].iter_mut().zip(&held).for_each(|(sum, held)| *sum += squares * held);
         }

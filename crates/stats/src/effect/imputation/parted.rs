@@ -20,7 +20,7 @@ pub(super) fn tested(
     let values = &leads.values;
     if !clusters.are_named() {
         let alike = leads.alike(fit, clusters);
-        let test = wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
+        let test = wald_alike(values, plain, (&alike, clusters.members()), |outcomes| {
             for part in &fit.parts {
                 let kind = clusters.kind_of(part.pattern.cohort);
                 if outcomes.lends(|t| part.before[t] || part.after[t]) {
@@ -42,5 +42,9 @@ pub(super) fn tested(
         (n_started, 0) => n_started,
         (n_started, n_never) => n_started.min(n_never),
     };
-    wald_by_clusters(values, plain, (&products, clusters.n()), n_on_a_side)
+    let worth = match clusters.worth_of_sides(None, fit.panel, fit.units()) {
+        (started, 0.0) => started,
+        (started, never) => started.min(never),
+    };
+    wald_by_clusters(values, plain, (&products, clusters.n()), (n_on_a_side, worth))
 }

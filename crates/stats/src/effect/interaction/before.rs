@@ -19,7 +19,7 @@ pub(super) fn tested(
 ) -> Result<Wald, WaldRefused> {
     if !clusters.are_named() {
         let alike = moves.alike(fit, clusters, values.len());
-        return wald_alike(values, plain, (&alike, &clusters.sizes()), |outcomes| {
+        return wald_alike(values, plain, (&alike, clusters.members()), |outcomes| {
             for (group, part) in
                 fit.groups.iter().flat_map(|group| group.parts.iter().map(move |p| (group, p)))
             {
@@ -35,5 +35,7 @@ pub(super) fn tested(
     let products = clusters.products(moved, (values.len(), n_numbers), concerns).filter(|_| !has_lone);
     let products = products.ok_or(WaldRefused::SpreadUnknown)?;
     let (n_started, n_compared) = clusters.sides(fit.compared());
-    wald_by_clusters(values, plain, (&products, clusters.n()), n_started.min(n_compared))
+    let (started, compared) = clusters.worth_of_sides(fit.compared(), fit.panel, fit.units());
+    let sides = (n_started.min(n_compared), started.min(compared));
+    wald_by_clusters(values, plain, (&products, clusters.n()), sides)
 }

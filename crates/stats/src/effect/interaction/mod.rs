@@ -20,7 +20,7 @@ use self::fit::Fit;
 use self::moves::Moves;
 use super::shares::{Seen, Shares, noise};
 use super::{Cell, Summary};
-use crate::linear::Clusters;
+use crate::linear::{Clusters, Mean};
 use crate::panel::{Panel, Period};
 use crate::uncertainty::{
     Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Portion, SmallSample, Wald, WaldRefused,
@@ -106,7 +106,8 @@ struct Few {
 ///   nobody never starts, the last to start serve as comparison, and all periods from their start on are left out.
 /// - `se` is the plain clustered error, raised by [`SmallSample`]; shares count as given. With many clusters in
 ///   each start by Student's law with one degree less than clusters; below 40 clusters with the bias-reduced error and its
-///   own degrees; with a start of few among many, start by start, with the degrees of the few.
+///   own degrees; where units or clusters count unequally, or with a start of few among many, start by start, with the
+///   degrees of the few.
 ///
 /// Assumes parallel change without the treatment, and no effect earlier than `anticipation` steps before the start.
 /// Misleads if a unit's start depends on its own dip. Without gaps it equals the effects by group and time with a
@@ -145,7 +146,7 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
         .iter()
         .map(|cell| group_of(cell.cohort).map_or(f64::NAN, |group| fit.effect(group, cell.at)))
         .collect();
-    let clusters = Clusters::of(panel, fit.units());
+    let clusters = Clusters::of(panel, Mean::ByWeight, fit.units());
     let n_observations = fit.groups.iter().flat_map(|group| &group.parts);
     let n_seen = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
     let small_sample = SmallSample {
@@ -171,12 +172,12 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
             true => estimate.no_surer_than(borrowed.df, settings.level),
             false => estimate,
         };
-        if let Some(few) = &few {
+        if let Some(few) = few.as_ref().filter(|_| clusters.are_regular()) {
             let contrast = moves.contrast(&fit, few, number);
             let lent = Lent { variance: lent, expected: expected.of_lone[number], df: borrowed.df };
             return judged(of.of_few((few, clusters.alone()), &contrast, lent));
         }
-        match clusters.shares(&moved, (number, n_numbers), &expected.by_kind[number]) {
+        match clusters.shares(&moved, (number, n_numbers), &expected.by_block[number]) {
             Ok(mut shares) => {
                 shares.push(Portion { found: lent, expected: expected.of_lone[number], df: borrowed.df });
                 judged(clusters.estimate(of, &shares, ((se * se + lent).sqrt(), many)))
@@ -189,7 +190,7 @@ pub fn interaction(panel: &Panel, settings: &InteractionSettings) -> Result<Inte
     let n_before = shares.exposures().iter().filter(|exposure| **exposure < 0).count();
     let before: Vec<f64> = found.by_exposure.each[..n_before].iter().map(|part| part.effect.value).collect();
     let covariance = &moved.joint * faer::Scale(factor);
-    let concerns = |kind: usize| (0..n_before).any(|number| expected.by_kind[number][kind] > 0.0);
+    let concerns = |block: usize| (0..n_before).any(|number| expected.by_block[number][block] > 0.0);
     let has_lone = (0..n_before).any(|number| expected.of_lone[number] > 0.0);
     let pre_trends = tested(
         (&fit, &moves, &moved),

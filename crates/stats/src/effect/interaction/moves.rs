@@ -26,8 +26,8 @@ struct OfGroup {
 
 /// What variances would be by number, were outcomes independent and equally spread.
 pub(super) struct Expected {
-    /// Numbers x kinds of clusters.
-    pub by_kind: Vec<Vec<f64>>,
+    /// Numbers x blocks of clusters and starts.
+    pub by_block: Vec<Vec<f64>>,
     /// Of starts of one unit.
     pub of_lone: Vec<f64>,
 }
@@ -100,12 +100,11 @@ impl Moves {
 
     /// By number, what its variance would be, were outcomes independent and equally spread.
     pub fn expected(&self, fit: &Fit<'_>, n_numbers: usize, clusters: &Clusters<'_>) -> Expected {
-        let n_kinds = clusters.n_kinds();
-        let mut expected =
-            Expected { by_kind: vec![vec![0.0; n_kinds]; n_numbers], of_lone: vec![0.0; n_numbers] };
+        let none = vec![0.0; clusters.n_blocks()];
+        let mut expected = Expected { by_block: vec![none; n_numbers], of_lone: vec![0.0; n_numbers] };
         for (group, own) in fit.groups.iter().zip(&self.groups) {
             for part in &group.parts {
-                let held = clusters.held(fit.panel, part.units.iter());
+                let held = clusters.held(fit.panel, part.cohort, part.units.iter());
                 let seen: Vec<usize> = (0..part.seen.len()).filter(|&t| part.seen[t]).collect();
                 for (place, &number) in own.numbers.iter().enumerate() {
                     let reach = || seen.iter().map(|&t| own.reach[(t, place)]);
@@ -114,8 +113,8 @@ impl Moves {
                     if group.n_units() == 1 {
                         expected.of_lone[number] += squares * held.iter().sum::<f64>();
                     } else {
-                        let of_kinds = expected.by_kind[number].iter_mut().zip(&held);
-                        of_kinds.for_each(|(sum, held)| *sum += squares * held);
+                        let of_blocks = expected.by_block[number].iter_mut().zip(&held);
+                        of_blocks.for_each(|(sum, held)| *sum += squares * held);
                     }
                 }
             }

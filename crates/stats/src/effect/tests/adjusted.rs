@@ -36,7 +36,7 @@ fn with_covariate(rows: &[Made]) -> Panel {
 fn clusters_of_one_unit_change_nothing() {
     let rows = drifting(&big(), 21);
     let alone = |(unit, ..): &Made| Besides { cluster: Some(unit.clone()), ..Besides::default() };
-    let weighing = |row: &Made| Besides { weight: Some(1.5 + own(&row.0)), ..alone(row) };
+    let weighing = |row: &Made| Besides { weight: Some(6.0 + own(&row.0)), ..alone(row) };
     for compare in BOTH {
         for base in [Base::Varying, Base::Universal] {
             let settings = Settings { compare, base, ..Settings::default() };

@@ -6,10 +6,12 @@ pub(super) mod dense;
 mod drifting;
 pub(in crate::effect) mod few_among_many;
 mod invariants;
+mod mixed_clusters;
 mod recovery;
 pub(super) mod reference;
 mod scales;
 mod special;
+mod unequal;
 
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;

@@ -16,12 +16,12 @@ pub use refused::TwoWayRefused;
 use super::shares::noise;
 use super::starts;
 use crate::linear::{
-    Clusters, Coefficients, Collector, Pattern, UnitPeriod, for_each_unit, patterns, take_effects,
+    Clusters, Coefficients, Collector, Mean, Pattern, UnitPeriod, for_each_unit, patterns, take_effects,
 };
 use crate::panel::Panel;
 use crate::uncertainty::{
-    Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Rows, SmallSample, Wild, WildRefused,
-    WildSettings, sides, wild,
+    Contributions, Estimate, Law, Lent, Level, MOST_CLUSTERS, Of, Rows, SmallSample, WhyUnknown, Wild,
+    WildRefused, WildSettings, sides, wild,
 };
 
 /// The two-way coefficient, with what it rests on.
@@ -85,18 +85,18 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
         return Err(TwoWayRefused::NothingToCompare);
     }
     let value = fit.products() / treated;
-    let clusters = Clusters::of(panel, fit.units());
+    let clusters = Clusters::of(panel, Mean::ByWeight, fit.units());
     let n_observations =
         fit.parts.iter().map(|part| part.seen.iter().filter(|seen| **seen).count() * part.units.len()).sum();
     let small_sample =
         SmallSample { n_clusters: clusters.n(), n_observations, n_parameters: fit.problem.rank() + 2 };
     let mut collector = Collector::new((n_periods, 1, 0), panel.clusters(), clusters.keep());
-    let mut expected = vec![0.0; clusters.n_kinds()];
+    let mut expected = vec![0.0; clusters.n_blocks()];
     for (place, part) in fit.parts.iter().enumerate() {
         let coefficients = fit.designs[place].iter().map(|x| x / treated).collect();
         let coefficients = Coefficients::new(vec![0], coefficients);
         let squares: f64 = coefficients.squares(|_| true).iter().map(|(_, sum)| sum).sum();
-        let held = clusters.held(panel, part.units.iter());
+        let held = clusters.held(panel, part.cohort, part.units.iter());
         expected.iter_mut().zip(held).for_each(|(sum, held)| *sum += squares * held);
         let counts = (part.units.len(), clusters.kind_of(part.cohort));
         collector.add(&coefficients, counts, |show| fit.for_each_rest((place, part), value, show));
@@ -106,11 +106,15 @@ pub fn two_way(panel: &Panel, level: Level) -> Result<TwoWay, TwoWayRefused> {
     let of = Of { value, se, noise: noise(panel), level };
     let few = clusters.are_few().then(|| fit.few(value, &clusters)).flatten();
     let many = Law::Student { df: clusters.n() as f64 - 1.0 };
-    let coefficient = match &few {
+    let coefficient = match few.as_ref().filter(|_| clusters.are_regular()) {
         Some((few, contrast)) => of.of_few((few, clusters.alone()), contrast, Lent::default()),
         None => match clusters.shares(&moved, (0, 1), &expected) {
             Ok(shares) => clusters.estimate(of, &shares, (se, many)),
-            Err(why) => of.unknown(why),
+            // One coefficient for all starts leaves residuals of a start inside one cluster, too.
+            Err(why) => match few.as_ref().filter(|_| why == WhyUnknown::InOneCluster) {
+                Some((few, contrast)) => of.of_few((few, why), contrast, Lent::default()),
+                None => of.unknown(why),
+            },
         },
     };
     let on = |part: usize, t: usize| fit.is_treated(&fit.parts[part], t);

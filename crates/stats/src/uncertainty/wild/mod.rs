@@ -111,6 +111,13 @@ pub enum Side {
 }
 
 impl Side {
+    pub(super) fn whose(self) -> &'static str {
+        match self {
+            Side::Started => "the units of a start",
+            Side::Compared => "the units that those who start are compared with",
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Side::Started => "started",
