@@ -13,6 +13,7 @@ use traction_stats::uncertainty::{Interval, Law, MANY_UNITS};
 use super::answer::Answer;
 use super::chance::n_clusters;
 use super::check::{Check, CheckName, Held};
+use super::effective::Effective;
 use super::wish::{Inference, Method, Wish};
 use crate::words::counted;
 
@@ -79,11 +80,19 @@ const MEASURED: [Measured; 12] = [
     },
 ];
 
-/// Below 40 independent units: by which law intervals are found, and how often such intervals held the truth.
-pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish) -> Option<Check> {
+/// Below 40 independent units, or where more are worth no more than fewer of like weight: by which law intervals are found,
+/// and how often such intervals held the truth.
+pub(super) fn check(
+    panel: &Panel,
+    (method, effective): (Method, &Effective),
+    answer: &Answer,
+    wish: &Wish,
+) -> Option<Check> {
     let n_clusters = n_clusters(panel, method);
     let n = n_clusters.unwrap_or(answer.effects.n_units);
-    let interval = answer.effects.overall.interval().filter(|_| n < MANY_UNITS)?;
+    let worth = effective.all;
+    let is_few = n < MANY_UNITS || worth < MANY_UNITS as f64;
+    let interval = answer.effects.overall.interval().filter(|_| is_few)?;
     // What dealing again does not refuse follows no law.
     if method == Method::Efficient && answer.inference == Inference::Permutation.word() {
         return None;
@@ -95,12 +104,16 @@ pub(super) fn check(panel: &Panel, method: Method, answer: &Answer, wish: &Wish)
     };
     let measured = MEASURED.iter().find(|measured| (measured.method, measured.from) == (method, from))?;
     let size = match measured.counted_in {
-        CountedIn::Units => n,
+        CountedIn::Units => n.min(worth.round() as usize),
         CountedIn::Periods => panel.periods().len(),
     };
     let n_of_chance = match n_clusters {
         Some(_) => counted(n, "cluster", "clusters"),
         None => counted(n, "unit", "units"),
+    };
+    let n_of_chance = match worth < n as f64 - 0.05 {
+        true => format!("{n_of_chance} that count for no more than {worth:.1} of like weight"),
+        false => n_of_chance,
     };
     let law = match from {
         From::Law => law(&n_of_chance, &interval),

@@ -6,23 +6,24 @@ use std::collections::BTreeSet;
 
 use traction_stats::effect::Compare;
 use traction_stats::effect::risk_set::{RiskSetRefused, Wave, risk_sets};
-use traction_stats::panel::{Calendar, Panel, Period};
+use traction_stats::panel::Panel;
 use traction_stats::uncertainty::Spread;
 
 use super::answer::{Answer, Effects, Ground, Material, NoAnswer};
 use super::attrition;
 use super::between;
-use super::came::Came;
 use super::chance::{lots, n_clusters};
 use super::check::{Check, CheckName, Held};
 use super::contamination::contamination;
 use super::coverage;
 use super::design::{Design, Drawn};
 use super::draws::{self, Waves};
+use super::effective::Effective;
 use super::exploratory::Explored;
 use super::placebo_starts::placebo_starts;
 use super::second::{self, Second};
 use super::sensitivity::{self, Sensitivity, sensitivity};
+use super::source::Source;
 use super::unused;
 use super::unvaried::unvaried;
 use super::users::{self, Users, users};
@@ -56,29 +57,6 @@ pub struct Evidence {
     pub exploratory: Vec<Explored>,
     /// The answer.
     pub verdict: Verdict,
-}
-
-/// The data an evidence record rests on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Source {
-    /// SHA-256 of the data's bytes, in hexadecimal, as the door computed it.
-    pub sha256: String,
-    /// Rows that came.
-    pub n_rows: usize,
-    /// Units that came.
-    pub n_units: usize,
-    /// Distinct periods.
-    pub n_periods: usize,
-    /// How time since the start is counted.
-    pub calendar: Calendar,
-    /// Covariates, by name.
-    pub covariates: Vec<String>,
-    /// Units that never start within them.
-    pub n_never: usize,
-    /// Starts, ascending, with their units.
-    pub cohorts: Vec<(Period, usize)>,
-    /// What was not used.
-    pub left_out: Vec<LeftOut>,
 }
 
 /// Something that was not used, and why.
@@ -115,12 +93,13 @@ impl LeftOut {
 /// - A refusal is a record too: its verdict says what would make a claim possible.
 pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Question) -> Evidence {
     let panel = material.panel;
-    let mut source = source(panel, &material.came, wish, sha256);
+    let mut source = Source::of(panel, &material.came, wish, sha256);
     let Waves { lists: waves, left_out: to_come, told } = match draws::waves(panel, material.draws) {
         Ok(waves) => waves,
         Err(why) => return refused(source, Design::choose(panel, Drawn::No, wish), &why),
     };
     let mut design = Design::choose(panel, drawn(panel, &waves), wish);
+    source.effective = Effective::of(panel, design.method);
     if waves.is_empty() && to_come.is_some() {
         design.why = format!("Of no recorded draw have slots started by the last period. {}", design.why);
     }
@@ -150,7 +129,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
     answer.checks.extend(attrition::check(panel, wish.seen, &answer.checks));
     answer.checks.extend(contamination(panel, material.shown));
     answer.checks.extend(other_inference(wish, design.method, &answer));
-    answer.checks.extend(coverage::check(panel, design.method, &answer, wish));
+    answer.checks.extend(coverage::check(panel, (design.method, &source.effective), &answer, wish));
     let earlier = placebo_starts(design.method, &ground, (wish, &answer.effects.overall));
     let shown_earlier = earlier.as_ref().and_then(Check::shown_earlier);
     answer.checks.extend(earlier);
@@ -283,19 +262,5 @@ impl Judging<'_> {
         }
         // Further waves are reckoned from all of the past, which only this kind of verdict speaks of.
         verdict::verdict(&Finding { roll: Roll::of(self.panel), ..finding }, self.question)
-    }
-}
-
-fn source(panel: &Panel, came: &Came, wish: &Wish, sha256: &str) -> Source {
-    Source {
-        sha256: sha256.to_owned(),
-        n_rows: came.n_rows,
-        n_units: panel.units().len() + came.n_units_left_out(),
-        n_periods: panel.periods().len(),
-        calendar: panel.calendar(),
-        covariates: panel.covariates().iter().map(|covariate| covariate.name.clone()).collect(),
-        n_never: panel.never().len(),
-        cohorts: panel.cohorts().iter().map(|cohort| (cohort.start, cohort.units.len())).collect(),
-        left_out: came.left_out(wish.seen).collect(),
     }
 }

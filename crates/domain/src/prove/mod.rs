@@ -15,6 +15,7 @@ mod contamination;
 mod coverage;
 mod design;
 mod draws;
+mod effective;
 mod evidence;
 mod exploratory;
 mod figures;
@@ -23,6 +24,7 @@ pub mod plan;
 mod pre_test;
 mod second;
 mod sensitivity;
+mod source;
 #[cfg(test)]
 mod tests;
 mod unused;
@@ -38,11 +40,13 @@ pub use check::{Check, CheckName, Found, Held, Tested};
 pub use choice::Choice;
 pub use design::{Design, Drawn};
 pub use draws::{DrawnWave, DrawsRefused};
-pub use evidence::{Evidence, LeftOut, Source, prove};
+pub use effective::Effective;
+pub use evidence::{Evidence, LeftOut, prove};
 pub use exploratory::{Explored, Look, Looked, explore, groups};
 pub use figures::Figures;
 pub use second::Second;
 pub use sensitivity::Sensitivity;
+pub use source::Source;
 pub use users::Users;
 pub use verdict::{
     BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Lots, Question, Roll, Secondly, Verdict,

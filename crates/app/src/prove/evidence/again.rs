@@ -106,6 +106,9 @@ impl<'a> Then<'a> {
         explore(&mut evidence, &also, &parts, |panel| material(panel, None));
         let mut record = EvidenceJson::of(&evidence, &question);
         settings.put_back(&mut record);
+        if self.record.data.effective_n.is_none() {
+            record.data.effective_n = None;
+        }
         if self.takes_over_looks() {
             record.exploratory.clone_from(&self.record.exploratory);
         }

@@ -191,6 +191,9 @@ fn data(record: &EvidenceJson) -> Markup {
         dl class="facts" {
             div { dt { "Rows" } dd { (data.rows) } }
             div { dt { "Units" } dd { (data.units) } }
+            @if let Some(worth) = data.worth() {
+                div { dt { "As many as so many of like weight" } dd { (format!("{worth:.1}")) } }
+            }
             div { dt { "Periods" } dd { (data.periods) } }
             div { dt { "Never started" } dd { (data.never) } }
             @for cohort in &data.cohorts {

@@ -51,9 +51,10 @@ pub fn text(record: &EvidenceJson) -> String {
     parts.extend(sensitivity(record));
     let data = &record.data;
     parts.push(format!(
-        "Data: {}, {}, {}, {} never started; SHA-256 {}.",
+        "Data: {}, {}{}, {}, {} never started; SHA-256 {}.",
         counted(data.rows, "row", "rows"),
         counted(data.units, "unit", "units"),
+        data.worth().map(|worth| format!(" (worth {worth:.1} of like weight)")).unwrap_or_default(),
         counted(data.periods, "period", "periods"),
         data.never,
         data.sha256

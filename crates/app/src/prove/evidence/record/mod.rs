@@ -98,8 +98,39 @@ pub struct DataJson {
     pub never: usize,
     /// Starts with their units.
     pub cohorts: Vec<CohortJson>,
+    /// How many of like weight these are worth; records of earlier versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_n: Option<EffectiveJson>,
     /// What was not used.
     pub left_out: Vec<LeftOutJson>,
+}
+
+impl DataJson {
+    /// How many of like weight all units (or clusters) are worth, where that is fewer than there are units.
+    pub fn worth(&self) -> Option<f64> {
+        self.effective_n.as_ref().map(|effective| effective.all).filter(|all| *all < self.units as f64 - 0.05)
+    }
+}
+
+/// Effective numbers of units, or of clusters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectiveJson {
+    /// Of all.
+    pub all: f64,
+    /// Of those that never start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub never: Option<f64>,
+    /// By start.
+    pub cohorts: Vec<EffectiveCohortJson>,
+}
+
+/// A start with its effective number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EffectiveCohortJson {
+    /// The first period with the solution.
+    pub start: String,
+    /// As how many of like weight they count.
+    pub n: f64,
 }
 
 /// A start with its units.

@@ -6,9 +6,9 @@ use traction_stats::panel::{Calendar, Period};
 use traction_stats::uncertainty::{Estimate, Law};
 
 use super::{
-    CellJson, CheckJson, CohortJson, DataJson, DesignJson, EstimateJson, EvidenceJson, ExploredJson,
-    ExposureJson, LeftOutJson, PeriodJson, QuestionJson, SecondJson, SensitivityJson, StartJson, SummaryJson,
-    TwoByTwoJson, VerdictJson, WeightJson, parts,
+    CellJson, CheckJson, CohortJson, DataJson, DesignJson, EffectiveCohortJson, EffectiveJson, EstimateJson,
+    EvidenceJson, ExploredJson, ExposureJson, LeftOutJson, PeriodJson, QuestionJson, SecondJson,
+    SensitivityJson, StartJson, SummaryJson, TwoByTwoJson, VerdictJson, WeightJson, parts,
 };
 use crate::prove::evidence::choices::baseline_word;
 
@@ -80,6 +80,16 @@ fn data(source: &rules::Source) -> DataJson {
             .iter()
             .map(|(start, units)| CohortJson { start: start.to_string(), units: *units })
             .collect(),
+        effective_n: Some(EffectiveJson {
+            all: source.effective.all,
+            never: source.effective.never,
+            cohorts: source
+                .effective
+                .cohorts
+                .iter()
+                .map(|(start, n)| EffectiveCohortJson { start: start.to_string(), n: *n })
+                .collect(),
+        }),
         left_out: source.left_out.iter().map(LeftOutJson::of).collect(),
     }
 }

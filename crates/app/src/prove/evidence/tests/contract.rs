@@ -22,6 +22,7 @@ fn contract() -> Value {
         "data": {
             "sha256": "text", "rows": "count", "units": "count", "periods": "count", "never": "count",
             "cohorts": [{ "start": "text", "units": "count" }],
+            "effective_n?": { "all": "number", "never?": "number", "cohorts": [{ "start": "text", "n": "number" }] },
             "left_out": [{ "what": "text", "count": "count", "why": "text" }],
         },
         "question": { "outcome": "text", "measure?": "text", "worth": "number", "direction": "text" },
