@@ -10,6 +10,9 @@ use crate::store::whole::{Layout, NotCopied, hold, moved, paste};
 use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::Broken;
 
+/// What SQLite says of a file whose pages are not what they were.
+const MALFORMED: &str = "disk image is malformed";
+
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {
@@ -150,6 +153,9 @@ pub async fn restore(file: &Path, to: &Place, told: impl Fn(usize)) -> Result<Co
             match refused {
                 newer @ OpenRefused::Newer { .. } => NotKept::Open(newer),
                 OpenRefused::NotADatabase { .. } => no_backup("it is no database".into()),
+                OpenRefused::Shut { why, .. } if why.contains(MALFORMED) => {
+                    no_backup(format!("it is damaged: {why}"))
+                }
                 OpenRefused::NotOurs { why, .. } => {
                     no_backup(format!("it cannot be brought to this version: {why}"))
                 }
