@@ -160,13 +160,13 @@ impl Reading<'_> {
                 (self.n_unsealed, self.is_sealed) = (0, true);
             }
         }
-        if let Some(noted) = self.noted.filter(|noted| noted.seq == seq) {
-            if !seal.as_ref().is_some_and(|seal| seal.starts_with(&noted.seal)) {
-                let what = format!(
-                    "entry {seq} of the journal has another seal than the one that was noted: it, or one before it, was altered and all sealed anew"
-                );
-                self.found(what, BESIDE);
-            }
+        if let Some(noted) = self.noted.filter(|noted| noted.seq == seq)
+            && !seal.as_ref().is_some_and(|seal| seal.starts_with(&noted.seal))
+        {
+            let what = format!(
+                "entry {seq} of the journal has another seal than the one that was noted: it, or one before it, was altered and all sealed anew"
+            );
+            self.found(what, BESIDE);
         }
         match serde_json::from_str::<Fact>(&entry.fact) {
             Ok(_) => self.names(entry),
