@@ -1,11 +1,10 @@
 // Recomputes a draw's record in this browser, by the rules of docs/methods/draw.md, and says line by line what holds.
 // A third writing of them, beside the program's own and draw_check.py: it shares no code with either.
 
-const TRIALS = 10000;
+import { TRIALS, Tally, byTier, bytes, count, countApart, joined, names, probabilities } from "./count.js";
+
 const utf8 = new TextEncoder();
 const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const bytes = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const joined = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
 const sha = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 
 class Flaw extends Error {}
@@ -56,7 +55,16 @@ function repeatedKey(text) {
   return null;
 }
 
-export function read(text) {
+// What was published before a draw: the opening record, and the closing record that adds the list's hash.
+const PRIOR = {
+  schema: (name) => OPENING === name || CLOSING === name,
+  change: isTextOrNull, wave: isTextOrNull, opened: isTime, closed: isTime, commitment: isHash,
+  public: isListOf(isShape({ name: isText, when: isTextOrNull }, { link: isText })), slots: isWhole,
+};
+const OPENING = "traction.draw.opening/1";
+const CLOSING = "traction.draw.closing/1";
+
+function parsed(text) {
   let record;
   try {
     record = JSON.parse(text);
@@ -66,14 +74,31 @@ export function read(text) {
   const twice = repeatedKey(text);
   if (twice !== null) throw new Unreadable(`The key “${twice}” stands there twice, so that two readers could read two records.`);
   if (record === null || typeof record !== "object" || Array.isArray(record)) throw new Unreadable("This is no record of a draw.");
-  for (const [key, is] of Object.entries(KEYS)) {
-    if (!(key in record)) throw new Unreadable(`The key “${key}” is missing; a record has the keys of traction.draw/1.`);
-    if (!is(record[key])) throw new Unreadable(`“${key}” cannot be read as what a record of traction.draw/1 has there.`);
-  }
-  const other = Object.keys(record).find((key) => !(key in KEYS) && key !== "cap");
-  if (other !== undefined) throw new Unreadable(`The key “${other}” is none of traction.draw/1.`);
-  if (record.cap != null && !isCap(record.cap)) throw new Unreadable("“cap” is a whole number from 1.");
   return record;
+}
+
+function shaped(record, keys, optional, schema) {
+  for (const [key, is] of Object.entries(keys)) {
+    if (!(key in record)) throw new Unreadable(`The key “${key}” is missing; a record has the keys of ${schema}.`);
+    if (!is(record[key])) throw new Unreadable(`“${key}” cannot be read as what a record of ${schema} has there.`);
+  }
+  const other = Object.keys(record).find((key) => !(key in keys) && !(key in optional));
+  if (other !== undefined) throw new Unreadable(`The key “${other}” is none of ${schema}.`);
+  const wrong = Object.keys(optional).find((key) => record[key] != null && !optional[key](record[key]));
+  if (wrong !== undefined) throw new Unreadable(`“${wrong}” cannot be read as what a record of ${schema} has there.`);
+  return record;
+}
+
+export const read = (text) => shaped(parsed(text), KEYS, { cap: isCap }, "traction.draw/1");
+
+// What somebody kept, whichever of the three it is.
+export function readKept(text) {
+  const { schema } = parsed(text);
+  if (!PRIOR.schema(schema)) return read(text);
+  const closing = schema === CLOSING;
+  const prior = shaped(parsed(text), PRIOR, closing ? { cap: isCap, list_hash: isHash, list: isListOf(ENTRY) } : { cap: isCap }, schema);
+  if (closing && prior.list_hash == null) throw new Unreadable("A closing record has a “list_hash”.");
+  return prior;
 }
 
 // RFC 8785: keys in order, no blanks; whole numbers and texts are written by JSON.stringify as it wants them.
@@ -96,81 +121,21 @@ async function scores(seed, units) {
   return new Map(units.map((unit, at) => [unit, hex(all[at])]));
 }
 
-const byTier = (a, b) => a.band - b.band || a.layer - b.layer;
-
-// Order, grants and waiting list under a seed. `start`: what is granted before, where only the rest is drawn.
-async function draw(entries, record, seed, start = []) {
+// Order, grants and waiting list under a seed.
+async function draw(entries, record, seed) {
   const score = await scores(seed, entries.map((entry) => entry.unit));
   const before = (a, b) => byTier(a, b) || (score.get(a.unit) < score.get(b.unit) ? -1 : 1);
   const order = [...entries].sort(before);
-  const live = order.filter((entry) => !record.withdrawn.includes(entry.unit));
-  const granted = [...start, ...live.filter((entry) => entry.place === "protected")];
+  const gone = new Set(record.withdrawn);
+  const live = order.filter((entry) => !gone.has(entry.unit));
+  const granted = live.filter((entry) => entry.place === "protected");
   const waiting = [];
+  const tally = new Tally(record, granted);
   for (const entry of live.filter((entry) => entry.place === "open")) {
-    const under = granted.filter((other) => other.parent != null && other.parent === entry.parent).length;
-    const isFull = record.cap != null && under >= record.cap;
-    (isFull || granted.length >= record.slots ? waiting : granted).push(entry);
+    if (tally.fits(entry)) granted.push(tally.add(entry));
+    else waiting.push(entry);
   }
   return { score, order, granted, waiting };
-}
-
-const names = (entries) => entries.map((entry) => entry.unit);
-
-function tiers(record) {
-  const open = record.list.filter((entry) => entry.place === "open" && !record.withdrawn.includes(entry.unit));
-  const found = [];
-  for (const entry of [...open].sort(byTier)) {
-    const last = found.at(-1);
-    if (last && byTier(last[0], entry) === 0) last.push(entry);
-    else found.push([entry]);
-  }
-  return found;
-}
-
-async function probabilities(record, progress) {
-  const chance = new Map(record.list.map((entry) => [entry.unit, 0]));
-  const kept = record.list.filter((entry) => entry.place === "protected" && !record.withdrawn.includes(entry.unit));
-  for (const entry of kept) chance.set(entry.unit, 1);
-  if (record.cap == null) {
-    let left = record.slots - kept.length;
-    for (const tier of tiers(record)) {
-      const taken = Math.min(left, tier.length);
-      for (const entry of tier) chance.set(entry.unit, taken / tier.length);
-      left -= taken;
-    }
-    return chance;
-  }
-  // A tier that fits whole under every seed needs no trial: it is granted before them, and takes its places.
-  const start = [...kept];
-  const uncertain = tiers(record);
-  const fits = (tier) => {
-    const all = [...start];
-    return tier.every((entry) => {
-      const under = all.filter((other) => other.parent != null && other.parent === entry.parent).length;
-      const has = all.length < record.slots && !(entry.parent != null && under >= record.cap);
-      all.push(entry);
-      return has;
-    });
-  };
-  while (uncertain.length && fits(uncertain[0])) {
-    for (const entry of uncertain.shift()) {
-      start.push(entry);
-      chance.set(entry.unit, 1);
-    }
-  }
-  const rest = uncertain.flat();
-  const wins = new Map(rest.map((entry) => [entry.unit, 0]));
-  const index = new DataView(new ArrayBuffer(8));
-  const listHash = bytes(record.list_hash);
-  for (let trial = 0; rest.length && trial < TRIALS; trial += 1) {
-    index.setBigUint64(0, BigInt(trial));
-    const seed = await sha(joined(listHash, new Uint8Array(index.buffer)));
-    const { granted } = await draw(rest, record, seed, start);
-    for (const entry of granted.slice(start.length)) wins.set(entry.unit, wins.get(entry.unit) + 1);
-    if (trial % 100 === 99) await progress((trial + 1) / TRIALS);
-  }
-  for (const [unit, n] of wins) chance.set(unit, n / TRIALS);
-  return chance;
 }
 
 function same(key, stated, computed) {
@@ -222,6 +187,7 @@ function checkOverrides(record) {
 }
 
 function checkPublished(record, published) {
+  if (PRIOR.schema(published.schema)) return checkPrior(record, published);
   for (const key of [...Object.keys(KEYS), "cap"]) {
     const [here, there] = [record[key] ?? null, published[key] ?? null];
     const part = key === "overrides" ? there.slice(0, here.length) : there;
@@ -229,8 +195,22 @@ function checkPublished(record, published) {
   }
 }
 
+// What was published before the draw, beside the record: sources may have been named until somebody applied.
+function checkPrior(record, prior) {
+  const closing = prior.schema === CLOSING;
+  const named = (sources) => sources.map(({ name, when }) => ({ name, when }));
+  const here = { ...record, cap: record.cap ?? null, public: named(closing ? record.public : record.public.slice(0, prior.public.length)) };
+  const there = { ...prior, cap: prior.cap ?? null, public: named(prior.public) };
+  for (const key of ["change", "wave", "opened", "closed", "commitment", "public", "list", "list_hash", "slots", "cap"]) {
+    const isSaid = key === "cap" || there[key] != null || !["list", "list_hash"].includes(key);
+    const isTime = (key === "opened" || key === "closed") && here[key] && there[key];
+    const same = isTime ? Date.parse(here[key]) === Date.parse(there[key]) : canonical(here[key]) === canonical(there[key]);
+    if (isSaid && !same) throw new Flaw(`“${key}” is not what was published before the draw.`);
+  }
+}
+
 // Recomputes `record` step by step. `say(words)` is told each thing that holds; the first that does not is thrown.
-export async function verify(record, say, progress = async () => {}, published = null) {
+export async function verify(record, say, progress = () => {}, published = null, counted = async (task, told) => count(task, told)) {
   checkTimes(record);
   say("Opened, closed and drawn in this order.");
   same("commitment", record.commitment, hex(await sha(bytes(record.secret))));
@@ -257,7 +237,7 @@ export async function verify(record, say, progress = async () => {}, published =
   say(`${record.granted.length} got a slot of ${record.slots}: protected places first, then in the order${record.cap == null ? "" : `, at most ${record.cap} under one parent`}.`);
   sameRow("waiting", record.waiting, names(drawn.waiting));
   say(`${record.waiting.length} wait, in the order${record.withdrawn.length ? `; ${record.withdrawn.length} withdrew` : ""}.`);
-  const chance = await probabilities(record, progress);
+  const chance = await probabilities(record, progress, counted);
   for (const unit of new Set([...chance.keys(), ...Object.keys(record.probability)])) {
     const [stated, computed] = [record.probability[unit], chance.get(unit)];
     if (!(Math.abs(stated - computed) <= 1e-9)) throw new Flaw(`“probability” of “${unit}” is ${stated ?? "absent"}, but should be ${computed ?? "absent"}.`);
@@ -268,7 +248,9 @@ export async function verify(record, say, progress = async () => {}, published =
   if (record.overrides.length) say(`${record.overrides.length} decided past the draw, each with a reason.`);
   if (published) {
     checkPublished(record, published);
-    say("It says in every part what the record published here says.");
+    say(PRIOR.schema(published.schema)
+      ? `Commitment, sources${published.schema === CLOSING ? ", list" : ""} and terms are those that were published before the draw.`
+      : "It says in every part what the record published here says.");
   }
 }
 
@@ -293,18 +275,17 @@ function page(root) {
     lines.replaceChildren();
     conclude(true, `Recomputing ${what}…`);
     bar.value = 0;
-    const progress = async (share) => {
+    const progress = (share) => {
       if (own !== run) throw new DOMException("Another record was chosen.", "AbortError");
       bar.hidden = false;
-      bar.value = share;
-      await new Promise((go) => setTimeout(go));
+      bar.value += share;
     };
     try {
       const record = read(text);
-      await verify(record, (words) => own === run && line("holds", words), progress, published && read(published));
-      const trusted = record.public.length === 0
-        ? " No public source is in it: whoever ran the server is trusted not to have tried lists before closing."
-        : " A public source is in it: nobody needs to be trusted, provided it was named before its value existed.";
+      await verify(record, (words) => own === run && line("holds", words), progress, published && readKept(published), countApart);
+      const trusted = record.public.every((source) => source.value === "")
+        ? " No value of a public source is in it: whoever ran the server is trusted not to have tried lists before closing."
+        : " A public source is in it: nobody needs to be trusted by whoever kept the commitment, provided the value is the one that the source published.";
       conclude(true, `Verified: ${what} holds. List hash ${record.list_hash}, seed ${record.seed}.${trusted}`);
     } catch (error) {
       if (own !== run || error.name === "AbortError") return;
@@ -318,7 +299,17 @@ function page(root) {
   }
   drop.hidden = false;
   let published = null;
-  const given = async (file) => file && check(await file.text(), file.name, published);
+  async function given(file) {
+    if (!file) return;
+    const text = await file.text();
+    try {
+      if (!PRIOR.schema(parsed(text).schema)) return check(text, file.name, published);
+      if (published !== null) return check(published, `the record published here, beside ${file.name},`, text);
+      conclude(true, "This wave is not drawn yet: keep that file, and come back with it after the draw.");
+    } catch (error) {
+      conclude(false, `Cannot be read: ${error.message}`);
+    }
+  }
   input.addEventListener("change", () => given(input.files[0]));
   for (const kind of ["dragover", "dragleave", "drop"]) {
     drop.addEventListener(kind, (event) => {

@@ -1,5 +1,6 @@
 //! Every address that people open on one page, in the loop's order; those for programs stand beside it.
 
+mod draws;
 mod programs;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -174,19 +175,7 @@ fn people() -> Router<World> {
             get(contend::policy::form::show).post(contend::policy::form::set),
         )
         .route("/changes/{change}/waves/{n}/protected", post(contend::policy::pages::protect))
-        .route("/changes/{change}/waves/{n}/sources", post(contend::draw::pages::source::name))
-        .route(
-            "/changes/{change}/waves/{n}/sources/{source}",
-            post(contend::draw::pages::source::enter_value),
-        )
-        .route(
-            "/changes/{change}/waves/{n}/draw",
-            get(contend::draw::pages::show).post(contend::draw::pages::run),
-        )
-        .route("/changes/{change}/waves/{n}/draw.json", get(contend::draw::pages::record))
-        .route("/changes/{change}/waves/{n}/verify", get(contend::draw::pages::verify::show))
-        .route("/changes/{change}/waves/{n}/overrides", post(contend::draw::pages::past::ask))
-        .route("/changes/{change}/waves/{n}/overrides/{unit}", post(contend::draw::pages::past::answer))
+        .merge(draws::pages())
         .route(
             "/applications/{application}",
             get(contend::application::pages::show).post(contend::application::pages::change),

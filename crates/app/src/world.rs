@@ -13,6 +13,7 @@ use traction_domain::id::Id;
 use traction_domain::time::Moment;
 
 use self::mail::Mail;
+use crate::contend::draw::chances::Chances;
 use crate::grant::access::board::Board;
 use crate::measure::source::connections::Connections;
 use crate::org::repeat;
@@ -33,6 +34,7 @@ struct Inner {
     settings: Settings,
     access: Board,
     plans: Plans,
+    chances: Chances,
     moved: Notify,
     /// Counts how often a clock that stands was turned, for those who wait for a moment.
     turned: watch::Sender<u64>,
@@ -105,6 +107,7 @@ impl World {
             settings,
             access: Board::default(),
             plans: Plans::default(),
+            chances: Chances::default(),
             moved: Notify::new(),
             turned: watch::Sender::new(0),
             ending: watch::Sender::new(Ending::No),
@@ -201,6 +204,11 @@ impl World {
     /// Who has access to what, in memory.
     pub fn access(&self) -> &Board {
         &self.0.access
+    }
+
+    /// The chances that were counted of late.
+    pub fn chances(&self) -> &Chances {
+        &self.0.chances
     }
 
     /// The plans that were played, in memory.

@@ -1,6 +1,6 @@
 //! Everything that can happen, in the order of the loop.
 //!
-//! A fact names things by id only. The journal lists facts, who and when: the audit log, and how one stage hears of another.
+//! A fact names things by id only, and holds the two hashes that a draw publishes before it is run. The journal lists facts, who and when: the audit log, and how one stage hears of another.
 
 mod switches;
 #[cfg(test)]
@@ -8,6 +8,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contend::draw::Digest;
 use crate::id::{
     AccountId, AlarmId, ApplicationId, CaseId, ChangeId, CheckInId, CommitmentId, CycleId, EngagementId,
     EvidenceId, FrictionId, GoalId, HandOverId, HoldId, IdeaId, ImportId, MetricId, PersonId, PulseId,
@@ -146,13 +147,31 @@ pub enum Fact {
     /// Somebody wants no reminder of a wave any more; never who.
     ReminderEnded { wave: WaveId },
     /// The secret of a wave's draw was made, and its commitment published.
-    DrawCommitted { wave: WaveId },
+    /// Without the hash where it was written before facts held it.
+    DrawCommitted {
+        wave: WaveId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commitment: Option<Digest>,
+    },
     /// A public source of randomness was named for a draw.
     SourceNamed { wave: WaveId },
     /// The value of a public source was entered.
     SourceValueEntered { wave: WaveId },
+    /// The value of a public source was put right before the draw.
+    SourceValueCorrected { wave: WaveId },
+    /// A public source was said to have failed; it waits for a second person.
+    SourceFailed { wave: WaveId },
+    /// A second person said that it has not, or the first took it back.
+    SourceFailureDeclined { wave: WaveId },
+    /// Two people decided that a wave is drawn without the value of a public source.
+    SourceGivenUp { wave: WaveId },
     /// The list of a wave was frozen.
-    ListFrozen { wave: WaveId },
+    /// Without the hash where it was written before facts held it.
+    ListFrozen {
+        wave: WaveId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list_hash: Option<Digest>,
+    },
     /// A wave was drawn.
     Drawn { wave: WaveId },
     /// A place past the draw was asked for, with a reason; it waits for a second person.

@@ -9,6 +9,7 @@ use crate::web::Path;
 const CSS: &str = include_str!("../../assets/traction.css");
 const JS: &str = include_str!("../../assets/traction.js");
 const DRAW_CSS: &str = include_str!("../../assets/draw.css");
+const COUNT_JS: &str = include_str!("../../assets/count.js");
 const VERIFY_JS: &str = include_str!("../../assets/verify.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
@@ -18,6 +19,7 @@ pub async fn one(Path(name): Path<String>) -> Response {
         "traction.css" => ("text/css; charset=utf-8", CSS),
         "traction.js" => ("text/javascript; charset=utf-8", JS),
         "draw.css" => ("text/css; charset=utf-8", DRAW_CSS),
+        "count.js" => ("text/javascript; charset=utf-8", COUNT_JS),
         "verify.js" => ("text/javascript; charset=utf-8", VERIFY_JS),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return StatusCode::NOT_FOUND.into_response(),

@@ -4,13 +4,18 @@
 //! A date keeps its UID as long as it exists, so that a file opened twice, or a calendar that is subscribed to, shows it
 //! once. Moments are in UTC, which every calendar shows in its reader's own zone. Nothing here is about a person.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use icalendar::{Alarm, Calendar, CalendarDateTime, Component, Event, EventLike, Property, Trigger};
 use traction_domain::contend::reminder::N_DAYS_BEFORE;
+use traction_domain::id::WaveId;
 use traction_domain::time::Moment;
 
+use crate::contend::draw::pages::keep;
+use crate::contend::draw::store::{self as draws, Promised};
 use crate::offer::change::store::Change;
 use crate::offer::goal::store::Goal;
 use crate::offer::wave::store::Wave;
@@ -26,10 +31,11 @@ pub async fn all(State(world): State<World>) -> Result<Response, Failure> {
     let sql = world.store().read();
     let goals = goal::store::all(sql).await?;
     let waves = wave::store::all(sql).await?;
+    let promised = draws::promised(sql).await?;
     let mut calendar = calendar(&world.settings().organisation);
     for change in change::store::all(sql).await? {
         let own = waves.iter().filter(|wave| wave.change == change.id);
-        add_dates(&mut calendar, world.settings(), &change, own, &goals);
+        add_dates(&mut calendar, world.settings(), &change, own, &promised, &goals);
     }
     Ok(file("traction.ics", &calendar))
 }
@@ -40,8 +46,9 @@ pub async fn of_change(State(world): State<World>, Path(slug): Path<String>) -> 
     let change = change::verbs::find(sql, &slug).await?;
     let goals: Vec<Goal> = goal::store::one(sql, change.goal).await?.into_iter().collect();
     let waves = wave::store::of_change(sql, change.id).await?;
+    let promised = draws::promised(sql).await?;
     let mut calendar = calendar(&change.name);
-    add_dates(&mut calendar, world.settings(), &change, waves.iter(), &goals);
+    add_dates(&mut calendar, world.settings(), &change, waves.iter(), &promised, &goals);
     Ok(file(&format!("{slug}.ics"), &calendar))
 }
 
@@ -52,9 +59,10 @@ pub async fn of_wave(
     Path((slug, n)): Path<(String, usize)>,
 ) -> Result<Response, Failure> {
     let (change, wave) = wave::verbs::find(world.store().read(), &slug, n).await?;
+    let promised = draws::promised(world.store().read()).await?.remove(&wave.id);
     let mut calendar = calendar(&format!("{} (wave {n})", change.name));
     for date in dates(&change, &wave) {
-        let mut event = date.event(world.settings(), &change, &wave);
+        let mut event = date.event(world.settings(), &change, &wave, promised.as_ref());
         let rings_at = date.rings_at.filter(|_| wave.cancelled.is_none());
         if let Some(alarm) = rings_at.and_then(|at| alarm(&date, &wave, at)) {
             event.alarm(alarm);
@@ -112,17 +120,29 @@ fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
 }
 
 impl Date {
-    fn event(&self, settings: &Settings, change: &Change, wave: &Wave) -> Event {
+    /// A calendar is kept by many, outside this server: what the draw promises stands in each of its entries.
+    fn event(&self, settings: &Settings, change: &Change, wave: &Wave, promised: Option<&Promised>) -> Event {
         let url = format!("{}/changes/{}/waves/{}", settings.public_url, change.slug, wave.n);
         let slots = counted(wave.n_slots, "slot", "slots");
+        let promise = promised.map(|promised| {
+            let list_hash = promised.list_hash.map(|(hash, _)| hash);
+            format!("\n{}", keep::line(change.slug.as_str(), wave.n, promised.commitment, list_hash))
+        });
+        let promise = promise.unwrap_or_default();
         let says = match &wave.cancelled {
             Some(cancelled) => format!("Cancelled: {}\n{url}", cancelled.why),
-            None => format!("{slots}. {}\nWhat a unit pledges: {}\n{url}", change.promise, wave.pledge),
+            None => {
+                format!("{slots}. {}\nWhat a unit pledges: {}{promise}\n{url}", change.promise, wave.pledge)
+            }
         };
         // A calendar takes a date anew that has a higher number than the one it knows.
         let (status, sequence, stamp) = match &wave.cancelled {
             Some(cancelled) => ("CANCELLED", "1", cancelled.at),
-            None => ("CONFIRMED", "0", wave.announced_at),
+            // What it says is newer once the list's hash stands in it.
+            None => {
+                let frozen = promised.and_then(|promised| promised.list_hash).map(|(_, at)| at);
+                ("CONFIRMED", "0", frozen.unwrap_or(wave.announced_at))
+            }
         };
         let mut event = Event::new();
         if let Some(until) = self.until {
@@ -161,10 +181,12 @@ fn add_dates<'a>(
     settings: &Settings,
     change: &Change,
     waves: impl Iterator<Item = &'a Wave>,
+    promised: &BTreeMap<WaveId, Promised>,
     goals: &[Goal],
 ) {
     for wave in waves {
-        calendar.extend(dates(change, wave).iter().map(|date| date.event(settings, change, wave)));
+        let promised = promised.get(&wave.id);
+        calendar.extend(dates(change, wave).iter().map(|date| date.event(settings, change, wave, promised)));
     }
     let goal = goals.iter().find(|goal| goal.id == change.goal);
     if let Some((goal, due)) = goal.and_then(|goal| Some((goal, goal.due_at?))) {

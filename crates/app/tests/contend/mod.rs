@@ -14,6 +14,7 @@ mod market;
 mod nodes;
 mod overlap;
 mod policy;
+mod promised;
 mod rules;
 mod second_program;
 mod standing;

@@ -112,11 +112,11 @@ fn ten_thousand_random_lists_are_drawn_alike_by_a_program_in_python() {
 /// Reads pairs of a record and the published one, and says of each what the module finds.
 const PAGE: &str = r#"
 import { readFileSync } from "node:fs";
-import { read, verify } from "./verify.mjs";
+import { read, readKept, verify } from "./verify.js";
 for (const line of readFileSync(process.argv[2], "utf8").trim().split("\n")) {
   const { record, published } = JSON.parse(line);
   try {
-    await verify(read(JSON.stringify(record)), () => {}, undefined, published);
+    await verify(read(JSON.stringify(record)), () => {}, undefined, readKept(JSON.stringify(published)));
     console.log("holds");
   } catch (error) {
     console.log(JSON.stringify(error.message));
@@ -131,7 +131,10 @@ fn module_says(pairs: impl Iterator<Item = (Value, Value)>) -> Option<Vec<String
     let lines =
         pairs.map(|(record, published)| json!({"record": record, "published": published}).to_string());
     std::fs::write(file("pairs"), lines.collect::<Vec<_>>().join("\n")).unwrap();
-    std::fs::copy(here("assets/verify.js"), file("verify.mjs")).unwrap();
+    for asset in ["verify.js", "count.js"] {
+        std::fs::copy(here(&format!("assets/{asset}")), file(asset)).unwrap();
+    }
+    std::fs::write(file("package.json"), r#"{"type": "module"}"#).unwrap();
     std::fs::write(file("page.mjs"), PAGE).unwrap();
     let output = ran("node", Command::new("node").arg(file("page.mjs")).arg(file("pairs")))?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -199,5 +202,47 @@ fn leaves(json: &Value, place: String, places: &mut Vec<String>) {
         }
         _ if place != "/schema" => places.push(place),
         _ => {}
+    }
+}
+
+#[test]
+fn the_module_holds_a_draw_against_what_was_kept_of_its_opening_and_closing() {
+    let record = Chance(Xoshiro256PlusPlus::seed_from_u64(6962)).record(false);
+    let drawn = value(&record);
+    let sources: Vec<Value> =
+        record.public.iter().map(|source| json!({"name": source.name, "when": source.when})).collect();
+    let mut opening = json!({ "schema": "traction.draw.opening/1", "public": sources });
+    for key in ["change", "wave", "opened", "closed", "commitment", "slots"] {
+        opening[key] = drawn[key].clone();
+    }
+    let mut closing = opening.clone();
+    closing["schema"] = json!("traction.draw.closing/1");
+    closing["list_hash"] = drawn["list_hash"].clone();
+    let mut listed = closing.clone();
+    listed["list"] = drawn["list"].clone();
+    let with = |prior: &Value, key: &str, other: Value| {
+        let mut prior = prior.clone();
+        prior[key] = other;
+        prior
+    };
+    let other = json!("ab".repeat(32));
+    let cases = [
+        (opening.clone(), None),
+        (closing.clone(), None),
+        (listed.clone(), None),
+        (with(&opening, "commitment", other.clone()), Some("commitment")),
+        (with(&closing, "list_hash", other), Some("list_hash")),
+        (with(&listed, "list", json!([])), Some("list")),
+        (with(&opening, "slots", json!(99)), Some("slots")),
+        (with(&opening, "public", json!([{"name": "another", "when": null}])), Some("public")),
+        (with(&opening, "cap", json!(1)), Some("cap")),
+    ];
+    let given = cases.iter().map(|(prior, _)| (drawn.clone(), prior.clone()));
+    let Some(says) = module_says(given) else { return };
+    for ((prior, differs), says) in cases.iter().zip(says) {
+        let expect = differs.map_or("holds".to_owned(), |key| {
+            json!(format!("“{key}” is not what was published before the draw.")).to_string()
+        });
+        assert_eq!(says, expect, "{prior}");
     }
 }

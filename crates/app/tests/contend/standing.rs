@@ -196,7 +196,11 @@ fn a_public_source_is_offered_only_while_nobody_has_applied() {
         ash.lead.submit(&format!("/applications/{id}/withdrawal"), &[]).await;
         cleo.get(WAVE).await.shows(late);
         cleo.get(&format!("{WAVE}/draw")).await.hides("Name a public source");
-        let source = [("name", "national lottery"), ("due", "2026-03-06T19:00")];
+        let source = [
+            ("name", "national lottery"),
+            ("link", "https://lottery.example/6of45"),
+            ("due", "2026-03-06T19:00"),
+        ];
         cleo.post(&format!("{WAVE}/sources"), &source).await.is(422).shows("Units have applied already");
     });
 }

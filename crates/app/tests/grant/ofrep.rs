@@ -261,3 +261,33 @@ fn another_moment_is_previewed_by_who_may_write_only() {
         writer.post(&format!("{ONE}?at=soon"), &about("jo")).await.is(400);
     });
 }
+
+#[test]
+fn a_unit_sent_as_a_number_is_that_unit_and_one_sent_as_anything_else_never_the_persons_own() {
+    on_both(async |world| {
+        let cleo = wave(&world, "1", "2026-03-02T08:00").await;
+        apply(&ward(&world, "ash").await).await;
+        let five = world.unit("5", None).await;
+        let ash = traction::org::unit::verbs::find(world.world.store().read(), "ash").await.unwrap();
+        world.person("jo", RoleWord::Member, Some(ash.id)).await;
+        world.person("sam", RoleWord::Member, Some(five)).await;
+        world.days_go_by(4.2).await;
+        cleo.submit(&format!("{WAVE}/draw"), &[]).await;
+        world.days_go_by(2.0).await;
+        let client = world.client(&[Scope::Access]).await;
+        let answer = async |context: Value| {
+            let said = client.post(ONE, &json!({ "context": context })).await;
+            said.is(200);
+            said.json()["value"].clone()
+        };
+        assert_eq!(answer(json!({"targetingKey": "jo"})).await, json!(true), "ash holds the slot");
+        for unit in
+            [json!(5), json!("5"), json!(-5), json!(5.5), json!(true), json!({"id": "ash"}), json!(["ash"])]
+        {
+            let context = json!({"targetingKey": "jo", "unit": unit});
+            assert_eq!(answer(context).await, json!(false), "not the person's own: {unit}");
+        }
+        assert_eq!(answer(json!({"targetingKey": "jo", "unit": null})).await, json!(true), "none is named");
+        assert_eq!(answer(json!({"targetingKey": "sam", "unit": "ash"})).await, json!(true));
+    });
+}

@@ -9,6 +9,7 @@ use traction_domain::refusal::Refusal;
 
 use crate::contend::application::store::Application;
 use crate::contend::application::{run, verbs};
+use crate::contend::draw;
 use crate::contend::draw::store as draws;
 use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
@@ -40,6 +41,9 @@ pub fn own(
             (beside)
             p.meta { (when::relative(view, application.applied_at)) }
             (in_words(&application.written))
+            @if let Some(promised) = &called.promised {
+                (draw::pages::keep::in_words(called.change.as_str(), called.wave.n, promised))
+            }
             @if is_open { p { a href={ "/applications/" (application.id) } { "Change it" } } }
             @if called.wave.cancelled.is_some() {}
             @else if called.drawn.is_none() || waits(called, application, slots) {
@@ -145,12 +149,24 @@ async fn call_of(view: &View, id: ApplicationId) -> Result<String, Trouble> {
     Ok(href(&change, wave.n))
 }
 
+/// What its unit keeps, so that the draw holds what was promised.
+async fn kept(view: &View, wave: &Wave) -> Result<Markup, Trouble> {
+    let sql = view.world.store().read();
+    let change = crate::offer::change::store::one(sql, wave.change).await?;
+    let change = change.ok_or(Trouble::NotFound { what: "change" })?;
+    let promised = draws::promised(sql).await?.remove(&wave.id);
+    Ok(html! {
+        @if let Some(promised) = promised { (draw::pages::keep::in_words(change.slug.as_str(), wave.n, &promised)) }
+    })
+}
+
 /// The form of an application, shown to those who speak for its unit only.
 async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let (application, wave) = verbs::find(view.world.store().read(), id).await?;
     view.signed_in()?.must_speak_for(application.unit, "change its application")?;
     let phase = wave.phase(view.now);
     let beside = beside(view, &wave, &application).await?;
+    let kept = kept(view, &wave).await?;
     let form = Form::new(filled, refused);
     let title = format!("The application of {}", application.unit_name);
     Ok(crate::web::Page::new(
@@ -168,6 +184,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
     .body(html! {
         (form.notice())
         (beside)
+        (kept)
         @if matches!(phase, WavePhase::Closed | WavePhase::Cancelled) {
             section { h2 { "What was applied with" } (in_words(&application.written)) }
             @if refused.is_some() {

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use clap::Subcommand;
 use serde_json::json;
 use traction_domain::contend::draw::{
-    Cap, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, as_published, verify,
+    Cap, Entrants, Entry, Heading, PublicSource, Published, Record, Secret, Slots, Terms, verify,
 };
 
 use crate::commands::{Done, Output, Stop, number};
@@ -37,11 +37,12 @@ pub enum DrawCommand {
         public: Vec<PublicSource>,
     },
     /// Recompute a record, and name the first thing that does not hold.
-    #[command(after_help = "Example: traction draw verify draw.json")]
+    #[command(after_help = "Example: traction draw verify draw.json --published opening.json")]
     Verify {
         /// The record; `-` reads standard input.
         file: String,
-        /// The record as it was published: whatever differs from it is named too, also what no hash binds.
+        /// What you kept of it: the opening record, the closing record, or the record as it was published. Whatever differs
+        /// from it is named too, also what no hash binds.
         #[arg(long, value_name = "FILE")]
         published: Option<String>,
     },
@@ -87,8 +88,8 @@ fn entries(file: &str, cap: Option<Cap>) -> Result<Vec<Entry>, Stop> {
 
 fn check(file: &str, published: Option<&str>, output: Output) -> Result<Done, Stop> {
     let record = record(file)?;
-    let published = published.map(self::record).transpose()?;
-    let beside = |_| published.as_ref().map_or(Ok(()), |published| as_published(&record, published));
+    let published = published.map(self::published).transpose()?;
+    let beside = |_| published.as_ref().map_or(Ok(()), |published| published.agrees_with(&record));
     match (verify(&record).and_then(beside), output) {
         (Ok(_), Output::Table) => {
             print(&format!("verified\nlist hash  {}\nseed       {}\n", record.list_hash, record.seed))
@@ -106,9 +107,16 @@ fn check(file: &str, published: Option<&str>, output: Output) -> Result<Done, St
 }
 
 fn record(file: &str) -> Result<Record, Stop> {
-    let text = String::from_utf8(bytes(file)?)
-        .map_err(|_| Stop::Input(format!("in {file}: not UTF-8 text; a record is JSON in UTF-8")))?;
-    Record::parse(&text).map_err(|unreadable| Stop::Input(format!("in {file}, {unreadable}")))
+    Record::parse(&text(file)?).map_err(|unreadable| Stop::Input(format!("in {file}, {unreadable}")))
+}
+
+fn published(file: &str) -> Result<Published, Stop> {
+    Published::parse(&text(file)?).map_err(|unreadable| Stop::Input(format!("in {file}, {unreadable}")))
+}
+
+fn text(file: &str) -> Result<String, Stop> {
+    String::from_utf8(bytes(file)?)
+        .map_err(|_| Stop::Input(format!("in {file}: not UTF-8 text; a record is JSON in UTF-8")))
 }
 
 fn source(text: &str) -> Result<PublicSource, String> {

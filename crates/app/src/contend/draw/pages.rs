@@ -1,5 +1,6 @@
 //! The draw as a page: what was committed to, the list, the ranking as it falls, who got what and why, how to check it.
 
+pub mod keep;
 pub mod outcome;
 pub mod past;
 mod ranking;
@@ -16,8 +17,9 @@ use traction_domain::refusal::Refusal;
 use traction_domain::time::Moment;
 
 use crate::contend::draw::pages::outcome::Seen;
+use crate::contend::draw::pages::source::May;
 use crate::contend::draw::picture::picture;
-use crate::contend::draw::store::{self, Commitment, Drawn, OffList};
+use crate::contend::draw::store::{self, Drawn, OffList, Promised};
 use crate::contend::draw::{run as drawing, verbs};
 use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
@@ -37,6 +39,7 @@ const FRESH: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     again: Option<String>,
+    from: Option<usize>,
 }
 
 /// Whether the ranking falls into place, or stands there.
@@ -53,7 +56,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let wished = if asked.again.is_some() { Some(Ranking::Falls) } else { None };
-    draw_page(&view, &change, n, wished, &Filled::default(), None).await
+    draw_page(&view, &change, n, wished, asked.from.unwrap_or(0), &Filled::default(), None).await
 }
 
 async fn draw_page(
@@ -61,14 +64,17 @@ async fn draw_page(
     change: &str,
     n: usize,
     wished: Option<Ranking>,
+    from: usize,
     filled: &Filled,
     refused: Option<&dyn Refusal>,
 ) -> Answer {
     let sql = view.world.store().read();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
-    let sources = store::sources(sql, wave.id).await?;
-    let commitment = store::commitment(sql, wave.id).await?;
-    let called = called(sql, wave, view.now).await?;
+    let named = store::named(sql, wave.id).await?;
+    let sources: Vec<PublicSource> = named.iter().map(|named| named.source.clone()).collect();
+    let promised = store::promised(sql).await?.remove(&wave.id);
+    let written = store::written(sql).await?.remove(&wave.id).unwrap_or_default();
+    let called = called(sql, &change, wave, view.now).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let form = Form::new(filled, refused);
     let title = format!("The draw of {}, wave {n}", change.name);
@@ -87,21 +93,26 @@ async fn draw_page(
     let left_out = off_list(&left_out, runs, called.drawn.is_some());
     let body = match &seen {
         Some(seen) => {
-            let after = after(seen, ranking, runs, &form).await?;
-            html! { (after) (left_out) }
+            let after = after(seen, ranking, from, runs, &form, promised.as_ref()).await?;
+            let told = source::section(view, &change, &called, &named, May::Look, &form);
+            html! { (keep::against_journal(&called, promised.as_ref(), &written)) (after) (told) (left_out) }
         }
         None => {
             let rules = lapse::store::of_change(sql, change.id).await?;
             let lapses = lapse::verbs::in_force(&rules, called.wave.opens_at);
-            let may_name = runs
-                && !is_over
-                && view.now < called.wave.closes_at
-                && verbs::applied(sql, called.wave.id).await? == Applied::Nobody;
+            let may = match runs && !is_over {
+                false => May::Look,
+                true if view.now >= called.wave.closes_at => May::Enter,
+                true if verbs::applied(sql, called.wave.id).await? == Applied::Somebody => May::Enter,
+                true => May::Name,
+            };
             html! {
-                (before(view, &called, commitment.as_ref()))
+                (keep::against_journal(&called, promised.as_ref(), &written))
+                (keep::before(view, &called, promised.as_ref()))
                 (left_out)
-                (trust(&sources))
-                (source::section(view, &change, &called, &sources, may_name, runs, &form))
+                (keep::kept(view, &change.slug, &called, promised.as_ref()))
+                (keep::trust(view, &sources, promised.map(|promised| promised.made_at)))
+                (source::section(view, &change, &called, &named, may, &form))
                 section { h2 { "What holds for the slots" } p { (lapse::pages::in_words(lapses)) " " a href={ "/changes/" (change.slug) "/lapse" } { "How it is told" } } }
             }
         }
@@ -156,28 +167,6 @@ fn result(drawn: &Drawn) -> Markup {
     }
 }
 
-/// What is published before the draw.
-fn before(view: &View, called: &Called, commitment: Option<&Commitment>) -> Markup {
-    html! {
-        section {
-            h2 { "What is settled before anybody knows who wins" }
-            ol {
-                @if let Some(made) = commitment {
-                    li { "A secret was made, and is committed to by its SHA-256: " code.hash { (made.commitment) } "." }
-                }
-                @match &called.frozen {
-                    Some(frozen) => {
-                        li { (units(frozen.entrants.entries().len())) " on the list, frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
-                    }
-                    None if called.is_over(view.now) => { li { "Nobody was left to be on a list; nothing is drawn." } }
-                    None => { li { "The list is frozen when applications close, and its hash is published here. Then it can be drawn." } }
-                }
-                li { "The draw publishes secret and list, so that anyone can recompute it: both must fit the hashes above." }
-            }
-        }
-    }
-}
-
 /// Who applied and is not on the list: how many, and from the draw on, when the list itself is public, who and why. A unit's
 /// readiness is not told: only its own people read that the policy asked for more.
 fn off_list(left_out: &[OffList], runs: bool, is_drawn: bool) -> Markup {
@@ -203,36 +192,48 @@ fn off_list(left_out: &[OffList], runs: bool, is_drawn: bool) -> Markup {
 }
 
 /// After the draw: who got what, the ranking, the picture, how to check it, and what happened since.
-async fn after(seen: &Seen<'_>, ranking: Ranking, runs: bool, form: &Form<'_>) -> Result<Markup, Trouble> {
+async fn after(
+    seen: &Seen<'_>,
+    ranking: Ranking,
+    from: usize,
+    runs: bool,
+    form: &Form<'_>,
+    promised: Option<&Promised>,
+) -> Result<Markup, Trouble> {
     let Seen { view, change, called, drawn, known, .. } = seen;
     let requests = store::requests(view.world.store().read(), called.wave.id).await?;
     let own = seen.own();
     let title = format!("{} of {} got a slot", drawn.record.granted.len(), units(drawn.record.list.len()));
-    let picture = picture(&drawn.record, known, title).figure(&Downloads::Inside);
+    // Of thousands a picture shows no unit, and weighs more than all the rest: then its tiers are a table.
+    let picture = match drawn.record.list.len() > ranking::MOST_ROWS {
+        true => ranking::tiers(&drawn.record),
+        false => picture(&drawn.record, known, title).figure(&Downloads::Inside),
+    };
     let href = href(change, called.wave.n);
     Ok(html! {
         @if ranking == Ranking::Falls {
-            (ranking::table(seen, ranking))
+            (ranking::table(seen, ranking, from))
             div.settles { p { strong { (result(drawn)) } } (own) (picture) }
         } @else {
             (own)
             (picture)
-            (ranking::table(seen, ranking))
+            (ranking::table(seen, ranking, from))
             p.on-screen { a href={ (href) "/draw?again=1" } { "Watch it fall again" } }
         }
-        (check(&href, drawn))
+        (check(view, &href, drawn, promised))
         (seen.since())
         (past::section(view, change, called, drawn, known, &seen.slots, &requests, runs, form))
     })
 }
 
-fn check(href: &str, drawn: &Drawn) -> Markup {
+fn check(view: &View, href: &str, drawn: &Drawn, promised: Option<&Promised>) -> Markup {
     let record = &drawn.record;
     html! {
         section {
             h2 { "Verify it yourself" }
             p { a.button.quiet href={ (href) "/verify" } { "Recompute it in this browser" } " "
                 a.button.quiet href={ (href) "/draw.json" } download="draw.json" { "Download the record" } }
+            p { "Did you keep the commitment, or one of the files from before the draw? Compare it with what stands below: " code { "traction draw verify draw.json --published opening.json" } " does, and so does the page." }
             p { "Or, without this server: download " a href={ (href) "/draw.json" } { "draw.json" } " and run " code { "traction draw verify draw.json" } ". Any SHA-256 tool will do as well." }
             dl.facts {
                 dt { "Commitment" } dd { code.hash { (record.commitment) } }
@@ -241,18 +242,8 @@ fn check(href: &str, drawn: &Drawn) -> Markup {
                 @for source in &record.public { dt { (source.name) } dd { code { (source.value.as_deref().unwrap_or_default()) } } }
                 dt { "Seed" } dd { code.hash { (record.seed) } }
             }
-            (trust(&record.public))
-        }
-    }
-}
-
-/// Who must be trusted, said plainly.
-fn trust(sources: &[PublicSource]) -> Markup {
-    html! {
-        @if sources.is_empty() {
-            p.notice.trusts { "You have to trust whoever runs this server: no public source of randomness is named, and with the secret alone he could have tried, before closing, which list would suit him. After closing nobody can change it, not even he." }
-        } @else {
-            p.notice { "Nobody needs to be trusted: a public source of randomness was named before anybody applied, and its value did not exist when the list was frozen." }
+            (keep::trust(view, &record.public, promised.map(|promised| promised.made_at)))
+            (keep::files(href, true, true))
         }
     }
 }
@@ -275,7 +266,7 @@ async fn back(view: &View, change: &str, n: usize, filled: &Filled, done: Result
         Led::On(response) => Ok(response),
         Led::Again(refused) => {
             let stands = Some(Ranking::Stands);
-            again(draw_page(view, change, n, stands, filled, Some(refused.as_ref())).await)
+            again(draw_page(view, change, n, stands, 0, filled, Some(refused.as_ref())).await)
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Freezing and drawing as doors and jobs do it: with who has the change by now, read in the same transaction, so that
 //! nobody who gets a slot in that very moment is listed or drawn besides.
 
-use traction_domain::contend::draw::Record;
+use std::sync::Arc;
+
+use traction_domain::contend::draw::{Counted, Record};
 use traction_domain::contend::policy::WorksIn;
 use traction_domain::id::ChangeId;
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 
+use crate::contend::draw::chances;
 use crate::contend::draw::verbs::{self, Holders};
 use crate::grant::slot;
 use crate::offer::change::store::Change;
@@ -38,12 +41,31 @@ pub async fn freeze(world: &World, who: &Who, wave: &Wave) -> Result<(), Trouble
     Ok(())
 }
 
-/// Draws a wave, and keeps the record.
+/// Draws a wave, and keeps the record. The chances are counted before the transaction begins, since with a cap that takes
+/// ten thousand draws, and nobody could write meanwhile; inside it is only looked whether they still are those of the list.
 pub async fn run(world: &World, who: &Who, change: &Change, wave: &Wave) -> Result<Record, Trouble> {
-    let mut tx = world.store().begin().await?;
-    wave::verbs::must_stand(&tx, wave.id).await?;
-    let holders = holders(&tx, change.id, world.now()).await?;
-    let record = verbs::record(world, &mut tx, who, change, wave, &holders).await?;
-    world.commit(tx).await?;
-    Ok(record)
+    wave::verbs::must_stand(world.store().read(), wave.id).await?;
+    verbs::must_be_due(world.store().read(), who, change, wave, world.now()).await?;
+    freeze(world, who, wave).await?;
+    loop {
+        let counted = counted(world, change, wave).await?;
+        let mut tx = world.store().begin().await?;
+        wave::verbs::must_stand(&tx, wave.id).await?;
+        let holders = holders(&tx, change.id, world.now()).await?;
+        let counted = counted.as_deref();
+        let record = verbs::record(world, &mut tx, who, change, wave, &holders, counted).await?;
+        // Somebody withdrew, or got the change otherwise, while it was counted; there is an end to those who can.
+        let Some(record) = record else { continue };
+        world.commit(tx).await?;
+        return Ok(record);
+    }
+}
+
+async fn counted(world: &World, change: &Change, wave: &Wave) -> Result<Option<Arc<Counted>>, Trouble> {
+    let sql = world.store().read();
+    let holders = holders(sql, change.id, world.now()).await?;
+    match verbs::contest(sql, wave, &holders).await? {
+        Some(contest) => Ok(Some(chances::counted(world, contest).await??)),
+        None => Ok(None),
+    }
 }

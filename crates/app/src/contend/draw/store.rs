@@ -2,8 +2,12 @@
 
 mod list;
 mod past;
+mod source;
+mod written;
 
-use traction_domain::contend::draw::{Digest, PublicSource, Record, Secret};
+use std::collections::BTreeMap;
+
+use traction_domain::contend::draw::{Digest, Record, Secret};
 use traction_domain::id::{PersonId, WaveId};
 use traction_domain::time::Moment;
 
@@ -16,6 +20,11 @@ pub use list::{
     withdrawn_units,
 };
 pub use past::{Answer, Request, answer, ask, open_request, override_place, requests};
+pub use source::{
+    Correction, Entered, Failure, Named, answer_failure, correct_value, enter_value, fail, name_source,
+    named, sources,
+};
+pub use written::{Written, written};
 
 /// What was committed to.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,56 +51,40 @@ pub async fn commitment(sql: &Sql, wave: WaveId) -> Result<Option<Commitment>, B
     .transpose()
 }
 
+/// What a wave promised of its draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promised {
+    /// SHA-256 of the secret.
+    pub commitment: Digest,
+    /// When it was published.
+    pub made_at: Moment,
+    /// The hash of the frozen list, and when it was frozen, once it is.
+    pub list_hash: Option<(Digest, Moment)>,
+}
+
+/// What each wave promised of its draw.
+pub async fn promised(sql: &Sql) -> Result<BTreeMap<WaveId, Promised>, Broken> {
+    sql.all(
+        "SELECT d.wave_id AS wave_id, d.commitment AS commitment, d.made_at AS made_at,
+           f.list_hash AS list_hash, f.frozen_at AS frozen_at
+         FROM draw_commitment d LEFT JOIN frozen_list f ON f.wave_id = d.wave_id",
+        vec![],
+    )
+    .await?
+    .iter()
+    .map(|row| {
+        let list_hash = row.maybe_parsed::<Digest>("list_hash")?.zip(row.maybe_moment("frozen_at")?);
+        let (commitment, made_at) = (row.parsed("commitment")?, row.moment("made_at")?);
+        Ok((row.parsed("wave_id")?, Promised { commitment, made_at, list_hash }))
+    })
+    .collect()
+}
+
 /// Keeps a commitment; of two the first counts.
 pub async fn commit(sql: &Sql, wave: WaveId, secret: &Secret, at: Moment) -> Result<(), Broken> {
     sql.run(
         "INSERT INTO draw_commitment (wave_id, secret, commitment, made_at) VALUES ($1, $2, $3, $4)",
         bind![wave, secret.reveal(), secret.commitment().to_string(), at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// The public sources of a wave, in the order in which they were named.
-pub async fn sources(sql: &Sql, wave: WaveId) -> Result<Vec<PublicSource>, Broken> {
-    sql.all(
-        "SELECT s.name AS name, s.due AS due, v.value AS value FROM public_source s
-         LEFT JOIN public_value v ON v.wave_id = s.wave_id AND v.n = s.n
-         WHERE s.wave_id = $1 ORDER BY s.n",
-        bind![wave],
-    )
-    .await?
-    .iter()
-    .map(|row| {
-        PublicSource::new(row.text("name")?, row.maybe_text("due")?, row.maybe_text("value")?)
-            .map_err(|refused| row.impossible("name", refused))
-    })
-    .collect()
-}
-
-/// Keeps a public source, last in the order.
-pub async fn name_source(sql: &Sql, wave: WaveId, source: &PublicSource, at: Moment) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO public_source (wave_id, n, name, due, named_at)
-         SELECT $1, COUNT(*) + 1, $2, $3, CAST($4 AS BIGINT) FROM public_source WHERE wave_id = $1",
-        bind![wave, source.name, source.when, at],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Keeps the value of the `n`-th public source, from 1.
-pub async fn enter_value(
-    sql: &Sql,
-    wave: WaveId,
-    n: usize,
-    value: &str,
-    by: Option<PersonId>,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
-        "INSERT INTO public_value (wave_id, n, value, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5)",
-        bind![wave, n, value, by, at],
     )
     .await?;
     Ok(())

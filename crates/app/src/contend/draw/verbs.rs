@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use traction_domain::contend::application::LeftOut;
 use traction_domain::contend::draw::{
-    Applied, DrawRefused, Entrants, Entry, Heading, PublicSource, Record, Secret, Slots, Terms, may_enter,
-    may_name, may_run,
+    Applied, Contest, Counted, DrawRefused, Entrants, Entry, Heading, Record, Secret, Slots, SourceRefused,
+    Terms, may_run,
 };
 use traction_domain::contend::policy::WorksIn;
 use traction_domain::fact::Fact;
 use traction_domain::id::{SlotId, UnitId, WaveId};
 use traction_domain::org::who::Who;
-use traction_domain::refusal;
 use traction_domain::time::Moment;
 
 use crate::contend::draw::store::{self, Frozen};
@@ -37,63 +36,15 @@ async fn committed(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Resul
     }
     let (secret, now) = (Secret::from_bytes(world.secret()), world.now());
     store::commit(tx, wave, &secret, now).await?;
-    tx.journal(now, who, Fact::DrawCommitted { wave }).await?;
+    let commitment = Some(secret.commitment());
+    tx.journal(now, who, Fact::DrawCommitted { wave, commitment }).await?;
     Ok(secret)
-}
-
-/// Names a public source of randomness before anybody applies; its value comes to be at `due`, after applications close.
-pub async fn name_source(
-    world: &World,
-    who: &Who,
-    change: &Change,
-    wave: &Wave,
-    name: &str,
-    due: Moment,
-) -> Result<(), Trouble> {
-    change::verbs::must_run(who, change, "name a public source")?;
-    let name = refusal::text(name, "name", "the source's name", 120)?;
-    let source = PublicSource::new(name, Some(due.to_string()), None).map_err(DrawRefused::from)?;
-    let mut tx = world.store().begin().await?;
-    let now = application::verbs::asked_at(&tx, wave, world.now()).await?;
-    may_name(applied(&tx, wave.id).await?, wave.closes_at, due, now)?;
-    store::name_source(&tx, wave.id, &source, now).await?;
-    tx.journal(now, who, Fact::SourceNamed { wave: wave.id }).await?;
-    world.commit(tx).await?;
-    Ok(())
 }
 
 /// Whether anybody applied to a wave: until then public sources can be named.
 pub async fn applied(sql: &Sql, wave: WaveId) -> Result<Applied, Broken> {
     let nobody = application::store::of_wave(sql, wave).await?.is_empty();
     Ok(if nobody { Applied::Nobody } else { Applied::Somebody })
-}
-
-/// Enters the value of the `n`-th public source, from 1, once the list is frozen and the value can exist.
-pub async fn enter_value(
-    world: &World,
-    who: &Who,
-    change: &Change,
-    wave: &Wave,
-    n: usize,
-    value: &str,
-) -> Result<(), Trouble> {
-    change::verbs::must_run(who, change, "enter a public value")?;
-    let value = refusal::text(value, "value", "the value", 400)?;
-    let mut tx = world.store().begin().await?;
-    if store::frozen(&tx, wave.id).await?.is_none() {
-        return Err(DrawRefused::NotFrozen { closes: wave.closes_at }.into());
-    }
-    let sources = store::sources(&tx, wave.id).await?;
-    let source = n.checked_sub(1).and_then(|index| sources.into_iter().nth(index));
-    let source = source.ok_or(Trouble::NotFound { what: "public source" })?;
-    let now = world.now();
-    may_enter(&source, now)?;
-    let source = PublicSource::new(source.name, source.when, Some(value)).map_err(DrawRefused::from)?;
-    store::enter_value(&tx, wave.id, n, source.value.as_deref().unwrap_or_default(), who.person(), now)
-        .await?;
-    tx.journal(now, who, Fact::SourceValueEntered { wave: wave.id }).await?;
-    world.commit(tx).await?;
-    Ok(())
 }
 
 /// Who has a change by now: what a list looks at beyond its own stage.
@@ -133,8 +84,8 @@ pub async fn freeze(
     store::leave_out(tx, wave.id, &listed.left_out).await?;
     let Ok(entrants) = Entrants::new(entries) else { return Ok(None) };
     store::freeze(tx, wave.id, &entrants, &units, now).await?;
-    tx.journal(now, who, Fact::ListFrozen { wave: wave.id }).await?;
     let list_hash = entrants.hash();
+    tx.journal(now, who, Fact::ListFrozen { wave: wave.id, list_hash: Some(list_hash) }).await?;
     Ok(Some(Frozen { entrants, list_hash, frozen_at: now }))
 }
 
@@ -166,11 +117,41 @@ pub async fn entries(sql: &Sql, wave: &Wave, holders: &Holders, now: Moment) -> 
     Ok(Listed { entries, left_out })
 }
 
-/// Draws a wave, in a transaction that the caller began, and keeps the record; the slots are granted when the fact is
-/// followed.
+/// Refuses unless this wave can be drawn now, by this person.
+pub async fn must_be_due(
+    sql: &Sql,
+    who: &Who,
+    change: &Change,
+    wave: &Wave,
+    now: Moment,
+) -> Result<(), Trouble> {
+    change::verbs::must_run(who, change, "run the draw")?;
+    let drawn = store::drawn(sql, wave.id).await?.map(|drawn| drawn.drawn_at);
+    may_run(wave.closes_at, wave.ends_at, drawn, now)?;
+    // Said before the chances are counted.
+    match store::sources(sql, wave.id).await?.into_iter().find(|source| source.value.is_none()) {
+        Some(source) => Err(DrawRefused::from(SourceRefused::NoValue { name: source.name }).into()),
+        None => Ok(()),
+    }
+}
+
+/// What the chances of a wave depend on, once its list is frozen.
 ///
-/// - `holders`: as that transaction sees them. Those of them on the list are past contending: like the withdrawn they
-///   keep their number, and get nothing a second time.
+/// - `holders`: those of them on the list are past contending: like the withdrawn they keep their number, and get nothing
+///   a second time.
+pub async fn contest(sql: &Sql, wave: &Wave, holders: &Holders) -> Result<Option<Contest>, Broken> {
+    let Some(frozen) = store::frozen(sql, wave.id).await? else { return Ok(None) };
+    let mut withdrawn = store::withdrawn_units(sql, wave.id).await?;
+    withdrawn.extend(store::listed(sql, wave.id, &holders.slots).await?);
+    let cap = policy::store::of_wave(sql, wave.id).await?.cap;
+    Ok(Some(Contest { entrants: frozen.entrants, withdrawn, terms: Terms { slots: slots(wave), cap } }))
+}
+
+/// Draws a wave, in a transaction that the caller began, and keeps the record; the slots are granted when the fact is
+/// followed. `None` where the chances that were counted before it began are those of another contest by now: then nothing
+/// is kept, and they are to be counted anew.
+///
+/// - `holders`: as that transaction sees them.
 pub async fn record(
     world: &World,
     tx: &mut Tx,
@@ -178,16 +159,18 @@ pub async fn record(
     change: &Change,
     wave: &Wave,
     holders: &Holders,
-) -> Result<Record, Trouble> {
-    change::verbs::must_run(who, change, "run the draw")?;
-    let drawn = store::drawn(tx, wave.id).await?.map(|drawn| drawn.drawn_at);
-    may_run(wave.closes_at, wave.ends_at, drawn, world.now())?;
+    counted: Option<&Counted>,
+) -> Result<Option<Record>, Trouble> {
+    must_be_due(tx, who, change, wave, world.now()).await?;
     let frozen = freeze(world, tx, who, wave, holders).await?.ok_or(DrawRefused::NoEntrants)?;
     let secret = committed(world, tx, who, wave.id).await?;
+    let written = store::written(tx).await?.get(&wave.id).copied().unwrap_or_default();
+    written.agrees(secret.commitment(), Some(frozen.list_hash))?;
     let public = store::sources(tx, wave.id).await?;
-    let mut withdrawn = store::withdrawn_units(tx, wave.id).await?;
-    withdrawn.extend(store::listed(tx, wave.id, &holders.slots).await?);
-    let cap = policy::store::of_wave(tx, wave.id).await?.cap;
+    let contest = contest(tx, wave, holders).await?;
+    let Some(counted) = counted.filter(|counted| Some(counted.contest()) == contest.as_ref()) else {
+        return Ok(None);
+    };
     let now = world.now();
     let heading = Heading {
         change: Some(change.slug.to_string()),
@@ -196,11 +179,10 @@ pub async fn record(
         closed: Some(wave.closes_at),
         drawn: Some(now),
     };
-    let terms = Terms { slots: slots(wave), cap };
-    let record = Record::new(heading, secret, public, &frozen.entrants, &withdrawn, terms)?;
+    let record = Record::counted(heading, secret, public, counted)?;
     store::record(tx, wave.id, &record, who.person(), now).await?;
     tx.journal(now, who, Fact::Drawn { wave: wave.id }).await?;
-    Ok(record)
+    Ok(Some(record))
 }
 
 fn slots(wave: &Wave) -> Slots {

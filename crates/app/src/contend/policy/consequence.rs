@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 use traction_domain::contend::draw::{DrawRefused, Place, Slots, in_percent};
-use traction_domain::contend::policy::{Contender, Foreseen, Nearness, Policy, Prospect, foresee};
+use traction_domain::contend::policy::{Contender, Foreseen, Nearness, Policy, Prospect, foresee_by};
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::time::Moment;
@@ -19,6 +19,7 @@ use crate::grant::slot::store::Slot;
 use crate::offer::wave::store::Wave;
 use crate::trouble::Broken;
 use crate::web::{View, counted, failure};
+use crate::world::World;
 
 /// On whom a policy is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ pub async fn tried(view: &View, wave: &Wave, policy: &Policy, word: &str) -> Res
     let contenders: Vec<Contender> =
         units.iter().filter_map(|unit| ground.contender(policy, *unit)).collect();
     let choices = sets.iter().map(|(whom, units)| (whom.word().to_owned(), whom.says(units.len()))).collect();
-    let foreseen = foreseen(policy.clone(), contenders, slots_of(wave)).await?;
+    let foreseen = foreseen(&view.world, policy.clone(), contenders, slots_of(wave)).await?;
     Ok(Tried { whom, choices, foreseen, ground, policy: policy.clone() })
 }
 
@@ -111,13 +112,16 @@ async fn earlier(view: &View, change: ChangeId, n: usize) -> Result<Vec<UnitId>,
     application::store::contended_before(view.world.store().read(), change, n).await
 }
 
-/// Counts the chances apart from those who answer: with a cap that is ten thousand draws.
+/// Counts the chances apart from those who answer: with a cap that is ten thousand draws, once for the same contenders.
 async fn foreseen(
+    world: &World,
     policy: Policy,
     contenders: Vec<Contender>,
     slots: Slots,
 ) -> Result<Result<Vec<Foreseen>, DrawRefused>, Broken> {
-    let counted = tokio::task::spawn_blocking(move || foresee(&policy, &contenders, slots)).await;
+    let world = world.clone();
+    let foresee = move || foresee_by(&policy, &contenders, slots, |contest| world.chances().of(contest));
+    let counted = tokio::task::spawn_blocking(foresee).await;
     counted.map_err(|error| Broken::accident("foreseeing what a policy does", error))
 }
 

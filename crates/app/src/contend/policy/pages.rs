@@ -33,7 +33,7 @@ pub fn section(view: &View, change: &Change, called: &Called, applied: Applied) 
         @match (phase, applied) {
             (WavePhase::Closed | WavePhase::Cancelled, _) => {}
             (_, Applied::Nobody) => {
-                p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that nobody needs to trust you. It can be named until the first unit applies." }
+                p { a href={ (href) "/draw" } { "Name a public source of randomness" } ", so that whoever kept the commitment needs to trust nobody. It can be named until the first unit applies." }
             }
             (_, Applied::Somebody) => {
                 p.meta { "No public source of randomness can be named any more: units have applied, and whoever applies knows how it is decided." }

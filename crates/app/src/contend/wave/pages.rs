@@ -51,7 +51,7 @@ pub async fn call(
     let commitment = draws::commitment(sql, wave.id).await?.map(|made| made.commitment);
     let sources = draws::sources(sql, wave.id).await?;
     let protected = policy::store::protected(sql, wave.id).await?;
-    let called = called(sql, wave, view.now).await?;
+    let called = called(sql, &change, wave, view.now).await?;
     let runs = view.who.as_ref().is_some_and(|who| change::verbs::runs(who, &change));
     let apply = application::apply::section(view, &change, &called, filled, refused).await?;
     let appeal = appeal::section(view, &change).await?;
@@ -241,7 +241,7 @@ fn trust(view: &View, commitment: Option<Digest>, sources: &[PublicSource]) -> M
             p { "Committed to: " code.hash { (commitment) } ", the SHA-256 of a secret that is published with the draw." }
         }
         @if sources.is_empty() {
-            p.meta { "With the secret alone, whoever runs this server knows it before closing and could try lists; a public source of randomness named here would end that. Once the list is frozen, nobody can change it." }
+            p.meta { "With the secret alone, whoever runs this server knows it before closing and could try lists; a public source of randomness named here would end that. Once the list is frozen, nobody can change it without being found out, as long as somebody kept its hash and the commitment." }
         } @else {
             ul { @for source in sources { li {
                 (source.name)
@@ -252,12 +252,13 @@ fn trust(view: &View, commitment: Option<Digest>, sources: &[PublicSource]) -> M
                 }
                 ": "
                 @match &source.value {
+                    Some(value) if value.is_empty() => "it published no value, and the wave is drawn without it",
                     Some(value) => { code { (value) } }
                     None if source.due().is_some_and(|due| due <= view.now) => "its value is not entered yet",
                     None => "its value does not exist yet",
                 }
             } } }
-            p.meta { "With a public source, nobody needs to be trusted: its value does not exist before the list is frozen." }
+            p.meta { "With a public source, nobody needs to be trusted by whoever kept the commitment: its value does not exist before the list is frozen." }
         }
     }
 }

@@ -1,13 +1,15 @@
 //! How far a wave has come, in the words of its call.
 
 use traction_domain::offer::wave::WavePhase;
+use traction_domain::org::slug::Slug;
 use traction_domain::time::Moment;
 
 use crate::contend::application;
 use crate::contend::application::store::Application;
 use crate::contend::draw::store as draws;
-use crate::contend::draw::store::{Drawn, Frozen};
+use crate::contend::draw::store::{Drawn, Frozen, Promised};
 use crate::grant::slot;
+use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::store::Sql;
 use crate::trouble::Broken;
@@ -15,8 +17,12 @@ use crate::web::counted;
 
 /// A wave with all that its call shows.
 pub struct Called {
+    /// The short name of the change whose slots it offers.
+    pub change: Slug,
     /// The wave.
     pub wave: Wave,
+    /// What it promised of its draw.
+    pub promised: Option<Promised>,
     /// Who contends, or did until the draw, in the order of their applications.
     pub contenders: Vec<Application>,
     /// Who applied, did not withdraw, and does not contend: they have the change by now, or are not on the list.
@@ -28,13 +34,15 @@ pub struct Called {
 }
 
 /// Reads a wave's call as it stands at `now`.
-pub async fn called(sql: &Sql, wave: Wave, now: Moment) -> Result<Called, Broken> {
+pub async fn called(sql: &Sql, change: &Change, wave: Wave, now: Moment) -> Result<Called, Broken> {
     let contending = slot::store::contending(sql, wave.id, now).await?;
     let live = application::store::live_of_wave(sql, wave.id).await?;
     let (contenders, beside) = live.into_iter().partition(|one| contending.contains(&one.unit));
     Ok(Called {
         contenders,
         beside,
+        change: change.slug.clone(),
+        promised: draws::promised(sql).await?.remove(&wave.id),
         frozen: draws::frozen(sql, wave.id).await?,
         drawn: draws::drawn(sql, wave.id).await?,
         wave,

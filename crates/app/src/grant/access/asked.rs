@@ -61,16 +61,20 @@ pub fn read(body: &[u8]) -> Result<Asked<'_>, BadBody> {
         Part::Other => return Err(BadBody::InvalidContext("the context is not a JSON object; send one")),
         Part::Object { key, unit } => (key, unit),
     };
-    let unit = match unit {
-        Word::Text(unit) => Some(unit),
-        Word::Missing | Word::Other => None,
+    let (unit, is_named) = match unit {
+        Word::Text(unit) => (Some(unit), true),
+        // Some systems number their wards.
+        Word::Whole(n) => (Some(Cow::Owned(n.to_string())), true),
+        // It was said that a unit is meant, and not which: that is no unit's slot, and the person's own least of all.
+        Word::Other => (Some(Cow::Borrowed("")), false),
+        Word::Missing => (None, false),
     };
     match key {
         Word::Text(key) if !key.is_empty() => Ok(Asked { targeting_key: key, unit }),
-        Word::Other => {
+        Word::Whole(_) | Word::Other => {
             Err(BadBody::InvalidContext("the targetingKey is not a text; send it as a JSON string"))
         }
-        _ if unit.is_some() => Ok(Asked { targeting_key: Cow::Borrowed(""), unit }),
+        _ if is_named => Ok(Asked { targeting_key: Cow::Borrowed(""), unit }),
         _ => Err(BadBody::TargetingKeyMissing),
     }
 }
@@ -84,10 +88,11 @@ enum Part<'a> {
     Object { key: Word<'a>, unit: Word<'a> },
 }
 
-/// An entry of the context, as far as it is a text.
+/// An entry of the context, as far as it is a text or a whole number.
 enum Word<'a> {
     Missing,
     Text(Cow<'a, str>),
+    Whole(u64),
     Other,
 }
 
@@ -125,7 +130,7 @@ impl Word<'_> {
 
 /// Values of every kind: a text is kept, an object handed on, the rest is only noted.
 macro_rules! anything {
-    ($value:ty, $missing:expr, $other:expr) => {
+    ($value:ty, $missing:expr, $whole:expr, $other:expr) => {
         type Value = $value;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,8 +142,8 @@ macro_rules! anything {
         fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
             Ok($other)
         }
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($other)
+        fn visit_u64<E>(self, n: u64) -> Result<Self::Value, E> {
+            Ok($whole(n))
         }
         fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
             Ok($other)
@@ -157,7 +162,7 @@ impl<'de> Deserialize<'de> for Part<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Whole;
         impl<'de> Visitor<'de> for Whole {
-            anything!(Part<'de>, Part::Missing, Part::Other);
+            anything!(Part<'de>, Part::Missing, |_| Part::Other, Part::Other);
 
             fn visit_str<E>(self, _: &str) -> Result<Part<'de>, E> {
                 Ok(Part::Other)
@@ -185,7 +190,7 @@ impl<'de> Deserialize<'de> for Word<'de> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Entry;
         impl<'de> Visitor<'de> for Entry {
-            anything!(Word<'de>, Word::Missing, Word::Other);
+            anything!(Word<'de>, Word::Missing, Word::Whole, Word::Other);
 
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Word<'de>, E> {
                 Ok(Word::Text(Cow::Borrowed(text)))
@@ -222,8 +227,21 @@ mod tests {
             r#" {"n":1,"context":{"a":null,"b":[1,{"x":[]}],"c":{"targetingKey":7},"d":1e9,"e":-1,"f":true,"targetingKey":"j\u006f","unit":"w"}} "#,
             Ok(("jo", Some("w"))),
         );
-        check(r#"{"context":{"targetingKey":"jo","unit":7}}"#, Ok(("jo", None)));
+        check(r#"{"context":{"targetingKey":"jo","unit":null}}"#, Ok(("jo", None)));
         check(r#"{"context":{"unit":"ward-7"}}"#, Ok(("", Some("ward-7"))));
+    }
+
+    #[test]
+    fn a_unit_given_as_a_whole_number_is_meant_by_its_digits_and_any_other_type_is_no_unit() {
+        check(r#"{"context":{"targetingKey":"jo","unit":7}}"#, Ok(("jo", Some("7"))));
+        check(r#"{"context":{"unit":7}}"#, Ok(("", Some("7"))));
+        for unit in ["-7", "7.5", "true", "[7]", "{\"id\":7}"] {
+            check(
+                &format!("{{\"context\":{{\"targetingKey\":\"jo\",\"unit\":{unit}}}}}"),
+                Ok(("jo", Some(""))),
+            );
+            check(&format!("{{\"context\":{{\"unit\":{unit}}}}}"), Err("TARGETING_KEY_MISSING"));
+        }
     }
 
     #[test]

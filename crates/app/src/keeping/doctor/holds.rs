@@ -13,9 +13,9 @@ use crate::offer::wave::store as waves;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-/// Every draw, recomputed from its record as anybody may.
+/// Every draw, recomputed from its record as anybody may, and held against what the journal says was published before it.
 pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
-    let mut findings = Vec::new();
+    let mut findings = against_journal(sql).await?;
     let drawn = draws::drawn_waves(sql).await?;
     for wave in &drawn {
         let Some(kept) = draws::drawn(sql, *wave).await? else { continue };
@@ -29,6 +29,41 @@ pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
         }
     }
     Ok(Look { name: "draws", n: drawn.len(), findings, says: None })
+}
+
+/// Commitments, list hashes and records that are not those which the journal says were published.
+async fn against_journal(sql: &Sql) -> Result<Vec<Finding>, Broken> {
+    let mut findings = Vec::new();
+    let promised = draws::promised(sql).await?;
+    for (id, written) in draws::written(sql).await? {
+        let Some(wave) = waves::one(sql, id).await? else { continue };
+        let Some(change) = changes::one(sql, wave.change).await? else { continue };
+        let mut found = Vec::new();
+        match promised.get(&id) {
+            Some(here) => found.extend(
+                written
+                    .agrees(here.commitment, here.list_hash.map(|(hash, _)| hash))
+                    .err()
+                    .map(|no| no.to_string()),
+            ),
+            None => found.push("the commitment that the journal says was published is gone".into()),
+        }
+        let secret = draws::commitment(sql, id).await?.map(|made| made.secret.commitment());
+        if let Some(no) =
+            secret.and_then(|secret| written.agrees(secret, None).err()).filter(|_| found.is_empty())
+        {
+            found.push(no.to_string());
+        }
+        if let Ok(Some(kept)) = draws::drawn(sql, id).await {
+            let record = written.agrees(kept.record.commitment, Some(kept.record.list_hash));
+            found.extend(record.err().filter(|_| found.is_empty()).map(|no| no.to_string()));
+        }
+        findings.extend(found.into_iter().map(|what| Finding {
+            what: format!("the draw of wave {} of {}: {what}", wave.n, change.slug),
+            todo: "compare with the line, the calendar or the opening record that somebody kept; whatever was drawn with another commitment is no draw",
+        }));
+    }
+    Ok(findings)
 }
 
 /// No unit has a change twice at the same moment, no draw gave a unit two slots, and what is said to be drawn was drawn,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
+use traction::contend::draw::sources::SourceWish;
 use traction::contend::draw::store::{self as draws, Answer};
 use traction::contend::{application, draw, policy};
 use traction::grant::slot;
@@ -276,12 +277,13 @@ impl<'a> Play<'a> {
             }
             Verb::NameSource { wave } => {
                 let due = hour(TIMES[wave][2]);
-                draw::verbs::name_source(world, who, &self.change, &self.waves[wave], "lottery", due).await
+                let wish = SourceWish { name: "lottery", link: "https://lottery.example/", due };
+                draw::sources::name(world, who, &self.change, &self.waves[wave], wish).await
             }
             Verb::EnterValue { wave } => {
                 let sources = draws::sources(sql, self.waves[wave].id).await?;
                 let n = sources.iter().position(|source| source.value.is_none()).map_or(1, |at| at + 1);
-                draw::verbs::enter_value(world, who, &self.change, &self.waves[wave], n, "3 9").await
+                draw::sources::enter(world, who, &self.change, &self.waves[wave], n, "3 9").await
             }
             Verb::Draw { wave } => {
                 draw::run::run(world, who, &self.change, &self.waves[wave]).await.map(|_| ())

@@ -2,12 +2,60 @@
 //!
 //! Estimates no effect; it only says who was left to chance, and how much.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::allot::{Field, Tally};
 use super::digest::Scorer;
-use super::{Entrants, Override, Seed};
+use super::{DrawRefused, Entrants, Override, Seed, Terms};
 
 /// How many seeds a capped draw is repeated with; fixed by the format, so that everybody counts the same.
 const TRIALS: u32 = 10_000;
+
+/// What chances depend on, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contest {
+    /// The list, frozen or as it would be.
+    pub entrants: Entrants,
+    /// Units that keep their number and get nothing.
+    pub withdrawn: BTreeSet<String>,
+    /// The capacity and the cap.
+    pub terms: Terms,
+}
+
+impl Contest {
+    /// Counts the chances: at once without a cap; with one it takes ten thousand draws.
+    ///
+    /// # Errors
+    /// [`DrawRefused`] as a draw of it.
+    pub fn count(self) -> Result<Counted, DrawRefused> {
+        let chances = of(&Field::new(&self.entrants, &self.withdrawn, self.terms)?);
+        Ok(Counted { contest: self, chances })
+    }
+}
+
+/// The chances of a contest, counted once so that whoever draws need not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counted {
+    contest: Contest,
+    chances: Vec<f64>,
+}
+
+impl Counted {
+    /// What was counted.
+    pub fn contest(&self) -> &Contest {
+        &self.contest
+    }
+
+    /// Each unit's chance (0 to 1).
+    pub fn chances(&self) -> BTreeMap<String, f64> {
+        let units = self.contest.entrants.entries().iter().map(|entry| entry.unit.clone());
+        units.zip(self.chances.iter().copied()).collect()
+    }
+
+    pub(super) fn shares(&self) -> &[f64] {
+        &self.chances
+    }
+}
 
 /// The entries for whom chance alone decided: the risk set of the experiment.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +158,9 @@ fn play(field: &Field<'_>, tiers: &[Vec<usize>], mut tally: Tally, seed: &Seed, 
             return;
         }
         let score = |index: &usize| scorer.score(&field.entrants.entries()[*index].unit);
-        let mut order: Vec<_> = tier.iter().map(|index| (score(index), *index)).collect();
+        // Whose parent has its most already gets nothing under any score, so that it needs none: most are passed over so.
+        let able = tier.iter().filter(|index| field.fits(&tally, **index));
+        let mut order: Vec<_> = able.map(|index| (score(index), *index)).collect();
         order.sort_unstable();
         for (_, index) in order {
             if tally.granted < field.slots && field.fits(&tally, index) {

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 
 /// A SHA-256 or HMAC-SHA-256 result: 32 bytes, shown as 64 lower-case hexadecimal digits.
@@ -48,6 +49,19 @@ impl std::str::FromStr for Digest {
             return Err(NotHex::of(text));
         }
         bytes_of(text).map(Self)
+    }
+}
+
+/// As the journal's facts hold it: its hexadecimal digits.
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -9,6 +9,7 @@ mod digest;
 mod entrants;
 mod flaw;
 mod outcome;
+mod prior;
 mod published;
 mod record;
 mod refused;
@@ -20,16 +21,17 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use chances::{RiskSet, in_percent};
+pub use chances::{Contest, Counted, RiskSet, in_percent};
 pub use digest::{Digest, NotHex, Secret};
 pub use entrants::{Entrants, EntrantsRefused, Entry, Place, PlaceRefused};
 pub use flaw::Flaw;
 pub use outcome::{Outcome, Why};
-pub use published::as_published;
+pub use prior::{Closing, NamedSource, PriorRecord};
+pub use published::{Published, as_published};
 pub use record::{Heading, Line, Override, Record};
 pub use refused::DrawRefused;
 pub use seed::{PublicSource, Seed, SourceRefused};
-pub use source::{Applied, may_enter, may_name};
+pub use source::{Applied, link, may_correct, may_enter, may_give_up, may_name};
 pub use verify::{Verified, verify};
 pub use wire::Unreadable;
 
@@ -112,30 +114,25 @@ pub fn run(
     terms: Terms,
     seed: &Seed,
 ) -> Result<Drawn, DrawRefused> {
-    let field = allot::Field::new(entrants, withdrawn, terms)?;
+    let (entrants, withdrawn) = (entrants.clone(), withdrawn.clone());
+    run_counted(&Contest { entrants, withdrawn, terms }.count()?, seed)
+}
+
+/// Draws as [`run`] does, where the chances have been counted before.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_counted(counted: &Counted, seed: &Seed) -> Result<Drawn, DrawRefused> {
+    let Contest { entrants, withdrawn, terms } = counted.contest();
+    let field = allot::Field::new(entrants, withdrawn, *terms)?;
     let ranked = field.rank(seed);
     let allotted = field.allot(ranked.iter().map(|(index, _)| *index));
-    let chances = chances::of(&field);
     let unit = |index: &usize| entrants.entries()[*index].unit.clone();
     Ok(Drawn {
         order: ranked.iter().map(|(index, score)| Ranked { unit: unit(index), score: *score }).collect(),
         granted: allotted.granted.iter().map(unit).collect(),
         waiting: allotted.waiting.iter().map(unit).collect(),
-        risk_set: chances::risk_set(entrants, &chances),
-        probability: chances.iter().enumerate().map(|(index, chance)| (unit(&index), *chance)).collect(),
+        risk_set: chances::risk_set(entrants, counted.shares()),
+        probability: counted.chances(),
     })
-}
-
-/// Each entry's probability of a slot, as long as no seed is known: what [`run`] records, without a draw.
-///
-/// # Errors
-/// As [`run`].
-pub fn chances(
-    entrants: &Entrants,
-    withdrawn: &BTreeSet<String>,
-    terms: Terms,
-) -> Result<BTreeMap<String, f64>, DrawRefused> {
-    let field = allot::Field::new(entrants, withdrawn, terms)?;
-    let units = entrants.entries().iter().map(|entry| entry.unit.clone());
-    Ok(units.zip(chances::of(&field)).collect())
 }

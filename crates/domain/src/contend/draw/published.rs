@@ -1,12 +1,52 @@
-//! A record beside the one that was published: what no hash binds is found only by comparing the two.
+//! A record beside what was published of the draw before: what no hash binds, and a commitment that was put in the place
+//! of another, are found only by comparing the two.
 //!
 //! It does not say which of the two is right; whoever kept the published one knows.
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Flaw, Record};
+use super::{Flaw, PriorRecord, Record, Unreadable};
+
+/// What somebody kept of what was published of a draw.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Published {
+    /// The opening record, or the closing record.
+    Prior(PriorRecord),
+    /// The record of the draw.
+    Record(Box<Record>),
+}
+
+impl Published {
+    /// Reads what was kept, whichever of the three it is.
+    ///
+    /// # Errors
+    /// [`Unreadable`] with line and column when it is none of them.
+    pub fn parse(json: &str) -> Result<Self, Unreadable> {
+        #[derive(Deserialize)]
+        struct Named {
+            schema: String,
+        }
+        let schema = serde_json::from_str::<Named>(json).map(|named| named.schema).unwrap_or_default();
+        if PriorRecord::has_schema(&schema) {
+            return PriorRecord::parse(json).map(Self::Prior);
+        }
+        Record::parse(json).map(Box::new).map(Self::Record)
+    }
+
+    /// Holds when a record says what was published before, as far as that goes.
+    ///
+    /// # Errors
+    /// [`Flaw::NotAsPublished`] for the first key that differs.
+    pub fn agrees_with(&self, record: &Record) -> Result<(), Flaw> {
+        match self {
+            Self::Prior(prior) => prior.agrees_with(record),
+            Self::Record(published) => as_published(record, published),
+        }
+    }
+}
 
 /// Holds when a record says in every part what the published one says.
 ///

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Digest, DrawRefused, Drawn, Entrants, Entry, PublicSource, Ranked, Secret, Seed, Terms, run};
+use super::{
+    Contest, Counted, Digest, DrawRefused, Drawn, Entrants, Entry, PublicSource, Ranked, Secret, Seed, Terms,
+    run_counted,
+};
 use crate::time::Moment;
 
 /// What was drawn for, and when. All of it is unknown in a draw made offline.
@@ -94,10 +97,26 @@ impl Record {
         withdrawn: &BTreeSet<String>,
         terms: Terms,
     ) -> Result<Self, DrawRefused> {
+        // Whatever is missing is said before ten thousand draws.
+        Seed::new(&entrants.hash(), &secret, &public)?;
+        let (entrants, withdrawn) = (entrants.clone(), withdrawn.clone());
+        Self::counted(heading, secret, public, &Contest { entrants, withdrawn, terms }.count()?)
+    }
+
+    /// As [`Record::new`], where the chances have been counted before.
+    ///
+    /// # Errors
+    /// As [`Record::new`].
+    pub fn counted(
+        heading: Heading,
+        secret: Secret,
+        public: Vec<PublicSource>,
+        counted: &Counted,
+    ) -> Result<Self, DrawRefused> {
+        let Contest { entrants, withdrawn, terms } = counted.contest();
         let list_hash = entrants.hash();
         let seed = Seed::new(&list_hash, &secret, &public)?;
-        let Drawn { order, granted, waiting, probability, risk_set: _ } =
-            run(entrants, withdrawn, terms, &seed)?;
+        let Drawn { order, granted, waiting, probability, risk_set: _ } = run_counted(counted, &seed)?;
         let list = (1..).zip(entrants.entries().iter().cloned());
         Ok(Self {
             heading,
@@ -107,7 +126,7 @@ impl Record {
             list: list.map(|(number, entry)| Line { number, entry }).collect(),
             list_hash,
             withdrawn: withdrawn.iter().cloned().collect(),
-            terms,
+            terms: *terms,
             seed: seed.digest(),
             order,
             granted,

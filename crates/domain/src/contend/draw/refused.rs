@@ -90,6 +90,33 @@ pub enum DrawRefused {
         /// The source.
         name: String,
     },
+    /// Nothing to put right.
+    #[error("`{name}` has no value that could be put right; enter one, or say that the source failed")]
+    NoValueYet {
+        /// The source.
+        name: String,
+    },
+    /// The value that stands there.
+    #[error("this is the value that stands there already")]
+    SameValue,
+    /// A source without an address.
+    #[error(
+        "say where its value is published, as an address like https://lottery.example/results, so that everybody can compare"
+    )]
+    NoLink,
+    /// A source that was said to have failed.
+    #[error("this was said already, and waits for a second person to confirm it")]
+    GivenUpAlready,
+    /// What was published before is not what is there now.
+    #[error(
+        "the {what} here is not the one that the journal says was published ({published}): somebody wrote into the database past this program; restore the last backup, and draw from that"
+    )]
+    NotAsWritten {
+        /// "commitment" or "list hash".
+        what: &'static str,
+        /// What the journal says.
+        published: super::Digest,
+    },
     /// A decision without a reason.
     #[error("say in a sentence why; it is published with the record")]
     NoReason,
@@ -115,7 +142,7 @@ pub enum DrawRefused {
     AskedAlready,
     /// The second person is the first.
     #[error(
-        "you asked for this yourself; a place past the draw takes two, so somebody else who runs the change has to confirm it"
+        "you asked for this yourself; it takes two, so somebody else who runs the change has to confirm it"
     )]
     SamePerson,
     /// No slot is left.
@@ -137,6 +164,8 @@ impl Refusal for DrawRefused {
             DrawRefused::NoReason => Some("why"),
             DrawRefused::Source(SourceRefused::Nameless | SourceRefused::Separator { .. }) => Some("name"),
             DrawRefused::SourceTooSoon { .. } => Some("due"),
+            DrawRefused::NoLink => Some("link"),
+            DrawRefused::SameValue => Some("value"),
             _ => None,
         }
     }

@@ -59,6 +59,16 @@ impl PublicSource {
         Ok(Self { name, when, value })
     }
 
+    /// The source once it was decided that it failed: it stands in the record with an empty value, which nobody could choose.
+    pub fn failed(self) -> Self {
+        Self { value: Some(String::new()), ..self }
+    }
+
+    /// Whether a value from outside went into the seed by it.
+    pub fn has_spoken(&self) -> bool {
+        self.value.as_deref().is_some_and(|value| !value.is_empty())
+    }
+
     /// When its value comes to be; `None` where that was said in words only.
     pub fn due(&self) -> Option<Moment> {
         self.when.as_deref()?.parse().ok()

@@ -4,6 +4,7 @@ mod example;
 mod frequencies;
 mod invariants;
 mod outcomes;
+mod priors;
 mod reading;
 mod sources;
 mod tampering;

@@ -31,12 +31,15 @@ pub struct Unreadable {
 }
 
 pub(super) fn read(json: &str) -> Result<Record, Unreadable> {
-    serde_json::from_str::<RecordWire>(json).map(Record::from).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        // The position is given apart; `serde_json` repeats it at the end of its sentence.
-        let what = error.to_string().replace(&format!(" at line {line} column {column}"), "");
-        Unreadable { line, column, what: format!("{what}; a record has the keys of {SCHEMA} and no others") }
-    })
+    serde_json::from_str::<RecordWire>(json).map(Record::from).map_err(|error| unreadable(&error, SCHEMA))
+}
+
+/// What is wrong with a text that has not the keys of `schema`.
+pub(super) fn unreadable(error: &serde_json::Error, schema: &str) -> Unreadable {
+    let (line, column) = (error.line(), error.column());
+    // The position is given apart; `serde_json` repeats it at the end of its sentence.
+    let what = error.to_string().replace(&format!(" at line {line} column {column}"), "");
+    Unreadable { line, column, what: format!("{what}; a record has the keys of {schema} and no others") }
 }
 
 pub(super) fn write(record: &Record) -> String {
@@ -75,7 +78,7 @@ struct RecordWire {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LineWire {
+pub(super) struct LineWire {
     number: u32,
     unit: String,
     band: u32,
@@ -133,7 +136,7 @@ impl<'de> Deserialize<'de> for Schema {
 }
 
 /// A value that is written as one word.
-struct Word<T>(T);
+pub(super) struct Word<T>(pub(super) T);
 
 impl<T: std::fmt::Display> Serialize for Word<T> {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

@@ -5,9 +5,10 @@
 //! hold, if exactly these contended.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Ineligible, Nearness, Policy};
-use crate::contend::draw::{DrawRefused, Entrants, Entry, Place, Slots, Terms, chances};
+use crate::contend::draw::{Contest, Counted, DrawRefused, Entrants, Entry, Place, Slots, Terms};
 use crate::org::slug::Slug;
 use crate::sense::readiness::Readiness;
 
@@ -51,14 +52,29 @@ pub enum Prospect {
     KeptOut(Ineligible),
 }
 
-/// What the policy would do to these contenders, in the order of bands, layers and names; those kept out last.
+/// [`foresee_by`] with chances counted here.
 ///
 /// # Errors
-/// [`DrawRefused::ProtectedExceedSlots`] where more places are protected than there are slots.
+/// As [`foresee_by`].
 pub fn foresee(
     policy: &Policy,
     contenders: &[Contender],
     slots: Slots,
+) -> Result<Vec<Foreseen>, DrawRefused> {
+    foresee_by(policy, contenders, slots, |contest| contest.count().map(Arc::new))
+}
+
+/// What the policy would do to these contenders, in the order of bands, layers and names; those kept out last.
+///
+/// - `count`: counts the chances of a contest, or knows them.
+///
+/// # Errors
+/// [`DrawRefused::ProtectedExceedSlots`] where more places are protected than there are slots.
+pub fn foresee_by(
+    policy: &Policy,
+    contenders: &[Contender],
+    slots: Slots,
+    count: impl FnOnce(Contest) -> Result<Arc<Counted>, DrawRefused>,
 ) -> Result<Vec<Foreseen>, DrawRefused> {
     let mut kept_out = Vec::new();
     let mut listed = Vec::new();
@@ -75,7 +91,8 @@ pub fn foresee(
     let Ok(entrants) = Entrants::new(listed.iter().map(|(_, entry)| entry.clone()).collect()) else {
         return Ok(kept_out);
     };
-    let chances = chances(&entrants, &BTreeSet::new(), Terms { slots, cap: policy.cap })?;
+    let terms = Terms { slots, cap: policy.cap };
+    let chances = count(Contest { entrants, withdrawn: BTreeSet::new(), terms })?.chances();
     listed.sort_by(|(_, a), (_, b)| {
         let key = |entry: &Entry| (entry.place == Place::Open, entry.band, entry.layer, entry.unit.clone());
         key(a).cmp(&key(b))

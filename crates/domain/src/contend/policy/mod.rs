@@ -8,7 +8,7 @@ mod layers;
 #[cfg(test)]
 mod tests;
 
-pub use foresee::{Contender, Foreseen, Prospect, foresee};
+pub use foresee::{Contender, Foreseen, Prospect, foresee, foresee_by};
 pub use layers::{LayerRule, Layers, Nearness, RuleRefused, WorksIn};
 
 use crate::contend::draw::{Cap, Entry, Place};

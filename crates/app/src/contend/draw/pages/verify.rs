@@ -34,9 +34,9 @@ pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answe
             ol.checked #lines {}
             div.drop hidden {
                 div.field {
-                    label for="file" { "Check another draw.json" }
+                    label for="file" { "Compare with what you kept, or check another draw.json" }
                     input #file type="file" accept=".json,application/json" aria-describedby="file-about";
-                    p.help #file-about { "Choose a file, or drop it here: one that you kept, or of any other draw. It is compared with the record published here, and the first thing that differs is named." }
+                    p.help #file-about { "Choose a file, or drop it here: the opening or closing record that you kept, an older copy, or the record of any other draw. What differs from the record published here is named." }
                 }
             }
         }
@@ -45,6 +45,7 @@ pub async fn show(view: View, Path((change, n)): Path<(String, usize)>) -> Answe
             p { "This page comes from the server that ran the draw. Whoever does not trust it takes a program from elsewhere:" }
             ul {
                 @if let Some(record) = &record { li { a href=(record) download="draw.json" { "Download draw.json" } } }
+                li { code { "traction draw verify draw.json --published opening.json" } " compares with what you kept of the opening; a closing record does as well." }
                 li { code { "traction draw verify draw.json" } " says " em { "verified" } ", or names the first thing that does not hold." }
                 li { "The rules take a page, and a second program of 80 lines in Python comes with the source: " code { "docs/methods/draw.md" } " and " code { "draw_check.py" } "." }
             }

@@ -56,7 +56,7 @@ pub async fn waiting(view: &View, slots: &[Slot]) -> Result<Markup, Broken> {
 }
 
 async fn of_units(view: &View, change: &Change, wave: Wave, units: &[UnitId]) -> Result<Markup, Broken> {
-    let called = called(view.world.store().read(), wave, view.now).await?;
+    let called = called(view.world.store().read(), change, wave, view.now).await?;
     let seen = Seen::of(view, change, &called).await?;
     Ok(seen.map(|seen| seen.of_units(units)).unwrap_or_default())
 }
