@@ -178,7 +178,10 @@ fn whoever_withdraws_while_the_slots_are_granted_is_told_that_he_has_one() {
         // The draw and its grant are under way, and nobody else sees them yet.
         let mut tx = node.store().begin().await.unwrap();
         let holders = draw::run::holders(&tx, change.id, node.now()).await.unwrap();
-        draw::verbs::record(node, &mut tx, &who, &change, &wave, &holders).await.unwrap();
+        let contest = draw::verbs::contest(&tx, &wave, &holders).await.unwrap().unwrap();
+        let counted = contest.count().unwrap();
+        let record = draw::verbs::record(node, &mut tx, &who, &change, &wave, &holders, Some(&counted)).await;
+        assert!(record.unwrap().is_some(), "it was counted for this very list");
         let granting = slot::store::Granting {
             change: change.id,
             wave: Some(wave.id),
