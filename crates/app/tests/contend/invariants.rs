@@ -128,7 +128,7 @@ async fn holds_none(world: &World, wave: &Wave, frozen: &draws::Frozen) -> Resul
     let mut holding: BTreeMap<SlotId, UnitId> = BTreeMap::new();
     for entry in sql.entries_after(0, 1_000_000).await.unwrap() {
         match entry.fact {
-            Fact::ListFrozen { wave: of } if of == wave.id => break,
+            Fact::ListFrozen { wave: of, .. } if of == wave.id => break,
             Fact::SlotGranted { slot, change, unit } if change == wave.change => {
                 holding.insert(slot, unit);
             }
