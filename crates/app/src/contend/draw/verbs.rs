@@ -36,8 +36,8 @@ async fn committed(world: &World, tx: &mut Tx, who: &Who, wave: WaveId) -> Resul
     }
     let (secret, now) = (Secret::from_bytes(world.secret()), world.now());
     store::commit(tx, wave, &secret, now).await?;
-    let commitment = Some(secret.commitment());
-    tx.journal(now, who, Fact::DrawCommitted { wave, commitment }).await?;
+    let secret_hash = Some(secret.commitment());
+    tx.journal(now, who, Fact::DrawCommitted { wave, secret_hash }).await?;
     Ok(secret)
 }
 

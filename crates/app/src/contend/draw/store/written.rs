@@ -46,7 +46,7 @@ pub async fn written(sql: &Sql) -> Result<BTreeMap<WaveId, Written>, Broken> {
     for row in &sql.all(text, vec![]).await? {
         let (at, fact) = (row.moment("at")?, row.text("fact")?);
         match serde_json::from_str(&fact).map_err(|error| row.impossible("fact", error))? {
-            Fact::DrawCommitted { wave, commitment: Some(hash) } => {
+            Fact::DrawCommitted { wave, secret_hash: Some(hash) } => {
                 all.entry(wave).or_default().commitment.get_or_insert((hash, at));
             }
             Fact::ListFrozen { wave, list_hash: Some(hash) } => {
