@@ -257,7 +257,8 @@ fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() 
     on_both(async |world| {
         let ward = Ward::made(&world).await;
         let judged = "links between an answer and a friction are only judged so far";
-        world.visitor().get(LEARNT).await.shows("Too few went yet.").shows(judged);
+        let untold = "Of too few cases it was found out.";
+        world.visitor().get(LEARNT).await.shows("Too few went yet.").shows(judged).shows(untold);
         // Begun first and known last; whoever began it answered otherwise.
         let unit = world.unit("ward-9", None).await;
         let kim_is = world.person("kim", RoleWord::Lead, Some(unit)).await;
@@ -278,7 +279,7 @@ fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() 
             gone_again(&ward).await;
         }
         let few = world.visitor().get(LEARNT).await;
-        few.shows("4 tries, the friction gone after 4.").shows("Too few went yet.");
+        few.shows("4 tries, the friction gone after 4.").shows("Too few went yet.").shows(untold);
         let playbook = "/playbooks/internal-change";
         world.visitor().get(playbook).await.shows("gone in 4 of 4 cases here").hides("here 4 of 4 did");
         gone_again(&ward).await;
@@ -286,6 +287,8 @@ fn how_cases_answered_is_told_five_at_a_time_beside_what_the_playbook_expects() 
         // 9.156 of 13: 70 %.
         let told = world.visitor().get(LEARNT).await;
         told.hides("Too few went yet.")
+            .hides(untold)
+            .shows("as in the 5 cases here of which it is told")
             .shows("Nobody, or somebody outside the unit")
             .shows("52 %")
             .shows("5 of 5")

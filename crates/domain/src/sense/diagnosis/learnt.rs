@@ -153,7 +153,7 @@ pub struct Closed {
 /// Counts of cases that have ended here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Learnt {
-    found: BTreeMap<Suspect, u32>,
+    pub(super) found: BTreeMap<Suspect, u32>,
     pub(super) answered: BTreeMap<(Suspect, SignNo), Vec<u32>>,
     tried: BTreeMap<(RemedyNo, FrictionNo), Count>,
 }

@@ -55,13 +55,18 @@ impl Ranked {
     }
 }
 
+/// How common each suspect is, as the playbook says; adds up to 1. The last one is something else.
+pub(super) fn written_common(playbook: &Playbook) -> Vec<f64> {
+    let common: f64 = playbook.frictions.iter().map(|friction| friction.common).sum();
+    let known = 1.0 - playbook.something_else;
+    let frictions = playbook.frictions.iter().map(|friction| known * friction.common / common);
+    frictions.chain([playbook.something_else]).collect()
+}
+
 impl<'a> Model<'a> {
     /// From a playbook and what cases here have shown; with none, the playbook's own numbers.
     pub fn new(playbook: &'a Playbook, learnt: &'a Learnt) -> Model<'a> {
-        let common: f64 = playbook.frictions.iter().map(|friction| friction.common).sum();
-        let known = 1.0 - playbook.something_else;
-        let written = playbook.frictions.iter().map(|friction| known * friction.common / common);
-        let written: Vec<f64> = written.chain([playbook.something_else]).collect();
+        let written = written_common(playbook);
         let n_suspects = written.len();
         let found: Vec<f64> = (0..n_suspects).map(|at| learnt.n_found(suspect(at, n_suspects))).collect();
         let all = playbook.n_cases + found.iter().sum::<f64>();

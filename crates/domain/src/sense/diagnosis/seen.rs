@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use traction_stats::uncertainty::{Level, Share};
 
-use super::model::written;
+use super::model::{written, written_common};
 use super::{Closed, Learnt, Suspect};
-use crate::sense::playbook::{AnswerNo, Playbook, SignNo};
+use crate::sense::playbook::{AnswerNo, FrictionNo, Playbook, SignNo};
 
 /// Cases that are told together; of fewer nothing is told.
 pub const TOLD_TOGETHER: usize = 5;
@@ -58,6 +58,14 @@ impl Learnt {
             cases.chunks_exact(TOLD_TOGETHER).flatten().for_each(|one| learnt.take(playbook, one));
         }
         learnt
+    }
+
+    /// How often a friction is what holds a case up.
+    ///
+    /// As of [`answers`](Self::answers), with cases of which it was found out in the place of answers.
+    pub fn common(&self, playbook: &Playbook, friction: FrictionNo) -> Seen {
+        let n_so = self.found.get(&Suspect::Friction(friction)).copied().unwrap_or_default();
+        Seen::of(playbook, written_common(playbook)[friction.0], n_so, self.found.values().sum())
     }
 
     /// How often cases held up by `suspect` answer a sign so.

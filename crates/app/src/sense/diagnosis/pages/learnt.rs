@@ -1,6 +1,7 @@
-//! What is learnt here about a playbook: what its remedies did and how its signs speak, beside what it expects of them, and
-//! where nothing is known.
+//! What is learnt here about a playbook: what its remedies did, what held cases up, and how its signs speak, beside what it
+//! expects of them, and where nothing is known.
 
+mod common;
 pub mod signs;
 
 use std::collections::BTreeMap;
@@ -63,7 +64,8 @@ async fn playbook(view: &View, name: &str) -> Result<Playbook, Trouble> {
 
 async fn page(view: &View, playbook: &Playbook, filled: &Filled, refused: Option<&dyn Refusal>) -> Answer {
     let learnt = store::learnt(view.world.store().read(), playbook).await?;
-    let signs = signs::links(playbook, &store::told(view.world.store().read(), playbook).await?);
+    let told = store::told(view.world.store().read(), playbook).await?;
+    let signs = signs::links(playbook, &told);
     let n_signs = signs.iter().filter(|link| link.is_known()).count();
     let links = links(playbook, &learnt);
     let (known, unknown): (Vec<&Link>, Vec<&Link>) =
@@ -83,6 +85,7 @@ async fn page(view: &View, playbook: &Playbook, filled: &Filled, refused: Option
             summary { (unknown.len()) " of " (links.len()) " links between a remedy and a friction are only judged so far" }
             (table(&unknown))
         }
+        (common::section(playbook, &told))
         (signs::section(&signs))
         section {
             h2 { "What became of it?" }

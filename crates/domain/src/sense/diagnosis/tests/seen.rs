@@ -28,6 +28,13 @@ fn what_is_told_of_an_answer_is_the_share_that_a_diagnosis_reckons_with() {
                     }
                 }
             }
+            let ranked = model.posterior(&Answers::default());
+            for friction in (0..4).map(FrictionNo) {
+                let told = learnt.common(&playbook, friction);
+                assert!((told.mean() - ranked.share(Suspect::Friction(friction))).abs() < 1e-12, "{told:?}");
+                assert_eq!(told.n_all as usize, n_cases);
+                assert_eq!(told.n_so, u32::from(friction.0 < n_cases));
+            }
             let answers = answered(&playbook, 3, dice);
             learnt.take(&playbook, &ended(Suspect::Friction(FrictionNo(n_cases)), answers));
         }
