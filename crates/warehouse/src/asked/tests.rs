@@ -132,7 +132,7 @@ async fn whatever_is_wrong_is_told_in_plain_words_that_name_nobody() {
         ("SELECT 'a' AS unit, value AS period, 1 AS value FROM generate_series(1, 1001)".into(), "the answer has more than 1000 rows"),
         ("SELECT repeat('x', 10000) AS unit, value AS period, 1 AS value FROM generate_series(1, 200)".into(), "the answer is larger than 1 MB"),
         ("SELECT 'a' AS unit, 1 AS period, count(*) AS value FROM generate_series(1, 4000000000) a, generate_series(1, 1000) b".into(), "the query took longer than 2 seconds"),
-        ("SELECT 'a' AS unit, 1 AS period, length(string_agg(repeat('x', 100000), '')) AS value FROM generate_series(1, 100000)".into(), "the query"),
+        ("SELECT 'a' AS unit, 1 AS period, length(string_agg(repeat('x', 1000), '')) AS value FROM generate_series(1, 100000000)".into(), "the query"),
     ] {
         let limits = Limits { n_seconds: 2, ..LIMITS };
         let why = ask_within(folder.path(), &query, "UTC", limits).await.unwrap_err().to_string();
