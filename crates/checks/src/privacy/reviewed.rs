@@ -48,6 +48,7 @@ const EXPORT: &str = "measure/usage/export/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
 const RETENTION: &str = "measure/usage/retention/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
+const ARRIVING: &str = "measure/usage/store/arriving.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
 /// Everything that reaches rows about one person.
@@ -205,17 +206,24 @@ pub const REVIEWED: &[Reviewed] = &[
     ),
     line(USAGE, "counts", &["measure/usage/commands.rs"], "one figure over everybody"),
     line(
-        USAGE,
+        ARRIVING,
         "arriving",
         &["measure/usage/pages.rs"],
         "by event; the page holds back fewer than five people",
     ),
     line(
-        USAGE,
+        ARRIVING,
         "by_minute",
         &["measure/usage/pages.rs"],
         "over everybody; the page holds back fewer than five",
     ),
+    line(
+        ARRIVING,
+        "looked_at_since",
+        &["measure/usage/pages.rs"],
+        "a moment, of so many arrivals that it is nobody's",
+    ),
+    line(USAGE, "LAST_USES", &[], "the statement of the next"),
     line(
         USAGE,
         "last_uses",
@@ -251,6 +259,7 @@ pub const REVIEWED: &[Reviewed] = &[
     line(ROLLED, "roll_up_late", &["measure/uptake/verbs.rs"], "writes"),
     line(ROLLED, "is_late", &["measure/uptake/verbs.rs"], "whether anything came late, of anybody"),
     line(ROLLED, "forget_late", &["measure/uptake/verbs.rs"], "removes"),
+    line(ROLLED, "ROLL_UP_LATE", &[], "writes"),
     line(
         ROLLED,
         "uses",
@@ -258,6 +267,7 @@ pub const REVIEWED: &[Reviewed] = &[
         "people as numbers without meaning; counted, and what of the counts is told has passed suppression",
     ),
     // --- prove ---
+    line("prove/evidence/store.rs", "USED", &[], "the statement of the next"),
     line(
         "prove/evidence/store.rs",
         "used",
@@ -265,12 +275,6 @@ pub const REVIEWED: &[Reviewed] = &[
         "units in which five people or more used it, or nobody by name; of smaller units nothing is said",
     ),
     // --- sustain ---
-    line(
-        "sustain/watch/store.rs",
-        "uses",
-        &["sustain/watch/judged.rs"],
-        "counts, of units whose weeks all hold five people or more",
-    ),
     line(EXPERT, "n_written", &["sustain/expert/verbs.rs", "sustain/expert/pages.rs"], "the asker's own"),
     line(EXPERT, "add_reviewer", &["sustain/expert/verbs.rs"], "writes"),
     line(

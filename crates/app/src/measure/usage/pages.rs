@@ -10,7 +10,8 @@ use traction_domain::measure::suppression::N_FEWEST;
 use traction_domain::org::who::{Who, allow};
 use traction_domain::time::Moment;
 
-use crate::measure::usage::store::{self, Arrivals, Arriving, Seen};
+use crate::measure::usage::store::arriving::{self, Arrivals, Arriving};
+use crate::measure::usage::store::{self, Seen};
 use crate::measure::usage::{letters, retention};
 use crate::overview::figures::Stage;
 use crate::web::charts::in_thousands;
@@ -56,17 +57,17 @@ async fn page(view: &View) -> Answer {
     let n_events = store::some(sql, N_COUNTED).await?;
     let n_dead = letters::store::n_open(sql).await?;
     let a_day_ago = view.now.after_days(-1);
-    let latest = store::looked_at_since(sql, Arrivals::Events, a_day_ago).await?;
-    let arriving = store::arriving(sql, latest.unwrap_or(a_day_ago)).await?;
+    let latest = arriving::looked_at_since(sql, Arrivals::Events, a_day_ago).await?;
+    let arriving = arriving::arriving(sql, latest.unwrap_or(a_day_ago)).await?;
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
-    let minutes = store::by_minute(sql, since).await?;
+    let minutes = arriving::by_minute(sql, since).await?;
     let mut reasons = BTreeMap::new();
     for (why, n) in letters::store::reasons(sql, a_day_ago).await? {
         *reasons.entry(without_value(&why)).or_insert(0) += n;
     }
     let shapes = store::shapes(sql, N_SHAPES).await?;
     let kept = retention::pages::section(view).await?;
-    let latest_shown = store::looked_at_since(sql, Arrivals::Showings, a_day_ago).await?;
+    let latest_shown = arriving::looked_at_since(sql, Arrivals::Showings, a_day_ago).await?;
     let shown = store::shown(sql, latest_shown.unwrap_or(a_day_ago)).await?;
     let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
@@ -136,7 +137,7 @@ async fn page(view: &View) -> Answer {
 fn of_latest(cut: Option<Moment>) -> String {
     cut.map_or_else(
         || "in the last 24 hours".into(),
-        |_| format!("the last {} that arrived", in_thousands(store::N_LOOKED_AT as usize)),
+        |_| format!("the last {} that arrived", in_thousands(arriving::N_LOOKED_AT as usize)),
     )
 }
 

@@ -10,9 +10,7 @@ use crate::measure::usage::letter::{Fate, Form, Shape};
 use crate::store::Sql;
 use crate::trouble::Broken;
 
-mod arriving;
-
-pub use arriving::{Arrivals, Arriving, N_LOOKED_AT, arriving, by_minute, looked_at_since};
+pub mod arriving;
 
 /// An event as it is kept.
 #[derive(Clone, Debug, PartialEq)]

@@ -20,14 +20,15 @@ pub enum Arrivals {
 
 /// Since when the last [`N_LOOKED_AT`] arrived, where more than that arrived since `since`.
 pub async fn looked_at_since(sql: &Sql, what: Arrivals, since: Moment) -> Result<Option<Moment>, Broken> {
-    let table = match what {
-        Arrivals::Events => "usage_event",
-        Arrivals::Showings => "showing",
+    let text = match what {
+        Arrivals::Events => {
+            "SELECT received_at AS at FROM usage_event WHERE received_at > $1 ORDER BY received_at DESC LIMIT 1 OFFSET $2"
+        }
+        Arrivals::Showings => {
+            "SELECT received_at AS at FROM showing WHERE received_at > $1 ORDER BY received_at DESC LIMIT 1 OFFSET $2"
+        }
     };
-    let text = format!(
-        "SELECT received_at AS at FROM {table} WHERE received_at > $1 ORDER BY received_at DESC LIMIT 1 OFFSET $2"
-    );
-    sql.one(&text, bind![since, N_LOOKED_AT]).await?.map(|row| row.moment("at")).transpose()
+    sql.one(text, bind![since, N_LOOKED_AT]).await?.map(|row| row.moment("at")).transpose()
 }
 
 /// What arrives under one name.
