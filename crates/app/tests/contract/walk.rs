@@ -242,6 +242,10 @@ async fn offer_contend_and_grant(walk: &mut Walk<'_>) {
     for id in ["setLapse", "getLapse", "announceWave", "listWavesOfChange"] {
         walk.does(id).await;
     }
+    // A second one was announced with what is required alone.
+    walk.named.insert("n", "2".to_owned());
+    walk.does("cancelWave").await;
+    walk.named.insert("n", "1".to_owned());
     for id in ["apply", "listApplications", "listWaves"] {
         walk.does(id).await;
     }

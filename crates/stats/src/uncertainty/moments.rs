@@ -132,11 +132,6 @@ impl Moments {
         self.n_spare
     }
 
-    /// How many those are worth, where some units or clusters count for more than others.
-    pub(crate) fn spare(&self) -> f64 {
-        self.spare
-    }
-
     /// Whether all units, or clusters, count alike.
     fn are_even(&self) -> bool {
         self.own().flat_map(|part| &part.members).all(Members::are_even)

@@ -86,7 +86,7 @@ pub enum WaldRefused {
 /// The p-value is chi-square's when there are 40 units (or clusters) and, for each number, ten of the covariance's
 /// degrees of freedom v: (q + q^2) over the sum over g of (tr((S(g) S^-1)^2) + tr(S(g) S^-1)^2) / (n(g) - 1) for q
 /// numbers, where each start's part S(g) is raised by n / (n - 1) and S is their sum. Else it allows for the covariance
-/// being estimated; where units or clusters count unequally, n / (n - 1) and n(g) - 1 are what their sizes make of them:
+/// being estimated. How unequally units count is not allowed for, as in the reference:
 ///
 /// - where it is known how outcomes vary together, T^2 is taken with the covariance that follows if units of all starts
 ///   vary alike (starts of a few units cannot tell their own), and follows the law of Lawley's and Hotelling's trace with
@@ -119,7 +119,7 @@ impl Joint {
         if moments.is_unknown(combinations) {
             return Err(WaldRefused::SpreadUnknown);
         }
-        let spare = moments.spare();
+        let spare = moments.n_spare() as f64;
         if spare <= q as f64 {
             return Err(WaldRefused::TooFewUnits { n_units: n, n_numbers: q });
         }
@@ -216,14 +216,10 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
             borrowed += product;
             continue;
         }
-        // What one of size 1 adds to all numbers together.
-        let n_groups = spreads.iter().map(Vec::len).max().unwrap_or(0);
-        let in_all = |group: usize| spreads.iter().filter_map(|of| of.get(group)).sum::<f64>();
-        let of_one: Vec<f64> = (0..n_groups).map(in_all).collect();
         let share = |members: &Members| spreads.iter().map(|of| members.spread(of)).sum::<f64>();
         let whole: f64 = part.members.iter().map(share).sum();
         for members in &part.members {
-            let n = members.effective();
+            let n = members.n as f64;
             let is_alone = part.members.len() == 1;
             let own = if is_alone { 1.0 } else { share(members) / whole };
             let own = if own.is_finite() { own } else { 0.0 };
@@ -239,11 +235,11 @@ fn covariance_by_part(moments: &Moments, combinations: &[Combination]) -> Option
             };
             let means: Vec<f64> = (0..q).map(mean).collect();
             let of_means = Mat::from_fn(q, q, |i, j| n * means[i] * means[j] / n_squared);
-            let part = (&product - &of_means) * Scale(members.raised(own, &of_one)) + of_means;
-            parts.push((part, members.df(&of_one)));
+            let part = (&product - &of_means) * Scale(own * n / (n - 1.0)) + of_means;
+            parts.push((part, n - 1.0));
         }
     }
     parts.push((lone, (n_lone - 1.0).max(1.0)));
-    parts.push((borrowed, moments.spare().max(1.0)));
+    parts.push((borrowed, moments.n_spare().max(1) as f64));
     Some(parts)
 }

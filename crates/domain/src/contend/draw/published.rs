@@ -14,7 +14,7 @@ use super::{Flaw, PriorRecord, Record, Unreadable};
 #[derive(Debug, Clone, PartialEq)]
 pub enum Published {
     /// The opening record, or the closing record.
-    Prior(PriorRecord),
+    Prior(Box<PriorRecord>),
     /// The record of the draw.
     Record(Box<Record>),
 }
@@ -31,7 +31,7 @@ impl Published {
         }
         let schema = serde_json::from_str::<Named>(json).map(|named| named.schema).unwrap_or_default();
         if PriorRecord::has_schema(&schema) {
-            return PriorRecord::parse(json).map(Self::Prior);
+            return PriorRecord::parse(json).map(Box::new).map(Self::Prior);
         }
         Record::parse(json).map(Box::new).map(Self::Record)
     }

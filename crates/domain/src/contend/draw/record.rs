@@ -88,7 +88,7 @@ impl Record {
     /// Runs the draw and writes down all that is needed to recompute it.
     ///
     /// # Errors
-    /// [`DrawRefused`] as [`run`], and when a named public source has no value yet.
+    /// [`DrawRefused`] as [`run`](super::run), and when a named public source has no value yet.
     pub fn new(
         heading: Heading,
         secret: Secret,

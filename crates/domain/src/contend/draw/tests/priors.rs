@@ -47,7 +47,7 @@ fn closing(is_shown: bool) -> Option<Closing> {
 #[track_caller]
 fn check(kept: &PriorRecord, record: &Record, differs: Option<&'static str>) {
     let published = Published::parse(&kept.to_json()).unwrap();
-    assert_eq!(published, Published::Prior(kept.clone()));
+    assert_eq!(published, Published::Prior(Box::new(kept.clone())));
     let expect = differs.map_or(Ok(()), |key| Err(Flaw::NotAsPublished { key }));
     assert_eq!(published.agrees_with(record), expect);
 }
