@@ -70,14 +70,14 @@ fn a_stranger_recomputes_a_draw_in_his_browser() {
             person.sees("whoever ran the server is trusted").await;
             person.sees("Every score is HMAC-SHA-256 of the unit under the seed").await;
             person.looks("verify").await;
-            person.attaches("Check another draw.json", &swapped).await;
+            person.attaches("Compare with what you kept, or check another draw.json", &swapped).await;
             person.sees("Not verified: “granted”: place 1 has").await;
             person.looks("verify-tampered").await;
-            person.attaches("Check another draw.json", &renamed).await;
+            person.attaches("Compare with what you kept, or check another draw.json", &renamed).await;
             person.sees("Not verified: “wave” is not what the record published here says.").await;
-            person.attaches("Check another draw.json", &twice).await;
+            person.attaches("Compare with what you kept, or check another draw.json", &twice).await;
             person.sees("Cannot be read: The key “slots” stands there twice").await;
-            person.attaches("Check another draw.json", &honest).await;
+            person.attaches("Compare with what you kept, or check another draw.json", &honest).await;
             person.sees("Verified: honest.json holds.").await;
             drop(folder);
 
@@ -103,7 +103,7 @@ fn a_record_with_a_cap_is_recomputed_too() {
         at_a_browser(&world.serve().await, async move |person| {
             person.goes_to(&format!("{WAVE}/verify")).await;
             person.sees("This wave is not drawn yet.").await;
-            person.attaches("Check another draw.json", &record).await;
+            person.attaches("Compare with what you kept, or check another draw.json", &record).await;
             person.sees("Verified: capped.json holds.").await;
             person.sees("counted over 10,000 draws").await;
             drop(folder);

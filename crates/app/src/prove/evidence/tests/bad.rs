@@ -153,7 +153,7 @@ fn a_very_wide_table_is_read() {
     };
     let mut text = wide("unit,when,y,start", ",c#");
     for (unit, period) in [("a", 1), ("a", 2), ("b", 1), ("b", 2)] {
-        text.push_str(&wide(&format!("{unit},{period},1,"), ","));
+        text.push_str(&wide(&format!("{unit},{period},{period},"), ","));
     }
     let sentence = said(&Table::of(&text), "auto");
     assert!(sentence.contains("no unit starts within the observed periods"), "{sentence}");
