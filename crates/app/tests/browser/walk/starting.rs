@@ -50,7 +50,7 @@ pub async fn offers(walk: &Walk<'_>) {
     person.sees("How it is decided").await;
     person.looks("wave").await;
     person.goes_to("/changes/bedside-tests").await;
-    person.sees("Contend for a slot").await;
+    person.sees("See the call").await;
     person.looks("change").await;
     person.goes_to("/changes").await;
     person.looks("changes").await;
