@@ -42,6 +42,8 @@ fn who_goes_missing_from_the_start_on_is_found_on_either_side() {
 fn only_what_is_lost_from_before_to_after_counts() {
     held(|unit, period| unit >= 20 || (unit + period) % 3 != 0, Held::Yes, "no more apart");
     held(|unit, period| (unit, period) != (0, 7), Held::Yes, "99 %");
+    // Two of twenty gone for good are a tenth less, and nothing that chance would not do.
+    held(|unit, period| unit >= 2 || period < 5, Held::Yes, "90 %");
 }
 
 /// By hand: five of twenty lose three quarters, so that the mean is 3/16 and its squared error 0.75² × 0.25 × 0.75 / 19.
