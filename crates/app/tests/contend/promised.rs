@@ -4,7 +4,7 @@ use traction::keeping::doctor::examine;
 use traction_domain::contend::draw::{Digest, Flaw, Published, Secret, verify};
 
 use super::draws::{FIVE, published};
-use super::ground::{CHANGE, WAVE, contenders, wave};
+use super::ground::{CHANGE, WAVE, contenders, ward, wave};
 use crate::world::{TestWorld, on_both};
 
 async fn kept(world: &TestWorld, which: &str) -> Published {
@@ -123,5 +123,24 @@ fn whoever_kept_the_opening_finds_what_an_operator_did_to_database_and_journal()
         let record = published(&world).await;
         assert!(verify(&record).is_ok(), "the record alone says nothing of it");
         assert_eq!(opening.agrees_with(&record), Err(Flaw::NotAsPublished { key: "commitment" }));
+    });
+}
+
+#[test]
+fn who_contends_reads_where_it_stands_before_the_draw() {
+    on_both(async |world| {
+        wave(&world, "2", "2026-03-02T08:00").await;
+        let wards = contenders(&world, ["ash", "elm", "fir"]).await;
+        let oak = ward(&world, "oak").await;
+        let call = oak.lead.get(WAVE).await;
+        call.shows("Where oak would stand").shows("with 3 other units that stand equal").shows("is 50 %");
+        wards[0].lead.get(WAVE).await.shows("with 2 other units that stand equal").shows("is 66.7 %");
+        world.visitor().get(WAVE).await.hides("stand equal");
+        world.days_go_by(4.2).await;
+        let call = wards[2].lead.get(WAVE).await;
+        call.shows("It is number 3 on the list: band").shows("is 66.7 %");
+        let id = call.body.split("/applications/").nth(1).unwrap().split(['"', '/']).next().unwrap();
+        wards[2].lead.get(&format!("/applications/{id}")).await.shows("It is number 3 on the list");
+        wards[0].lead.get(&format!("/applications/{id}")).await.is(403);
     });
 }

@@ -10,6 +10,7 @@ use traction_domain::refusal::Refusal;
 use crate::contend::application::store::Application;
 use crate::contend::application::{pages, run};
 use crate::contend::draft;
+use crate::contend::policy::own;
 use crate::contend::draft::store::Kept;
 use crate::contend::wave::pages::{call, href};
 use crate::contend::wave::standing::Called;
@@ -21,6 +22,9 @@ use crate::org::unit;
 use crate::trouble::{Broken, Trouble};
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 
+/// Of how many of one's own units it is told where they would stand.
+const MOST_TOLD: usize = 4;
+
 /// What the reader's own units have applied with or begun, and the form for those that have not applied.
 pub async fn section(
     view: &View,
@@ -28,14 +32,18 @@ pub async fn section(
     called: &Called,
     filled: &Filled,
     refused: Option<&dyn Refusal>,
-) -> Result<Markup, Broken> {
+) -> Result<Markup, Trouble> {
     let sql = view.world.store().read();
     let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
     let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
     let all = || called.contenders.iter().chain(&called.beside);
     let mut mine: Vec<(&Application, Markup)> = Vec::new();
     for application in called.contenders.iter().filter(|one| leads(one.unit)) {
-        mine.push((application, html! {}));
+        let stands = match called.drawn {
+            None if called.promised.is_some() => own::sentence(view, &called.wave, application.unit).await?,
+            _ => html! {},
+        };
+        mine.push((application, stands));
     }
     for application in called.beside.iter().filter(|one| leads(one.unit)) {
         mine.push((application, pages::beside(view, &called.wave, application).await?));
@@ -67,6 +75,11 @@ pub async fn section(
         kept = draft::store::of_wave(sql, called.wave.id).await?;
         kept.retain(|kept| leads(kept.unit) && !contends(kept.unit) && !holds(kept.unit));
     }
+    // Of one's own units: where each would stand, before one applies.
+    let mut would_stand: Vec<(&str, Markup)> = Vec::new();
+    for (unit, name) in open.iter().filter(|(unit, _)| leads(*unit)).take(MOST_TOLD) {
+        would_stand.push((name, own::sentence(view, &called.wave, *unit).await?));
+    }
     let without: Vec<&Slot> =
         holding.iter().filter(|slot| mine.iter().all(|(one, _)| one.unit != slot.unit)).collect();
     Ok(html! {
@@ -83,6 +96,9 @@ pub async fn section(
                 } @else if open.is_empty() {
                     p { "The lead of a unit applies for it; ask yours to." }
                 } @else {
+                    @for (name, stands) in &would_stand {
+                        @if !stands.0.is_empty() { details open[would_stand.len() == 1] { summary { "Where " (name) " would stand" } (stands) } }
+                    }
                     (form(view, change, called, &open, &kept, filled, refused))
                 }
             }

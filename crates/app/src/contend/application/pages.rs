@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use traction_domain::contend::application as rules;
-use traction_domain::id::ApplicationId;
+use traction_domain::id::{ApplicationId, UnitId};
 use traction_domain::offer::wave::WavePhase;
 use traction_domain::refusal::Refusal;
 
@@ -11,6 +11,7 @@ use crate::contend::application::store::Application;
 use crate::contend::application::{run, verbs};
 use crate::contend::draw;
 use crate::contend::draw::store as draws;
+use crate::contend::policy::own;
 use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::Called;
@@ -150,12 +151,15 @@ async fn call_of(view: &View, id: ApplicationId) -> Result<String, Trouble> {
 }
 
 /// What its unit keeps, so that the draw holds what was promised.
-async fn kept(view: &View, wave: &Wave) -> Result<Markup, Trouble> {
+async fn kept(view: &View, wave: &Wave, unit: UnitId) -> Result<Markup, Trouble> {
     let sql = view.world.store().read();
     let change = crate::offer::change::store::one(sql, wave.change).await?;
     let change = change.ok_or(Trouble::NotFound { what: "change" })?;
     let promised = draws::promised(sql).await?.remove(&wave.id);
+    let is_drawn = draws::drawn(sql, wave.id).await?.is_some();
+    let stands = if is_drawn { html! {} } else { own::sentence(view, wave, unit).await? };
     Ok(html! {
+        (stands)
         @if let Some(promised) = promised { (draw::pages::keep::in_words(change.slug.as_str(), wave.n, &promised)) }
     })
 }
@@ -166,7 +170,7 @@ async fn form_page(view: &View, id: ApplicationId, filled: &Filled, refused: Opt
     view.signed_in()?.must_speak_for(application.unit, "change its application")?;
     let phase = wave.phase(view.now);
     let beside = beside(view, &wave, &application).await?;
-    let kept = kept(view, &wave).await?;
+    let kept = kept(view, &wave, application.unit).await?;
     let form = Form::new(filled, refused);
     let title = format!("The application of {}", application.unit_name);
     Ok(crate::web::Page::new(

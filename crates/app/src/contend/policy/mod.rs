@@ -3,6 +3,7 @@
 pub mod consequence;
 pub mod form;
 pub mod ground;
+pub mod own;
 pub mod pages;
 pub mod store;
 pub mod verbs;
