@@ -157,7 +157,11 @@ async fn kept(view: &View, wave: &Wave, unit: UnitId) -> Result<Markup, Trouble>
     let change = change.ok_or(Trouble::NotFound { what: "change" })?;
     let promised = draws::promised(sql).await?.remove(&wave.id);
     let is_drawn = draws::drawn(sql, wave.id).await?.is_some();
-    let stands = if is_drawn { html! {} } else { own::sentence(view, wave, unit).await? };
+    let stands = if is_drawn {
+        html! {}
+    } else {
+        own::sentence(view, wave, unit).await?
+    };
     Ok(html! {
         (stands)
         @if let Some(promised) = promised { (draw::pages::keep::in_words(change.slug.as_str(), wave.n, &promised)) }

@@ -36,7 +36,9 @@ enum Stands {
 pub async fn sentence(view: &View, wave: &Wave, unit: UnitId) -> Result<Markup, Trouble> {
     let Some(stands) = stands(view, wave, unit).await? else { return Ok(html! {}) };
     Ok(match stands {
-        Stands::KeptOut(why) => html! { p.notice { "As things stand it would not be on the list: " (why) "." } },
+        Stands::KeptOut(why) => {
+            html! { p.notice { "As things stand it would not be on the list: " (why) "." } }
+        }
         Stands::Listed { entry, number, n_equal, chance } => {
             let cap = if store::of_wave(view.world.store().read(), wave.id).await?.cap.is_some() {
                 ", and by the limit of slots under one parent"
@@ -52,7 +54,7 @@ pub async fn sentence(view: &View, wave: &Wave, unit: UnitId) -> Result<Markup, 
                     "band " (entry.band) ", layer " (entry.layer) ", with "
                     (counted(n_equal, "other unit", "other units")) " that " @if n_equal == 1 { "stands" } @else { "stand" } " equal. "
                     @match (entry.place, chance) {
-                        (Place::Protected, _) => "Its place is protected."
+                        (Place::Protected, _) => "Its place is protected.",
                         (Place::Open, Some(chance)) => {
                             "With those who contend by now, its chance of a slot is " strong { (in_percent(chance)) } "."
                         }
@@ -68,7 +70,9 @@ pub async fn sentence(view: &View, wave: &Wave, unit: UnitId) -> Result<Markup, 
 async fn stands(view: &View, wave: &Wave, unit: UnitId) -> Result<Option<Stands>, Trouble> {
     let (sql, now) = (view.world.store().read(), view.now);
     let holders = draw::run::holders(sql, wave.change, now).await?;
-    let Some(slug) = unit::store::one(sql, unit).await?.map(|unit| unit.slug.to_string()) else { return Ok(None) };
+    let Some(slug) = unit::store::one(sql, unit).await?.map(|unit| unit.slug.to_string()) else {
+        return Ok(None);
+    };
     if holders.slots.contains_key(&unit) {
         return Ok(None);
     }
@@ -80,8 +84,12 @@ async fn stands(view: &View, wave: &Wave, unit: UnitId) -> Result<Option<Stands>
         return Ok(None);
     }
     let policy = store::of_wave(sql, wave.id).await?;
-    let mut entries: Vec<Entry> =
-        draw::verbs::entries(sql, wave, &holders, now).await?.entries.into_iter().map(|(_, entry)| entry).collect();
+    let mut entries: Vec<Entry> = draw::verbs::entries(sql, wave, &holders, now)
+        .await?
+        .entries
+        .into_iter()
+        .map(|(_, entry)| entry)
+        .collect();
     if entries.iter().all(|entry| entry.unit != slug) {
         let ground = ground::of_everybody(sql, wave.id, &holders.works_in, now).await?;
         let Some(contender) = ground.contender(&policy, unit) else { return Ok(None) };
@@ -103,7 +111,12 @@ enum Number {
     Ahead,
 }
 
-async fn listed(view: &View, contest: Contest, slug: &str, number: Number) -> Result<Option<Stands>, Trouble> {
+async fn listed(
+    view: &View,
+    contest: Contest,
+    slug: &str,
+    number: Number,
+) -> Result<Option<Stands>, Trouble> {
     let entries = contest.entrants.entries();
     let Some(at) = entries.iter().position(|entry| entry.unit == slug) else { return Ok(None) };
     let own = entries[at].clone();

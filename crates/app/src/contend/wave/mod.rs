@@ -3,6 +3,7 @@
 pub mod api;
 pub mod appeal;
 pub mod cancel;
+pub mod commands;
 pub mod list;
 pub mod pages;
 pub mod standing;

@@ -10,6 +10,7 @@ use traction_domain::time::Moment;
 use crate::commands::{Done, Operator, Output, Stop, number, print_table};
 use crate::contend::draw;
 use crate::contend::draw::prior::Prior;
+use crate::contend::wave::commands::{self as settling, SettleCommand};
 use crate::contend::wave::verbs as cancelling;
 use crate::offer::change;
 use crate::offer::wave::{store, verbs};
@@ -89,6 +90,9 @@ pub enum WaveCommand {
         #[arg(value_parser = number::whole::<usize, 1, 1_000_000>, allow_negative_numbers = true)]
         n: usize,
     },
+    /// What is settled about a wave before it is drawn.
+    #[command(flatten)]
+    Settle(SettleCommand),
     /// Draw a wave whose applications closed, and print the record.
     #[command(after_help = "Example: traction wave draw bedside-tests 1 > draw.json")]
     Draw {
@@ -140,6 +144,7 @@ pub async fn run(command: WaveCommand, operator: &Operator) -> Result<Done, Stop
         }
         WaveCommand::Opening { change, n } => prior(operator, &change, n, Prior::Opening).await?,
         WaveCommand::Closing { change, n } => prior(operator, &change, n, Prior::Closing).await?,
+        WaveCommand::Settle(command) => return settling::run(command, operator).await,
         WaveCommand::Verify { change, n } => return verify(operator, &change, n).await,
         WaveCommand::Draw { change, n } => {
             let (change, wave) = verbs::find(sql, &change, n).await?;
