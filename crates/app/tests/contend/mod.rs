@@ -17,5 +17,6 @@ mod policy;
 mod promised;
 mod rules;
 mod second_program;
+mod settled;
 mod standing;
 mod told;

@@ -19,7 +19,7 @@ use crate::grant::slot::store::Slot;
 use crate::offer::change::store::Change;
 use crate::offer::wave;
 use crate::org::unit;
-use crate::trouble::{Broken, Trouble};
+use crate::trouble::Trouble;
 use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 
 /// Of how many of one's own units it is told where they would stand.
