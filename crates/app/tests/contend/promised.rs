@@ -135,7 +135,7 @@ fn who_contends_reads_where_it_stands_before_the_draw() {
         let call = oak.lead.get(WAVE).await;
         call.shows("Where oak would stand").shows("with 3 other units that stand equal").shows("is 50 %");
         wards[0].lead.get(WAVE).await.shows("with 2 other units that stand equal").shows("is 66.7 %");
-        world.visitor().get(WAVE).await.hides("stand equal");
+        world.visitor().get(WAVE).await.hides("its chance of a slot");
         world.days_go_by(4.2).await;
         let call = wards[2].lead.get(WAVE).await;
         call.shows("It is number 3 on the list: band").shows("is 66.7 %");
