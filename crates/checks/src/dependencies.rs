@@ -26,11 +26,12 @@ const STATS: [(&str, &str); 11] = [
     ("thiserror", "refusals with sentences"),
 ];
 
-const DOMAIN: [(&str, &str); 11] = [
+const DOMAIN: [(&str, &str); 12] = [
     ("croner", "schedules as people write them elsewhere; with jiff's calendar, without a clock"),
     ("hex", "hashes as people read them"),
     ("hmac", "the draw's seed and scores, tickets of streams, and the links from people to subjects"),
     ("jiff", "moments, calendars, time zones; without its clock"),
+    ("memmap2", "large pages of memory for who belongs where; maps no file"),
     ("serde", "the journal's facts and the records that are hashed"),
     ("serde_json", "the records that are hashed"),
     ("sha2", "the draw, locked predictions"),

@@ -10,6 +10,7 @@ mod members;
 mod names;
 mod people;
 mod subject;
+mod table;
 #[cfg(test)]
 mod tests;
 mod ticket;

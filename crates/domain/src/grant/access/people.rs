@@ -3,25 +3,35 @@
 //!
 //! Looking somebody up waits for memory once: the place of his name's hash in a table holds both his name and where he
 //! belongs; a long name stands elsewhere, and costs a second wait. The whole is cut into parts, and a copy shares the
-//! tables of all: one that changes is copied by itself, in some microseconds. What leads to the tables lies together, so
-//! that it is near whoever is sought.
+//! tables of all: one that changes is copied by itself, in less than a millisecond. What leads to the tables lies
+//! together, so that it is near whoever is sought.
 
 use std::sync::Arc;
 
 use super::UnitNumber;
 use super::names::{hash, upper};
+use super::table::{Place, Table};
 
-/// How many parts there are, as a power of two.
-const N_BITS_PARTS: u32 = 8;
+/// How many parts there are, as a power of two: so few that the tables of a million people are large pages.
+const N_BITS_PARTS: u32 = 5;
 
-/// How long a name may be to stand in its place itself: with the rest, half a line of a processor's cache.
-const N_BYTES_NEAR: usize = 27;
+/// How many places a table has at first.
+const N_PLACES: usize = 16;
 
-/// A place's length where the name stands elsewhere: the first four bytes say where, the next four are of its hash.
-const FAR: u8 = 254;
+/// Where in a place its word stands: where somebody belongs.
+const WORD: std::ops::Range<usize> = 0..4;
 
-/// A place's length where there is nobody.
-const NOBODY: u8 = 255;
+/// Where in a place its mark stands: 0 where there is nobody, else one more than the length of the name.
+const MARK: usize = 4;
+
+/// Where in a place the name begins. Up to 27 bytes of it have room there; a longer one stands elsewhere.
+const NAME: usize = 5;
+
+/// The mark of a place with nobody.
+const NOBODY: u8 = 0;
+
+/// The mark where the name stands elsewhere: its first four bytes say where, the next four are of its hash.
+const FAR: u8 = u8::MAX;
 
 /// A place's word where somebody belongs to no unit.
 const NOWHERE: u32 = u32::MAX;
@@ -29,20 +39,8 @@ const NOWHERE: u32 = u32::MAX;
 /// Set in a place's word where the rest of it says where in `several` his units stand.
 const SEVERAL: u32 = 1 << 31;
 
-/// A place of the table.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
-struct Place {
-    /// Where he belongs.
-    word: u32,
-    n_bytes: u8,
-    name: [u8; N_BYTES_NEAR],
-}
-
 #[cfg(test)]
 pub(super) const SIZE_OF_A_PLACE: usize = size_of::<Place>();
-
-const EMPTY: Place = Place { word: NOWHERE, n_bytes: NOBODY, name: [0; N_BYTES_NEAR] };
 
 #[derive(Clone, Debug)]
 pub(super) struct People {
@@ -53,7 +51,7 @@ pub(super) struct People {
 struct Part {
     n_people: usize,
     /// Open addressing, at most two thirds full; its length is a power of two.
-    table: Arc<[Place]>,
+    table: Arc<Table>,
     rare: Arc<Rare>,
 }
 
@@ -85,7 +83,7 @@ impl Belongs<'_> {
 impl Default for People {
     fn default() -> People {
         // All begin with the same empty table; the first to write to one makes it his own.
-        let part = Part { n_people: 0, table: vec![EMPTY; 16].into(), rare: Arc::default() };
+        let part = Part { n_people: 0, table: Table::of(N_PLACES).into(), rare: Arc::default() };
         People { parts: vec![part; 1 << N_BITS_PARTS] }
     }
 }
@@ -95,8 +93,8 @@ impl People {
     pub(super) fn find(&self, name: &str) -> Option<Belongs<'_>> {
         let hash = hash(name);
         let part = &self.parts[part_of(hash)];
-        let place = &part.table[part.place(name, hash)];
-        (place.n_bytes != NOBODY).then(|| part.belongs(place))
+        let place = &part.table.places()[part.place(name, hash)];
+        is_taken(place).then(|| part.belongs(place))
     }
 
     pub(super) fn len(&self) -> usize {
@@ -118,33 +116,35 @@ impl People {
 impl Part {
     fn settle(&mut self, name: &str, hash: u64, units: &[UnitNumber]) {
         let at = self.place(name, hash);
-        let is_known = self.table[at].n_bytes != NOBODY;
-        if is_known && self.belongs(&self.table[at]).units() == units {
+        let place = &self.table.places()[at];
+        let is_known = is_taken(place);
+        if is_known && self.belongs(place).units() == units {
             return;
         }
         let word = self.word_for(units);
         if is_known {
-            Arc::make_mut(&mut self.table)[at].word = word;
+            Arc::make_mut(&mut self.table).places_mut()[at][WORD].copy_from_slice(&word.to_le_bytes());
             return;
         }
         let place = self.made(name, hash, word);
-        Arc::make_mut(&mut self.table)[at] = place;
+        Arc::make_mut(&mut self.table).places_mut()[at] = place;
         self.n_people += 1;
-        if self.n_people * 3 > self.table.len() * 2 {
+        if self.n_people * 3 > self.table.places().len() * 2 {
             self.grow();
         }
     }
 
     fn made(&mut self, name: &str, hash: u64, word: u32) -> Place {
-        let mut place = Place { word, ..EMPTY };
-        if let Some(near) = place.name.get_mut(..name.len()) {
+        let mut place = Place::default();
+        place[WORD].copy_from_slice(&word.to_le_bytes());
+        if let Some(near) = place[NAME..].get_mut(..name.len()) {
             near.copy_from_slice(name.as_bytes());
-            place.n_bytes = u8::try_from(name.len()).unwrap_or(FAR);
+            place[MARK] = u8::try_from(name.len() + 1).unwrap_or(FAR);
         } else {
             let far = &mut Arc::make_mut(&mut self.rare).far;
-            place.name[..4].copy_from_slice(&number(far.len()).to_le_bytes());
-            place.name[4..8].copy_from_slice(&upper(hash).to_le_bytes());
-            place.n_bytes = FAR;
+            place[NAME..][..4].copy_from_slice(&number(far.len()).to_le_bytes());
+            place[NAME..][4..8].copy_from_slice(&upper(hash).to_le_bytes());
+            place[MARK] = FAR;
             far.extend(number(name.len()).to_le_bytes());
             far.extend(name.as_bytes());
         }
@@ -168,20 +168,21 @@ impl Part {
     }
 
     fn iter(&self) -> impl Iterator<Item = (&str, Belongs<'_>)> {
-        let taken = self.table.iter().filter(|place| place.n_bytes != NOBODY);
+        let taken = self.table.places().iter().filter(|place| is_taken(place));
         taken.map(|place| (std::str::from_utf8(self.name(place)).unwrap_or_default(), self.belongs(place)))
     }
 
     /// Where the name stands in the table, or would.
     fn place(&self, name: &str, hash: u64) -> usize {
-        let mask = self.table.len() - 1;
+        let places = self.table.places();
+        let mask = places.len() - 1;
         let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
         loop {
-            let place = &self.table[at];
-            let is_it = match place.n_bytes {
+            let place = &places[at];
+            let is_it = match place[MARK] {
                 NOBODY => true,
-                FAR => place.word_at(4) == upper(hash) && self.name(place) == name.as_bytes(),
-                n_bytes => place.name[..usize::from(n_bytes)] == *name.as_bytes(),
+                FAR => word_at(place, NAME + 4) == upper(hash) && self.name(place) == name.as_bytes(),
+                mark => place[NAME..][..usize::from(mark - 1)] == *name.as_bytes(),
             };
             if is_it {
                 return at;
@@ -191,24 +192,23 @@ impl Part {
     }
 
     fn grow(&mut self) {
-        // Made where it stays: a copy of each table would be as much memory again.
-        let mut larger: Arc<[Place]> = std::iter::repeat_n(EMPTY, self.table.len() * 2).collect();
-        let table = Arc::make_mut(&mut larger);
-        let mask = table.len() - 1;
-        for place in self.table.iter().filter(|place| place.n_bytes != NOBODY) {
+        let mut larger = Table::of(self.table.places().len() * 2);
+        let places = larger.places_mut();
+        let mask = places.len() - 1;
+        for place in self.table.places().iter().filter(|place| is_taken(place)) {
             // All are different, so that none need be compared.
             let hash = hash(std::str::from_utf8(self.name(place)).unwrap_or_default());
             let mut at = usize::try_from(hash & mask as u64).unwrap_or(0);
-            while table[at].n_bytes != NOBODY {
+            while is_taken(&places[at]) {
                 at = (at + 1) & mask;
             }
-            table[at] = *place;
+            places[at] = *place;
         }
-        self.table = larger;
+        self.table = Arc::new(larger);
     }
 
     fn belongs(&self, place: &Place) -> Belongs<'_> {
-        match place.word {
+        match word_at(place, WORD.start) {
             NOWHERE => Belongs::ToAll(&[]),
             word if word & SEVERAL == 0 => Belongs::To(UnitNumber(word)),
             word => {
@@ -221,23 +221,26 @@ impl Part {
     }
 
     fn name<'a>(&'a self, place: &'a Place) -> &'a [u8] {
-        if place.n_bytes != FAR {
-            return &place.name[..usize::from(place.n_bytes)];
+        if place[MARK] != FAR {
+            return &place[NAME..][..usize::from(place[MARK].saturating_sub(1))];
         }
-        let (length, name) = self.rare.far[place.word_at(0) as usize..].split_at(4);
+        let (length, name) = self.rare.far[word_at(place, NAME) as usize..].split_at(4);
         let mut n_bytes = [0; 4];
         n_bytes.copy_from_slice(length);
         &name[..u32::from_le_bytes(n_bytes) as usize]
     }
 }
 
-impl Place {
-    /// Four bytes of where a name would stand, as a number.
-    fn word_at(&self, at: usize) -> u32 {
-        let mut word = [0; 4];
-        word.copy_from_slice(&self.name[at..at + 4]);
-        u32::from_le_bytes(word)
-    }
+/// Whether there is somebody.
+fn is_taken(place: &Place) -> bool {
+    place[MARK] != NOBODY
+}
+
+/// Four bytes of a place, as a number.
+fn word_at(place: &Place, at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&place[at..at + 4]);
+    u32::from_le_bytes(word)
 }
 
 /// The part in which a name with this hash is, told from the bits that do not lead to its place.
