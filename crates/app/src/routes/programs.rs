@@ -57,6 +57,19 @@ pub fn doors() -> Router<World> {
             "/api/v1/changes/{change}/waves/{n}/draw",
             get(contend::draw::api::record).post(contend::draw::api::run),
         )
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/policy",
+            get(contend::policy::api::show).post(contend::policy::api::set),
+        )
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/places",
+            get(contend::policy::api::places).post(contend::policy::api::decide),
+        )
+        .route(
+            "/api/v1/changes/{change}/waves/{n}/sources",
+            get(contend::draw::api::sources).post(contend::draw::api::name),
+        )
+        .route("/api/v1/changes/{change}/waves/{n}/sources/{k}/values", post(contend::draw::api::enter))
         .route("/api/v1/changes/{change}/waves/{n}/cancellation", post(contend::wave::api::cancel))
         // --- grant ---
         .route("/api/v1/changes/{change}/lapse", get(grant::lapse::api::show).post(grant::lapse::api::set))

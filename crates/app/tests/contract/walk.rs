@@ -181,6 +181,7 @@ fn every_operation_takes_its_example_and_no_member_that_is_not_documented() {
             ("change", "bedside-tests"),
             ("n", "1"),
             ("metric", "waiting-time"),
+            ("k", "1"),
             ("source", "ward-system"),
             ("connection", "NOWHERE"),
             ("text", &*ours),
@@ -245,11 +246,22 @@ async fn offer_contend_and_grant(walk: &mut Walk<'_>) {
     // A second one was announced with what is required alone.
     walk.named.insert("n", "2".to_owned());
     walk.does("cancelWave").await;
+    settles(walk).await;
     walk.named.insert("n", "1".to_owned());
     for id in ["apply", "listApplications", "listWaves"] {
         walk.does(id).await;
     }
-    walk.world.days_go_by(4.2).await;
+    walk.world.days_go_by(1.1).await;
+    walk.named.insert("n", "3".to_owned());
+    let other = json!({ "unit": "ward-8", "pain": "P", "aim": "A", "owner": "Jo" });
+    walk.sends("apply", Some(&other)).await;
+    walk.world.days_go_by(3.1).await;
+    let mistyped = json!({ "value": "3 9 14 27 33 41" });
+    walk.sends("enterPublicValue", Some(&mistyped)).await;
+    walk.does("enterPublicValue").await;
+    let named = walk.does("listPublicSources").await.json();
+    assert_eq!(named["items"][0]["value"], "3 9 14 27 33 42");
+    walk.named.insert("n", "1".to_owned());
     walk.does("runDraw").await;
     walk.does("getDraw").await;
     walk.world.days_go_by(5.0).await;
@@ -262,6 +274,31 @@ async fn offer_contend_and_grant(walk: &mut Walk<'_>) {
     walk.keep(&first, &["previous"]);
     walk.does("startCycle").await;
     walk.does("listCycles").await;
+}
+
+/// What is settled about a wave before it opens, the third one here.
+async fn settles(walk: &mut Walk<'_>) {
+    let wave = json!({
+        "slots": 2,
+        "opens_at": "2026-03-03T08:00:00Z",
+        "closes_at": "2026-03-06T09:00:00Z",
+        "starts_at": "2026-03-09T08:00:00Z",
+        "pledge": "An hour a week",
+    });
+    walk.sends("announceWave", Some(&wave)).await;
+    walk.named.insert("n", "3".to_owned());
+    walk.does("setPolicy").await;
+    // What is left out stays as it is; `null` takes a limit away.
+    walk.sends("setPolicy", Some(&json!({ "cap": null, "contenders": "told" }))).await;
+    let policy = walk.does("getPolicy").await.json();
+    let expected = json!({ "threshold": null, "cuts": [4.0, 3.0], "unshown": 2, "near": ["people", "parent"], "cap": null, "contenders": "told" });
+    assert_eq!(policy, expected);
+    walk.does("decidePlace").await;
+    let places = walk.does("listPlaces").await.json();
+    assert_eq!(places["items"][0]["unit"], "ward-8");
+    walk.sends("decidePlace", Some(&json!({ "unit": "ward-8", "place": "open" }))).await;
+    assert_eq!(walk.does("listPlaces").await.json()["items"], json!([]));
+    walk.does("namePublicSource").await;
 }
 
 async fn measure(walk: &mut Walk<'_>) {

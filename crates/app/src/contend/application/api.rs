@@ -1,7 +1,6 @@
 //! Applications for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -13,12 +12,10 @@ use crate::contend::application::store::Application;
 use crate::contend::application::{pages, run, store};
 use crate::contend::policy;
 use crate::grant::slot;
-use crate::offer::wave;
+use crate::offer::wave::api::AtWave;
 use crate::org::unit;
-use crate::web::Path;
 use crate::web::failure::Problem;
-use crate::web::token::{Body, Program};
-use crate::world::World;
+use crate::web::token::Body;
 
 /// An application as programs send it.
 #[derive(Debug, Deserialize)]
@@ -34,13 +31,8 @@ pub struct ApplicationWish {
 }
 
 /// `GET /api/v1/changes/{change}/waves/{n}/applications`: what everybody may see of those who contend.
-pub async fn list(
-    State(world): State<World>,
-    _program: Program,
-    Path((change, n)): Path<(String, usize)>,
-) -> Result<Json<Value>, Problem> {
+pub async fn list(AtWave { world, wave, .. }: AtWave) -> Result<Json<Value>, Problem> {
     let sql = world.store().read();
-    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
     let shown = policy::store::of_wave(sql, wave.id).await?.contenders;
     let contending = slot::store::contending(sql, wave.id, world.now()).await?;
     let mut live = store::live_of_wave(sql, wave.id).await?;
@@ -59,16 +51,13 @@ pub async fn list(
 
 /// `POST /api/v1/changes/{change}/waves/{n}/applications`
 pub async fn apply(
-    State(world): State<World>,
-    program: Program,
-    Path((change, n)): Path<(String, usize)>,
+    AtWave { world, who, wave, .. }: AtWave,
     Body(wish): Body<ApplicationWish>,
 ) -> Result<Response, Problem> {
     let sql = world.store().read();
-    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
     let unit = unit::verbs::find(sql, &wish.unit).await?.id;
     let pledge = pages::pledge(&wish.pledge, &wave);
     let written = rules::Application::written(&wish.pain, &wish.aim, &wish.owner, pledge)?;
-    let id = run::apply(&world, &program.who, &wave, unit, &written).await?;
+    let id = run::apply(&world, &who, &wave, unit, &written).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id.to_string() }))).into_response())
 }

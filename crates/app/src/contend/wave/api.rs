@@ -13,8 +13,8 @@ use crate::contend::draw::store as draws;
 use crate::contend::wave::standing::{self, Draw};
 use crate::contend::wave::verbs;
 use crate::grant::slot;
+use crate::offer::wave::api::AtWave;
 use crate::offer::{change, wave};
-use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;
@@ -28,13 +28,10 @@ pub struct CancelWish {
 
 /// `POST /api/v1/changes/{change}/waves/{n}/cancellation`
 pub async fn cancel(
-    State(world): State<World>,
-    program: Program,
-    Path((change, n)): Path<(String, usize)>,
+    AtWave { world, who, change, wave }: AtWave,
     Body(wish): Body<CancelWish>,
 ) -> Result<Response, Problem> {
-    let (change, wave) = wave::verbs::find(world.store().read(), &change, n).await?;
-    verbs::cancel(&world, &program.who, &change, &wave, &wish.why).await?;
+    verbs::cancel(&world, &who, &change, &wave, &wish.why).await?;
     Ok((StatusCode::CREATED, Json(json!({ "state": "cancelled" }))).into_response())
 }
 

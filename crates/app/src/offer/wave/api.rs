@@ -1,14 +1,17 @@
 //! Waves for programs; owns their JSON shape.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use traction_domain::offer::wave::WaveTimes;
+use traction_domain::org::who::Who;
 use traction_domain::time::{Moment, MomentRefused};
 
 use crate::offer::change;
+use crate::offer::change::store::Change;
 use crate::offer::wave::store::{self, Wave};
 use crate::offer::wave::verbs;
 use crate::trouble::Trouble;
@@ -16,6 +19,37 @@ use crate::web::Path;
 use crate::web::failure::Problem;
 use crate::web::token::{Body, Program};
 use crate::world::World;
+
+/// A program at an address of a wave.
+pub struct AtWave {
+    /// The world it asks in.
+    pub world: World,
+    /// Who asks.
+    pub who: Who,
+    /// The wave's change.
+    pub change: Change,
+    /// The wave.
+    pub wave: Wave,
+}
+
+/// The parts of an address that name a wave; others are its handler's.
+#[derive(Debug, Deserialize)]
+struct Named {
+    change: String,
+    n: usize,
+}
+
+impl FromRequestParts<World> for AtWave {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, world: &World) -> Result<AtWave, Response> {
+        let who = Program::from_request_parts(parts, world).await?.who;
+        let Path(Named { change, n }) = Path::from_request_parts(parts, world).await?;
+        let found = verbs::find(world.store().read(), &change, n).await;
+        let (change, wave) = found.map_err(|trouble| Problem(trouble).into_response())?;
+        Ok(AtWave { world: world.clone(), who, change, wave })
+    }
+}
 
 #[derive(Debug, Serialize)]
 struct WaveShown {
