@@ -6,6 +6,7 @@ use traction::org::token::store::Scope;
 use traction_domain::contend::draw::{Record, verify};
 use traction_domain::grant::slot::Asked;
 use traction_domain::id::WaveId;
+use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use super::ground::{WAVE, Ward, contenders, wave};
@@ -99,7 +100,15 @@ fn who_withdraws_after_closing_keeps_the_number_and_gets_nothing() {
         world.days_go_by(4.2).await;
         let page = wards[2].lead.get(WAVE).await;
         let id = page.body.split("/applications/").nth(1).unwrap().split(['"', '/']).next().unwrap();
-        wards[2].lead.submit(&format!("/applications/{id}/withdrawal"), &[]).await;
+        let withdrawal = format!("/applications/{id}/withdrawal");
+        // Whoever runs the installation speaks for every unit until the list is frozen, and for none from then on.
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let ada = world.browser_of(ada).await;
+        ada.post(&withdrawal, &[])
+            .await
+            .is(403)
+            .shows("only a lead of the unit withdraws its application now");
+        wards[2].lead.submit(&withdrawal, &[]).await;
         cleo.submit(&format!("{WAVE}/draw"), &[]).await;
         let record = published(&world).await;
         assert_eq!(record.withdrawn, ["cedar"]);

@@ -82,7 +82,11 @@ pub async fn asked_at(sql: &Sql, wave: &Wave, now: Moment) -> Result<Moment, Bro
 }
 
 fn asker(who: &Who, unit: UnitId) -> Asker {
-    if who.speaks_for(unit) { Asker::Lead } else { Asker::Other }
+    match (who.leads(unit), who.speaks_for(unit)) {
+        (true, _) => Asker::Lead,
+        (false, true) => Asker::Deputy,
+        (false, false) => Asker::Other,
+    }
 }
 
 /// Records an application in a transaction that another verb began (an import); `at` is when the unit applied.

@@ -62,7 +62,7 @@ async fn page(view: &View, slug: &str, filled: Option<&Filled>, refused: Option<
                     li { "Use is what the real system reports; the days count from the slot's start, its last use, or the end of a pause." }
                     li { "While no use of the change comes in from anybody, nothing lapses: then it may be the reports that are missing." }
                     li { "In a unit of fewer than five people nothing lapses by itself: everybody could tell from it what one person did." }
-                    li { "After the start nobody moves up: a lapsed slot can be offered in the next wave, where the unit may contend again." }
+                    li { "After the start nobody moves up: a lapsed slot is free, and no wave gets one more by itself. Whoever runs the change says how many slots the next wave has; the unit may contend there again." }
                 }
             }
             @if runs {

@@ -127,7 +127,10 @@ impl Model {
     }
 
     pub fn can_withdraw(&self, role: Role, unit: usize, wave: usize) -> bool {
-        role.speaks_for(unit) && self.waves[wave].applied.contains(&unit) && !self.had_slot(unit, wave)
+        let of = &self.waves[wave];
+        // Once the list is frozen, nobody but its own lead takes a unit off it.
+        let may = if of.list.is_some() { role == Role::Lead(unit) } else { role.speaks_for(unit) };
+        may && of.applied.contains(&unit) && !self.had_slot(unit, wave)
     }
 
     pub fn can_protect(&self, role: Role, unit: usize, wave: usize) -> bool {

@@ -61,7 +61,9 @@ impl Next {
 pub enum Asker {
     /// Leads the unit, and so speaks for it.
     Lead,
-    /// Does not.
+    /// Runs the installation, and may speak for any unit while nothing is settled by it.
+    Deputy,
+    /// Neither.
     Other,
 }
 
@@ -131,6 +133,11 @@ pub enum ApplicationRefused {
         /// The slot.
         slot: SlotId,
     },
+    /// The list is frozen: whoever takes a unit off it now moves the chances of all others.
+    #[error(
+        "the list is frozen, so that only a lead of the unit withdraws its application now; ask one of them"
+    )]
+    OnlyItsLead,
     /// It was withdrawn before.
     #[error("this application was withdrawn; while applications are open, the unit can apply again")]
     WithdrawnAlready,
@@ -152,7 +159,7 @@ impl Refusal for ApplicationRefused {
 
     fn kind(&self) -> RefusalKind {
         match self {
-            ApplicationRefused::NotALead => RefusalKind::Permission,
+            ApplicationRefused::NotALead | ApplicationRefused::OnlyItsLead => RefusalKind::Permission,
             _ => RefusalKind::Wish,
         }
     }
@@ -267,6 +274,7 @@ pub fn withdraw(
         return Err(ApplicationRefused::WithdrawnAlready);
     }
     match reached {
+        Reached::Frozen | Reached::Drawn if asker == Asker::Deputy => Err(ApplicationRefused::OnlyItsLead),
         Reached::Open => Ok(Withdrawn::NotListed),
         Reached::Frozen => Ok(Withdrawn::KeepsNumber),
         Reached::Drawn => Ok(Withdrawn::LeavesWaiting),
@@ -276,7 +284,7 @@ pub fn withdraw(
 
 fn lead(asker: Asker) -> Result<(), ApplicationRefused> {
     match asker {
-        Asker::Lead => Ok(()),
+        Asker::Lead | Asker::Deputy => Ok(()),
         Asker::Other => Err(ApplicationRefused::NotALead),
     }
 }

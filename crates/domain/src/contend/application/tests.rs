@@ -122,6 +122,14 @@ fn what_a_withdrawal_does_depends_on_when_it_comes() {
     ] {
         assert_eq!(withdraw(Asker::Lead, None, reached), expect);
     }
+    assert_eq!(withdraw(Asker::Deputy, None, Reached::Open), Ok(Withdrawn::NotListed));
+    for reached in [Reached::Frozen, Reached::Drawn] {
+        assert_eq!(
+            withdraw(Asker::Deputy, None, reached),
+            Err(ApplicationRefused::OnlyItsLead),
+            "{reached:?}"
+        );
+    }
     assert_eq!(withdraw(Asker::Other, None, Reached::Open), Err(ApplicationRefused::NotALead));
     assert_eq!(withdraw(Asker::Lead, Some(at(1)), Reached::Open), Err(ApplicationRefused::WithdrawnAlready));
 }
