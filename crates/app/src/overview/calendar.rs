@@ -15,11 +15,14 @@ use traction_domain::id::WaveId;
 use traction_domain::time::Moment;
 
 use crate::contend::draw::pages::keep;
-use crate::contend::draw::store::{self as draws, Promised};
+use crate::contend::draw::store::{self as draws, Due, Promised};
+use crate::contend::wave::standing::drawn_when;
 use crate::offer::change::store::Change;
 use crate::offer::goal::store::Goal;
 use crate::offer::wave::store::Wave;
 use crate::offer::{change, goal, wave};
+use crate::store::Sql;
+use crate::trouble::Broken;
 use crate::web::{Failure, Path, counted};
 use crate::world::{Settings, World};
 
@@ -31,11 +34,11 @@ pub async fn all(State(world): State<World>) -> Result<Response, Failure> {
     let sql = world.store().read();
     let goals = goal::store::all(sql).await?;
     let waves = wave::store::all(sql).await?;
-    let promised = draws::promised(sql).await?;
+    let published = Published::read(sql).await?;
     let mut calendar = calendar(&world.settings().organisation);
     for change in change::store::all(sql).await? {
         let own = waves.iter().filter(|wave| wave.change == change.id);
-        add_dates(&mut calendar, world.settings(), &change, own, &promised, &goals);
+        add_dates(&mut calendar, world.settings(), &change, own, &published, &goals);
     }
     Ok(file("traction.ics", &calendar))
 }
@@ -46,9 +49,9 @@ pub async fn of_change(State(world): State<World>, Path(slug): Path<String>) -> 
     let change = change::verbs::find(sql, &slug).await?;
     let goals: Vec<Goal> = goal::store::one(sql, change.goal).await?.into_iter().collect();
     let waves = wave::store::of_change(sql, change.id).await?;
-    let promised = draws::promised(sql).await?;
+    let published = Published::read(sql).await?;
     let mut calendar = calendar(&change.name);
-    add_dates(&mut calendar, world.settings(), &change, waves.iter(), &promised, &goals);
+    add_dates(&mut calendar, world.settings(), &change, waves.iter(), &published, &goals);
     Ok(file(&format!("{slug}.ics"), &calendar))
 }
 
@@ -59,10 +62,10 @@ pub async fn of_wave(
     Path((slug, n)): Path<(String, usize)>,
 ) -> Result<Response, Failure> {
     let (change, wave) = wave::verbs::find(world.store().read(), &slug, n).await?;
-    let promised = draws::promised(world.store().read()).await?.remove(&wave.id);
+    let published = Published::read(world.store().read()).await?;
     let mut calendar = calendar(&format!("{} (wave {n})", change.name));
-    for date in dates(&change, &wave) {
-        let mut event = date.event(world.settings(), &change, &wave, promised.as_ref());
+    for date in dates(&change, &wave, published.sources(&wave)) {
+        let mut event = date.event(world.settings(), &change, &wave, &published);
         let rings_at = date.rings_at.filter(|_| wave.cancelled.is_none());
         if let Some(alarm) = rings_at.and_then(|at| alarm(&date, &wave, at)) {
             event.alarm(alarm);
@@ -88,10 +91,27 @@ fn calendar(name: &str) -> Calendar {
     calendar
 }
 
+/// What is published of draws before they are run.
+struct Published {
+    promised: BTreeMap<WaveId, Promised>,
+    sources: BTreeMap<WaveId, Vec<Due>>,
+}
+
+impl Published {
+    async fn read(sql: &Sql) -> Result<Published, Broken> {
+        Ok(Published { promised: draws::promised(sql).await?, sources: draws::due(sql).await? })
+    }
+
+    /// The public sources of a wave.
+    fn sources(&self, wave: &Wave) -> &[Due] {
+        self.sources.get(&wave.id).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// One date of a wave.
 struct Date {
     /// What makes its UID, together with the wave's.
-    word: &'static str,
+    word: String,
     at: Moment,
     /// Until when what begins then lasts, where it ends; other dates are of a moment.
     until: Option<Moment>,
@@ -99,15 +119,15 @@ struct Date {
     rings_at: Option<Moment>,
 }
 
-/// The dates of a wave, in their order.
-fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
+/// The dates of a wave, in their order, and those of its public sources.
+fn dates(change: &Change, wave: &Wave, sources: &[Due]) -> Vec<Date> {
     let of = format!("{}, wave {}", change.name, wave.n);
-    let date = |word, at, until, what: &str, rings_at| {
+    let date = |word: &str, at, until, what: &str, rings_at| {
         let summary = match wave.cancelled {
             Some(_) => format!("Cancelled: {what}: {of}"),
             None => format!("{what}: {of}"),
         };
-        Date { word, at, until, summary, rings_at }
+        Date { word: word.to_owned(), at, until, summary, rings_at }
     };
     let before = wave.closes_at.after_days(-N_DAYS_BEFORE).max(wave.opens_at);
     let mut dates = vec![
@@ -116,12 +136,17 @@ fn dates(change: &Change, wave: &Wave) -> Vec<Date> {
         date("starts", wave.starts_at, wave.ends_at, "Slots start", None),
     ];
     dates.extend(wave.ends_at.map(|at| date("ends", at, None, "Slots end", None)));
+    dates.extend(sources.iter().filter_map(|source| {
+        let what = format!("{} is published, for the draw", source.name);
+        Some(date(&format!("source-{}", source.n), source.at?, None, &what, None))
+    }));
     dates
 }
 
 impl Date {
     /// A calendar is kept by many, outside this server: what the draw promises stands in each of its entries.
-    fn event(&self, settings: &Settings, change: &Change, wave: &Wave, promised: Option<&Promised>) -> Event {
+    fn event(&self, settings: &Settings, change: &Change, wave: &Wave, published: &Published) -> Event {
+        let promised = published.promised.get(&wave.id);
         let url = format!("{}/changes/{}/waves/{}", settings.public_url, change.slug, wave.n);
         let slots = counted(wave.n_slots, "slot", "slots");
         let promise = promised.map(|promised| {
@@ -132,7 +157,9 @@ impl Date {
         let says = match &wave.cancelled {
             Some(cancelled) => format!("Cancelled: {}\n{url}", cancelled.why),
             None => {
-                format!("{slots}. {}\nWhat a unit pledges: {}{promise}\n{url}", change.promise, wave.pledge)
+                let draw = drawn_when(published.sources(wave).iter().map(|source| source.name.as_str()));
+                let (words, pledge) = (&change.promise, &wave.pledge);
+                format!("{slots}. {words}\nWhat a unit pledges: {pledge}\nThe draw: {draw}{promise}\n{url}")
             }
         };
         // A calendar takes a date anew that has a higher number than the one it knows.
@@ -181,12 +208,12 @@ fn add_dates<'a>(
     settings: &Settings,
     change: &Change,
     waves: impl Iterator<Item = &'a Wave>,
-    promised: &BTreeMap<WaveId, Promised>,
+    published: &Published,
     goals: &[Goal],
 ) {
     for wave in waves {
-        let promised = promised.get(&wave.id);
-        calendar.extend(dates(change, wave).iter().map(|date| date.event(settings, change, wave, promised)));
+        let dates = dates(change, wave, published.sources(wave));
+        calendar.extend(dates.iter().map(|date| date.event(settings, change, wave, published)));
     }
     let goal = goals.iter().find(|goal| goal.id == change.goal);
     if let Some((goal, due)) = goal.and_then(|goal| Some((goal, goal.due_at?))) {

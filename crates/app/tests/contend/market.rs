@@ -178,6 +178,33 @@ fn dates_come_as_a_calendar_with_lasting_ids_in_utc() {
 }
 
 #[test]
+fn a_calendar_has_the_moments_of_public_sources_and_says_when_it_is_drawn() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T08:00").await;
+        let unfolded = async |path: &str| world.visitor().get(path).await.body.replace("\r\n ", "");
+        let of_wave = format!("{WAVE}/calendar.ics");
+        let by_hand = "The draw: by hand\\, after applications close";
+        assert!(unfolded(&of_wave).await.contains(&format!("{by_hand}\\n")));
+        world.visitor().get(WAVE).await.shows("by hand, after applications close");
+        let source = [
+            ("name", "national lottery"),
+            ("link", "https://lottery.example/6of45"),
+            ("due", "2026-03-06T19:00"),
+        ];
+        cleo.submit(&format!("{WAVE}/sources"), &source).await;
+        for path in ["/calendar.ics", &format!("{CHANGE}/calendar.ics"), &of_wave] {
+            let dates = unfolded(path).await;
+            assert!(dates.contains("DTSTART:20260306T190000Z"), "{path}: {dates}");
+            assert!(
+                dates.contains("SUMMARY:national lottery is published\\, for the draw"),
+                "{path}: {dates}"
+            );
+            assert!(dates.contains(&format!("{by_hand} and national lottery is published")), "{dates}");
+        }
+    });
+}
+
+#[test]
 fn a_calendar_survives_whatever_a_pledge_says() {
     on_both(async |world| {
         let cleo = wave(&world, "2", "2026-03-02T08:00").await;

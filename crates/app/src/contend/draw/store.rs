@@ -21,8 +21,8 @@ pub use list::{
 };
 pub use past::{Answer, Request, answer, ask, open_request, override_place, requests};
 pub use source::{
-    Correction, Entered, Failure, Named, answer_failure, correct_value, enter_value, fail, name_source,
-    named, sources,
+    Correction, Due, Entered, Failure, Named, answer_failure, correct_value, due, enter_value, fail,
+    name_source, named, sources,
 };
 pub use written::{Written, written};
 

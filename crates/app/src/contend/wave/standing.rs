@@ -59,6 +59,11 @@ impl Called {
         }
     }
 
+    /// Whether it is drawn, or over: from then on its call tells nothing new by itself.
+    pub fn is_settled(&self, now: Moment) -> bool {
+        self.drawn.is_some() || self.is_over(now)
+    }
+
     /// Who contends for what at `now`: "7 units contend for 2 slots".
     pub fn contest(&self, now: Moment) -> String {
         let slots = slots(self.wave.n_slots);
@@ -108,6 +113,15 @@ pub fn word(wave: &Wave, draw: Draw, n_contenders: usize, now: Moment) -> &'stat
 /// How many contend for each slot, as "3.5 per slot".
 pub fn per_slot(n_contenders: usize, n_slots: usize) -> String {
     format!("{:.1} per slot", n_contenders as f64 / n_slots.max(1) as f64)
+}
+
+/// When a wave is drawn, which has no date of its own; `sources` are the public sources that it waits for.
+pub fn drawn_when<'a>(sources: impl IntoIterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = sources.into_iter().collect();
+    match names.is_empty() {
+        true => "by hand, after applications close".into(),
+        false => format!("by hand, after applications close and {} is published", names.join(" and ")),
+    }
 }
 
 /// "1 unit", "7 units".

@@ -116,6 +116,29 @@ pub async fn named(sql: &Sql, wave: WaveId) -> Result<Vec<Named>, Broken> {
         .collect()
 }
 
+/// A public source by which a wave is drawn, as calendars show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Due {
+    /// Its number among those of the wave, from 1.
+    pub n: usize,
+    /// What it is.
+    pub name: String,
+    /// When its value comes to be; `None` where that is told in words.
+    pub at: Option<Moment>,
+}
+
+/// The public sources of all waves, in the order in which they were named.
+pub async fn due(sql: &Sql) -> Result<BTreeMap<WaveId, Vec<Due>>, Broken> {
+    let text = "SELECT s.wave_id AS wave_id, s.n AS n, s.name AS name, s.due AS due FROM public_source s ORDER BY s.n";
+    let mut all: BTreeMap<WaveId, Vec<Due>> = BTreeMap::new();
+    for row in &sql.all(text, vec![]).await? {
+        let at = row.maybe_text("due")?.and_then(|due| due.parse().ok());
+        let due = Due { n: row.count("n")?, name: row.text("name")?, at };
+        all.entry(row.parsed("wave_id")?).or_default().push(due);
+    }
+    Ok(all)
+}
+
 async fn corrections(sql: &Sql, wave: WaveId) -> Result<BTreeMap<usize, Vec<Correction>>, Broken> {
     let rows = sql
         .all(
