@@ -1,14 +1,15 @@
-// Everything works without this file. With it, data-swap="#id" on a form or link replaces that region alone, and an
-// input with data-swap-into asks while one types.
+// Everything works without it. data-swap="#id" on a form or link replaces that region alone; data-swap-into asks while one
+// types.
 
-const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// Fills `region` from the same region of `page`; keeps focus, selection and open folds.
-function swap(region, page) {
+// Fills `region` as in `page`; keeps focus, selection, open folds.
+export function swap(region, page) {
   const fresh = page.getElementById(region.id);
   if (!fresh) return false;
   const held = document.activeElement;
-  const key = region.contains(held) && (held.id ? "#" + held.id : held.name && `[name="${held.name}"]`);
+  const by = region.contains(held) && ["id", "name", "href"].find((name) => held.getAttribute(name));
+  const key = by && `[${by}="${held.getAttribute(by)}"]`;
   const { selectionStart: from, selectionEnd: to } = held;
   for (const one of region.querySelectorAll("details[id][open]")) page.getElementById(one.id)?.setAttribute("open", "");
   const put = () => {
@@ -22,7 +23,7 @@ function swap(region, page) {
   return true;
 }
 
-// A refusal is a page too, so no status matters; a page without the region is shown whole.
+// A refusal is a page too; one without the region is shown whole.
 async function visit(region, url, ask, fail) {
   try {
     const answer = await fetch(url, ask);

@@ -14,6 +14,7 @@ use traction_domain::time::Moment;
 
 use self::mail::Mail;
 use crate::contend::draw::chances::Chances;
+use crate::contend::wave::live::Live;
 use crate::grant::access::board::Board;
 use crate::measure::source::connections::Connections;
 use crate::org::repeat;
@@ -35,6 +36,7 @@ struct Inner {
     access: Board,
     plans: Plans,
     chances: Chances,
+    live: Live,
     moved: Notify,
     /// Counts how often a clock that stands was turned, for those who wait for a moment.
     turned: watch::Sender<u64>,
@@ -108,6 +110,7 @@ impl World {
             access: Board::default(),
             plans: Plans::default(),
             chances: Chances::default(),
+            live: Live::default(),
             moved: Notify::new(),
             turned: watch::Sender::new(0),
             ending: watch::Sender::new(Ending::No),
@@ -209,6 +212,11 @@ impl World {
     /// The chances that were counted of late.
     pub fn chances(&self) -> &Chances {
         &self.0.chances
+    }
+
+    /// What pages that are looked at hear of waves.
+    pub fn live(&self) -> &Live {
+        &self.0.live
     }
 
     /// The plans that were played, in memory.

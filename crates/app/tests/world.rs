@@ -27,6 +27,7 @@ use traction_domain::time::Moment;
 
 use crate::contract::Asked;
 
+pub mod ear;
 pub mod warehouse;
 
 /// Databases made on the server so far, so that each has a name of its own.

@@ -20,10 +20,11 @@ const MOST_TEST_LINES: usize = 60;
 const LONGER: [(&str, usize); 0] = [];
 
 /// What a page brings along, with the most bytes each may have: speed is part of the look.
-const ASSETS: [(&str, usize); 5] = [
+const ASSETS: [(&str, usize); 6] = [
     ("crates/app/assets/traction.css", 20 * 1024),
     ("crates/app/assets/traction.js", 3 * 1024),
-    // Of one page each.
+    // Of one page each, or two.
+    ("crates/app/assets/live.js", 2 * 1024),
     ("crates/app/assets/draw.css", 2 * 1024),
     ("crates/app/assets/verify.js", 20 * 1024),
     ("crates/app/assets/count.js", 10 * 1024),

@@ -10,6 +10,7 @@ const CSS: &str = include_str!("../../assets/traction.css");
 const JS: &str = include_str!("../../assets/traction.js");
 const DRAW_CSS: &str = include_str!("../../assets/draw.css");
 const COUNT_JS: &str = include_str!("../../assets/count.js");
+const LIVE_JS: &str = include_str!("../../assets/live.js");
 const VERIFY_JS: &str = include_str!("../../assets/verify.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
@@ -20,6 +21,7 @@ pub async fn one(Path(name): Path<String>) -> Response {
         "traction.js" => ("text/javascript; charset=utf-8", JS),
         "draw.css" => ("text/css; charset=utf-8", DRAW_CSS),
         "count.js" => ("text/javascript; charset=utf-8", COUNT_JS),
+        "live.js" => ("text/javascript; charset=utf-8", LIVE_JS),
         "verify.js" => ("text/javascript; charset=utf-8", VERIFY_JS),
         "icon.svg" => ("image/svg+xml", ICON),
         _ => return StatusCode::NOT_FOUND.into_response(),

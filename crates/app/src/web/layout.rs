@@ -25,6 +25,17 @@ pub struct Page {
     pub body: Markup,
     /// Files of its own beside those that every page has: a stylesheet or a module, by name.
     pub brings: Vec<&'static str>,
+    /// How it hears that what it shows is another by now, if it does.
+    pub hears: Option<Hears>,
+}
+
+/// How a page hears of news while somebody looks at it. Its answer, its action and whatever has `data-part` and an id are then
+/// taken from the page as it is by now.
+pub struct Hears {
+    /// The address of the stream, with what this page has seen.
+    pub stream: String,
+    /// The address of the page.
+    pub page: String,
 }
 
 impl Page {
@@ -38,6 +49,7 @@ impl Page {
             action: None,
             body: html! {},
             brings: vec![],
+            hears: None,
         }
     }
 
@@ -65,6 +77,12 @@ impl Page {
         self
     }
 
+    /// As one that hears of news.
+    pub fn hears(mut self, hears: Hears) -> Page {
+        self.hears = Some(hears);
+        self.brings("live.js")
+    }
+
     /// As an answer to `view`.
     pub fn show(self, view: &View) -> Response {
         frame(
@@ -82,8 +100,13 @@ impl Page {
                     }
                 }
                 h1 { (self.title) }
-                p.answer { (self.answer) }
-                @if let Some(action) = &self.action { div.act { (action) } }
+                @if let Some(Hears { stream, page }) = &self.hears {
+                    p.answer #answer role="status" data-part data-live=(stream) data-of=(page) { (self.answer) }
+                    div #action data-part { @if let Some(action) = &self.action { div.act { (action) } } }
+                } @else {
+                    p.answer #answer { (self.answer) }
+                    div #action { @if let Some(action) = &self.action { div.act { (action) } } }
+                }
                 (self.body)
             },
         )

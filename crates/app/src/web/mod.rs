@@ -24,6 +24,6 @@ pub use address::{InAddress, Path, Query};
 pub use failure::{Answer, Failure, Led, again, kept, lead_on, lead_on_or_keep};
 pub use filled::{Filled, Zone};
 pub use form::Form;
-pub use layout::Page;
+pub use layout::{Hears, Page};
 pub use traction_domain::words::counted;
 pub use view::View;

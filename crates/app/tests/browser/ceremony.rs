@@ -114,3 +114,55 @@ fn a_record_with_a_cap_is_recomputed_too() {
         .await;
     });
 }
+
+/// Two people at two browsers: one looks, the other leads a ward and then draws. The form that somebody types into stays.
+#[test]
+fn who_watches_sees_what_others_do() {
+    on_sqlite(async |world: TestWorld| {
+        wave(&world, "1", "2026-03-02T08:00").await;
+        contenders(&world, ["ash", "birch"]).await;
+        let cedar = world.unit("cedar", None).await;
+        let elm = world.unit("elm", None).await;
+        let link = async |name, word, unit| world.link_of(world.person(name, word, unit).await).await;
+        let of_cedar = link("of-cedar", RoleWord::Lead, Some(cedar)).await;
+        let of_elm = link("of-elm", RoleWord::Lead, Some(elm)).await;
+        let of_cleo = link("cleo-too", RoleWord::ChangeLead, None).await;
+        let address = world.serve().await;
+        let (there, clock) = (address.clone(), world.world.clone());
+        at_a_browser(&address, async move |elm| {
+            elm.enters(&of_elm).await;
+            elm.goes_to(WAVE).await;
+            elm.sees("2 units contend for 1 slot").await;
+            elm.fills_in("What hurts today?", "Results come late").await;
+            at_a_browser(&there, async move |other| {
+                other.enters(&of_cedar).await;
+                other.goes_to(WAVE).await;
+                other.fills_in("What hurts today?", "Waiting").await;
+                other.fills_in("What do you want to reach?", "Less of it").await;
+                other.fills_in("Who in the unit answers for it?", "Jo").await;
+                other.presses("Apply").await;
+                other.sees("3 units contend for 1 slot").await;
+                elm.sees("3 units contend for 1 slot").await;
+                assert_eq!(elm.value("What hurts today?").await, "Results come late");
+
+                elm.goes_to(&format!("{WAVE}/draw")).await;
+                elm.sees("Applications close").await;
+                // Nothing is written yet: the clock passes the closing.
+                clock.turn_clock("2026-03-06T09:00:00Z".parse().unwrap());
+                elm.sees("Not drawn yet.").await;
+                traction::jobs::freeze_closed(&clock).await.unwrap();
+                traction::grant::access::board::refresh(&clock).await.unwrap();
+                elm.sees("3 units on the list, frozen").await;
+                other.enters(&of_cleo).await;
+                other.goes_to(&format!("{WAVE}/draw")).await;
+                other.presses("Run the draw").await;
+                other.sees("Who got what").await;
+                elm.sees("Who got what").await;
+                elm.sees("1 of 3 units got a slot").await;
+                assert_eq!(elm.place().await, format!("{WAVE}/draw"));
+            })
+            .await;
+        })
+        .await;
+    });
+}

@@ -112,6 +112,11 @@ impl Person {
         body.text().await.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// What stands in the field that has this label.
+    pub async fn value(&self, label: &str) -> String {
+        self.field(label).await.prop("value").await.expect("a field").unwrap_or_default()
+    }
+
     async fn field(&self, label: &str) -> WebElement {
         let label = quoted(label);
         let named = format!("//label[normalize-space() = {label} or normalize-space(text()) = {label}]");

@@ -56,6 +56,8 @@ fn a_wave_that_is_cancelled_says_why_everywhere_and_takes_part_in_nothing() {
             .hides("Contend for a slot");
         ash.lead.get("/").await.shows("The year was mistyped");
         world.visitor().get("/waves").await.shows("cancelled").shows("0 waves are open");
+        let draw = world.visitor().get(&format!("{WAVE}/draw")).await;
+        draw.shows("It is not drawn.").hides("You have to trust").hides("What holds for the slots");
         let dates = world.visitor().get(&format!("{WAVE}/calendar.ics")).await;
         dates.shows("STATUS:CANCELLED").shows("SEQUENCE:1").hides("VALARM");
         let program = world.client(&[Scope::Write]).await;

@@ -10,6 +10,7 @@ mod draw_command;
 mod draws;
 pub mod ground;
 mod invariants;
+mod live;
 mod market;
 mod nodes;
 mod overlap;

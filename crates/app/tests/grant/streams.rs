@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::Request;
 use futures_util::future;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -19,17 +19,11 @@ use traction_domain::org::who::Who;
 
 use crate::contend::ground::{CHANGE, WAVE, apply, ward, wave};
 use crate::grant::ofrep::{ALL, ONE, about, granted, send};
+use crate::world::ear::{self, LONG};
 use crate::world::{Client, Response, TestWorld, on_both, on_sqlite};
 
-/// Longer than anything here takes: a story that waits for what never comes fails instead of hanging.
-const LONG: Duration = Duration::from_secs(20);
-
-/// Somebody who listens to a stream.
-struct Ear {
-    headers: HeaderMap,
-    body: Body,
-    heard: String,
-}
+/// Somebody who keeps all flags, and listens when to ask again.
+struct Ear(ear::Ear);
 
 /// An event, as a client reads it.
 #[derive(Debug, PartialEq)]
@@ -40,33 +34,17 @@ struct Heard {
 
 impl Ear {
     async fn at(world: &TestWorld, url: &str, last: Option<&str>) -> Ear {
-        let path = url.strip_prefix("http://traction.test").unwrap();
-        let mut request = Request::get(path).header("accept", "text/event-stream");
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
-        }
-        let response = world.open(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(response.status(), 200);
-        let (parts, body) = response.into_parts();
-        Ear { headers: parts.headers, body, heard: String::new() }
+        let ear = ear::Ear::at(world, url.strip_prefix("http://traction.test").unwrap(), last).await;
+        assert_eq!(ear.status, 200);
+        Ear(ear)
     }
 
     /// The next event; `None` at the end of the stream.
     async fn hears(&mut self) -> Option<Heard> {
-        while !self.heard.contains("\n\n") {
-            let frame = tokio::time::timeout(LONG, self.body.frame()).await.expect("an event, or the end")?;
-            let bytes = frame.unwrap().into_data().unwrap();
-            self.heard.push_str(std::str::from_utf8(&bytes).unwrap());
-        }
-        let (event, rest) = self.heard.split_once("\n\n").unwrap();
-        let of = |name: &str| event.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
-        assert_eq!(of("event"), Some("message"), "{event}");
-        let heard = Heard {
-            id: of("id").map(str::to_owned),
-            data: serde_json::from_str(of("data").unwrap()).unwrap(),
-        };
+        let told = self.0.hears().await?;
+        assert_eq!(told.event, "message");
+        let heard = Heard { id: told.id, data: serde_json::from_str(&told.data).unwrap() };
         assert_eq!(heard.data["type"], "refetchEvaluation");
-        self.heard = rest.to_owned();
         Some(heard)
     }
 }
@@ -107,8 +85,8 @@ fn the_address_of_a_stream_comes_with_all_flags_and_only_where_it_can_be_used() 
         preview.is(200);
         assert!(preview.json().get("eventStreams").is_none(), "another moment has no news");
         let ear = Ear::at(&world, &url, None).await;
-        assert_eq!(ear.headers["content-type"], "text/event-stream");
-        assert_eq!(ear.headers["access-control-allow-origin"], "*");
+        assert_eq!(ear.0.headers["content-type"], "text/event-stream");
+        assert_eq!(ear.0.headers["access-control-allow-origin"], "*");
     });
 }
 

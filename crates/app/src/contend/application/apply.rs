@@ -25,14 +25,22 @@ use crate::web::{Answer, Filled, Form, Led, Path, View, again, lead_on, when};
 /// Of how many of one's own units it is told where they would stand.
 const MOST_TOLD: usize = 4;
 
-/// What the reader's own units have applied with or begun, and the form for those that have not applied.
+/// What a call says of the reader's own units.
+pub struct Own {
+    /// What they have applied with or begun, and the form for those that have not applied.
+    pub form: Markup,
+    /// Where those that have not applied would stand.
+    pub would_stand: Markup,
+}
+
+/// Reads what a call says of the reader's own units.
 pub async fn section(
     view: &View,
     change: &Change,
     called: &Called,
     filled: &Filled,
     refused: Option<&dyn Refusal>,
-) -> Result<Markup, Trouble> {
+) -> Result<Own, Trouble> {
     let sql = view.world.store().read();
     let speaks_for = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.speaks_for(unit));
     let leads = |unit: UnitId| view.who.as_ref().is_some_and(|who| who.leads(unit));
@@ -76,13 +84,19 @@ pub async fn section(
         kept.retain(|kept| leads(kept.unit) && !contends(kept.unit) && !holds(kept.unit));
     }
     // Of one's own units: where each would stand, before one applies.
-    let mut would_stand: Vec<(&str, Markup)> = Vec::new();
+    let mut would_stand: Vec<(UnitId, &str, Markup)> = Vec::new();
     for (unit, name) in open.iter().filter(|(unit, _)| leads(*unit)).take(MOST_TOLD) {
-        would_stand.push((name, own::sentence(view, &called.wave, *unit).await?));
+        would_stand.push((*unit, name, own::sentence(view, &called.wave, *unit).await?));
     }
     let without: Vec<&Slot> =
         holding.iter().filter(|slot| mine.iter().all(|(one, _)| one.unit != slot.unit)).collect();
-    Ok(html! {
+    let is_one = would_stand.len() == 1;
+    let would_stand = html! {
+        @for (unit, name, stands) in would_stand.iter().filter(|(_, _, stands)| !stands.0.is_empty()) {
+            details id={ "stands-" (unit) } open[is_one] { summary { "Where " (name) " would stand" } (stands) }
+        }
+    };
+    let form = html! {
         @for (application, beside) in &mine { (pages::own(view, application, beside, called, &slots, is_open)) }
         @if !is_over && (mine.is_empty() || !open.is_empty()) {
             section #apply {
@@ -96,14 +110,12 @@ pub async fn section(
                 } @else if open.is_empty() {
                     p { "The lead of a unit applies for it; ask yours to." }
                 } @else {
-                    @for (name, stands) in &would_stand {
-                        @if !stands.0.is_empty() { details open[would_stand.len() == 1] { summary { "Where " (name) " would stand" } (stands) } }
-                    }
                     (form(view, change, called, &open, &kept, filled, refused))
                 }
             }
         }
-    })
+    };
+    Ok(Own { form, would_stand })
 }
 
 fn form(
@@ -145,7 +157,7 @@ fn form(
             (form.area("aim", "What do you want to reach?", ""))
             (form.line("owner", "Who in the unit answers for it?", "A name."))
             p { "By applying, the unit pledges: " (called.wave.pledge) }
-            details open[own_pledge] {
+            details #own-pledge open[own_pledge] {
                 summary { "Pledge it in your own words" }
                 (form.area("pledge", "What does the unit pledge?", "Empty: what is asked."))
             }

@@ -21,9 +21,9 @@ use crate::contend::draw::pages::source::May;
 use crate::contend::draw::picture::picture;
 use crate::contend::draw::store::{self, Drawn, OffList, Promised};
 use crate::contend::draw::{run as drawing, verbs};
-use crate::contend::wave::cancel;
 use crate::contend::wave::pages::href;
 use crate::contend::wave::standing::{Called, called, slots, units};
+use crate::contend::wave::{cancel, live};
 use crate::grant::lapse;
 use crate::offer::change;
 use crate::offer::wave;
@@ -69,7 +69,9 @@ async fn draw_page(
     refused: Option<&dyn Refusal>,
 ) -> Answer {
     let sql = view.world.store().read();
+    let course = view.world.live().course();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
+    let hears = live::hears(&course, &wave, view.now, &href(&change, n), "/draw");
     let named = store::named(sql, wave.id).await?;
     let sources: Vec<PublicSource> = named.iter().map(|named| named.source.clone()).collect();
     let promised = store::promised(sql).await?.remove(&wave.id);
@@ -88,6 +90,9 @@ async fn draw_page(
     let is_next = runs && called.drawn.is_none() && view.now >= called.wave.closes_at && !is_over;
     if let Some(action) = source::action(view, &href(&change, n), &sources).filter(|_| is_next) {
         page = page.action(action);
+    }
+    if !called.is_settled(view.now) {
+        page = page.hears(hears);
     }
     let left_out = store::left_out(sql, called.wave.id).await?;
     let left_out = off_list(&left_out, runs, called.drawn.is_some());
@@ -110,14 +115,17 @@ async fn draw_page(
                 (keep::against_journal(&called, promised.as_ref(), &written))
                 (keep::before(view, &called, promised.as_ref()))
                 (left_out)
-                (keep::kept(view, &change.slug, &called, promised.as_ref()))
-                (keep::trust(view, &sources, promised.map(|promised| promised.made_at)))
+                // Nothing is drawn of what is over: there is nothing to trust, and no slot.
+                @if !is_over {
+                    (keep::kept(view, &change.slug, &called, promised.as_ref()))
+                    (keep::trust(view, &sources, promised.map(|promised| promised.made_at)))
+                }
                 (source::section(view, &change, &called, &named, may, &form))
-                section { h2 { "What holds for the slots" } p { (lapse::pages::in_words(lapses)) " " a href={ "/changes/" (change.slug) "/lapse" } { "How it is told" } } }
+                @if !is_over { section { h2 { "What holds for the slots" } p { (lapse::pages::in_words(lapses)) " " a href={ "/changes/" (change.slug) "/lapse" } { "How it is told" } } } }
             }
         }
     };
-    Ok(page.body(html! { (form.notice()) (body) }).show(view))
+    Ok(page.body(html! { (form.notice()) div #course data-part { (body) } }).show(view))
 }
 
 /// The ranking falls for whoever comes in the first hour, as long as all stands as it was drawn.

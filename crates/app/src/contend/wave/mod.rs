@@ -5,6 +5,7 @@ pub mod appeal;
 pub mod cancel;
 pub mod commands;
 pub mod list;
+pub mod live;
 pub mod pages;
 pub mod standing;
 pub mod verbs;

@@ -13,8 +13,8 @@ use crate::contend::draw;
 use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::store as draws;
 use crate::contend::policy::store::Protected;
-use crate::contend::wave::standing::{Called, called, slots, units};
-use crate::contend::wave::{appeal, cancel};
+use crate::contend::wave::standing::{Called, called, drawn_when, slots, units};
+use crate::contend::wave::{appeal, cancel, live};
 use crate::contend::{application, policy, reminder};
 use crate::offer::change;
 use crate::offer::change::store::Change;
@@ -46,7 +46,9 @@ pub async fn call(
     refused: Option<&dyn Refusal>,
 ) -> Answer {
     let sql = view.world.store().read();
+    let course = view.world.live().course();
     let (change, wave) = wave::verbs::find(sql, change, n).await?;
+    let hears = live::hears(&course, &wave, view.now, &href(&change, n), "");
     let policy = policy::store::of_wave(sql, wave.id).await?;
     let commitment = draws::commitment(sql, wave.id).await?.map(|made| made.commitment);
     let sources = draws::sources(sql, wave.id).await?;
@@ -64,42 +66,51 @@ pub async fn call(
     let title = format!("{}, wave {n}", change.name);
     let mut page = Page::new(Stage::Contend, title, answer(view, &called))
         .crumb("/waves", "Waves")
-        .crumb(format!("/changes/{}", change.slug), change.name.clone());
+        .crumb(format!("/changes/{}", change.slug), change.name.clone())
+        .brings("draw.css");
     let next = application::verbs::next(sql, &called.wave, view.now).await?;
     let is_over = matches!(called.wave.phase(view.now), WavePhase::Closed | WavePhase::Cancelled);
     let next = next.filter(|_| is_over);
     if let Some(action) = action(view, &change, &called, &sources) {
         page = page.action(action);
     }
+    if !called.is_settled(view.now) {
+        page = page.hears(hears);
+    }
     Ok(page
         .body(html! {
             (Form::new(filled, refused).notice())
-            @match (own, next) {
-                (Some(own), _) if !own.0.is_empty() => { (own) }
-                (_, Some(next)) => { p { (elsewhere(view, &change, next)) } }
-                _ => {}
+            div #standing data-part {
+                @match (own, next) {
+                    (Some(own), _) if !own.0.is_empty() => { (own) }
+                    (_, Some(next)) => { p { (elsewhere(view, &change, next)) } }
+                    _ => {}
+                }
             }
             @if let Some(paused) = &paused {
                 p.notice { (change.name) " is paused for everybody " (when::relative(view, paused.at)) ": “" (paused.why) "”. Whoever gets a slot has it switched on once it goes on." }
             }
             p { (change.promise) }
             (appeal)
-            section {
+            section #offered data-part {
                 h2 { "What is offered" }
-                (facts(view, &called))
+                (facts(view, &called, &sources))
                 (remind)
             }
-            (apply)
-            section {
-                h2 { "How it is decided" }
-                (how(&policy, &protected))
-                (trust(view, commitment, &sources))
-                @if let Some(frozen) = &called.frozen {
-                    p { "The list was frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
+            div.beside {
+                div #contending data-part { (apply.form) }
+                section #decided data-part {
+                    h2 { "How it is decided" }
+                    (how(&policy, &protected))
+                    (apply.would_stand)
+                    (trust(view, commitment, &sources))
+                    @if let Some(frozen) = &called.frozen {
+                        p { "The list was frozen " (when::relative(view, frozen.frozen_at)) "; its hash is " code.hash { (frozen.list_hash) } "." }
+                    }
+                    p { a href={ (href(&change, n)) "/draw" } { "The draw, and how to check it" } }
                 }
-                p { a href={ (href(&change, n)) "/draw" } { "The draw, and how to check it" } }
             }
-            (who::section(view, &called, policy.contenders, settings.is_some()))
+            div #contenders data-part { (who::section(view, &called, policy.contenders, settings.is_some())) }
             @if let Some(plan) = plan { (plan) }
             @if let Some(settings) = settings { (settings) (cancel::form(&change, &called, filled, refused)) }
         })
@@ -170,7 +181,7 @@ fn action(view: &View, change: &Change, called: &Called, sources: &[PublicSource
     }
 }
 
-fn facts(view: &View, called: &Called) -> Markup {
+fn facts(view: &View, called: &Called, sources: &[PublicSource]) -> Markup {
     let wave = &called.wave;
     let exact = |at| when::exact(at, view.zone());
     html! {
@@ -181,6 +192,9 @@ fn facts(view: &View, called: &Called) -> Markup {
                     WavePhase::Open => { ": " (when::left(view, wave.closes_at)) " left" }
                     WavePhase::Closed | WavePhase::Cancelled => {}
                 }
+            }
+            @if called.drawn.is_none() && wave.cancelled.is_none() {
+                dt { "Draw" } dd { (drawn_when(sources.iter().map(|source| source.name.as_str()))) }
             }
             dt { "Slots start" } dd { (exact(wave.starts_at)) }
             @if let Some(ends) = wave.ends_at { dt { "Slots end" } dd { (exact(ends)) } }

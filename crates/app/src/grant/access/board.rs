@@ -13,6 +13,7 @@ use traction_domain::grant::access::{Builder, InForce, Snapshot, Ticket, TicketK
 use traction_domain::id::TokenId;
 use traction_domain::time::Moment;
 
+use crate::contend::wave::live::Course;
 use crate::grant::access::holder::{Barred, Credential, Holder, Listening, UnderWay};
 use crate::grant::access::moved::{self, Moved};
 use crate::grant::access::store;
@@ -148,11 +149,12 @@ pub async fn refresh(world: &World) -> Result<(), Broken> {
     let board = world.access();
     let _making = board.making.lock().await;
     board.ticket_key.get_or_try_init(|| ticket_key(world)).await?;
-    brought_up_to_date(world.store().read(), board, world.now()).await
+    brought_up_to_date(world).await
 }
 
 /// As [`refresh`], by whoever holds the lock.
-async fn brought_up_to_date(sql: &Sql, board: &Board, now: Moment) -> Result<(), Broken> {
+async fn brought_up_to_date(world: &World) -> Result<(), Broken> {
+    let (sql, board, now) = (world.store().read(), world.access(), world.now());
     let before = board.face();
     let seen = before.seen.load(Ordering::Relaxed);
     let last = sql.last_entry().await?;
@@ -173,6 +175,11 @@ async fn brought_up_to_date(sql: &Sql, board: &Board, now: Moment) -> Result<(),
         }
         Moved::These(touched) => (None, touched.has_tokens()),
     };
+    // Whoever looks at a wave hears of it from the same look at the journal.
+    match &moved {
+        Moved::All => world.live().tell(&Course::all(last)),
+        Moved::These(touched) => world.live().tell(touched.course()),
+    }
     if snapshot.is_none() && !has_tokens {
         before.seen.store(last, Ordering::Relaxed);
         return Ok(());
@@ -213,7 +220,7 @@ pub async fn check(world: &World) -> Result<Checked, Broken> {
     let from = sql.last_entry().await?;
     let read = whole(sql).await?;
     let _making = board.making.lock().await;
-    brought_up_to_date(sql, board, world.now()).await?;
+    brought_up_to_date(world).await?;
     let shown = board.face();
     let seen = shown.seen.load(Ordering::Relaxed);
     let read = match moved::since(sql, from).await? {

@@ -11,6 +11,7 @@ use traction_domain::fact::Fact;
 use traction_domain::grant::access::{Builder, Members, Snapshot};
 use traction_domain::id::{PersonId, SlotId, UnitId};
 
+use crate::contend::wave::live::Course;
 use crate::grant::access::store::{self, version_of};
 use crate::store::{Entry, Sql};
 use crate::trouble::Broken;
@@ -37,6 +38,7 @@ pub struct Touched {
     units: BTreeSet<UnitId>,
     slots: BTreeSet<SlotId>,
     tokens: bool,
+    course: Course,
     /// The place of the last fact that switched something.
     switched: Option<i64>,
 }
@@ -59,6 +61,7 @@ pub async fn since(sql: &Sql, mut seq: i64) -> Result<(Moved, i64), Broken> {
 
 impl Touched {
     fn note(&mut self, entry: &Entry) {
+        self.course.note(entry.seq, &entry.fact);
         if entry.fact.moves_switches() {
             self.switched = Some(entry.seq);
         }
@@ -87,6 +90,11 @@ impl Touched {
 
     fn n(&self) -> usize {
         self.people.len() + self.units.len() + self.slots.len()
+    }
+
+    /// What is another of waves, for those who look at one.
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 
     /// Whether tokens may have come or gone.

@@ -82,8 +82,9 @@ pub fn files(href: &str, is_open: bool, is_frozen: bool) -> Markup {
     html! {
         @if is_open {
             p { a href={ (href) "/opening.json" } download="opening.json" { "The opening record" }
-                @if is_frozen { " and " a href={ (href) "/closing.json" } download="closing.json" { "the closing record" } }
-                " hold the same as files: " code { "traction draw verify draw.json --published opening.json" } " compares, and so does the page that recomputes."
+                @if is_frozen { " and " a href={ (href) "/closing.json" } download="closing.json" { "the closing record" } " hold the same as files: " }
+                @else { " holds the same as a file: " }
+                code { "traction draw verify draw.json --published opening.json" } " compares, and so does the page that recomputes."
             }
         }
     }
