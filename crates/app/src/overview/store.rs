@@ -6,7 +6,8 @@ use traction_domain::time::Moment;
 use crate::bind;
 use crate::grant::slot::store::{CONTENDS, N_CONTENDING};
 use crate::overview::figures::Stage;
-use crate::overview::stations::{Counts, Frictions, WaveCounts};
+use crate::overview::stations::{Counts, Frictions, Proof, WaveCounts};
+use crate::prove::evidence::record::doubted_of;
 use crate::store::Sql;
 use crate::trouble::Broken;
 
@@ -222,13 +223,16 @@ async fn wave_counts(sql: &Sql, change: ChangeId, now: Moment) -> Result<Option<
     .transpose()
 }
 
-async fn evidence(sql: &Sql, change: ChangeId) -> Result<Option<(String, Moment)>, Broken> {
+async fn evidence(sql: &Sql, change: ChangeId) -> Result<Option<Proof>, Broken> {
     let row = sql
         .one(
-            "SELECT e.verdict_kind AS kind, e.made_at AS made_at FROM evidence e
+            "SELECT e.verdict_kind AS kind, e.doubted AS doubted, e.made_at AS made_at FROM evidence e
              WHERE e.change_id = $1 ORDER BY e.made_at DESC, e.id DESC LIMIT 1",
             bind![change],
         )
         .await?;
-    row.map(|row| Ok((row.text("kind")?, row.moment("made_at")?))).transpose()
+    row.map(|row| {
+        Ok(Proof { kind: row.text("kind")?, doubted: doubted_of(&row)?, made_at: row.moment("made_at")? })
+    })
+    .transpose()
 }

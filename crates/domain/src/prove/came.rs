@@ -20,6 +20,8 @@ pub struct Came {
     pub n_dropped: usize,
     /// Units that start after the last period.
     pub n_late: usize,
+    /// Units whose start was written 0, where that may have been meant for a period.
+    pub n_start_0: usize,
 }
 
 impl Came {
@@ -31,6 +33,7 @@ impl Came {
             n_unseen: panel.n_unseen(),
             n_dropped: panel.n_dropped(),
             n_late: panel.n_start_after_end(),
+            n_start_0: panel.n_start_0(),
         }
     }
 
@@ -63,6 +66,13 @@ impl Came {
                 ("start after the last period", "starts after the last period"),
                 self.n_late,
                 "nothing was seen of it yet: the unit counts among those that never start",
+            ),
+            LeftOut::of(
+                ("start written 0", "starts written 0"),
+                self.n_start_0,
+                "0 says never, so the unit counts among those that never start, although the periods of this table run \
+                 through 0; if a start in period 0 is meant, count periods and starts from 1 on, and if never is meant, \
+                 write never",
             ),
         ])
     }

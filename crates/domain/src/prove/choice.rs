@@ -9,7 +9,7 @@ use traction_stats::effect::{Adjust, Base, Beta, Compare};
 use traction_stats::panel::Unbalanced;
 
 use super::check::CheckName;
-use super::verdict::{Good, Kind};
+use super::verdict::{Doubt, Doubted, Good, Kind};
 use super::wish::{Assignment, Band, Further, Inference, Method};
 
 /// A choice among a few.
@@ -103,6 +103,21 @@ impl Choice for Kind {
         (Kind::CannotTell, "cannot_tell"),
         (Kind::Refused, "refused"),
     ];
+}
+
+impl Choice for Doubt {
+    const WORDS: &'static [(Self, &'static str)] = &[
+        (Doubt::PreTrends, "pre_trends"),
+        (Doubt::PlaceboStarts, "placebo_starts"),
+        (Doubt::Second, "second"),
+        (Doubt::Sensitivity, "sensitivity"),
+        (Doubt::Contamination, "contamination"),
+    ];
+}
+
+impl Choice for Doubted {
+    const WORDS: &'static [(Self, &'static str)] =
+        &[(Doubted::No, "no"), (Doubted::Somewhat, "somewhat"), (Doubted::Strongly, "strongly")];
 }
 
 impl Choice for CheckName {

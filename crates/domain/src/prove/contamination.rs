@@ -6,9 +6,9 @@ use super::check::{Check, CheckName, Held};
 
 /// Whether those who wait could see what others got: `None` where nobody keeps a journal of that.
 pub(super) fn contamination(panel: &Panel, shown: Option<&[Period]>) -> Option<Check> {
-    let (first, last) = (panel.cohorts().first()?.start, panel.periods().last()?);
-    let within: Vec<&Period> = shown?.iter().filter(|at| first <= **at && *at <= last).collect();
-    let (held, says) = match within.first() {
+    panel.cohorts().first()?;
+    shown?;
+    let (held, says) = match shown_within(panel, shown) {
         None => (Held::Yes, "No showcase of it was published within the periods looked at.".to_owned()),
         Some(at) => {
             let says = format!(
@@ -19,6 +19,12 @@ pub(super) fn contamination(panel: &Panel, shown: Option<&[Period]>) -> Option<C
         }
     };
     Some(Check { name: CheckName::Contamination, held, test: None, says })
+}
+
+/// The first period from the first start on in which others could see what it did.
+pub(super) fn shown_within(panel: &Panel, shown: Option<&[Period]>) -> Option<Period> {
+    let (first, last) = (panel.cohorts().first()?.start, *panel.periods().last()?);
+    shown?.iter().copied().filter(|at| (first..=last).contains(at)).min()
 }
 
 #[cfg(test)]

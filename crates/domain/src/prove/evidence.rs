@@ -14,7 +14,7 @@ use super::attrition;
 use super::between;
 use super::chance::{lots, n_clusters};
 use super::check::{Check, CheckName, Held};
-use super::contamination::contamination;
+use super::contamination::{contamination, shown_within};
 use super::coverage;
 use super::design::{Design, Drawn};
 use super::draws::{self, Waves};
@@ -139,6 +139,8 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         earlier: shown_earlier,
         secondly: second::disagreeing(second.as_ref()),
         breaks_down_at: None,
+        shown: shown_within(panel, material.shown),
+        told: wish.told,
     };
     let judging = Judging { panel, method: design.method, wish, question, n_periods: source.n_periods };
     let mut verdict = judging.judged(&answer, &doubts);
@@ -237,7 +239,7 @@ struct Judging<'a> {
 impl Judging<'_> {
     fn judged(&self, answer: &Answer, doubts: &Doubts) -> Verdict {
         if let Some(warning) = &answer.warning {
-            return Verdict { kind: Kind::CannotTell, says: warning.clone() };
+            return Verdict { kind: Kind::CannotTell, says: warning.clone(), doubts: Vec::new() };
         }
         let overall = &answer.effects.overall;
         let interval = match overall.spread {

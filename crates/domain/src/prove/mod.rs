@@ -49,7 +49,7 @@ pub use sensitivity::Sensitivity;
 pub use source::Source;
 pub use users::Users;
 pub use verdict::{
-    BeforeStart, Comparison, Doubts, Earlier, Finding, Good, Kind, Lots, Question, Roll, Secondly, Verdict,
-    refused, verdict,
+    BeforeStart, Comparison, Doubt, Doubted, Doubts, Earlier, Finding, Good, Kind, Lots, Question, Roll,
+    Secondly, Verdict, refused, verdict,
 };
-pub use wish::{Assignment, Band, Before, Further, Inference, Method, Wish};
+pub use wish::{Assignment, Band, Before, Further, Inference, Method, Told, Wish};

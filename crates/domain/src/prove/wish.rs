@@ -136,6 +136,18 @@ pub struct Wish {
     pub n_draws: u64,
     /// Seeds whatever is drawn by chance.
     pub seed: u64,
+    /// What of the doubts is told.
+    pub told: Told,
+}
+
+/// What of the doubts is told: nobody's to choose, but records made before are made again in their own words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// All that weakens a verdict, in its sentence and beside its kind.
+    #[default]
+    All,
+    /// What sentences told before a verdict had doubts beside its kind.
+    BeforeDoubts,
 }
 
 impl Default for Wish {
@@ -157,6 +169,7 @@ impl Default for Wish {
             band: None,
             n_draws: 999,
             seed: 1,
+            told: Told::default(),
         }
     }
 }

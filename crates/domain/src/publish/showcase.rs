@@ -4,7 +4,7 @@
 //! and it does not know how it is shown.
 
 use crate::id::{ShowcaseId, UnitId};
-use crate::prove::Kind;
+use crate::prove::{Doubted, Kind};
 use crate::publish::consent::Consent;
 use crate::refusal::{self, Refusal, TextRefused};
 use crate::time::Moment;
@@ -223,13 +223,13 @@ pub fn standing(
     }
 }
 
-/// A verdict in a word or three, for a card on the board.
-pub fn in_short(kind: Kind) -> &'static str {
+/// A verdict in a few words, for a card on the board.
+pub fn in_short(kind: Kind, doubted: Doubted) -> String {
     match kind {
-        Kind::Works => "it works",
-        Kind::Harms => "it did harm",
-        Kind::NoWorthwhileEffect => "no worthwhile effect",
-        Kind::CannotTell => "cannot be told yet",
-        Kind::Refused => "no claim",
+        Kind::Works => doubted.words("it works", "it seems to work"),
+        Kind::Harms => doubted.words("it did harm", "it seems to have done harm"),
+        Kind::NoWorthwhileEffect => doubted.words("no worthwhile effect", "no worthwhile effect to be seen"),
+        Kind::CannotTell => "cannot be told yet".to_owned(),
+        Kind::Refused => "no claim".to_owned(),
     }
 }

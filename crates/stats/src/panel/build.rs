@@ -220,6 +220,13 @@ impl PanelBuilder {
         PanelRefused::TooSparse { n_rows, n_units, n_periods }
     }
 
+    /// Notes that the row pushed last wrote its start as 0: that says never, and is worth a word where 0 is a period too.
+    pub fn note_start_0(&mut self) {
+        if let Some(unit) = self.units.get_mut(self.last.0) {
+            unit.is_start_0 = true;
+        }
+    }
+
     /// The kind of the periods so far; `None` before the first row.
     pub fn kind(&self) -> Option<Kind> {
         self.periods.first().map(|first| first.kind())

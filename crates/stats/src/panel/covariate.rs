@@ -64,6 +64,16 @@ impl Covariate {
         };
         Covariate { name: self.name.clone(), values }
     }
+
+    /// Puts the units' values in another order.
+    pub(super) fn reorder(&mut self, of: &impl Fn(&[f64]) -> Vec<f64>) {
+        match &mut self.values {
+            Values::Fixed(by_unit) => *by_unit = Arc::new(of(by_unit)),
+            Values::Varying(by_period) => {
+                by_period.iter_mut().for_each(|column| *column = Arc::new(of(column)));
+            }
+        }
+    }
 }
 
 impl Coming {

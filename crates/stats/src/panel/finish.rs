@@ -63,11 +63,13 @@ impl PanelBuilder {
             .map(|(unit, label)| unit.settled_start(label))
             .collect::<Result<Vec<_>, _>>()?;
         let (cohorts, never) = cohorts(starts.iter().copied(), last);
+        let is_period_0 = (periods[0]..=last).contains(&Period::Number(0));
         let late: Vec<Period> = starts.into_iter().flatten().filter(|start| *start > last).collect();
         Ok(Panel {
             calendar: Calendar::of(&periods),
             n_start_after_end: late.len(),
             late: each_once(late),
+            n_start_0: units.iter().filter(|unit| is_period_0 && unit.is_start_0).count(),
             cohorts,
             never,
             outcomes: order

@@ -10,6 +10,7 @@ mod covariate;
 mod finish;
 mod labels;
 mod lines;
+mod order;
 mod parquet;
 mod part;
 mod period;
@@ -33,7 +34,8 @@ pub use unit_labels::UnitLabels;
 
 /// Units by periods, with each unit's start.
 ///
-/// Rows and units keep the order in which they came; periods and starts ascend. Cells nobody observed are absent.
+/// Rows and units keep the order in which they came, until [`Panel::in_order_of_content`] puts them in their own; periods
+/// and starts ascend. Cells nobody observed are absent.
 #[derive(Clone, Debug)]
 pub struct Panel {
     units: Arc<UnitLabels>,
@@ -56,6 +58,7 @@ pub struct Panel {
     /// The starts of units that start after the last period, ascending, each once.
     late: Vec<Period>,
     n_start_after_end: usize,
+    n_start_0: usize,
 }
 
 /// The units of one start.
@@ -78,7 +81,7 @@ pub enum Unbalanced {
 }
 
 impl Panel {
-    /// The units' labels, in order of first appearance.
+    /// The units' labels, in order of the rows.
     pub fn units(&self) -> &UnitLabels {
         &self.units
     }
@@ -137,6 +140,12 @@ impl Panel {
     /// How many units start after the last observed period and therefore count as never started.
     pub fn n_start_after_end(&self) -> usize {
         self.n_start_after_end
+    }
+
+    /// How many units never start because their start was written 0, although the observed periods run through 0, so that it
+    /// may have been meant for a period.
+    pub fn n_start_0(&self) -> usize {
+        self.n_start_0
     }
 
     /// The starts there are, ascending, each once: within the observed periods, and after the last.

@@ -143,6 +143,7 @@ impl Panel {
             n_dropped: 0,
             late: Vec::new(),
             n_start_after_end: 0,
+            n_start_0: 0,
             outcomes,
         })
     }
@@ -159,7 +160,7 @@ struct Shown<'a> {
 }
 
 /// The same clusters, numbered in order of first appearance.
-fn renumbered(clusters: impl Iterator<Item = usize>) -> Vec<usize> {
+pub(super) fn renumbered(clusters: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut numbers = BTreeMap::new();
     clusters
         .map(|cluster| {

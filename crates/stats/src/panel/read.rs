@@ -90,10 +90,11 @@ impl Reader {
         for (value, column) in self.covariates.iter_mut().zip(&found.covariates) {
             *value = read_covariate(row, column)?;
         }
-        let (start, treated) = match &found.starts {
+        let (written, treated) = match &found.starts {
             Starts::In(column) => (read_start(row, column)?, None),
-            Starts::Treated(column) => (None, Some(read_treated(row, column)?)),
+            Starts::Treated(column) => (Start::Never, Some(read_treated(row, column)?)),
         };
+        let start = if let Start::At(start) = written { Some(start) } else { None };
         let unit = match &found.unit {
             Some(column) => row.some_text(column, WANTED_UNIT)?,
             None => {
@@ -118,7 +119,11 @@ impl Reader {
             Some(outcome) => self.builder.push_beside(seen(outcome), &beside),
             None => self.builder.push_absent(seen(f64::NAN), &beside),
         };
-        taken.map_err(|why| found.named(why))
+        taken.map_err(|why| found.named(why))?;
+        if written == Start::Zero {
+            self.builder.note_start_0();
+        }
+        Ok(())
     }
 }
 
@@ -225,14 +230,25 @@ fn read_covariate(row: table::Row<'_>, column: &Column) -> Result<Option<f64>, T
     row.number(column, WANTED_COVARIATE).map(Some)
 }
 
-fn read_start(row: table::Row<'_>, column: &Column) -> Result<Option<Period>, TableRefused> {
+/// A start as it was written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Start {
+    /// Never, in words or by an empty cell.
+    Never,
+    /// The number 0, which says never.
+    Zero,
+    /// A period.
+    At(Period),
+}
+
+fn read_start(row: table::Row<'_>, column: &Column) -> Result<Start, TableRefused> {
     let text = row.text(column);
     if is_nothing(text) || ["inf", "never"].iter().any(|never| text.eq_ignore_ascii_case(never)) {
-        return Ok(None);
+        return Ok(Start::Never);
     }
     match text.parse() {
-        Ok(Period::Number(0)) => Ok(None),
-        Ok(start) => Ok(Some(start)),
+        Ok(Period::Number(0)) => Ok(Start::Zero),
+        Ok(start) => Ok(Start::At(start)),
         Err(NotAPeriod) if truth(text).is_some() => Err(row.bad(column, WANTED_START_TRUTH)),
         Err(NotAPeriod) => Err(row.bad(column, WANTED_START)),
     }

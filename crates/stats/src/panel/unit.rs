@@ -7,6 +7,8 @@ use crate::table::Place;
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
     pub start: Option<Period>,
+    /// Whether a row wrote that start as 0, which says never.
+    pub is_start_0: bool,
     first_line: u64,
     /// Few tables have any of it, and there are many units.
     rest: Option<Box<Rest>>,
@@ -29,6 +31,7 @@ impl Unit {
     pub fn new(row: &Row<'_>, cluster: Option<usize>) -> Self {
         Unit {
             start: row.start,
+            is_start_0: false,
             first_line: row.line,
             rest: cluster.map(|cluster| Box::new(Rest { cluster: Some(cluster), ..Rest::default() })),
         }

@@ -56,7 +56,7 @@ pub async fn section(view: &View, change: &Change) -> Result<Markup, Trouble> {
 fn stories(told: &[&Showcase]) -> Markup {
     html! {
         ul { @for one in told.iter().take(MOST_STORIES) { li {
-            (board::pages::pill(one.kind)) " " a href={ "/showcases/" (one.id) } { (one.title) }
+            (board::pages::pill(one.kind, one.doubted)) " " a href={ "/showcases/" (one.id) } { (one.title) }
             @if let Some((_, _, name)) = &one.unit { ", told by " (name) }
             ": " (one.says)
         } } }

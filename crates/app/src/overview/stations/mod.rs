@@ -2,6 +2,7 @@
 //!
 //! Pure: what stands in the database arrives as [`Counts`].
 
+mod proof;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use crate::overview::figures::Stage;
 use crate::web::counted;
 use crate::web::ring::Flow;
 
+pub use proof::Proof;
 pub use step::{next_step, placed, unstuck};
 
 /// What a change's nine stages count to, at a moment.
@@ -40,8 +42,8 @@ pub struct Counts {
     pub last_event_at: Option<Moment>,
     /// When outcomes of its metric were last recorded.
     pub last_outcome_at: Option<Moment>,
-    /// The newest evidence: its verdict's kind, and when it was made.
-    pub evidence: Option<(String, Moment)>,
+    /// The newest evidence.
+    pub evidence: Option<Proof>,
     /// Showcases that are up.
     pub n_showcases: i64,
     /// Hand-overs that were accepted.
@@ -230,14 +232,8 @@ fn measure(counts: &Counts, now: Moment) -> Standing {
 
 fn prove(counts: &Counts, now: Moment) -> Standing {
     match &counts.evidence {
-        Some((kind, _)) => {
-            let (figure, says) = match kind.as_str() {
-                "works" => ("works", "Its effect is shown, beyond what was hoped for."),
-                "harms" => ("harms", "It does harm: think again."),
-                "no_worthwhile_effect" => ("no worthwhile effect", "It does not do enough to be worth it."),
-                "cannot_tell" => ("cannot tell yet", "The data do not decide yet."),
-                _ => ("refused", "The data cannot carry a claim; the record says what would be needed."),
-            };
+        Some(proof) => {
+            let (figure, says) = proof.says();
             station(Stage::Prove, figure.into(), says, Flow::Flows)
         }
         None if has_started(counts, now) && counts.last_outcome_at.is_some() => station(
@@ -254,9 +250,9 @@ fn prove(counts: &Counts, now: Moment) -> Standing {
 
 fn publish(counts: &Counts, now: Moment) -> Standing {
     let figure = counted(counts.n_showcases, "showcase", "showcases");
-    let proven = counts.evidence.as_ref().filter(|(kind, _)| kind != "refused" && kind != "cannot_tell");
+    let proven = counts.evidence.as_ref().filter(|proof| proof.decides());
     match (counts.n_showcases, proven) {
-        (0, Some((_, at))) if now.days_since(*at) > N_DAYS_PATIENCE => {
+        (0, Some(proof)) if now.days_since(proof.made_at) > N_DAYS_PATIENCE => {
             station(Stage::Publish, figure, "A result lies there for weeks and nobody sees it.", Flow::Stuck)
         }
         (0, Some(_)) => station(Stage::Publish, figure, "A result waits to be shown.", Flow::Waits),

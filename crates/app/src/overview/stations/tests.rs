@@ -1,3 +1,5 @@
+use traction_domain::prove::Doubted;
+
 use super::*;
 
 fn day(n: i64) -> Moment {
@@ -34,11 +36,24 @@ fn a_change_that_is_used_without_numbers_is_stuck_at_measure_and_with_them_at_pr
 
 #[test]
 fn a_result_that_nobody_shows_is_stuck_after_two_weeks_unless_it_is_none() {
-    let counts = Counts { evidence: Some(("works".into(), day(0))), ..Counts::default() };
+    let proof = |kind: &str, doubted| Proof { kind: kind.to_owned(), doubted, made_at: day(0) };
+    let counts = Counts { evidence: Some(proof("works", Doubted::No)), ..Counts::default() };
     check(&counts, 3, Stage::Publish, Flow::Waits, "A result waits to be shown.");
     check(&counts, 15, Stage::Publish, Flow::Stuck, "A result lies there for weeks and nobody sees it.");
-    let counts = Counts { evidence: Some(("cannot_tell".into(), day(0))), ..Counts::default() };
+    let counts = Counts { evidence: Some(proof("cannot_tell", Doubted::No)), ..Counts::default() };
     check(&counts, 15, Stage::Publish, Flow::Quiet, "There is no result to show yet.");
+}
+
+#[test]
+fn a_result_that_is_doubted_is_not_said_to_be_shown() {
+    for (doubted, says) in [
+        (Doubted::No, "Its effect is shown, beyond what was hoped for."),
+        (Doubted::Somewhat, "An effect is seen; the record says what is doubtful."),
+        (Doubted::Strongly, "The checks speak against what was found; the record says which."),
+    ] {
+        let proof = Proof { kind: "works".to_owned(), doubted, made_at: day(0) };
+        check(&Counts { evidence: Some(proof), ..Counts::default() }, 3, Stage::Prove, Flow::Flows, says);
+    }
 }
 
 #[test]

@@ -114,7 +114,7 @@ impl<'a> Then<'a> {
         }
         let files: Vec<(Period, String)> =
             options.draw.iter().map(|(at, file)| (*at, name_of(file))).collect();
-        let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels };
+        let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels, seen: wish.seen };
         let made = Made {
             headings: &Headings::of(&panel, &beside),
             wish: &wish,
@@ -146,6 +146,7 @@ impl<'a> Then<'a> {
         if is_from_before_baselines(&self.settings) {
             options.baseline = Before::Formerly;
         }
+        options.order = self.settings.order;
         options.draw.iter_mut().for_each(|(_, draw)| *draw = self.folder.join(name_of(draw)));
         Ok(options)
     }

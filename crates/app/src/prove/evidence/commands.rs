@@ -62,7 +62,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
     explore(&mut evidence, &also, &parts, |panel| material(panel, None));
     let mut record = EvidenceJson::of(&evidence, &question);
     let files: Vec<(Period, String)> = (1..).zip(&records).map(|(n, (at, _))| (*at, draw_file(n))).collect();
-    let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels };
+    let beside = Beside { used: uses.as_ref(), also: &also, labels: &labels, seen: wish.seen };
     let made = Made {
         headings: &Headings::of(&panel, &beside),
         wish: &wish,
@@ -84,6 +84,7 @@ pub fn of_table(options: &ProveOptions, output: Output) -> Result<Done, Stop> {
         starts: None,
         left_out: Vec::new(),
         blocks: None,
+        order: options.order,
     });
     options.hand_out(&record, &written(&record)?, output, (panel_csv.unwrap_or_default(), draws))
 }

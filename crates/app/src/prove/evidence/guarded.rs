@@ -82,7 +82,8 @@ impl<'a> Ready<'a> {
             .collect();
         let panel: Panel = panels::panel(&observed, begins, Unbalanced::Keep).ok()?;
         let periods = panel.periods().to_vec();
-        let blocked = rules::blocked(panel).ok()?;
+        let mut blocked = rules::blocked(panel).ok()?;
+        blocked.panel = blocked.panel.in_order_of_content();
         let at = |starts: Moment| blocked.start(panels::start(&periods, starts));
         let draws = draws
             .iter()

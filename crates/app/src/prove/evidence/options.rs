@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use traction_domain::prove::{
-    Assignment, Band, Before, Choice, Further, Good, Inference, Method, Question, Wish,
+    Assignment, Band, Before, Choice, Further, Good, Inference, Method, Question, Told, Wish,
 };
 use traction_stats::effect::{Adjust, Base, Beta, Compare, Seen};
 use traction_stats::panel::{Period, Unbalanced};
 use traction_stats::uncertainty::Level;
 
 use super::choices::{AUTO, Left, baseline, choice, choice_or_auto};
+use super::record::UnitOrder;
 use crate::commands::{Stop, number};
 
 /// Evidence from a table.
@@ -135,6 +136,9 @@ pub struct ProveOptions {
     /// A folder for report.html, the pictures as SVG, evidence.json, panel.csv and the draws' records.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// How units stand when chance deals over them: nobody's to choose, but a record keeps it.
+    #[arg(skip = UnitOrder::Content)]
+    pub(super) order: UnitOrder,
 }
 
 fn drawn(text: &str) -> Result<(Period, PathBuf), String> {
@@ -230,6 +234,10 @@ impl ProveOptions {
             band: self.band,
             n_draws: self.draws,
             seed: self.seed,
+            told: match self.order {
+                UnitOrder::Content => Told::All,
+                UnitOrder::AsItCame => Told::BeforeDoubts,
+            },
         })
     }
 

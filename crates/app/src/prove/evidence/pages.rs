@@ -4,11 +4,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use traction_domain::id::EvidenceId;
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Doubted, Kind};
 use traction_domain::refusal::Refusal;
 
 use super::arguments::draw_file;
-use super::record::{EvidenceJson, kind_word};
+use super::record::{EvidenceJson, kind_class};
 use super::report::{self, kind_title};
 use super::store::{self, Evidence};
 use super::{files, further, pictures, verbs};
@@ -25,7 +25,9 @@ pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let changes = change::store::all(sql).await?;
     let current = store::current(sql).await?;
-    let n_works = current.iter().filter(|evidence| evidence.verdict_kind == Kind::Works).count();
+    let works = |evidence: &&Evidence| evidence.verdict_kind == Kind::Works;
+    let n_works = current.iter().filter(works).count();
+    let n_doubted = current.iter().filter(works).filter(|evidence| evidence.doubted != Doubted::No).count();
     let unasked: Vec<&Change> =
         changes.iter().filter(|change| current.iter().all(|evidence| evidence.change != change.id)).collect();
     let mut cards = Vec::new();
@@ -37,8 +39,9 @@ pub async fn list(view: View) -> Answer {
     Ok(Page::new(Stage::Prove, "What did it do?", html! {
         @match current.len() {
             0 => { "No change has been asked what it did." }
-            1 => { "One change has an answer; it " @if n_works == 1 { "works." } @else { "does not say that it works." } }
-            n => { (n) " changes have an answer; " (n_works) " of them " @if n_works == 1 { "works." } @else { "work." } }
+            1 => { "One change has an answer; it " @if n_doubted == 1 { "seems to work, with doubts." } @else if n_works == 1 { "works." } @else { "does not say that it works." } }
+            n => { (n) " changes have an answer; " (n_works) " of them " @if n_works == 1 { "works" } @else { "work" }
+                @if n_doubted > 0 { ", " (n_doubted) " with doubts" } "." }
         }
     })
     .body(html! {
@@ -59,8 +62,8 @@ fn card(view: &View, evidence: &Evidence, record: &EvidenceJson, change: &Change
     html! {
         article.card {
             h2 { a href={ "/evidence/" (evidence.id) } { (change.name) } }
-            p class={ "verdict " (kind_word(evidence.verdict_kind)) } {
-                strong { (kind_title(evidence.verdict_kind)) } " " (evidence.verdict_says)
+            p class={ "verdict " (kind_class(evidence.verdict_kind, evidence.doubted)) } {
+                strong { (kind_title(evidence.verdict_kind, evidence.doubted)) } " " (evidence.verdict_says)
             }
             @if let Some(picture) = pictures::interval(record) { (picture.figure(&Downloads::None)) }
             p.meta { "Asked " (when::relative(view, evidence.made_at)) }
@@ -80,7 +83,7 @@ async fn change_page(view: &View, change: &Change, refused: Option<&dyn Refusal>
     let form = Form::new(&filled, refused);
     let mut page = Page::new(Stage::Prove, format!("What {} did", change.name), html! {
         @match records.first() {
-            Some(last) => { (kind_title(last.verdict_kind)) ", as far as the data of " (when::date(view, last.made_at)) " say." }
+            Some(last) => { (kind_title(last.verdict_kind, last.doubted)) ", as far as the data of " (when::date(view, last.made_at)) " say." }
             None => { "The data have not been asked yet." }
         }
     })
@@ -115,7 +118,7 @@ fn records_list(view: &View, records: &[Evidence], shown: Option<EvidenceId>) ->
                     a href={ "/evidence/" (record.id) } { (when::date(view, record.made_at)) }
                 }
                 " " span.pill { @if place == 0 { "current" } @else { "superseded" } }
-                " " strong { (kind_title(record.verdict_kind)) }
+                " " strong { (kind_title(record.verdict_kind, record.doubted)) }
             }
             p { (record.verdict_says) }
         } } }
@@ -156,7 +159,7 @@ pub async fn show(view: View, Path(id): Path<EvidenceId>) -> Answer {
     let can_be_shown = runs && later.is_none() && evidence.verdict_kind != Kind::Refused;
     let title = format!("What {} did to {}", change.name, metric.name);
     let mut page = Page::new(Stage::Prove, title, html! {
-        (kind_title(evidence.verdict_kind)) ", as far as the data of " (when::date(&view, evidence.made_at)) " say."
+        (kind_title(evidence.verdict_kind, evidence.doubted)) ", as far as the data of " (when::date(&view, evidence.made_at)) " say."
     })
     .crumb("/evidence", "Evidence")
     .crumb(format!("/changes/{}/evidence", change.slug), change.name.clone())

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use traction_stats::effect::Seen;
 use traction_stats::panel::{Panel, Period};
 
 use super::table::Labels;
@@ -15,6 +16,8 @@ pub struct Beside<'a> {
     pub also: &'a [(String, Panel)],
     /// By column that units are parted by, what each unit has there.
     pub labels: &'a [(String, Labels)],
+    /// How rows belong to units, as that was asked for.
+    pub seen: Seen,
 }
 
 /// The columns' names; none of them is that of a covariate or of a further look.
@@ -111,14 +114,17 @@ pub fn text(panel: &Panel, beside: &Beside<'_>) -> String {
     let headings = Headings::of(panel, beside);
     let further: Vec<Further<'_>> =
         headings.further().iter().map(|name| Further::of(name, panel, beside)).collect();
+    // Rows of different people have no names but their places in a table, and in this one they have others.
+    let are_numbered = beside.seen == Seen::InEither && headings.units == Units::OnceEach;
     let mut csv = headings.line();
     csv.push('\n');
     for (unit, label) in panel.units().iter().enumerate() {
+        let name = if are_numbered { format!("row {}", unit + 2) } else { quoted(label) };
         let start = start[unit].map(|start| start.to_string()).unwrap_or_default();
         for (place, period) in panel.periods().iter().enumerate() {
             let Some(outcome) = panel.outcome(unit, place) else { continue };
             // Writing to a string cannot fail.
-            let _ = write!(csv, "{},{period},{outcome},{start}", quoted(label));
+            let _ = write!(csv, "{name},{period},{outcome},{start}");
             if panel.has_weights() {
                 let _ = write!(csv, ",{}", panel.weight(unit));
             }

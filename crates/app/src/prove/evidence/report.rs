@@ -2,10 +2,10 @@
 //! the report that stands alone.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Doubted, Kind};
 
 use super::record::EvidenceJson;
-pub use super::record::kind_word;
+use super::record::kind_class;
 use super::{believed, further, pictures, show};
 use crate::web::charts::Downloads;
 
@@ -50,8 +50,8 @@ pub fn body(
     let (telling, others) = all.split_at(all.len().min(1));
     let verdict = &record.verdict;
     html! {
-        p class={ "verdict " (kind_word(verdict.kind)) } {
-            strong { (kind_title(verdict.kind)) } " " (verdict.says)
+        p class={ "verdict " (kind_class(verdict.kind, verdict.doubted())) } {
+            strong { (kind_title(verdict.kind, verdict.doubted())) } " " (verdict.says)
         }
         @if let Some(between) = show::between(record) { p class="notice" { (between) } }
         @if let Some(truth) = truth { (beside_the_truth(record, truth)) }
@@ -77,13 +77,13 @@ pub fn body(
 }
 
 /// A kind of verdict in a few words.
-pub fn kind_title(kind: Kind) -> &'static str {
+pub fn kind_title(kind: Kind, doubted: Doubted) -> String {
     match kind {
-        Kind::Works => "It works",
-        Kind::Harms => "It harms",
-        Kind::NoWorthwhileEffect => "No worthwhile effect",
-        Kind::CannotTell => "Cannot tell yet",
-        Kind::Refused => "No claim",
+        Kind::Works => doubted.words("It works", "It seems to work"),
+        Kind::Harms => doubted.words("It harms", "It seems to harm"),
+        Kind::NoWorthwhileEffect => doubted.words("No worthwhile effect", "No worthwhile effect to be seen"),
+        Kind::CannotTell => "Cannot tell yet".to_owned(),
+        Kind::Refused => "No claim".to_owned(),
     }
 }
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use traction_domain::fact::Fact;
 use traction_domain::id::{ChangeId, EvidenceId, MetricId, PersonId};
 use traction_domain::measure::suppression;
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Choice, Doubted, Kind};
 use traction_domain::time::Moment;
 
-use super::record::{kind_of, kind_word};
+use super::record::{doubted_of, kind_of, kind_word};
 use crate::bind;
 use crate::measure::uptake;
 use crate::store::{Row, Sql};
@@ -25,6 +25,8 @@ pub struct Evidence {
     pub metric: MetricId,
     /// The kind of its verdict.
     pub verdict_kind: Kind,
+    /// How firmly it stands.
+    pub doubted: Doubted,
     /// The verdict in one sentence.
     pub verdict_says: String,
     /// The effect over all; `None` where the data could not carry one.
@@ -48,7 +50,7 @@ pub struct Evidence {
 }
 
 const SELECT: &str = "SELECT e.id AS id, e.change_id AS change_id, e.metric_id AS metric_id,
-  e.verdict_kind AS verdict_kind, e.verdict_says AS verdict_says, e.estimate AS estimate, e.low AS low, e.high AS high,
+  e.verdict_kind AS verdict_kind, e.doubted AS doubted, e.verdict_says AS verdict_says, e.estimate AS estimate, e.low AS low, e.high AS high,
   e.data_sha256 AS data_sha256, e.settings AS settings, e.record AS record, e.version AS version,
   e.made_by AS made_by, e.made_at AS made_at FROM evidence e";
 
@@ -59,6 +61,7 @@ fn evidence(row: &Row) -> Result<Evidence, Broken> {
         change: row.parsed("change_id")?,
         metric: row.parsed("metric_id")?,
         verdict_kind: kind_of(&word).ok_or_else(|| row.impossible("verdict_kind", &word))?,
+        doubted: doubted_of(row)?,
         verdict_says: row.text("verdict_says")?,
         estimate: row.maybe_number("estimate")?,
         low: row.maybe_number("low")?,
@@ -126,8 +129,8 @@ pub async fn add(
 ) -> Result<(), Broken> {
     sql.run(
         "INSERT INTO evidence (id, change_id, metric_id, verdict_kind, verdict_says, estimate, low, high,
-           data_sha256, panel_csv, settings, record, version, made_by, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+           data_sha256, panel_csv, settings, record, version, made_by, made_at, doubted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         bind![
             made.id,
             made.change,
@@ -143,7 +146,8 @@ pub async fn add(
             made.record,
             made.version,
             made.made_by,
-            made.made_at
+            made.made_at,
+            made.doubted.word()
         ],
     )
     .await?;

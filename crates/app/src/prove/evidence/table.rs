@@ -11,6 +11,7 @@ use traction_stats::panel::{self, Columns, Panel, PanelRefused, Unbalanced};
 use traction_stats::table::TableRefused;
 
 use super::options::{ProveOptions, named};
+use super::record::UnitOrder;
 use crate::commands::Stop;
 
 /// What a Parquet file begins with.
@@ -41,6 +42,9 @@ impl ProveOptions {
         } else {
             read(table, &self.columns(self.unit(&[]), &covariates), self.unbalanced)?
         };
+        if self.order == UnitOrder::Content {
+            panel = panel.in_order_of_content();
+        }
         let mut also = Vec::new();
         for _ in &self.also {
             let (rest, further) = panel.split_outcome();

@@ -3,6 +3,7 @@
 mod bad;
 mod contract;
 mod further;
+mod order;
 mod refused;
 
 use clap::Parser;
@@ -88,7 +89,8 @@ fn the_record_is_written_with_the_panel_and_the_hash_of_the_file() {
     );
     let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
     assert_eq!(panel.lines().count(), 111);
-    assert!(panel.starts_with("unit,period,outcome,start\nu0,1,10.141120008059866,3\n"), "{panel}");
+    assert!(panel.starts_with("unit,period,outcome,start\n"), "{panel}");
+    assert!(panel.contains("\nu0,1,10.141120008059866,3\n"), "{panel}");
 }
 
 #[test]
@@ -110,6 +112,84 @@ fn the_report_stands_alone_with_verdict_picture_and_escaped_names() {
     );
     let svg = std::fs::read_to_string(out.join("event-study.svg")).unwrap();
     assert!(svg.contains("<svg") && svg.contains("Effect on &lt;b&gt;"), "{svg}");
+}
+
+/// Whoever starts rises by half a point more each period, before and after; nothing comes of the start.
+#[test]
+fn a_headline_says_so_where_checks_speak_against_the_verdict() {
+    let mut text = String::from("unit,when,y,start\n");
+    for unit in 0..26_usize {
+        for period in 1..=8_usize {
+            // As good as chance: the far digits of a sine.
+            let wobble = (((unit * 97 + period * 389) as f64).sin() * 43_758.545_3).fract();
+            let drift = if unit < 12 { 0.9 * period as f64 } else { 0.0 };
+            let start = if unit < 12 { "5" } else { "never" };
+            text.push_str(&format!("u{unit},{period},{},{start}\n", 10.0 + wobble + drift));
+        }
+    }
+    let table = Table::of(&text);
+    let out = table.folder.path().join("out");
+    table.prove(&["--out", out.to_str().unwrap()]).unwrap();
+    let record: Value = serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+    assert_eq!(
+        record["verdict"]["kind"], "works",
+        "the contract's kind stays: {}",
+        record["verdict"]["says"]
+    );
+    assert_eq!(record["verdict"]["doubts"], serde_json::json!(["pre_trends", "placebo_starts", "second"]));
+    let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+    let headline =
+        "<p class=\"verdict doubted\"><strong>It seems to work, but the checks speak against it</strong>";
+    assert!(report.contains(headline) && !report.contains("It works"), "{report}");
+    let shown = super::show::text(&serde_json::from_value::<EvidenceJson>(record).unwrap());
+    assert!(shown.contains("speak for sides that differed anyway"), "{shown}");
+}
+
+/// Periods that run through 0, and units that start in 0: the contract takes them for never.
+#[test]
+fn a_start_written_0_where_0_is_a_period_gets_a_word_and_nowhere_else() {
+    let table = |first: i32, starts: fn(usize) -> &'static str| {
+        let mut text = String::from("unit,when,y,start\n");
+        for unit in 0..30_usize {
+            for period in first..first + 9 {
+                let wobble = f64::sin((unit * unit * 7) as f64 + f64::from(period * period * 3));
+                text.push_str(&format!("u{unit},{period},{wobble},{}\n", starts(unit)));
+            }
+        }
+        Table::of(&text)
+    };
+    let left_out = |table: &Table| {
+        let out = table.folder.path().join("out");
+        table.prove(&["--out", out.to_str().unwrap()]).unwrap();
+        let record: EvidenceJson =
+            serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
+        let found = record.data.left_out.iter().find(|one| one.what.contains("written 0")).cloned();
+        let report = std::fs::read_to_string(out.join("report.html")).unwrap();
+        let text = super::show::text(&record);
+        let says = "0 says never, so the unit counts among those that never start";
+        assert_eq!(
+            (report.contains(says), text.contains(says)),
+            (found.is_some(), found.is_some()),
+            "{text}"
+        );
+        assert!(matches!(super::again::run(&out, Output::Json), Ok(crate::commands::Done)));
+        found
+    };
+    let some_0 = |unit| {
+        if unit < 12 {
+            "0"
+        } else if unit < 20 {
+            "2"
+        } else {
+            "never"
+        }
+    };
+    let found = left_out(&table(-4, some_0)).unwrap();
+    assert_eq!((found.what.as_str(), found.count), ("starts written 0", 12));
+    assert!(found.why.contains("count periods and starts from 1 on"), "{}", found.why);
+    assert_eq!(left_out(&table(0, some_0)).map(|found| found.count), Some(12), "0 may be the first period");
+    assert_eq!(left_out(&table(1, some_0)), None);
+    assert_eq!(left_out(&table(-4, |unit| if unit < 12 { "1" } else { "never" })), None);
 }
 
 #[test]

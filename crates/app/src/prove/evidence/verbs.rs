@@ -21,7 +21,7 @@ use super::arguments::{Made, draw_file};
 use super::choices::baseline_word;
 use super::guarded::{self, Guarded};
 use super::panel_csv::{self, Beside, Headings};
-use super::record::{BlocksJson, CameJson, DrawJson, EvidenceJson, LeftOutJson, SettingsJson};
+use super::record::{BlocksJson, CameJson, DrawJson, EvidenceJson, LeftOutJson, SettingsJson, UnitOrder};
 use super::store::{self, Evidence};
 use super::used::Used;
 use crate::contend::draw;
@@ -171,7 +171,9 @@ fn laid(outcomes: &[Outcome], begins: BTreeMap<String, Moment>) -> Result<Laid, 
     let of_unit = begins.iter().map(|(unit, begins)| (unit.as_str(), *begins)).collect();
     let panel = panels::panel(&observed, &of_unit, Unbalanced::Keep)?;
     let periods = panel.periods().to_vec();
-    Ok(Laid { blocked: rules::blocked(panel)?, periods, begins })
+    let mut blocked = rules::blocked(panel)?;
+    blocked.panel = blocked.panel.in_order_of_content();
+    Ok(Laid { blocked, periods, begins })
 }
 
 fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Trouble> {
@@ -190,10 +192,10 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
         seen.iter().map(|(at, draw)| DrawnWave { at: *at, record: &draw.record }).collect();
     let used = used.map(|used| used.panel(panel)).transpose().map_err(NoPanel::from)?.flatten();
     let used = used.as_ref();
-    let beside = Beside { used, also: &[], labels: &[] };
+    let wish = wish();
+    let beside = Beside { used, also: &[], labels: &[], seen: wish.seen };
     let panel_csv = panel_csv::text(panel, &beside);
     let sha256 = hex::encode(Sha256::digest(panel_csv.as_bytes()));
-    let wish = wish();
     let mut evidence = rules::prove_blocked(blocked, (&draws, &shown, used), &sha256, &wish, question);
     let drawn: Vec<(Moment, &Record)> = asking.draws.iter().map(|draw| (draw.starts, &draw.record)).collect();
     guarded::explore(&mut evidence, &asking.further, (&laid.begins(), &drawn), question);
@@ -219,6 +221,7 @@ fn ask(laid: &Laid, used: Option<&Used>, asking: &Asking) -> Result<Asked, Troub
             why: why.clone(),
             left_out: blocked.left_out.iter().map(LeftOutJson::of).collect(),
         }),
+        order: UnitOrder::Content,
     });
     let json = serde_json::to_string_pretty(&record)
         .map_err(|why| Broken::accident("writing an evidence record as JSON", why))?;
@@ -265,6 +268,7 @@ fn made(
         change: change.id,
         metric,
         verdict_kind: asked.record.verdict.kind,
+        doubted: asked.record.verdict.doubted(),
         verdict_says: asked.record.verdict.says.clone(),
         estimate: overall.map(|overall| overall.estimate),
         low: overall.and_then(|overall| overall.low),

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 use traction_domain::id::ChangeId;
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Doubted, Kind};
 use traction_domain::publish::board::{self as rules, Contest, Doable};
 use traction_domain::publish::showcase::{Standing, in_short};
 
 use crate::offer::change;
 use crate::overview::figures::Stage;
-use crate::prove::evidence::record::kind_word;
+use crate::prove::evidence::record::kind_class;
 use crate::publish::board::store::{self, Where};
 use crate::publish::consent;
 use crate::publish::consent::store::LastWord;
@@ -52,7 +52,7 @@ pub async fn show(view: View) -> Answer {
 }
 
 fn answer(shown: &[&Showcase]) -> Markup {
-    let n_good = shown.iter().filter(|one| one.kind == Kind::Works).count();
+    let n_good = shown.iter().filter(|one| one.kind == Kind::Works && one.doubted == Doubted::No).count();
     let n_other = shown.len() - n_good;
     html! {
         @match (n_good, n_other) {
@@ -60,7 +60,7 @@ fn answer(shown: &[&Showcase]) -> Markup {
             (1, 0) => { "One result is published, and it works." }
             (good, 0) => { (good) " results are published, and all of them work." }
             (good, other) => { (good + other) @if good + other == 1 { " result is published: " } @else { " results are published: " }
-                (good) @if good == 1 { " works, " } @else { " work, " } (other) @if other == 1 { " does not, or cannot be told." } @else { " do not, or cannot be told." } }
+                (good) @if good == 1 { " works, " } @else { " work, " } (other) @if other == 1 { " does not, or not for certain." } @else { " do not, or not for certain." } }
         }
     }
 }
@@ -68,10 +68,10 @@ fn answer(shown: &[&Showcase]) -> Markup {
 fn card(view: &View, one: &Showcase, contests: &[(Contest, Where)]) -> Markup {
     html! {
         article.card {
-            p.meta { (pill(one.kind)) " " a href={ "/changes/" (one.change_slug) } { (one.change_name) }
+            p.meta { (pill(one.kind, one.doubted)) " " a href={ "/changes/" (one.change_slug) } { (one.change_name) }
                 @if let Some((_, slug, name)) = &one.unit { ", " a href={ "/units/" (slug) } { (name) } } }
             h2 { a href={ "/showcases/" (one.id) } { (one.title) } }
-            p class={ "verdict " (kind_word(one.kind)) } { (one.says) }
+            p class={ "verdict " (kind_class(one.kind, one.doubted)) } { (one.says) }
             p { (beginning(&one.story)) }
             @if let Some(since) = one.shown_since(view.now) { p.meta { "Published " (when::relative(view, since)) } }
             (next_slot_as(view, one.change, contests, "button quiet"))
@@ -80,13 +80,13 @@ fn card(view: &View, one: &Showcase, contests: &[(Contest, Where)]) -> Markup {
 }
 
 /// A verdict's kind as a pill: in words, and in colour beside them.
-pub fn pill(kind: Kind) -> Markup {
-    let class = match kind {
-        Kind::Works => "pill pull",
-        Kind::Harms => "pill harm",
-        Kind::NoWorthwhileEffect | Kind::CannotTell | Kind::Refused => "pill",
+pub fn pill(kind: Kind, doubted: Doubted) -> Markup {
+    let class = match (kind, doubted) {
+        (Kind::Works, Doubted::No) => "pill pull",
+        (Kind::Harms, Doubted::No) => "pill harm",
+        _ => "pill",
     };
-    html! { span class=(class) { (in_short(kind)) } }
+    html! { span class=(class) { (in_short(kind, doubted)) } }
 }
 
 fn beginning(story: &str) -> String {

@@ -130,7 +130,7 @@ fn entry(one: &Showcase, since: Moment, url: &str) -> Result<Entry, Broken> {
         categories: vec![Category {
             term: kind_word(one.kind).into(),
             scheme: None,
-            label: Some(in_short(one.kind).into()),
+            label: Some(in_short(one.kind, one.doubted)),
         }],
         links: vec![link("alternate", format!("{url}/showcases/{}", one.id), "text/html")],
         summary: Some(Text::plain(one.says.clone())),

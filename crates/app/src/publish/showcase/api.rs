@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use traction_domain::id::EvidenceId;
+use traction_domain::prove::Choice;
 use traction_domain::publish::showcase::{Release, ShowcaseWish, Subject};
 
 use crate::org::unit;
@@ -36,6 +37,8 @@ pub struct ShowcaseShown {
 #[derive(Debug, Serialize)]
 struct VerdictShown {
     kind: &'static str,
+    /// How firmly it stands: `no`, `somewhat` or `strongly` doubted.
+    doubted: &'static str,
     says: String,
 }
 
@@ -77,7 +80,7 @@ fn shown(world: &World, one: Showcase) -> Option<ShowcaseShown> {
         change: one.change_slug.to_string(),
         unit: one.unit.map(|(_, slug, _)| slug.to_string()),
         evidence: one.evidence.to_string(),
-        verdict: VerdictShown { kind: kind_word(one.kind), says: one.says },
+        verdict: VerdictShown { kind: kind_word(one.kind), doubted: one.doubted.word(), says: one.says },
         title: one.title,
         story: one.story,
         quotes: one.quotes,

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use traction_domain::id::{EvidenceId, ShowcaseId};
 use traction_domain::org::who::Who;
+use traction_domain::prove::Choice;
 use traction_domain::publish::showcase::{Release, ShowcaseWish, Standing, Subject};
 
 use crate::commands::{Done, Operator, Stop, print_table};
@@ -59,11 +60,12 @@ pub async fn run(command: ShowcaseCommand, operator: &Operator) -> Result<Done, 
                     one.change_slug.to_string(),
                     unit,
                     kind_word(one.kind).to_owned(),
+                    one.doubted.word().to_owned(),
                     state,
                     one.title,
                 ]
             });
-            let columns = ["showcase", "change", "unit", "verdict", "state", "title"];
+            let columns = ["showcase", "change", "unit", "verdict", "doubted", "state", "title"];
             print_table(operator.output, &columns, rows.collect());
         }
         ShowcaseCommand::Publish { evidence, title, story, after_waves } => {

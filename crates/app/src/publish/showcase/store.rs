@@ -2,12 +2,12 @@
 
 use traction_domain::id::{ChangeId, EvidenceId, PersonId, ShowcaseId, UnitId};
 use traction_domain::org::slug::Slug;
-use traction_domain::prove::Kind;
+use traction_domain::prove::{Doubted, Kind};
 use traction_domain::publish::showcase::{self as rules, ShowcasePublished, Standing, Subject};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::prove::evidence::record::kind_of;
+use crate::prove::evidence::record::{doubted_of, kind_of};
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -36,6 +36,8 @@ pub struct Showcase {
     pub quotes: Vec<String>,
     /// The verdict's kind.
     pub kind: Kind,
+    /// How firmly it stands.
+    pub doubted: Doubted,
     /// The verdict in one sentence.
     pub says: String,
     /// Name of who published it.
@@ -68,7 +70,7 @@ impl Showcase {
 
 const SELECT: &str = "SELECT s.id AS id, s.evidence_id AS evidence_id, e.version AS version, s.change_id AS change_id,
    c.slug AS change_slug, c.name AS change_name, s.unit_id AS unit_id, u.slug AS unit_slug, u.name AS unit_name,
-   s.title AS title, s.story AS story, s.quotes AS quotes, e.verdict_kind AS verdict_kind,
+   s.title AS title, s.story AS story, s.quotes AS quotes, e.verdict_kind AS verdict_kind, e.doubted AS doubted,
    e.verdict_says AS verdict_says, p.name AS by_name, s.published_at AS published_at, s.held_until AS held_until,
    d.ended_at AS down_at, d.why AS down_why,
    (SELECT l.id FROM evidence l WHERE l.change_id = s.change_id AND l.made_at > e.made_at
@@ -98,6 +100,7 @@ fn showcase(row: &Row) -> Result<Showcase, Broken> {
         story: row.text("story")?,
         quotes: row.text("quotes")?.lines().map(str::to_owned).collect(),
         kind: kind(row)?,
+        doubted: doubted_of(row)?,
         says: row.text("verdict_says")?,
         by: row.maybe_text("by_name")?,
         published_at: row.moment("published_at")?,

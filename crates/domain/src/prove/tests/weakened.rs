@@ -41,6 +41,7 @@ fn an_early_break_down_is_in_the_sentence() {
     let check = found.checks.iter().find(|check| check.name == CheckName::Sensitivity).unwrap();
     assert_eq!(check.held, Held::No, "{}", check.says);
     assert!(found.verdict.says.contains("and it breaks down once they part"), "{}", found.verdict.says);
+    assert!(found.verdict.doubts.contains(&Doubt::Sensitivity), "{:?}", found.verdict.doubts);
 }
 
 #[test]
@@ -59,7 +60,48 @@ fn a_parting_before_the_start_is_in_the_sentence() {
         "{}",
         found.verdict.says
     );
-    assert!(!asked(&panel_with(-6.0, |_| 0.0)).verdict.says.contains("doubtful"));
+    assert!(found.verdict.doubts.contains(&Doubt::PreTrends), "{:?}", found.verdict.doubts);
+    let plain = asked(&panel_with(-6.0, |_| 0.0)).verdict;
+    assert!(!plain.says.contains("doubtful"));
+    assert_eq!(Doubted::of(&plain.doubts), Doubted::No, "{:?}", plain.doubts);
+}
+
+/// Whoever starts falls by half a day more each period, before and after: no effect, but a difference that grows.
+#[test]
+fn a_drift_that_three_checks_speak_against_is_told_in_the_strongest_words() {
+    let drifting = panel_with(0.0, |since| -0.9 * since as f64);
+    let found = asked(&drifting);
+    assert_eq!(found.verdict.kind, Kind::Works, "{}", found.verdict.says);
+    for doubt in [Doubt::PreTrends, Doubt::PlaceboStarts, Doubt::Second] {
+        assert!(found.verdict.doubts.contains(&doubt), "{doubt:?}: {}", found.verdict.says);
+    }
+    assert_eq!(Doubted::of(&found.verdict.doubts), Doubted::Strongly);
+    let words = "; all three together speak for sides that differed anyway, and against an effect";
+    assert!(found.verdict.says.contains(words), "{}", found.verdict.says);
+    let wish = Wish { sensitivity: Further::Asked, told: Told::BeforeDoubts, ..Wish::default() };
+    let formerly = prove(&Material::of(&drifting), "", &wish, &question()).verdict;
+    assert_eq!(formerly.says, found.verdict.says.replace(words, ""));
+    assert!(formerly.doubts.is_empty());
+}
+
+/// What others could see draws the sides together: an effect is no less likely for it, and the lack of one is.
+#[test]
+fn what_others_could_see_is_in_the_sentence_and_makes_the_lack_of_an_effect_doubtful() {
+    let shown = [Period::Number(6), Period::Number(2), Period::Number(7)];
+    let told = |panel: &Panel, shown: &[Period], worth| {
+        let question = Question { worth, ..question() };
+        prove(&Material { shown: Some(shown), ..Material::of(panel) }, "", &Wish::default(), &question)
+            .verdict
+    };
+    let words = "; from 6 on others could see what it did, so that the effect may be larger than it looks";
+    let works = told(&panel_with(-6.0, |_| 0.0), &shown, 1.0);
+    assert!(works.kind == Kind::Works && works.says.contains(words), "{}", works.says);
+    assert!(!works.doubts.contains(&Doubt::Contamination));
+    let nothing = told(&panel_with(0.0, |_| 0.0), &shown, 5.0);
+    assert!(nothing.kind == Kind::NoWorthwhileEffect && nothing.says.contains(words), "{}", nothing.says);
+    assert!(nothing.doubts.contains(&Doubt::Contamination));
+    let unseen = told(&panel_with(0.0, |_| 0.0), &shown[1..2], 5.0);
+    assert!(!unseen.says.contains("others could see") && unseen.doubts.is_empty(), "{}", unseen.says);
 }
 
 /// A step three periods before the start, which a start made up there finds; and one the other way.

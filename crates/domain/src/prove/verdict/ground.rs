@@ -1,10 +1,12 @@
 //! What a claim rests on: the comparison, the size of the data, what must be believed, and what weakens it.
 
 use traction_stats::effect::Compare;
+use traction_stats::panel::Period;
 
 use super::super::figures::p_words;
 use super::super::sensitivity::FRAGILE;
-use super::Words;
+use super::super::wish::Told;
+use super::{Doubted, Words};
 use crate::words::counted;
 
 /// What the starting units were compared with.
@@ -111,6 +113,10 @@ pub struct Doubts {
     /// By how many times what the sides parted before the start they may part after it before the claim breaks down;
     /// `None` where it was not asked, or there is no claim to break down.
     pub breaks_down_at: Option<f64>,
+    /// The first period in which others that waited could see what it did.
+    pub shown: Option<Period>,
+    /// Whether all of this is told.
+    pub told: Told,
 }
 
 impl Comparison {
@@ -245,6 +251,15 @@ impl Words<'_> {
                 "; a second method ({}) disagrees and finds {}",
                 second.method,
                 self.measured(&self.figures.say(second.value))
+            ));
+        }
+        if Doubted::of(&finding.doubts_of(self.kind)) == Doubted::Strongly {
+            ground
+                .push_str("; all three together speak for sides that differed anyway, and against an effect");
+        }
+        if let (Some(at), Told::All) = (finding.doubts.shown, finding.doubts.told) {
+            ground.push_str(&format!(
+                "; from {at} on others could see what it did, so that the effect may be larger than it looks"
             ));
         }
         ground

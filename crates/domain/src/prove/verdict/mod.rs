@@ -2,6 +2,7 @@
 //!
 //! It judges an estimate against 0 and against the smallest effect worth having. It finds no estimate itself.
 
+mod doubted;
 mod ground;
 mod settle;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 
 use traction_stats::uncertainty::{Interval, Level};
 
+pub use doubted::{Doubt, Doubted};
 pub use ground::{BeforeStart, Comparison, Doubts, Earlier, Secondly, Unlike};
 pub use settle::{Lots, Roll};
 
@@ -84,11 +86,13 @@ pub struct Verdict {
     pub kind: Kind,
     /// One plain sentence.
     pub says: String,
+    /// What weakens it; the sentence tells each.
+    pub doubts: Vec<Doubt>,
 }
 
 /// The verdict where the data cannot carry a claim; `why` says what would make it possible.
 pub fn refused(why: &dyn std::fmt::Display) -> Verdict {
-    Verdict { kind: Kind::Refused, says: format!("No claim can be made: {why}.") }
+    Verdict { kind: Kind::Refused, says: format!("No claim can be made: {why}."), doubts: Vec::new() }
 }
 
 /// Judges a finding: against 0, and against the smallest effect worth having.
@@ -112,20 +116,20 @@ pub fn verdict(finding: &Finding, question: &Question) -> Verdict {
         Kind::Works | Kind::Harms if !finding.is_borne_out() => Kind::CannotTell,
         kind => kind,
     };
-    let words = Words { finding, question, figures: Figures::of(finding.interval.se_used) };
     // An interval that is known not to hold what it says carries no claim.
     let kind = match (kind, finding.doubts.before) {
         (Kind::Refused, _) => Kind::Refused,
         (_, BeforeStart::Unlike(_)) => Kind::CannotTell,
         (kind, _) => kind,
     };
+    let words = Words { finding, question, figures: Figures::of(finding.interval.se_used), kind };
     let says = match kind {
         Kind::Works => words.works(),
         Kind::Harms => words.harms(),
         Kind::NoWorthwhileEffect => words.no_worthwhile_effect(),
         Kind::CannotTell | Kind::Refused => words.cannot_tell(),
     };
-    Verdict { kind, says }
+    Verdict { doubts: finding.doubts_of(kind), kind, says }
 }
 
 impl Finding {
@@ -146,6 +150,7 @@ struct Words<'a> {
     finding: &'a Finding,
     question: &'a Question,
     figures: Figures,
+    kind: Kind,
 }
 
 impl Words<'_> {

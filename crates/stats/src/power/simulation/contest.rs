@@ -1,6 +1,7 @@
 //! The contest: units in an order of priority, a lottery where the slots run out, wave by wave.
 
-use super::Chance;
+use super::odds::Odds;
+use super::{Cap, Chance};
 use crate::words::counted;
 
 /// A contest for slots over some waves. All units that still wait contend in each wave, and each wave draws afresh.
@@ -9,17 +10,28 @@ pub struct Contest {
     /// Each unit's tier; 0 comes first.
     tiers: Vec<usize>,
     slots: Vec<usize>,
+    cap: Option<Cap>,
+    odds: Odds,
 }
 
+/// Plays from which the information of a contest with a cap is counted.
+const N_COUNTED: u64 = 100;
+
+/// A chance that no count finds, taken for this.
+const SELDOM: f64 = 1e-4;
+
 /// How a contest went.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Played {
     /// The wave in which each unit got its slot; `None` if in none.
     pub starts: Vec<Option<usize>>,
     /// Each unit's tier; 0 came first.
     pub tiers: Vec<usize>,
-    /// Where chance decided.
+    /// Where chance decided. With a cap: the units of a tier of whom some won and some lost.
     pub risk_sets: Vec<RiskSet>,
+    /// Wave by wave, each unit's chance of a slot as it stood before that draw (0 to 1); empty without a cap, since then the
+    /// tiers tell it.
+    pub chances: Vec<Vec<f64>>,
 }
 
 /// The units of one wave and tier among whom a lottery decided.
@@ -69,12 +81,26 @@ impl Contest {
         distinct.sort_unstable();
         distinct.dedup();
         let tiers = order.iter().map(|key| distinct.partition_point(|other| *other < key)).collect();
-        Ok(Contest { tiers, slots })
+        Ok(Contest { tiers, slots, cap: None, odds: Odds::default() })
+    }
+
+    /// The same contest where units under one parent get no more than so many slots of a wave.
+    ///
+    /// - `cap`: with the parents of all the units; `None` for no cap.
+    #[must_use]
+    pub fn with_cap(mut self, cap: Option<Cap>) -> Self {
+        (self.cap, self.odds) = (cap, Odds::default());
+        self
     }
 
     /// The same waves with a lottery among all.
     pub fn as_pure_lottery(&self) -> Self {
-        Contest { tiers: vec![0; self.tiers.len()], slots: self.slots.clone() }
+        Contest { tiers: vec![0; self.tiers.len()], ..self.clone() }.with_cap(self.cap.clone())
+    }
+
+    /// Whether units under one parent can get only so many slots of a wave.
+    pub fn has_cap(&self) -> bool {
+        self.cap.is_some()
     }
 
     /// How many units contend.
@@ -90,9 +116,17 @@ impl Contest {
     /// What the lotteries tell: the sum over risk sets of n p (1 - p), for n units at risk with chance p each.
     ///
     /// It is a design's information in units of 1 / variance of the outcome, where effects are compared within risk sets.
-    /// Who wins changes nothing: the number left in each tier is the same whoever was drawn.
+    /// Who wins changes nothing: the number left in each tier is the same whoever was drawn. With a cap it does, and units of
+    /// a tier differ in p: then it is the mean of the sum of p (1 - p) over a hundred plays, whose chance is always the same.
     /// Source: Abdulkadiroglu, Angrist, Narita and Pathak (2017), Econometrica 85(5), 1373-1432, for the chances.
     pub fn information(&self) -> f64 {
+        if self.cap.is_some() {
+            let told = |play: u64| {
+                let played = self.play(&mut Chance::of(0, play));
+                played.chances.iter().flatten().map(|p| p * (1.0 - p)).sum::<f64>()
+            };
+            return (0..N_COUNTED).map(told).sum::<f64>() / N_COUNTED as f64;
+        }
         let mut left = vec![0; self.tiers.iter().max().map_or(0, |most| most + 1)];
         self.tiers.iter().for_each(|tier| left[*tier] += 1);
         let mut information = 0.0;
@@ -116,22 +150,38 @@ impl Contest {
     /// get one too: so contests of the same units that differ in slots, waves or order meet the same luck.
     pub fn play(&self, chance: &mut Chance) -> Played {
         let mut starts = vec![None; self.tiers.len()];
-        let mut risk_sets = Vec::new();
+        let (mut risk_sets, mut chances) = (Vec::new(), Vec::new());
         for (wave, &slots) in self.slots.iter().enumerate() {
             let mut slots = slots;
             let numbers: Vec<u64> = starts.iter().map(|_| chance.number()).collect();
             let mut waiting: Vec<usize> = (0..starts.len()).filter(|&unit| starts[unit].is_none()).collect();
             waiting.sort_unstable_by_key(|&unit| (self.tiers[unit], numbers[unit], unit));
-            for tier in waiting.chunk_by(|&a, &b| self.tiers[a] == self.tiers[b]) {
-                let m = slots.min(tier.len());
-                slots -= m;
-                if m > 0 && m < tier.len() {
-                    risk_sets.push(RiskSet { wave, won: sorted(&tier[..m]), lost: sorted(&tier[m..]) });
+            if let Some(cap) = &self.cap {
+                let mut before = self.odds.chances(cap, &self.tiers, &waiting, slots);
+                let granted = cap.allot(&waiting, slots);
+                granted.iter().for_each(|&unit| starts[unit] = Some(wave));
+                for &unit in &waiting {
+                    // What was seldom enough not to be counted can happen all the same.
+                    before[unit] = match starts[unit] {
+                        Some(_) => before[unit].max(SELDOM),
+                        None => before[unit].min(1.0 - SELDOM),
+                    };
                 }
-                tier[..m].iter().for_each(|&unit| starts[unit] = Some(wave));
+                chances.push(before);
+            }
+            for tier in waiting.chunk_by(|&a, &b| self.tiers[a] == self.tiers[b]) {
+                let (won, lost): (Vec<usize>, Vec<usize>) = match self.cap {
+                    Some(_) => tier.iter().partition(|unit| starts[**unit].is_some()),
+                    None => (tier[..slots.min(tier.len())].to_vec(), tier[slots.min(tier.len())..].to_vec()),
+                };
+                slots -= won.len();
+                won.iter().for_each(|&unit| starts[unit] = Some(wave));
+                if !won.is_empty() && !lost.is_empty() {
+                    risk_sets.push(RiskSet { wave, won: sorted(&won), lost: sorted(&lost) });
+                }
             }
         }
-        Played { starts, tiers: self.tiers.clone(), risk_sets }
+        Played { starts, tiers: self.tiers.clone(), risk_sets, chances }
     }
 }
 

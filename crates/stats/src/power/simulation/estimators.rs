@@ -68,7 +68,7 @@ fn lists(trial: &Trial) -> Vec<Wave> {
                 tier: Tier { band: played.tiers[unit] as i64, layer: 0 },
                 admission: Admission::Open,
                 lot: if played.starts[unit] == Some(wave) { Lot::Won } else { Lot::Lost },
-                probability: None,
+                probability: played.chances.get(wave).map(|chances| chances[unit]),
             })
             .collect(),
         until: None,

@@ -8,6 +8,7 @@ use traction_domain::contend::draw::{Entrants, Entry, Heading, Place, Record, Se
 
 use super::*;
 use crate::prove::evidence::commands::of_table;
+use crate::prove::evidence::record::UnitOrder;
 
 /// A folder with a table of 24 wards over six months, a draw's record, and what `--out` writes.
 struct Folder(tempfile::TempDir);
@@ -148,7 +149,8 @@ fn with_a_draw_its_record_and_the_uses_are_among_the_files() {
     let kept = std::fs::read_to_string(out.join("draw-1.json")).unwrap();
     assert_eq!(kept, record().to_json());
     let panel = std::fs::read_to_string(out.join("panel.csv")).unwrap();
-    assert!(panel.starts_with("unit,period,outcome,start,used\n\"ward, 00\",2026-01,"), "{panel}");
+    assert!(panel.starts_with("unit,period,outcome,start,used\n\"ward, "), "{panel}");
+    assert!(panel.contains("\n\"ward, 00\",2026-01,"), "{panel}");
     let record: EvidenceJson =
         serde_json::from_slice(&std::fs::read(out.join("evidence.json")).unwrap()).unwrap();
     assert_eq!(record.design.method, "risk-set");
@@ -203,6 +205,31 @@ fn a_record_from_before_there_was_a_choice_of_baseline_is_made_again_as_it_was()
     for word in [">--baseline=1<", ">--efficient-beta=1<"] {
         assert!(report.contains(word), "{word}");
     }
+}
+
+/// Records from before units were put in order say nothing of it: chance dealt over them as their rows came.
+#[test]
+fn a_record_from_before_units_were_put_in_order_is_made_again_as_it_was() {
+    let folder = Folder::new();
+    let kept = |out: &Path| std::fs::read_to_string(out.join("evidence.json")).unwrap();
+    let bootstrap = ["--inference", "bootstrap", "--draws", "199"];
+    let today = kept(&folder.out(&bootstrap));
+    assert!(today.contains("\"order\": \"content\""), "{today}");
+    let (table, out) = (folder.path("wards.csv"), folder.path("out"));
+    let words = [&[table.to_str().unwrap(), "--out", out.to_str().unwrap()], &COLUMNS[..], &bootstrap];
+    let mut options = Kept::try_parse_from(words.concat()).unwrap().options;
+    options.order = UnitOrder::AsItCame;
+    of_table(&options, Output::Json).unwrap();
+    let formerly = kept(&out);
+    assert!(!formerly.contains("\"order\""), "{formerly}");
+    assert!(held(&out).holds(), "{}", held(&out).says());
+    let numbers = |record: &str| -> EvidenceJson { serde_json::from_str(record).unwrap() };
+    let [was, is] = [numbers(&formerly), numbers(&today)];
+    assert_ne!(was.by_exposure, is.by_exposure, "bands are dealt otherwise");
+    // What was made then, said to be made in order, does not hold.
+    let said = formerly.replacen("\"came\": {", "\"order\": \"content\", \"came\": {", 1);
+    std::fs::write(out.join("evidence.json"), said).unwrap();
+    assert!(!held(&out).holds());
 }
 
 #[test]

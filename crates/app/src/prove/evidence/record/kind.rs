@@ -1,6 +1,9 @@
 //! Kinds of verdict as the words they are recorded by.
 
-use traction_domain::prove::{Choice, Kind};
+use traction_domain::prove::{Choice, Doubted, Kind};
+
+use crate::store::Row;
+use crate::trouble::Broken;
 
 /// The word of a kind of verdict in records, addresses and style sheets.
 pub fn kind_word(kind: Kind) -> &'static str {
@@ -10,6 +13,20 @@ pub fn kind_word(kind: Kind) -> &'static str {
 /// The kind of verdict that a word means.
 pub fn kind_of(word: &str) -> Option<Kind> {
     Kind::of_word(word)
+}
+
+/// How the kind of verdict stands that a row keeps beside `verdict_kind`.
+pub fn doubted_of(row: &Row) -> Result<Doubted, Broken> {
+    let word = row.text("doubted")?;
+    Doubted::of_word(&word).ok_or_else(|| row.impossible("doubted", &word))
+}
+
+/// A kind of verdict as a class of style sheets: one that is doubted bears no colour.
+pub fn kind_class(kind: Kind, doubted: Doubted) -> &'static str {
+    match doubted {
+        Doubted::No => kind.word(),
+        Doubted::Somewhat | Doubted::Strongly => "doubted",
+    }
 }
 
 /// A kind of verdict as its word.

@@ -9,15 +9,15 @@ mod of;
 mod parts;
 mod settings;
 
-pub use kind::{kind_of, kind_word};
+pub use kind::{doubted_of, kind_class, kind_of, kind_word};
 pub use numbers::{
     CellJson, EstimateJson, ExploredJson, ExposureJson, PeriodJson, SecondJson, SensitivityJson, StartJson,
     SummaryJson, TwoByTwoJson, WeightJson,
 };
 pub use parts::{ByLotJson, CourseJson, CoursePointJson, NotRuledOutJson, SetJson, UsersJson};
 use serde::{Deserialize, Serialize};
-pub use settings::{BlocksJson, CameJson, DrawJson, SettingsJson};
-use traction_domain::prove::Kind;
+pub use settings::{BlocksJson, CameJson, DrawJson, SettingsJson, UnitOrder};
+use traction_domain::prove::{Choice, Doubt, Doubted, Kind};
 
 /// An evidence record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -255,6 +255,17 @@ pub struct VerdictJson {
     pub kind: Kind,
     /// One plain sentence.
     pub says: String,
+    /// What weakens it, by its word; the sentence tells each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
+}
+
+impl VerdictJson {
+    /// How firmly it stands.
+    pub fn doubted(&self) -> Doubted {
+        let doubts: Vec<Doubt> = self.doubts.iter().filter_map(|word| Doubt::of_word(word)).collect();
+        Doubted::of(&doubts)
+    }
 }
 
 impl EvidenceJson {

@@ -62,7 +62,11 @@ impl EvidenceJson {
             checks: evidence.checks.iter().map(check).collect(),
             sensitivity: evidence.sensitivity.iter().flat_map(sensitivity).collect(),
             exploratory: evidence.exploratory.iter().map(explored).collect(),
-            verdict: VerdictJson { kind: evidence.verdict.kind, says: evidence.verdict.says.clone() },
+            verdict: VerdictJson {
+                kind: evidence.verdict.kind,
+                says: evidence.verdict.says.clone(),
+                doubts: evidence.verdict.doubts.iter().map(|doubt| doubt.word().to_owned()).collect(),
+            },
             settings: None,
         }
     }

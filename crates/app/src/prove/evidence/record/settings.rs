@@ -28,6 +28,26 @@ pub struct SettingsJson {
     /// How long series were taken together, where they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<BlocksJson>,
+    /// How the units stood; records from before they were put in order say nothing of it.
+    #[serde(default, skip_serializing_if = "UnitOrder::is_as_it_came")]
+    pub order: UnitOrder,
+}
+
+/// How units stand when sums are taken over them and chance deals over them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitOrder {
+    /// By what is known of them, so that it does not matter how the rows were sorted.
+    Content,
+    /// As their rows came.
+    #[default]
+    AsItCame,
+}
+
+impl UnitOrder {
+    fn is_as_it_came(&self) -> bool {
+        *self == UnitOrder::AsItCame
+    }
 }
 
 /// The file of a draw's record.
@@ -54,6 +74,13 @@ pub struct CameJson {
     pub dropped: usize,
     /// Units that start after the last period.
     pub late: usize,
+    /// Units whose start was written 0, where that may have been meant for a period.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub start_0: usize,
+}
+
+fn is_none(n: &usize) -> bool {
+    *n == 0
 }
 
 /// How periods were taken together.
@@ -74,6 +101,7 @@ impl CameJson {
             unseen: came.n_unseen,
             dropped: came.n_dropped,
             late: came.n_late,
+            start_0: came.n_start_0,
         }
     }
 
@@ -85,6 +113,7 @@ impl CameJson {
             n_unseen: self.unseen,
             n_dropped: self.dropped,
             n_late: self.late,
+            n_start_0: self.start_0,
         }
     }
 }

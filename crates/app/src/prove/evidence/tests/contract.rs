@@ -49,10 +49,11 @@ fn contract() -> Value {
             "p?": "number", "estimate?": "number", "low?": "number", "high?": "number", "says": "text",
         }],
         "sensitivity?": [{ "kind": "text", "m": "number", "low": "number", "high": "number" }],
-        "verdict": { "kind": "text", "says": "text" },
+        "verdict": { "kind": "text", "says": "text", "doubts?": ["text"] },
         "settings?": {
             "arguments": ["text"], "panel_sha256?": "text", "draws?": [{ "file": "text", "sha256": "text" }],
-            "came": { "rows": "count", "absent": "count", "unseen": "count", "dropped": "count", "late": "count" },
+            "came": { "rows": "count", "absent": "count", "unseen": "count", "dropped": "count", "late": "count", "start_0?": "count" },
+            "order?": "text",
         },
     })
 }

@@ -19,7 +19,8 @@ use crate::web::{Answer, Filled, Form, Led, Page, Path, View, again, lead_on, wh
 /// `GET /evidence/{evidence}/publish`
 pub async fn new(view: View, Path(evidence): Path<EvidenceId>) -> Answer {
     let claim = verbs::find_claim(view.world.store().read(), evidence).await?;
-    let title = format!("{}: {}", claim.change.name, in_short(claim.evidence.verdict_kind));
+    let title =
+        format!("{}: {}", claim.change.name, in_short(claim.evidence.verdict_kind, claim.evidence.doubted));
     form_page(&view, &claim, &Filled::with([("title", title)]), None).await
 }
 

@@ -53,7 +53,7 @@ async fn page(view: &View, id: ShowcaseId, filled: &Filled, refused: Option<&dyn
         .body(html! {
             @if let Some(until) = held_until { p.notice { "Held back: others see it " (when::relative(view, until)) ", when the wave has ended." } }
             @if let Some(later) = one.later { p.notice { "There is a later evidence record: " a href={ "/evidence/" (later) } { "see what it says" } ". This page stays as it was published." } }
-            p.meta { (board::pages::pill(one.kind)) " " a href={ "/changes/" (one.change_slug) } { (one.change_name) }
+            p.meta { (board::pages::pill(one.kind, one.doubted)) " " a href={ "/changes/" (one.change_slug) } { (one.change_name) }
                 @if let Some((_, slug, name)) = &one.unit { ", told by " a href={ "/units/" (slug) } { (name) } } }
             @if let Some(chart) = pictures::event_study(&record, truth) { (chart.figure(&Downloads::Inside)) }
             section { h2 { "The story" } @for paragraph in one.story.split("\n\n") { p { (paragraph) } } }

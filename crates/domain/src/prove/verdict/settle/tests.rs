@@ -2,7 +2,7 @@ use traction_stats::panel::{PanelBuilder, Period, Row, Unbalanced};
 
 use super::super::tests::{finding, question};
 use super::super::verdict;
-use super::super::{Good, Interval};
+use super::super::{Good, Interval, Kind};
 use super::*;
 
 /// Units of these starts over 12 periods, of a spread of which half lasts; `n_never` never start.
@@ -64,7 +64,11 @@ fn the_line_it_must_be_clear_of_is_the_nearest_that_would_settle_it() {
     {
         let (finding, question) = (finding(value, 9.0), question(Good::Down, worth));
         let figures = crate::prove::figures::Figures::of(1.0);
-        assert_eq!(Words { finding: &finding, question: &question, figures }.margin(), expect, "{value}");
+        assert_eq!(
+            Words { finding: &finding, question: &question, figures, kind: Kind::CannotTell }.margin(),
+            expect,
+            "{value}"
+        );
     }
 }
 
