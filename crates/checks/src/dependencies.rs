@@ -45,8 +45,9 @@ const DOMAIN: [(&str, &str); 12] = [
 const TESTS: [&str; 4] = ["proptest", "rand", "rand_xoshiro", "serde_json"];
 
 /// Edges of the engine's crate that every build has; all others wait for its feature, since they cost many minutes.
-const WAREHOUSE: [(&str, &str); 3] = [
+const WAREHOUSE: [(&str, &str); 4] = [
     ("jiff", "by which zone moments become days"),
+    ("percent-encoding", "what an address tells a driver"),
     ("thiserror", "refusals with sentences"),
     ("traction-domain", "what may be asked, and what an answer must hold"),
 ];
@@ -63,7 +64,9 @@ const BANNED: [(&str, &str); 4] = [
 ];
 
 /// Packages that may only come with the engine, and why.
-const ENGINE_S: [(&str, &str); 3] = [
+const ENGINE_S: [(&str, &str); 5] = [
+    ("adbc_driver_manager", "it loads code of others"),
+    ("ballista-core", "it costs a build of DataFusion with all that it has"),
     ("chrono-tz", "time is jiff's; Arrow has its own"),
     ("datafusion", "it costs many minutes of build"),
     ("tonic", "nobody but workers speaks gRPC"),

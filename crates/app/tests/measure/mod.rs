@@ -12,6 +12,7 @@ mod own_words;
 mod retention;
 mod rollout;
 mod sources;
+mod sources_by_driver;
 mod sources_of_files;
 mod subjects;
 mod uploads;

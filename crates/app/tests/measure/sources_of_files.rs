@@ -101,7 +101,7 @@ fn whatever_is_wrong_with_files_nothing_is_taken_and_the_run_says_why() {
         let good = "SELECT ward AS unit, day AS period";
         for (nth, (connection, query, how, says)) in [
             ("NO_FOLDER", format!("{good}, 1 AS value FROM @"), Ended::NothingCame, "the folder of `NO_FOLDER` cannot be read (entity not found)"),
-            ("CLIMBS", format!("{good}, 1 AS value FROM @"), Ended::Refused, "the connection `CLIMBS` is neither a PostgreSQL address nor a folder; write postgres://USER:PASSWORD@HOST/NAME or files:///FOLDER"),
+            ("CLIMBS", format!("{good}, 1 AS value FROM @"), Ended::Refused, "the connection `CLIMBS` is neither a PostgreSQL address nor a folder nor a driver; write postgres://USER:PASSWORD@HOST/NAME, files:///FOLDER or adbc:/DRIVER.so"),
             ("EXPORTS", format!("{good}, 1 AS value FROM none"), Ended::Refused, "the table `none` cannot be read: no CSV or Parquet file"),
             ("EXPORTS", format!("{good}, patient AS value FROM @"), Ended::Refused, "2 of 2 rows cannot be taken, so none was: row 1, column `value`: it is no number"),
             ("EXPORTS", format!("{good}, falls::int AS value FROM @"), Ended::Refused, "the database stumbled over a value"),

@@ -35,6 +35,12 @@ pub fn exports() -> PathBuf {
     folder
 }
 
+/// A file of SQLite's that every world can reach by a released driver, where there is one.
+#[cfg(feature = "warehouse")]
+pub fn lab() -> Option<PathBuf> {
+    std::env::var_os("TRACTION_ADBC_DRIVERS").map(|_| exports().join("lab.db"))
+}
+
 /// What every world of a test can reach.
 pub fn connections() -> Connections {
     let variable = |name: &str, value: String| (format!("TRACTION_SOURCE_{name}"), value);
@@ -43,8 +49,17 @@ pub fn connections() -> Connections {
         variable("CLIMBS", "files:///srv/../etc".into()),
         variable("NO_FOLDER", "files:///srv/no/such/folder".into()),
         variable("NOWHERE", format!("postgres://reader:{SECRET}@127.0.0.1:1/none")),
+        variable("DRIVER", format!("adbc:/srv/no/such/driver.so?password={SECRET}")),
         variable("OTHER", format!("mysql://reader:{SECRET}@127.0.0.1/none")),
     ];
+    #[cfg(feature = "warehouse")]
+    variables.extend(lab().and_then(|file| {
+        let driver = std::path::Path::new(&std::env::var_os("TRACTION_ADBC_DRIVERS")?)
+            .join("adbc_driver_sqlite/libadbc_driver_sqlite.so")
+            .canonicalize()
+            .ok()?;
+        Some(variable("LAB", format!("adbc:{}?uri=file:{}", driver.display(), file.display())))
+    }));
     variables.extend(address(NAME).map(|address| variable("WAREHOUSE", address)));
     variables.extend(address("no_such_database").map(|address| variable("MISNAMED", address)));
     Connections::of(variables.into_iter())

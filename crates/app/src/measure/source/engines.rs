@@ -1,9 +1,10 @@
-//! Which engine reads a connection: by its address, a database of the PostgreSQL protocol, or a folder of files.
+//! Which engine reads a connection: by its address, a database of the PostgreSQL protocol, one behind an ADBC driver, or
+//! a folder of files.
 
 use jiff::tz::TimeZone;
 use traction_domain::measure::source::ConnectionName;
 use traction_domain::measure::source::answer::{Limits, RunRefused};
-use traction_warehouse::{Asked, Place, Read};
+use traction_warehouse::{Asked, Driver, Place, Read};
 
 use crate::measure::source::connections::Connections;
 use crate::measure::source::store::reader;
@@ -17,6 +18,11 @@ pub async fn ask(
     limits: Limits,
 ) -> Result<Read, RunRefused> {
     let address = connections.address(name).ok_or_else(|| RunRefused::NoConnection(name.clone()))?;
+    if address.starts_with(Driver::SCHEME) {
+        let driver = address.parse::<Driver>().map_err(|_| RunRefused::OtherKind(name.clone()))?;
+        let asked = Asked { connection: name, place: &driver, query, zone, limits };
+        return traction_warehouse::read_by_driver(asked).await;
+    }
     if !address.starts_with(Place::SCHEME) {
         let answer = reader::read(name, address, query, zone, limits).await?;
         return Ok(Read { answer, remark: None });

@@ -40,12 +40,12 @@ pub struct Answer {
 pub enum RunRefused {
     /// The environment has no such connection.
     #[error(
-        "this server has no connection `{0}`; set TRACTION_SOURCE_{0} in its environment to a postgres:// address or a files:// folder, and start it again"
+        "this server has no connection `{0}`; set TRACTION_SOURCE_{0} in its environment to a postgres:// address, a files:// folder or an adbc: driver, and start it again"
     )]
     NoConnection(ConnectionName),
     /// It is of a kind that is not read here.
     #[error(
-        "the connection `{0}` is neither a PostgreSQL address nor a folder; write postgres://USER:PASSWORD@HOST/NAME or files:///FOLDER into TRACTION_SOURCE_{0}"
+        "the connection `{0}` is neither a PostgreSQL address nor a folder nor a driver; write postgres://USER:PASSWORD@HOST/NAME, files:///FOLDER or adbc:/DRIVER.so?uri=ADDRESS into TRACTION_SOURCE_{0}"
     )]
     OtherKind(ConnectionName),
     /// It is a folder, and this build has no engine that reads files.
@@ -53,6 +53,19 @@ pub enum RunRefused {
         "the connection `{0}` is a folder of files, which this build of Traction does not read; build it once more with `--features warehouse`, and start that"
     )]
     NoEngine(ConnectionName),
+    /// It goes by a driver, and this build loads none.
+    #[error(
+        "the connection `{0}` goes by an ADBC driver, which this build of Traction does not load; build it once more with `--features warehouse`, and start that"
+    )]
+    NoDrivers(ConnectionName),
+    /// Its driver cannot be used.
+    #[error("the driver of `{connection}` {why}; check TRACTION_SOURCE_{connection}")]
+    Driver {
+        /// The connection.
+        connection: ConnectionName,
+        /// What is wrong with it; no path, and nothing of what it is told.
+        why: String,
+    },
     /// Nobody can say which engine is meant.
     #[error("TRACTION_WAREHOUSE {why}")]
     Engine {
@@ -123,6 +136,14 @@ pub enum RunRefused {
         /// The code of its error.
         code: String,
     },
+    /// It broke off in words that may hold a value, and without a code that says more.
+    #[error(
+        "the database broke off while it computed the answer, and says why in words that may hold somebody's value, so they are not repeated (its driver calls it {status}); run the query yourself"
+    )]
+    Stumbled {
+        /// What its driver calls it.
+        status: &'static str,
+    },
     /// Too many rows.
     #[error("the answer has more than {n_rows} rows; ask for fewer periods, as with WHERE period >= ...")]
     TooManyRows {
@@ -156,6 +177,17 @@ pub enum RunRefused {
     Worker {
         /// Which, from 1.
         nth: usize,
+        /// Why it does not.
+        why: String,
+    },
+    /// No scheduler of a cluster answers.
+    #[error(
+        "the Ballista scheduler in TRACTION_WAREHOUSE does not answer; check that it runs, and that this server may reach it"
+    )]
+    NoScheduler,
+    /// A cluster carries out nothing from here, or not this.
+    #[error("the Ballista cluster in TRACTION_WAREHOUSE {why}")]
+    Cluster {
         /// Why it does not.
         why: String,
     },
@@ -225,6 +257,7 @@ impl RunRefused {
             RunRefused::Unreachable { .. }
             | RunRefused::NoFolder { .. }
             | RunRefused::NoWorkers { .. }
+            | RunRefused::NoScheduler
             | RunRefused::TooSlow { .. }
             | RunRefused::Lost(_)
             | RunRefused::BrokenOff => Ended::NothingCame,
