@@ -1,9 +1,10 @@
 //! One query on one folder: planned, held to what only reads and to the columns that have a place, and carried out
 //! within limits.
 
+#[cfg(feature = "ballista")]
+use std::sync::Arc;
 use std::time::Duration;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::{Column, DataFusionError};
 use datafusion::dataframe::DataFrame;
@@ -12,9 +13,14 @@ use datafusion::logical_expr::{Expr, LogicalPlan, cast};
 use futures_util::TryStreamExt;
 use jiff::tz::TimeZone;
 use traction_domain::measure::source::ConnectionName;
-use traction_domain::measure::source::answer::{Answer, Limits, RunRefused, columns};
+use traction_domain::measure::source::answer::{Limits, RunRefused, columns};
 
+#[cfg(feature = "ballista")]
+use crate::ballista;
+use crate::columns::{Columns, Order, Taken};
 use crate::engine::Engine;
+#[cfg(feature = "ballista")]
+use crate::engine::Scheduler;
 use crate::folder::Folder;
 use crate::place::Place;
 use crate::threads::{self, Unfinished};
@@ -24,54 +30,6 @@ use crate::{Asked, said, session, tables};
 #[cfg(test)]
 mod tests;
 
-/// An answer as it came: column by column, as text.
-#[derive(Clone, Debug)]
-pub struct Columns {
-    header: Vec<String>,
-    batches: Vec<RecordBatch>,
-    order: Order,
-}
-
-/// In which order rows came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
-    /// In the query's.
-    Asked,
-    /// In none: whichever part was done first.
-    None,
-}
-
-impl Columns {
-    /// How many rows there are.
-    pub fn n_rows(&self) -> usize {
-        self.batches.iter().map(RecordBatch::num_rows).sum()
-    }
-
-    /// The rows.
-    pub fn answer(&self) -> Result<Answer, RunRefused> {
-        let mut rows: Vec<Vec<String>> = Vec::with_capacity(self.n_rows());
-        for batch in &self.batches {
-            let columns: Vec<_> = batch.columns().iter().map(|column| column.as_string::<i32>()).collect();
-            for at in 0..batch.num_rows() {
-                // No value is an empty cell, as in any table.
-                let cells = columns.iter().map(|column| match column.is_null(at) {
-                    true => String::new(),
-                    false => column.value(at).to_owned(),
-                });
-                rows.push(cells.collect());
-            }
-        }
-        if rows.is_empty() {
-            return Err(RunRefused::NoRows);
-        }
-        if self.order == Order::None {
-            rows.sort_unstable();
-        }
-        let rows = rows.into_iter().enumerate().map(|(at, cells)| (at as u64 + 1, cells)).collect();
-        Ok(Answer { header: self.header.clone(), rows })
-    }
-}
-
 /// A query that goes to the engine's own threads.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
@@ -80,6 +38,20 @@ pub(crate) struct Job {
     query: String,
     zone: TimeZone,
     limits: Limits,
+}
+
+#[cfg(all(test, feature = "ballista"))]
+impl Job {
+    /// A query of which only the connection's name counts.
+    pub(crate) fn for_tests() -> Job {
+        Job {
+            connection: "EXPORTS".parse().expect("a name that stands here"),
+            place: "files:///srv/exports".parse().expect("a place that stands here"),
+            query: String::new(),
+            zone: TimeZone::UTC,
+            limits: Limits::OF_A_RUN,
+        }
+    }
 }
 
 /// Asks a folder; what came, and what happened on the way.
@@ -94,12 +66,18 @@ pub async fn columns_of(engine: &Engine, asked: Asked<'_>) -> Result<(Columns, O
     let (engine, n_seconds) = (engine.clone(), asked.limits.n_seconds);
     let work = async move {
         match &engine {
-            Engine::Embedded => match once(&job, None).await {
+            Engine::Embedded => match once(&job, &Shares::WithNobody).await {
                 Ok(columns) => Ok((columns, None)),
                 Err(Trouble::Refused(refused)) => Err(refused),
                 Err(Trouble::Broke(error)) => Err(said::ran(&error, &job.connection)),
             },
             Engine::Workers(workers) => workers::ask(workers, &job).await,
+            #[cfg(feature = "ballista")]
+            Engine::Ballista(scheduler) => ballista::ask(scheduler, &job).await,
+            #[cfg(not(feature = "ballista"))]
+            Engine::Ballista(_) => Err(RunRefused::Engine {
+                why: "names a Ballista cluster, to which this build of Traction does not speak; build it once more with `--features warehouse`, and start that".into(),
+            }),
         }
     };
     match threads::run(Duration::from_secs(n_seconds), work).await {
@@ -124,11 +102,22 @@ impl From<RunRefused> for Trouble {
     }
 }
 
+/// With whom the work on a query is shared.
+pub(crate) enum Shares {
+    /// With nobody.
+    WithNobody,
+    /// With workers.
+    WithWorkers(Cluster),
+    /// With a Ballista cluster, which has all of it.
+    #[cfg(feature = "ballista")]
+    WithBallista(Scheduler),
+}
+
 /// Asks once, with a cluster or without.
-pub(crate) async fn once(job: &Job, cluster: Option<&Cluster>) -> Result<Columns, Trouble> {
+pub(crate) async fn once(job: &Job, shares: &Shares) -> Result<Columns, Trouble> {
     let folder = look(job).await?;
     let refused = |error: DataFusionError| said::planned(&error);
-    let context = session::open(folder.root.clone(), &job.zone, cluster).map_err(refused)?;
+    let context = session::open(folder.root.clone(), &job.zone, shares).map_err(refused)?;
     let state = context.state();
     let dialect = state.config().options().sql_parser.dialect;
     let statement = state.sql_to_statement(&job.query, &dialect).map_err(refused)?;
@@ -149,21 +138,22 @@ pub(crate) async fn once(job: &Job, cluster: Option<&Cluster>) -> Result<Columns
         .and_then(|frame| frame.limit(0, Some(job.limits.n_rows + 1)))
         .map_err(refused)?;
     let physical = wanted.create_physical_plan().await.map_err(refused)?;
+    #[cfg(feature = "ballista")]
+    let given = match shares {
+        Shares::WithBallista(scheduler) => Some(ballista::Given::of(Arc::clone(&physical), scheduler)),
+        Shares::WithNobody | Shares::WithWorkers(_) => None,
+    };
     let running = datafusion::physical_plan::execute_stream(physical, context.task_ctx());
     let mut coming = running.map_err(Trouble::Broke)?;
-    let (mut batches, mut n_rows, mut n_bytes) = (Vec::new(), 0, 0);
+    let mut taken = Taken::within(job.limits);
     while let Some(batch) = coming.try_next().await.map_err(Trouble::Broke)? {
-        n_rows += batch.num_rows();
-        n_bytes += batch.columns().iter().map(n_bytes_of).sum::<usize>();
-        if n_rows > job.limits.n_rows {
-            return Err(RunRefused::TooManyRows { n_rows: job.limits.n_rows }.into());
-        }
-        if n_bytes > job.limits.n_bytes {
-            return Err(RunRefused::TooLarge { n_megabytes: job.limits.n_bytes >> 20 }.into());
-        }
-        batches.push(batch);
+        taken.take(batch)?;
     }
-    Ok(Columns { header, batches, order })
+    #[cfg(feature = "ballista")]
+    if let Some(given) = given {
+        given.done();
+    }
+    Ok(taken.done(header, order))
 }
 
 async fn look(job: &Job) -> Result<Folder, RunRefused> {
@@ -196,13 +186,5 @@ fn order(plan: &LogicalPlan) -> Order {
         LogicalPlan::Projection(above) => order(&above.input),
         LogicalPlan::Limit(above) => order(&above.input),
         _ => Order::None,
-    }
-}
-
-fn n_bytes_of(column: &ArrayRef) -> usize {
-    let offsets = column.as_string::<i32>().value_offsets();
-    match (offsets.first(), offsets.last()) {
-        (Some(first), Some(last)) => usize::try_from(last - first).unwrap_or_default(),
-        _ => 0,
     }
 }

@@ -1,4 +1,5 @@
-//! Which engine asks folders, as one setting says it: this process, or a cluster of workers. Connects to nothing.
+//! Which engine asks folders, as one setting says it: this process, a cluster of workers, or a Ballista cluster. Connects
+//! to nothing.
 
 use std::fmt;
 
@@ -12,6 +13,34 @@ pub enum Engine {
     Embedded,
     /// Several processes of this program, each on a part of the files.
     Workers(Workers),
+    /// A Ballista cluster that exists, by its scheduler.
+    Ballista(Scheduler),
+}
+
+/// Where the scheduler of a Ballista cluster listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheduler {
+    /// The machine, as an address has it: a number with colons stands in brackets.
+    host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Scheduler {
+    /// Before host and port, as Ballista's own clients write it.
+    const SCHEME: &'static str = "df://";
+    /// Where schedulers listen unless told otherwise.
+    const PORT: u16 = 50_050;
+
+    /// The machine, as a name is looked up.
+    pub fn host(&self) -> &str {
+        self.host.trim_matches(['[', ']'])
+    }
+
+    /// As requests go there.
+    pub fn url(&self) -> String {
+        format!("http://{}:{}", self.host, self.port)
+    }
 }
 
 /// A cluster of workers, and what they know together.
@@ -27,11 +56,16 @@ pub struct Workers {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EngineRefused {
     /// It is of no known kind.
-    #[error("says `{0}`; write embedded, or workers:http://HOST:PORT,http://HOST:PORT")]
+    #[error(
+        "says `{0}`; write embedded, workers:http://HOST:PORT,http://HOST:PORT, or ballista:df://HOST:PORT"
+    )]
     Unknown(String),
     /// A worker's address cannot be read.
     #[error("names a worker `{0}`; write http://HOST:PORT")]
     Address(String),
+    /// A scheduler's address cannot be read.
+    #[error("names a Ballista scheduler `{0}`; write ballista:df://HOST:PORT")]
+    Scheduler(String),
     /// Workers need a secret.
     #[error("names workers, for which {} is missing: {SecretRefused}", Secret::VARIABLE)]
     NoSecret,
@@ -47,6 +81,9 @@ impl Engine {
         if setting.is_empty() || setting == "embedded" {
             return Ok(Engine::Embedded);
         }
+        if let Some(address) = setting.strip_prefix("ballista:") {
+            return scheduler(address).map(Engine::Ballista);
+        }
         let Some(listed) = setting.strip_prefix("workers:") else {
             return Err(EngineRefused::Unknown(setting.chars().take(80).collect()));
         };
@@ -61,17 +98,36 @@ impl fmt::Display for Engine {
         match self {
             Engine::Embedded => f.write_str("embedded"),
             Engine::Workers(Workers { addresses, .. }) => write!(f, "workers:{}", addresses.join(",")),
+            Engine::Ballista(Scheduler { host, port }) => {
+                write!(f, "ballista:{}{host}:{port}", Scheduler::SCHEME)
+            }
         }
     }
+}
+
+fn scheduler(text: &str) -> Result<Scheduler, EngineRefused> {
+    let text = text.trim().trim_end_matches('/');
+    let refused = || EngineRefused::Scheduler(text.chars().take(80).collect());
+    let rest = text.strip_prefix(Scheduler::SCHEME).ok_or_else(refused)?;
+    let with_port = if rest.ends_with(']') || !rest.contains(':') {
+        format!("{rest}:{}", Scheduler::PORT)
+    } else {
+        rest.to_owned()
+    };
+    let (host, port) = with_port.rsplit_once(':').filter(|of| is_fit(*of)).ok_or_else(refused)?;
+    Ok(Scheduler { host: host.to_owned(), port: port.parse().map_err(|_| refused())? })
+}
+
+/// Whether these can be a host and a port, and nothing else is with them.
+fn is_fit((host, port): (&str, &str)) -> bool {
+    let has_others = host.contains(['/', '@', '?', '#', ' ']);
+    !host.is_empty() && !has_others && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 fn address(text: &str) -> Result<String, EngineRefused> {
     let text = text.trim().trim_end_matches('/');
     let host_and_port = text.strip_prefix("http://").and_then(|rest| rest.rsplit_once(':'));
-    let is_fit = host_and_port.is_some_and(|(host, port)| {
-        let has_others = host.contains(['/', '@', '?', '#', ' ']);
-        !host.is_empty() && !has_others && port.parse::<u16>().is_ok_and(|port| port > 0)
-    });
+    let is_fit = host_and_port.is_some_and(is_fit);
     if is_fit { Ok(text.to_owned()) } else { Err(EngineRefused::Address(text.chars().take(80).collect())) }
 }
 
@@ -106,7 +162,15 @@ mod tests {
         );
         check(two, None, Err("TRACTION_WAREHOUSE_SECRET is missing"));
         check(two, Some("short"), Err("fewer than 24 characters"));
-        check("spark:x", None, Err("says `spark:x`; write embedded, or workers:"));
+        check("ballista:df://lake.example.org:50051/", None, Ok("ballista:df://lake.example.org:50051"));
+        check("ballista: df://lake ", None, Ok("ballista:df://lake:50050"));
+        check("ballista:df://[::1]", None, Ok("ballista:df://[::1]:50050"));
+        for address in
+            ["", "lake:50050", "http://lake:50050", "df://", "df://u@lake:1", "df://lake:0", "df://a/b"]
+        {
+            check(&format!("ballista:{address}"), None, Err("names a Ballista scheduler"));
+        }
+        check("spark:x", None, Err("says `spark:x`; write embedded, workers:"));
         for address in ["", "https://a:7071", "a:7071", "http://a", "http://a:0", "http://u@a:1", "http://:1"]
         {
             check(&format!("workers:{address}"), Some(SECRET), Err("names a worker"));

@@ -20,6 +20,8 @@ mod secret;
 mod adbc;
 #[cfg(feature = "engine")]
 mod asked;
+#[cfg(feature = "ballista")]
+mod ballista;
 #[cfg(any(feature = "adbc", feature = "engine"))]
 mod columns;
 #[cfg(feature = "engine")]
@@ -44,7 +46,7 @@ use traction_domain::measure::source::ConnectionName;
 use traction_domain::measure::source::answer::{Answer, Limits, RunRefused};
 
 pub use driver::{Driver, DriverRefused};
-pub use engine::{Engine, EngineRefused, Workers};
+pub use engine::{Engine, EngineRefused, Scheduler, Workers};
 pub use place::{Place, PlaceRefused};
 pub use secret::{Secret, SecretRefused};
 

@@ -12,8 +12,8 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use jiff::tz::TimeZone;
 
 use crate::N_BYTES_OF_MEMORY;
+use crate::asked::Shares;
 use crate::fence::Fence;
-use crate::workers::Cluster;
 
 /// What an engine may touch: files below some folders, a bounded piece of memory, and no disk to write on.
 pub fn surroundings(roots: Vec<PathBuf>) -> Result<Arc<RuntimeEnv>> {
@@ -25,18 +25,20 @@ pub fn surroundings(roots: Vec<PathBuf>) -> Result<Arc<RuntimeEnv>> {
 }
 
 /// A session for one query on a folder, here or with a cluster.
-pub fn open(root: PathBuf, zone: &TimeZone, cluster: Option<&Cluster>) -> Result<SessionContext> {
+pub fn open(root: PathBuf, zone: &TimeZone, shares: &Shares) -> Result<SessionContext> {
     let mut config = SessionConfig::new().with_information_schema(false);
     config.options_mut().execution.time_zone = Some(zone_name(zone));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(surroundings(vec![root])?)
         .with_default_features();
-    let state = match cluster {
-        None => state,
-        Some(cluster) => cluster.shares(state)?,
+    let state = match shares {
+        Shares::WithNobody => state.build(),
+        Shares::WithWorkers(cluster) => cluster.shares(state)?.build(),
+        #[cfg(feature = "ballista")]
+        Shares::WithBallista(scheduler) => crate::ballista::shares(state.build(), scheduler)?,
     };
-    Ok(SessionContext::new_with_state(state.build()))
+    Ok(SessionContext::new_with_state(state))
 }
 
 /// The name of a zone as the engine knows it.

@@ -24,7 +24,8 @@ use tower::util::MapRequest;
 use traction_domain::measure::source::answer::RunRefused;
 use url::Url;
 
-use crate::asked::{self, Columns, Job, Trouble};
+use crate::asked::{self, Job, Shares, Trouble};
+use crate::columns::Columns;
 use crate::engine::Workers;
 use crate::said;
 use crate::secret::{Secret, SecretRefused};
@@ -133,8 +134,8 @@ pub(crate) async fn ask(workers: &Workers, job: &Job) -> Result<(Columns, Option
             return Err(RunRefused::NoWorkers { n_workers });
         }
         let those = answering.iter().map(|nth| urls[*nth].clone()).collect();
-        let cluster = Cluster { urls: those, channels: channels.clone() };
-        let error = match asked::once(job, Some(&cluster)).await {
+        let shares = Shares::WithWorkers(Cluster { urls: those, channels: channels.clone() });
+        let error = match asked::once(job, &shares).await {
             Ok(columns) => return Ok((columns, remark(&absent, &lost, n_broken_off, n_workers))),
             Err(Trouble::Refused(refused)) => return Err(refused),
             Err(Trouble::Broke(error)) => error,
