@@ -243,6 +243,8 @@ fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
             &["--units", "9", "--slots", "2", "--icc", "1.5"],
             "'--icc <R>': give a number from 0 to 1, say 0.05",
         ),
+        (&["--units", "9", "--slots", "2", "--cap", "1"], "--parents <N>"),
+        (&["--units", "20000", "--slots", "2", "--cap", "1", "--parents", "3"], "--units takes up to 10000"),
         (&["--units", "9", "--slots", "2", "--members", "0"], "'--members <M>': give a number above 0"),
         (
             &["--units", "9", "--slots", "2", "--periods-between", "0"],
@@ -254,6 +256,29 @@ fn what_can_show_nothing_is_a_no_and_what_is_no_schedule_says_what_would_be() {
         assert_eq!(code, expect, "{options:?}: {messages}");
         assert!(expect == 1 || messages.contains(says), "{options:?}: {messages}");
     }
+}
+
+#[test]
+fn the_cap_under_one_parent_is_played_and_what_it_costs_is_said() {
+    let plan = ["plan", "--units", "18", "--slots", "4", "--waves", "2", "--plays", "40", "--icc", "0.3"];
+    let (code, free, messages) = traction(&plan);
+    assert_eq!(code, 0, "{messages}");
+    assert!(!free.contains("under one parent"), "{free}");
+    let (code, said, messages) = traction(&[&plan[..], &["--cap", "1", "--parents", "3"]].concat());
+    assert_eq!(code, 0, "{messages}");
+    assert!(said.contains("The most slots under one parent costs "), "{said}");
+    let asked = [&plan[..], &["--cap", "1", "--parents", "3", "--json"]].concat();
+    let (_, first, _) = traction(&asked);
+    let (_, again, _) = traction(&asked);
+    assert_eq!(first, again, "the same seed, the same plan");
+    let json: serde_json::Value = serde_json::from_str(&first).unwrap();
+    let priority = &json["priority"];
+    // Three of the four slots are given in each wave: 3 x 15 / 18 and 3 x 12 / 15 beside 4 x 14 / 18 and 4 x 10 / 14.
+    let (with, without) =
+        (priority["information"].as_f64().unwrap(), priority["without_cap"].as_f64().unwrap());
+    assert!((with - (2.5 + 2.4)).abs() < 0.05, "{with}");
+    assert!((without - (28.0 / 9.0 + 20.0 / 7.0)).abs() < 1e-9, "{without}");
+    assert!((priority["cost_of_cap"].as_f64().unwrap() - (1.0 - with / without)).abs() < 1e-12);
 }
 
 #[test]

@@ -27,7 +27,7 @@ use super::source::Source;
 use super::unused;
 use super::unvaried::unvaried;
 use super::users::{self, Users, users};
-use super::verdict::{self, Doubts, Finding, Kind, Question, Roll, Verdict};
+use super::verdict::{self, Counted, Doubts, Finding, GivenDraw, Kind, Question, Roll, Verdict};
 use super::wish::{Inference, Method, Wish};
 use crate::words::Noun;
 
@@ -107,6 +107,7 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         return refused(source, design, &why);
     }
     let ground = Ground { panel, waves };
+    let n_to_come = to_come.as_ref().map_or(0, |left_out| left_out.count);
     // Said where nothing can be claimed, too.
     source.left_out.extend(to_come);
     let mut answer = match design.method.answer(&ground, wish) {
@@ -140,6 +141,10 @@ pub fn prove(material: &Material<'_>, sha256: &str, wish: &Wish, question: &Ques
         secondly: second::disagreeing(second.as_ref()),
         breaks_down_at: None,
         shown: shown_within(panel, material.shown),
+        draw: match (ground.waves.is_empty(), n_to_come) {
+            (true, 1..) => GivenDraw::ToCome,
+            _ => GivenDraw::Heeded,
+        },
         told: wish.told,
     };
     let judging = Judging { panel, method: design.method, wish, question, n_periods: source.n_periods };
@@ -252,6 +257,7 @@ impl Judging<'_> {
             level: self.wish.level,
             comparison: answer.comparison,
             n_units: answer.effects.n_units,
+            counted: Counted::of(self.panel, self.wish),
             n_clusters: n_clusters(self.panel, self.method),
             n_periods: self.n_periods,
             doubts: doubts.clone(),

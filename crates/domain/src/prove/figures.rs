@@ -31,6 +31,15 @@ impl Figures {
     }
 }
 
+/// How much of the truth an interval holds, in percent: with four digits after the point, or as many as it takes that it is
+/// neither all nor nothing.
+pub fn in_percent(level: f64) -> String {
+    let percent = 100.0 * level;
+    let rounded = |digits: i32| (percent * 10f64.powi(digits)).round() / 10f64.powi(digits);
+    let told = (4..13).map(rounded).find(|rounded| *rounded > 0.0 && *rounded < 100.0);
+    told.unwrap_or(percent).to_string()
+}
+
 /// A p-value: three decimals below a tenth, where they matter; "below 0.001" when it is.
 pub(super) fn p_words(p: f64) -> String {
     match p {

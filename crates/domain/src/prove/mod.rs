@@ -43,13 +43,13 @@ pub use draws::{DrawnWave, DrawsRefused};
 pub use effective::Effective;
 pub use evidence::{Evidence, LeftOut, prove};
 pub use exploratory::{Explored, Look, Looked, explore, groups};
-pub use figures::Figures;
+pub use figures::{Figures, in_percent};
 pub use second::Second;
 pub use sensitivity::Sensitivity;
 pub use source::Source;
 pub use users::Users;
 pub use verdict::{
-    BeforeStart, Comparison, Doubt, Doubted, Doubts, Earlier, Finding, Good, Kind, Lots, Question, Roll,
-    Secondly, Verdict, refused, verdict,
+    BeforeStart, Comparison, Counted, Doubt, Doubted, Doubts, Earlier, Finding, GivenDraw, Good, Kind, Lots,
+    Question, Roll, Secondly, Verdict, refused, verdict,
 };
 pub use wish::{Assignment, Band, Before, Further, Inference, Method, Told, Wish};

@@ -13,7 +13,7 @@ use traction_stats::panel::{Panel, Period};
 
 use super::answer::Material;
 use super::evidence::LeftOut;
-use super::figures::Figures;
+use super::figures::{Figures, in_percent};
 use super::verdict::Question;
 use super::wish::Wish;
 
@@ -74,7 +74,7 @@ fn says(found: &OnUsers, wish: &Wish, question: &Question) -> String {
         "Units that got a slot used it for {difference:.0} percentage points more of the time looked at than those that did \
          not."
     );
-    let level = (wish.level.share() * 1e6).round() / 1e4;
+    let level = in_percent(wish.level.share());
     let reach = match found.not_ruled_out {
         WeakInterval::Between { low, high } => (high - low) / 4.0,
         WeakInterval::Outside { .. } | WeakInterval::Everything => {

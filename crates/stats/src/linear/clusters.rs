@@ -27,6 +27,7 @@ pub(crate) struct Clusters<'a> {
     place_of: BTreeMap<(usize, Option<usize>), usize>,
     kind_of: BTreeMap<Option<usize>, usize>,
     regular: Regular,
+    mean: Mean,
 }
 
 /// The units of one start in clusters of one kind.
@@ -152,7 +153,7 @@ impl<'a> Clusters<'a> {
         let n = counted.next();
         let regular = is_even && counted.all(|own| Some(own) == n);
         let regular = if regular { Regular::Yes } else { Regular::No };
-        Clusters { of_unit, n_numbers, starts, groups, members, blocks, place_of, kind_of, regular }
+        Clusters { of_unit, n_numbers, starts, groups, members, blocks, place_of, kind_of, regular, mean }
     }
 
     /// The number of a unit's cluster.

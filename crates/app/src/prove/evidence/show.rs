@@ -1,7 +1,7 @@
 //! An evidence record on the terminal: the verdict first, then what it rests on.
 
 use comfy_table::{CellAlignment, Table, presets};
-use traction_domain::prove::{Band, CheckName, Choice, Figures};
+use traction_domain::prove::{Band, CheckName, Choice, Figures, in_percent};
 use traction_domain::words::counted;
 use traction_stats::effect::Base;
 
@@ -149,7 +149,7 @@ pub fn test(check: &CheckJson) -> Option<String> {
 pub fn together(record: &EvidenceJson) -> Option<String> {
     let is_together = record.design.band.as_deref() == Some(Band::Simultaneous.word());
     is_together.then(|| {
-        let level = (record.design.level * 1e6).round() / 1e4;
+        let level = in_percent(record.design.level);
         format!(
             "Intervals of starts, periods and times since the start are bands: those of one kind hold all together, {level} % \
              of the time. The interval over all, and every p-value, is of one number by itself; so a p-value below 0.05 \

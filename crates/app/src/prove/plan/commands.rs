@@ -1,5 +1,7 @@
 //! `traction plan`: what a schedule of slots could show; for any units without a database, for a change with it.
 
+use std::num::NonZeroU32;
+
 use clap::{Args, ValueEnum};
 use traction_domain::org::who::Who;
 use traction_domain::prove::plan::{
@@ -9,6 +11,7 @@ use traction_domain::words::counted;
 use traction_stats::power::{Share, Timing, Variance};
 use traction_stats::uncertainty::Level;
 
+use super::cap::spread_over;
 use super::verbs::{self, ASSUMED_ICC, Planned, Prepared, VarianceOf, Wish};
 use super::{json, show};
 use crate::commands::{Common, Done, Opening, Output, Stop, number, print_text};
@@ -36,6 +39,12 @@ pub struct PlanOptions {
     /// Units in each band of the order of priority, best first, like 3,10,7; default: all in one.
     #[arg(long, value_name = "N,…", value_parser = number::whole::<usize, 0, 1_000_000>, allow_negative_numbers = true, value_delimiter = ',', conflicts_with = "change")]
     bands: Vec<usize>,
+    /// The most slots of a wave that units under one parent get; with --parents. A change has it from its waves' policy.
+    #[arg(long, value_name = "N", value_parser = number::some, allow_negative_numbers = true, requires = "parents", conflicts_with = "change")]
+    cap: Option<NonZeroU32>,
+    /// How many parents the units are under, spread evenly over them in every band; with --cap.
+    #[arg(long, value_name = "N", value_parser = number::some, allow_negative_numbers = true, requires = "cap", conflicts_with = "change")]
+    parents: Option<NonZeroU32>,
     /// Correlation of two people of a unit in one period; where the outcome is the unit's own, the share of the spread
     /// between units that lasts.
     #[arg(long, value_name = "R", value_parser = number::part, allow_negative_numbers = true, conflicts_with_all = ["change", "sd_between", "sd_within"])]
@@ -228,6 +237,7 @@ impl PlanOptions {
         };
         let asked = Asked {
             order: self.order(n_units)?,
+            cap: spread_over(n_units, self.cap.zip(self.parents)).map_err(|why| input(&why))?,
             slots,
             timing,
             variance,

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use traction_domain::contend::draw::{Entry, Place};
+use traction_domain::contend::draw::{Cap, Entry, Place};
 
-use crate::contend::draw;
+use crate::contend::{draw, policy};
 use crate::offer::change::store::Change;
 use crate::offer::wave::store::Wave;
 use crate::trouble::Trouble;
@@ -14,6 +14,10 @@ use crate::world::World;
 pub struct Contenders {
     /// By unit.
     pub order: BTreeMap<String, (u32, u32)>,
+    /// By unit, its parent, where a wave has a cap.
+    pub parents: BTreeMap<String, String>,
+    /// The most slots of a wave that units under one parent get; of the last wave, where they differ.
+    pub cap: Option<Cap>,
     /// By the wave's number.
     pub n_protected: BTreeMap<usize, usize>,
 }
@@ -24,6 +28,7 @@ pub async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Resul
     let holders = draw::run::holders(sql, change.id, now).await?;
     let (mut order, mut protected) = (BTreeMap::new(), BTreeSet::new());
     let mut n_protected = BTreeMap::new();
+    let (mut parents, mut cap) = (BTreeMap::new(), None);
     for wave in waves {
         let entries: Vec<Entry> = match draw::store::frozen(sql, wave.id).await? {
             Some(frozen) => {
@@ -36,7 +41,11 @@ pub async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Resul
                 listed.entries.into_iter().map(|(_, entry)| entry).collect()
             }
         };
+        cap = policy::store::of_wave(sql, wave.id).await?.cap;
         for entry in entries {
+            if let Some(parent) = &entry.parent {
+                parents.insert(entry.unit.clone(), parent.clone());
+            }
             if entry.place == Place::Protected {
                 *n_protected.entry(wave.n).or_insert(0) += 1;
                 protected.insert(entry.unit);
@@ -46,5 +55,5 @@ pub async fn contenders(world: &World, change: &Change, waves: &[Wave]) -> Resul
         }
     }
     order.retain(|unit, _| !protected.contains(unit));
-    Ok(Contenders { order, n_protected })
+    Ok(Contenders { order, parents, cap, n_protected })
 }

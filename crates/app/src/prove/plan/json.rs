@@ -58,6 +58,7 @@ pub fn of(planned: &Planned) -> Value {
         "priority": {
             "information": plan.priority.information, "as_lottery": plan.priority.as_lottery,
             "cost": plan.priority.cost(),
+            "without_cap": plan.priority.without_cap, "cost_of_cap": plan.priority.cost_of_cap(),
         },
         "curve": plan.curve.iter().map(|point| json!({
             "effect": point.effect, "constant": point.power.constant, "growing": point.power.growing,

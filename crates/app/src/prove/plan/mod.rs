@@ -3,6 +3,7 @@
 //!
 //! The numbers and the sentence are the core's; nothing is computed here, and nothing is kept but in memory.
 
+mod cap;
 pub mod commands;
 mod contenders;
 mod json;

@@ -126,6 +126,7 @@ pub fn by_formula(planned: &Planned) -> Vec<Line<2>> {
 pub fn notes(planned: &Planned) -> Vec<String> {
     let plan = &planned.plan;
     let mut notes = vec![priority(planned)];
+    notes.extend(cap(planned));
     notes.extend(plan.played.as_ref().map(|played| how_played(planned, played)));
     notes.push(variance(planned));
     let timing = &plan.waves.timing;
@@ -145,6 +146,30 @@ pub fn notes(planned: &Planned) -> Vec<String> {
     ));
     notes.extend(planned.notes.iter().cloned());
     notes
+}
+
+/// What the cap costs, where there is one.
+fn cap(planned: &Planned) -> Option<String> {
+    let priority = planned.plan.priority;
+    let without = priority.without_cap?;
+    let Some(cost) = priority.cost_of_cap() else {
+        return Some(
+            "The most slots under one parent costs nothing: without it, too, the draws would tell nothing."
+                .to_owned(),
+        );
+    };
+    let numbers = format!("{:.2} beside {without:.2} without it", priority.information);
+    Some(match (100.0 * cost).round() {
+        cost if cost > 0.0 => {
+            format!(
+                "The most slots under one parent costs {cost:.0} % of what the draws could tell: {numbers}."
+            )
+        }
+        cost if cost < 0.0 => {
+            format!("The most slots under one parent lets the draws tell {:.0} % more: {numbers}.", -cost)
+        }
+        _ => format!("The most slots under one parent costs nothing of what the draws tell: {numbers}."),
+    })
 }
 
 fn priority(planned: &Planned) -> String {

@@ -13,6 +13,7 @@ use traction_stats::power::simulation::history::Past;
 use traction_stats::power::{Share, Variance};
 use traction_stats::uncertainty::Level;
 
+use super::cap::Under;
 use super::contenders::contenders;
 use super::schedule::{Announced, BY_ITSELF, schedule};
 use crate::measure::outcome;
@@ -155,11 +156,12 @@ pub async fn of_change(
     let wish = Wish { worth: wish.worth.or(Some(change.worth).filter(|worth| *worth > 0.0)), ..wish.clone() };
     let named = Some(metric.unit_of_measure).filter(|measure| !measure.is_empty());
     let measure = named.map_or(Measure::Unnamed, Measure::Named);
+    let under = Under { parents: contenders.parents, cap: contenders.cap };
     let mut waves = Announced { waves, n_protected: contenders.n_protected };
     // They are planned in the order in which they start, which need not be that of their numbers.
     waves.waves.sort_by_key(|wave| (wave.starts_at, wave.n));
     tokio::task::spawn_blocking(move || {
-        prepared(&waves, contenders.order, &outcomes, &begins, measure, &wish)
+        prepared(&waves, (contenders.order, &under), &outcomes, &begins, measure, &wish)
     })
     .await
     .map_err(|why| Broken::accident("preparing a plan", why))?
@@ -167,7 +169,7 @@ pub async fn of_change(
 
 fn prepared(
     announced: &Announced,
-    mut order: BTreeMap<String, (u32, u32)>,
+    (mut order, under): (BTreeMap<String, (u32, u32)>, &Under),
     outcomes: &[Outcome],
     begins: &BTreeMap<String, Moment>,
     measure: Measure,
@@ -193,10 +195,13 @@ fn prepared(
     };
     let is_known = variance_of != VarianceOf::Assumed;
     let past = past.filter(|_| is_known);
-    let rows: Vec<(u32, u32)> = match panel.filter(|_| is_known) {
-        Some(panel) => panel.units().iter().filter_map(|unit| order.get(unit)).copied().collect(),
-        None => order.values().copied().collect(),
+    let known = panel.as_ref().filter(|_| is_known);
+    let contends = |unit: &str| order.get_key_value(unit).map(|(unit, place)| (unit.as_str(), *place));
+    let (names, rows): (Vec<&str>, Vec<(u32, u32)>) = match known {
+        Some(panel) => panel.units().iter().filter_map(contends).unzip(),
+        None => order.iter().map(|(unit, place)| (unit.as_str(), *place)).unzip(),
     };
+    let cap = under.of(&names);
     if is_known && rows.len() < order.len() {
         let n = order.len() - rows.len();
         notes.push(match n {
@@ -220,6 +225,7 @@ fn prepared(
     let worth = wish.worth.filter(|_| is_known);
     let asked = Asked {
         order: rows,
+        cap,
         slots,
         timing,
         variance,

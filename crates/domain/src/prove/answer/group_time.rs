@@ -13,7 +13,7 @@ use crate::prove::check::{Check, CheckName, Held};
 use crate::prove::evidence::LeftOut;
 use crate::prove::pre_test;
 use crate::prove::sensitivity::Study;
-use crate::prove::verdict::Comparison;
+use crate::prove::verdict::{Comparison, Counted};
 use crate::prove::wish::{self, Inference, Wish};
 
 /// With fewer never-started units than this, those that have not started yet are compared as well.
@@ -22,6 +22,7 @@ const NEVER_UNITS_ENOUGH: usize = 10;
 /// Answers by start and period.
 pub(super) fn answer(panel: &Panel, wish: &Wish) -> Result<Answer, GroupTimeRefused> {
     let (compare, why) = compare(panel, wish);
+    let why = Counted::of(panel, wish).words(&why);
     let settings = settings(compare, wish);
     let found = group_time(panel, &settings)?;
     let study = if wish.sensitivity.is_wanted() { study(panel, &settings)? } else { None };

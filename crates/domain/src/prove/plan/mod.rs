@@ -23,8 +23,9 @@ pub use refused::{FEWEST_PLAYS, MOST_PERIODS, PlanRefused};
 pub use words::{Measure, buys, says};
 pub use written::{MOST_SLOTS, MOST_WAVES, each_wave, n_waves_written, slots_written};
 
-use traction_stats::power::simulation::Contest;
+pub use traction_stats::power::simulation::Cap;
 use traction_stats::power::simulation::history::Past;
+use traction_stats::power::simulation::{Contest, ContestRefused};
 use traction_stats::power::stepped_wedge::{Planned, Waves};
 use traction_stats::power::{Share, Test, Timing, Variance};
 use traction_stats::uncertainty::Level;
@@ -34,6 +35,9 @@ use traction_stats::uncertainty::Level;
 pub struct Asked {
     /// Each contender's place in the order of priority: band, then layer; small comes first, equal ones are drawn.
     pub order: Vec<(u32, u32)>,
+    /// The most slots of a wave that contenders under one parent get, with the parents in the contenders' order; `None`
+    /// without such a rule.
+    pub cap: Option<Cap>,
     /// Slots of each wave.
     pub slots: Vec<usize>,
     /// When the waves start.
@@ -139,6 +143,8 @@ pub struct Priority {
     pub information: f64,
     /// What a lottery among all contenders would tell.
     pub as_lottery: f64,
+    /// What they would tell without the cap; `None` where there is none.
+    pub without_cap: Option<f64>,
 }
 
 /// What would be enough for the effect worth having; `None` where nothing tried is.
@@ -201,7 +207,7 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
     if waves.timing.n_periods > MOST_PERIODS {
         return Err(PlanRefused::TooManyPeriods(waves.timing.n_periods));
     }
-    let contest = Contest::new(&asked.order, waves.slots.clone())?;
+    let contest = asked.contest(waves.slots.clone())?;
     let formula = formula::detects(asked, &test, &waves)?;
     let played = match asked.playing {
         Playing::Not => None,
@@ -215,6 +221,7 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
         priority: Priority {
             information: contest.information(),
             as_lottery: contest.as_pure_lottery().information(),
+            without_cap: contest.has_cap().then(|| contest.clone().with_cap(None).information()),
         },
         curve: formula::curve(&test, &formula, (asked.worth, played.as_ref())),
         by_slots: formula::by_slots(asked, &test, &waves),
@@ -228,7 +235,20 @@ pub fn plan(asked: &Asked) -> Result<Plan, PlanRefused> {
     })
 }
 
+impl Asked {
+    /// The contest for these slots.
+    fn contest(&self, slots: Vec<usize>) -> Result<Contest, ContestRefused> {
+        Ok(Contest::new(&self.order, slots)?.with_cap(self.cap.clone()))
+    }
+}
+
 impl Priority {
+    /// The share of what the draws would tell without the cap that the cap costs; `None` without one, or where they tell
+    /// nothing without it either. Below 0 where it tells more: it makes chances more even.
+    pub fn cost_of_cap(self) -> Option<f64> {
+        self.without_cap.filter(|without| *without > 0.0).map(|without| 1.0 - self.information / without)
+    }
+
     /// The share of what a lottery among all would tell that the order of priority costs; 0 where neither tells anything.
     pub fn cost(self) -> f64 {
         if self.as_lottery > 0.0 { 1.0 - self.information / self.as_lottery } else { 0.0 }

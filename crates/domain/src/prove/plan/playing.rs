@@ -168,7 +168,7 @@ pub(super) fn played(
             fading: one(Shape::Fading(n_changes), &as_planned.fading)?,
         })
     };
-    let with_waves = |waves: Waves| instead(Contest::new(&asked.order, waves.slots.clone()).ok()?, waves);
+    let with_waves = |waves: Waves| instead(asked.contest(waves.slots.clone()).ok()?, waves);
     let lottery = contest.as_pure_lottery();
     let order_costs = lottery.information() > contest.information();
     Ok(Played {

@@ -11,6 +11,7 @@ use crate::time::Moment;
 fn asked(n_units: usize, slots: Vec<usize>) -> Asked {
     Asked {
         order: vec![(1, 0); n_units],
+        cap: None,
         timing: Timing::even(1, 1, slots.len()).unwrap(),
         slots,
         variance: Variance { lasting: 1.0, own: 1.0, ..Variance::default() },
@@ -212,6 +213,37 @@ fn a_wave_more_is_played_where_the_past_reaches() {
 /// By hand: 40 and 60 units in order for two waves of 30 slots tell 30 x 10 / 40 + 20 x 40 / 60 = 20.8, a lottery among all
 /// 30 x 70 / 100 + 30 x 40 / 70 = 38.1. So many units leave little to few degrees of freedom: what playing says the order costs
 /// lies within three errors of that; both meet the same 400 plays, seed 2.
+/// Twelve units under three parents, four slots a wave, no more than two of them under one parent.
+#[test]
+fn the_cap_is_played_and_what_it_costs_is_told() {
+    let mut asked = asked(24, vec![4; 3]);
+    asked.order = [vec![(1, 0); 8], vec![(2, 0); 16]].concat();
+    asked.timing = Timing::even(4, 2, 3).unwrap();
+    asked.playing = Playing::Times { n: 60, seed: 3 };
+    let free = plan(&asked).unwrap();
+    assert_eq!((free.priority.without_cap, free.priority.cost_of_cap()), (None, None));
+    let capped = |most: usize| {
+        let parents = (0..24).map(|unit| Some(unit % 3)).collect();
+        plan(&Asked { cap: Some(Cap { most: most.try_into().unwrap(), parents }), ..asked.clone() }).unwrap()
+    };
+    let tight = capped(1);
+    assert_eq!(tight.priority.without_cap, Some(free.priority.information));
+    let cost = tight.priority.cost_of_cap().unwrap();
+    assert!(cost > 0.1, "three of four slots are given: {cost}");
+    let smallest = |plan: &Plan| plan.smallest().constant.unwrap();
+    assert!(smallest(&tight) > 1.05 * smallest(&free), "{} {}", smallest(&tight), smallest(&free));
+    // One that never binds is none, but for what was counted in place of known.
+    let loose = capped(4);
+    let cost = loose.priority.cost_of_cap().unwrap();
+    assert!(cost.abs() < 0.02, "{cost}");
+    assert!(
+        (smallest(&loose) / smallest(&free) - 1.0).abs() < 0.05,
+        "{} {}",
+        smallest(&loose),
+        smallest(&free)
+    );
+}
+
 #[test]
 fn playing_agrees_with_the_formula_on_what_the_order_of_priority_costs() {
     let mut asked = asked(100, vec![30; 2]);

@@ -63,7 +63,7 @@ impl Doubted {
 impl Finding {
     /// What weakens a verdict of that kind. One that decides nothing has nothing to weaken.
     pub(super) fn doubts_of(&self, kind: Kind) -> Vec<Doubt> {
-        let Doubts { before, earlier, secondly, breaks_down_at, shown, told } = &self.doubts;
+        let Doubts { before, earlier, secondly, breaks_down_at, shown, draw: _, told } = &self.doubts;
         if *told == Told::BeforeDoubts || matches!(kind, Kind::CannotTell | Kind::Refused) {
             return Vec::new();
         }

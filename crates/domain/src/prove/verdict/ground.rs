@@ -115,8 +115,20 @@ pub struct Doubts {
     pub breaks_down_at: Option<f64>,
     /// The first period in which others that waited could see what it did.
     pub shown: Option<Period>,
+    /// Whether a draw was given that the claim does not rest on.
+    pub draw: GivenDraw,
     /// Whether all of this is told.
     pub told: Told,
+}
+
+/// What became of the draws that were given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GivenDraw {
+    /// The claim rests on them, or there is none.
+    #[default]
+    Heeded,
+    /// Their slots start after the last period: the claim rests on something else.
+    ToCome,
 }
 
 impl Comparison {
@@ -130,7 +142,7 @@ impl Comparison {
     }
 
     /// The other side of the comparison.
-    fn others(self) -> String {
+    pub(super) fn others(self) -> String {
         match self {
             Comparison::Never { n_never: 1 } | Comparison::Timing { n_never: 1, compare: Compare::Never } => {
                 "the one unit that never started".to_owned()
@@ -201,8 +213,8 @@ impl Words<'_> {
         let finding = self.finding;
         let mut ground = format!(
             "compared with {} ({}, {})",
-            finding.comparison.others(),
-            finding.comparison.size(finding.n_units, finding.n_clusters),
+            finding.counted.others(finding.comparison),
+            finding.counted.words(&finding.comparison.size(finding.n_units, finding.n_clusters)),
             counted(finding.n_periods, "period", "periods")
         );
         if let Some(provided) = finding.comparison.provided() {
@@ -256,6 +268,11 @@ impl Words<'_> {
         if Doubted::of(&finding.doubts_of(self.kind)) == Doubted::Strongly {
             ground
                 .push_str("; all three together speak for sides that differed anyway, and against an effect");
+        }
+        if (finding.doubts.draw, finding.doubts.told) == (GivenDraw::ToCome, Told::All) {
+            ground.push_str(
+                "; no draw carries this, since the slots of those given start after the last period",
+            );
         }
         if let (Some(at), Told::All) = (finding.doubts.shown, finding.doubts.told) {
             ground.push_str(&format!(

@@ -2,6 +2,7 @@
 //!
 //! It judges an estimate against 0 and against the smallest effect worth having. It finds no estimate itself.
 
+mod counted;
 mod doubted;
 mod ground;
 mod settle;
@@ -10,11 +11,12 @@ mod tests;
 
 use traction_stats::uncertainty::{Interval, Level};
 
+pub use counted::Counted;
 pub use doubted::{Doubt, Doubted};
-pub use ground::{BeforeStart, Comparison, Doubts, Earlier, Secondly, Unlike};
+pub use ground::{BeforeStart, Comparison, Doubts, Earlier, GivenDraw, Secondly, Unlike};
 pub use settle::{Lots, Roll};
 
-use super::figures::Figures;
+use super::figures::{Figures, in_percent};
 
 /// Which way is good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub struct Finding {
     pub comparison: Comparison,
     /// Units it rests on.
     pub n_units: usize,
+    /// Whether those are units.
+    pub counted: Counted,
     /// In how many clusters they are, where chance is dealt to those; `None` where each unit stands for itself.
     pub n_clusters: Option<usize>,
     /// Periods it rests on.
@@ -208,11 +212,11 @@ impl Words<'_> {
             (true, false) => ("rose by", value, interval.low, interval.high),
             (false, _) => ("moved by", value, interval.low, interval.high),
         };
-        let level = plain((self.finding.level.share() * 1e6).round() / 1e4);
+        let level = in_percent(self.finding.level.share());
         format!(
             "{verb} {} in {} ({level} % interval {} to {})",
             self.measured(&say(amount)),
-            self.finding.comparison.whom(),
+            self.finding.counted.whom(self.finding.comparison),
             say(low),
             say(high),
         )
@@ -228,5 +232,9 @@ impl Words<'_> {
 
 /// A number as somebody typed it.
 fn plain(number: f64) -> String {
-    format!("{number}")
+    match number.abs() {
+        // So large or so small, nobody typed it in digits.
+        size if size > 0.0 && !(1e-6..1e15).contains(&size) => format!("{number:e}"),
+        _ => format!("{number}"),
+    }
 }

@@ -12,6 +12,7 @@ pub(super) fn finding(value: f64, reach: f64) -> Finding {
         level: Level::NINETY_FIVE,
         comparison: Comparison::Never { n_never: 31 },
         n_units: 60,
+        counted: Counted::Units,
         n_clusters: None,
         n_periods: 18,
         doubts: Doubts { before: BeforeStart::Alike, ..Doubts::default() },
@@ -288,4 +289,50 @@ fn a_second_method_that_disagrees_and_an_early_break_down_weaken_the_sentence() 
     );
     grounded(never, breaks(0.0), "without it, and it breaks down once they part at all;");
     grounded(never, breaks(0.5), "without it; at least");
+}
+
+/// Rows of different people are no units, and nobody should read that so many were followed.
+#[test]
+fn rows_of_different_people_are_called_rows() {
+    let rows = |comparison, value| {
+        let finding = Finding { counted: Counted::Rows, comparison, n_units: 180, ..finding(value, 0.6) };
+        verdict(&finding, &question(Good::Down, 0.5)).says
+    };
+    let never = rows(Comparison::Never { n_never: 42 }, -1.4);
+    assert!(never.contains(" in those that started (95 % interval"), "{never}");
+    assert!(never.contains("compared with the 42 rows of those that never started (180 rows, "), "{never}");
+    let open = rows(Comparison::NotYet { n_never: 7 }, -0.8);
+    assert!(open.contains("those that started later or never (the latter 7 rows) (180 rows, "), "{open}");
+    assert!(open.contains("more rows like these"), "{open}");
+    assert!(!never.contains("unit") && !open.contains("unit"), "{never} {open}");
+}
+
+#[test]
+fn a_draw_whose_slots_are_to_come_is_told_in_the_sentence() {
+    let doubts = Doubts { draw: GivenDraw::ToCome, ..Doubts::default() };
+    let said = verdict(&Finding { doubts, ..finding(-1.4, 0.6) }, &question(Good::Down, 0.5)).says;
+    assert!(
+        said.contains("; no draw carries this, since the slots of those given start after the last period"),
+        "{said}"
+    );
+    assert!(!verdict(&finding(-1.4, 0.6), &question(Good::Down, 0.5)).says.contains("no draw"));
+}
+
+#[test]
+fn no_interval_is_said_to_hold_all_of_the_truth_and_no_number_takes_a_page() {
+    use super::super::figures::in_percent;
+    for (level, says) in [
+        (0.95, "95"),
+        (0.999, "99.9"),
+        (0.999_999_999, "99.9999999"),
+        (0.123_456_789, "12.3457"),
+        (1e-9, "0.0000001"),
+    ] {
+        assert_eq!(in_percent(level), says);
+    }
+    let level = Level::new(1.0 - f64::EPSILON).unwrap();
+    assert!(in_percent(level.share()).starts_with("99.99"), "{}", in_percent(level.share()));
+    for (number, says) in [(1e300, "1e300"), (0.5, "0.5"), (0.0, "0"), (12_345.0, "12345"), (1e-9, "1e-9")] {
+        assert_eq!(super::plain(number), says);
+    }
 }

@@ -13,6 +13,8 @@ enum Sizes {
     LogNormal(f64),
     /// One of the first start counts a thousand times as much as all others each.
     OneOfAThousand,
+    /// One of the first start counts so many times as much as all others each.
+    OneOf(f64),
     /// Clusters of 1 to 28 units that move together.
     Clusters,
 }
@@ -43,6 +45,7 @@ fn panel(n_units: usize, sizes: Sizes, seed: u64) -> Panel {
         let weight = match sizes {
             Sizes::LogNormal(sd) => (sd * normal()).exp(),
             Sizes::OneOfAThousand if unit == 0 => 1000.0,
+            Sizes::OneOf(weight) if unit == 0 => weight,
             _ => 1.0,
         };
         weights.push(weight);
@@ -95,6 +98,13 @@ fn unequal_weights_claim_no_more_than_they_say() {
     check(30, Sizes::LogNormal(0.5));
     check(60, Sizes::LogNormal(1.0));
     check(40, Sizes::LogNormal(1.5));
+}
+
+/// One of ten that start counts for two thirds of them: what the others differ from it by is not what all have in common.
+#[test]
+fn one_that_counts_for_most_of_a_start_claims_no_more_than_the_rest_say() {
+    check(40, Sizes::OneOf(5.0));
+    check(40, Sizes::OneOf(20.0));
 }
 
 #[test]

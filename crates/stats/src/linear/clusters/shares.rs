@@ -2,10 +2,10 @@
 
 use faer::Mat;
 
-use super::Clusters;
+use super::{Block, Clusters, Mean};
 use crate::linear::{Kept, Moved};
 use crate::uncertainty::{
-    Estimate, Independent, Law, MUCH_RAISED, Members, Of, Portion, WhyUnknown, carried, degrees, law,
+    Estimate, Independent, Law, MUCH_RAISED, Members, Of, Portion, Side, WhyUnknown, carried, degrees, law,
     variance,
 };
 
@@ -45,7 +45,7 @@ impl Clusters<'_> {
             let own = self.blocks.iter().zip(expected).filter(|(block, _)| block.kind == kind);
             let (members, expected) = (&self.members[kind], own.map(|(_, own)| own).sum::<f64>());
             if clusters.len() > 1 {
-                let of_mean = sum * sum / members.effective();
+                let of_mean = if self.sums_to_nothing(kind) { 0.0 } else { sum * sum / members.effective() };
                 let found = members.raised((squares - of_mean).max(0.0), &of_one[kind]) + of_mean;
                 shares.push(Portion { found, expected, df: members.df(&of_one[kind]) });
                 continue;
@@ -57,6 +57,13 @@ impl Clusters<'_> {
         lone.df = (n_lone - 1.0).max(1.0);
         shares.push(lone);
         Ok(shares)
+    }
+
+    /// Whether what a kind's clusters move a number by would sum to nothing but for their weights: deviations from a mean by
+    /// squared weights do not, and their sum is spread, not what all have in common.
+    fn sums_to_nothing(&self, kind: usize) -> bool {
+        let starts = |block: &Block| block.kind == kind && block.side == Side::Started;
+        self.mean == Mean::ByWeightTwice && !self.members[kind].are_even() && self.blocks.iter().any(starts)
     }
 
     /// By kind and start, what one cluster that holds a weight of 1 of it adds to a variance.

@@ -15,7 +15,7 @@ pub struct Contest {
 }
 
 /// Plays from which the information of a contest with a cap is counted.
-const N_COUNTED: u64 = 100;
+const N_COUNTED: u64 = 50;
 
 /// A chance that no count finds, taken for this.
 const SELDOM: f64 = 1e-4;
@@ -117,7 +117,7 @@ impl Contest {
     ///
     /// It is a design's information in units of 1 / variance of the outcome, where effects are compared within risk sets.
     /// Who wins changes nothing: the number left in each tier is the same whoever was drawn. With a cap it does, and units of
-    /// a tier differ in p: then it is the mean of the sum of p (1 - p) over a hundred plays, whose chance is always the same.
+    /// a tier differ in p: then it is the mean of the sum of p (1 - p) over fifty plays, whose chance is always the same.
     /// Source: Abdulkadiroglu, Angrist, Narita and Pathak (2017), Econometrica 85(5), 1373-1432, for the chances.
     pub fn information(&self) -> f64 {
         if self.cap.is_some() {

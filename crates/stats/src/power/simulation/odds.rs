@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Chance;
 
-/// How many deals a chance is counted from. Units that stand alike share their count, so that it is off by a hundredth or two.
-const N_DEALS: usize = 1_000;
+/// Chances are counted from so many lots, over all units and deals; units that stand alike share their count, so that it is off by
+/// a hundredth or two.
+const N_LOTS: usize = 20_000;
 
 /// At most so many slots of each wave to units under one parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +97,8 @@ fn count(most: NonZeroUsize, state: &State) -> BTreeMap<Stands, f64> {
         (seed ^ word).wrapping_mul(0x5851_F42D_4C95_7F2D).rotate_left(29)
     });
     let mut wins = BTreeMap::<Stands, usize>::new();
-    for deal in 0..N_DEALS as u64 {
+    let n_deals = (N_LOTS / units.len().max(1)).clamp(100, 1_000);
+    for deal in 0..n_deals as u64 {
         let mut chance = Chance::of(seed, deal);
         let mut order: Vec<(usize, u64, usize)> =
             units.iter().enumerate().map(|(unit, (tier, _))| (*tier, chance.number(), unit)).collect();
@@ -108,7 +110,7 @@ fn count(most: NonZeroUsize, state: &State) -> BTreeMap<Stands, f64> {
         .iter()
         .map(|(stands, n)| {
             let won = wins.get(stands).copied().unwrap_or_default();
-            (*stands, won as f64 / (N_DEALS * n) as f64)
+            (*stands, won as f64 / (n_deals * n) as f64)
         })
         .collect()
 }

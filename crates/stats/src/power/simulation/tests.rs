@@ -411,3 +411,82 @@ fn few_sizes_are_played_to_find_the_smallest_effect() {
     assert_eq!(none.smallest_effect(Level::new(0.8).unwrap()), None);
     assert_eq!(*played.borrow(), [0.0, 0.2, 0.3], "the largest was tried");
 }
+
+/// Two of one parent and one of another, two slots, no more than one under a parent: by hand 1/2, 1/2 and 1.
+#[test]
+fn a_cap_gives_the_chances_it_should_and_is_never_broken() {
+    let cap = |most: usize, parents: &[Option<usize>]| {
+        Some(Cap { most: most.try_into().unwrap(), parents: parents.to_vec() })
+    };
+    let contest = Contest::new(&[1, 1, 1], vec![2]).unwrap().with_cap(cap(1, &[Some(0), Some(0), Some(1)]));
+    let played = contest.play(&mut Chance::of(1, 0));
+    for (chance, expect) in played.chances[0].iter().zip([0.5, 0.5, 1.0]) {
+        assert!((chance - expect).abs() < 0.02, "{:?}", played.chances);
+    }
+    assert!((contest.information() - 0.5).abs() < 0.01, "{}", contest.information());
+    let bands: Vec<usize> = (0..20).map(|unit| unit / 7).collect();
+    let parents: Vec<Option<usize>> = (0..20).map(|unit| (unit % 5 > 0).then_some(unit % 5)).collect();
+    let contest = Contest::new(&bands, vec![5, 4, 6]).unwrap().with_cap(cap(1, &parents));
+    for replicate in 0..200 {
+        let played = contest.play(&mut Chance::of(2, replicate));
+        for wave in 0..3 {
+            let won = |unit: &usize| played.starts[*unit] == Some(wave);
+            for parent in 1..5 {
+                assert!((0..20).filter(won).filter(|unit| parents[*unit] == Some(parent)).count() <= 1);
+            }
+            // Whoever waits has a slot by chance, or none by it: shares of what is given out.
+            let expected: f64 = played.chances[wave].iter().sum();
+            let given = (0..20).filter(won).count() as f64;
+            assert!((expected - given).abs() < 0.6, "{expected} {given}");
+        }
+    }
+}
+
+/// 3,000 plays, seed 9: how often each unit wins in the first wave is the chance that was counted, within four errors of both.
+#[test]
+fn chances_under_a_cap_are_how_often_units_win() {
+    let bands = [0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2];
+    let parents = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3].map(Some).to_vec();
+    let cap = Cap { most: 2.try_into().unwrap(), parents };
+    let contest = Contest::new(&bands, vec![6, 2]).unwrap().with_cap(Some(cap));
+    let (n, mut wins, mut counted) = (3_000, [0.0; 12], Vec::new());
+    for replicate in 0..n {
+        let played = contest.play(&mut Chance::of(9, replicate));
+        for (unit, start) in played.starts.iter().enumerate().filter(|(_, start)| **start == Some(0)) {
+            wins[unit] += start.map_or(0.0, |_| 1.0 / n as f64);
+        }
+        counted.clone_from(&played.chances[0]);
+    }
+    for (unit, (won, chance)) in wins.iter().zip(&counted).enumerate() {
+        let error = (won * (1.0 - won) / 1_000.0).sqrt();
+        assert!((won - chance).abs() <= 4.0 * error + 2e-3, "unit {unit}: {won} {chance}");
+    }
+}
+
+/// A cap that never binds leaves everybody's luck as it was.
+#[test]
+fn a_cap_that_never_binds_changes_no_play() {
+    let loose = Cap { most: 20.try_into().unwrap(), parents: vec![Some(0); 20] };
+    let capped = example().with_cap(Some(loose));
+    for replicate in 0..50 {
+        let [free, capped] = [&example(), &capped].map(|contest| contest.play(&mut Chance::of(4, replicate)));
+        assert_eq!((free.starts, free.risk_sets), (capped.starts, capped.risk_sets));
+    }
+    assert!((capped.information() / example().information() - 1.0).abs() < 0.02);
+}
+
+/// No effect, and one of 2: the draws' comparison finds nothing too often of nothing, and the right mean of something.
+/// 400 plays, seed 6: four Monte Carlo errors.
+#[test]
+fn roll_outs_under_a_cap_are_read_without_bias() {
+    let history = History::Model(Variance { lasting: 1.0, own: 1.0, ..Variance::default() }, 1.0);
+    let cap = Cap { most: 2.try_into().unwrap(), parents: (0..24).map(|unit| Some(unit / 5)).collect() };
+    let contest = Contest::new(&[0; 24], vec![6, 4, 4]).unwrap().with_cap(Some(cap));
+    let simulation = Simulation { seed: 6, ..simulation(&history, 24, 400) };
+    let found = simulate(&simulation, &[0.0, 2.0], &|chance| contest.play(chance), &by_risk_set).unwrap();
+    for point in &found.points {
+        assert!((point.mean - point.effect).abs() < 0.12, "{point:?}");
+        assert!(point.silent < 0.02, "{point:?}");
+    }
+    assert!(found.points[0].power < 0.05 + 4.0 * (0.05_f64 * 0.95 / 400.0).sqrt(), "{:?}", found.points[0]);
+}

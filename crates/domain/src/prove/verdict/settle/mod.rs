@@ -18,7 +18,7 @@ use traction_stats::power::{Share, Test, Timing, Variance};
 use traction_stats::uncertainty::Law;
 
 use super::super::plan::one_more_wave;
-use super::{Comparison, Finding, Good, Words, plain};
+use super::{Comparison, Counted, Finding, Good, Words, plain};
 use crate::words::Noun;
 
 /// More than this many times the units is no plan.
@@ -182,6 +182,9 @@ impl Words<'_> {
                     Noun::of("unit that starts like it", "units that start like it")
                 }
                 (_, Some(_)) => Noun::of("cluster like these", "clusters like these"),
+                (_, None) if finding.counted == Counted::Rows => {
+                    Noun::of("row like these", "rows like these")
+                }
                 (_, None) => Noun::of("unit like these", "units like these"),
             };
             let more = rounded_up(more);
@@ -203,6 +206,7 @@ impl Words<'_> {
             (Some(one), None) | (None, Some(one)) => format!("{few}{one} {what}"),
             (None, None) => {
                 let like = if finding.n_clusters.is_some() { "clusters" } else { "units" };
+                let like = finding.counted.words(like);
                 format!("it lies too near the line for more {like} like these to settle it")
             }
         }
