@@ -18,8 +18,10 @@ function rest() {
   source = null;
 }
 
-// A link keeps the focus in a part that is replaced, by its address; whatever else has the focus keeps its part.
-function isBusy(part) {
+// What is the same is not announced again. A link keeps the focus in a part that is replaced, by its address; whatever
+// else has the focus keeps its part.
+function stays(part, page) {
+  if (page.getElementById(part.id)?.innerHTML === part.innerHTML) return true;
   const held = document.activeElement;
   return "typed" in part.dataset || (part.contains(held) && !held.matches("a[href]"));
 }
@@ -30,7 +32,7 @@ async function renew() {
     const answer = await fetch(teller.dataset.of);
     if (!answer.ok) throw answer.status;
     const page = parse(await answer.text());
-    for (const part of document.querySelectorAll("[data-part]")) if (!isBusy(part)) swap(part, page);
+    for (const part of document.querySelectorAll("[data-part]")) if (!stays(part, page)) swap(part, page, true);
     teller.dataset.live = page.querySelector("[data-live]")?.dataset.live ?? "";
     if (!teller.dataset.live) rest();
   } catch {

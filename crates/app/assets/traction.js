@@ -4,7 +4,7 @@
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 // Fills `region` as in `page`; keeps focus, selection, open folds.
-export function swap(region, page) {
+export function swap(region, page, calm) {
   const fresh = page.getElementById(region.id);
   if (!fresh) return false;
   const held = document.activeElement;
@@ -19,7 +19,7 @@ export function swap(region, page) {
     again.focus({ preventScroll: true });
     if (from != null) again.setSelectionRange(from, to);
   };
-  document.startViewTransition ? document.startViewTransition(put) : put();
+  calm || !document.startViewTransition ? put() : document.startViewTransition(put);
   return true;
 }
 

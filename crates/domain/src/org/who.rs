@@ -80,6 +80,12 @@ impl Who {
         }
     }
 
+    /// Refuses `what` unless a person asks: a decision by two needs two people, and a program or the machine's operator is
+    /// nobody who could be asked later.
+    pub fn must_be_a_person(&self, what: &'static str) -> Result<PersonId, NotAllowed> {
+        self.person().ok_or(NotAllowed { who_may: "a person who signed in", what })
+    }
+
     /// Whether he runs the installation.
     pub fn is_administrator(&self) -> bool {
         self.roles.contains(&Role::Administrator)

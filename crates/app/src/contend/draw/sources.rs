@@ -7,8 +7,7 @@ use traction_domain::contend::draw::{
     DrawRefused, PublicSource, link, may_correct, may_enter, may_give_up, may_name,
 };
 use traction_domain::fact::Fact;
-use traction_domain::id::PersonId;
-use traction_domain::org::who::{NotAllowed, Who};
+use traction_domain::org::who::Who;
 use traction_domain::refusal;
 use traction_domain::time::Moment;
 
@@ -115,7 +114,7 @@ pub async fn fail(
     why: &str,
 ) -> Result<(), Trouble> {
     change::verbs::must_run(who, change, "draw without a public source")?;
-    let person = signed_in(who)?;
+    let person = who.must_be_a_person("draw without a public source")?;
     let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
     let mut tx = world.store().begin().await?;
     if store::frozen(&tx, wave.id).await?.is_none() {
@@ -142,7 +141,7 @@ pub async fn answer(
     answer: Answer,
 ) -> Result<(), Trouble> {
     change::verbs::must_run(who, change, "draw without a public source")?;
-    let person = signed_in(who)?;
+    let person = who.must_be_a_person("draw without a public source")?;
     let mut tx = world.store().begin().await?;
     let (named, now) = (nth(&tx, wave, n).await?, world.now());
     let failure = named.waiting().ok_or(Trouble::NotFound { what: "source that is said to have failed" })?;
@@ -165,10 +164,4 @@ async fn nth(sql: &Sql, wave: &Wave, n: usize) -> Result<Named, Trouble> {
     let sources = store::named(sql, wave.id).await?;
     let source = n.checked_sub(1).and_then(|index| sources.into_iter().nth(index));
     source.ok_or(Trouble::NotFound { what: "public source" })
-}
-
-/// A decision by two needs two people: a program or the machine's operator is nobody who could be asked later.
-fn signed_in(who: &Who) -> Result<PersonId, NotAllowed> {
-    let may = who.person();
-    may.ok_or(NotAllowed { who_may: "a person who signed in", what: "draw without a public source" })
 }

@@ -95,7 +95,7 @@ pub fn trust(view: &View, sources: &[PublicSource], published: Option<Moment>) -
     let kept = html! { "whoever kept the commitment" @if let Some(at) = published { " of " (when::exact(at, view.zone())) } };
     html! {
         @if sources.is_empty() {
-            p.notice.trusts { "You have to trust whoever runs this server: no public source of randomness is named, and with the secret alone he could have tried, before closing, which list would suit him. After closing he can change nothing without being found out, as long as somebody kept commitment and list hash." }
+            p.notice.trusts { "You have to trust whoever runs this server: no public source of randomness is named, and whoever knows the secret can try, until closing, which list would suit him. Once the list is frozen he can change nothing without being found out, as long as somebody kept commitment and list hash." }
         } @else if sources.iter().all(|source| source.value.as_deref() == Some("")) {
             p.notice.trusts { "You have to trust whoever runs this server: the public source that was named published nothing, two people decided to draw without it, and with the secret alone whoever knew it could tell what that decision would bring." }
         } @else {

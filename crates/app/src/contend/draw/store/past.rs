@@ -56,6 +56,24 @@ pub enum Answer {
     Declined,
 }
 
+impl Answer {
+    /// As it is kept.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Answer::Confirmed => "confirmed",
+            Answer::Declined => "declined",
+        }
+    }
+
+    /// That of a row, once there is one.
+    pub(super) fn of(row: &Row) -> Result<Option<Answer>, Broken> {
+        let Some(word) = row.maybe_text("answer")? else { return Ok(None) };
+        let both = [Answer::Confirmed, Answer::Declined];
+        let found = both.into_iter().find(|answer| answer.word() == word);
+        found.map(Some).ok_or_else(|| row.impossible("answer", word))
+    }
+}
+
 /// A place past the draw that was asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -86,12 +104,6 @@ const REQUESTS: &str =
   LEFT JOIN override_answer a ON a.wave_id = q.wave_id AND a.unit_id = q.unit_id AND a.n = q.n";
 
 fn request(row: &Row) -> Result<Request, Broken> {
-    let answer = match row.maybe_text("answer")?.as_deref() {
-        None => None,
-        Some("confirmed") => Some(Answer::Confirmed),
-        Some("declined") => Some(Answer::Declined),
-        Some(other) => return Err(row.impossible("answer", other)),
-    };
     Ok(Request {
         unit: row.parsed("unit_id")?,
         unit_slug: row.parsed("unit_slug")?,
@@ -101,7 +113,7 @@ fn request(row: &Row) -> Result<Request, Broken> {
         asked_by: row.parsed("asked_by")?,
         asked_by_name: row.text("asked_by_name")?,
         asked_at: row.moment("asked_at")?,
-        answer,
+        answer: Answer::of(row)?,
     })
 }
 
@@ -148,14 +160,10 @@ pub async fn answer(
     by: PersonId,
     at: Moment,
 ) -> Result<(), Broken> {
-    let word = match answer {
-        Answer::Confirmed => "confirmed",
-        Answer::Declined => "declined",
-    };
     sql.run(
         "INSERT INTO override_answer (wave_id, unit_id, n, answer, answered_by, answered_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        bind![wave, request.unit, request.n, word, by, at],
+        bind![wave, request.unit, request.n, answer.word(), by, at],
     )
     .await?;
     Ok(())

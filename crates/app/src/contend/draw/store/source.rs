@@ -178,19 +178,13 @@ async fn failures(sql: &Sql, wave: WaveId) -> Result<BTreeMap<usize, Vec<Failure
 }
 
 fn failure(row: &Row) -> Result<Failure, Broken> {
-    let answer = match row.maybe_text("answer")?.as_deref() {
-        None => None,
-        Some("confirmed") => Some(Answer::Confirmed),
-        Some("declined") => Some(Answer::Declined),
-        Some(other) => return Err(row.impossible("answer", other)),
-    };
     Ok(Failure {
         k: row.count("k")?,
         why: row.text("why")?,
         asked_by: row.parsed("asked_by")?,
         asked_by_name: row.text("asked_by_name")?,
         asked_at: row.moment("asked_at")?,
-        answer: answer.zip(row.maybe_text("answered_by")?),
+        answer: Answer::of(row)?.zip(row.maybe_text("answered_by")?),
     })
 }
 
@@ -277,14 +271,10 @@ pub async fn answer_failure(
     by: PersonId,
     at: Moment,
 ) -> Result<(), Broken> {
-    let word = match answer {
-        Answer::Confirmed => "confirmed",
-        Answer::Declined => "declined",
-    };
     sql.run(
         "INSERT INTO source_failure_answer (wave_id, n, k, answer, answered_by, answered_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        bind![wave, n, failure.k, word, by, at],
+        bind![wave, n, failure.k, answer.word(), by, at],
     )
     .await?;
     Ok(())

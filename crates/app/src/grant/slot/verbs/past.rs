@@ -6,8 +6,8 @@
 use traction_domain::contend::draw::{DrawRefused, Override};
 use traction_domain::fact::Fact;
 use traction_domain::grant::slot::{Asked, Takes};
-use traction_domain::id::{PersonId, UnitId};
-use traction_domain::org::who::{NotAllowed, Who};
+use traction_domain::id::UnitId;
+use traction_domain::org::who::Who;
 use traction_domain::refusal;
 
 use super::{Drawn, grant_in_wave, move_up};
@@ -31,7 +31,7 @@ pub async fn ask(
     why: &str,
 ) -> Result<(), Trouble> {
     change::verbs::must_run(who, change, "give a slot past the draw")?;
-    let person = signed_in(who)?;
+    let person = who.must_be_a_person("decide past the draw")?;
     let why = refusal::maybe_text(why, "why", "the reason", 400)?.ok_or(DrawRefused::NoReason)?;
     let mut tx = world.store().begin().await?;
     let now = world.now();
@@ -56,7 +56,7 @@ pub async fn answer(
     answer: Answer,
 ) -> Result<(), Trouble> {
     change::verbs::must_run(who, change, "confirm a slot past the draw")?;
-    let person = signed_in(who)?;
+    let person = who.must_be_a_person("decide past the draw")?;
     let mut tx = world.store().begin().await?;
     let now = world.now();
     let asked = draws::open_request(&tx, wave.id, unit).await?;
@@ -82,12 +82,6 @@ pub async fn answer(
     draws::answer(&tx, wave.id, &asked, answer, person, now).await?;
     world.commit(tx).await?;
     Ok(())
-}
-
-/// A decision by two needs two people: a program or the machine's operator is nobody who could be asked later.
-fn signed_in(who: &Who) -> Result<PersonId, NotAllowed> {
-    let may = who.person();
-    may.ok_or(NotAllowed { who_may: "a person who signed in", what: "decide past the draw" })
 }
 
 /// Refuses unless the unit contended, has no slot, and one is free that nobody waits for.
