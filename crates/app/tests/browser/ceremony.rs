@@ -143,13 +143,14 @@ fn who_watches_sees_what_others_do() {
                 other.presses("Apply").await;
                 other.sees("3 units contend for 1 slot").await;
                 elm.sees("3 units contend for 1 slot").await;
+                // Nothing is written: the clock passes the closing. Whoever types keeps what he typed, in a form that others
+                // no longer have.
+                clock.turn_clock("2026-03-06T09:00:00Z".parse().unwrap());
+                elm.sees("applications are closed, and the draw is next").await;
                 assert_eq!(elm.value("What hurts today?").await, "Results come late");
 
                 elm.goes_to(&format!("{WAVE}/draw")).await;
-                elm.sees("Applications close").await;
-                // Nothing is written yet: the clock passes the closing.
-                clock.turn_clock("2026-03-06T09:00:00Z".parse().unwrap());
-                elm.sees("Not drawn yet.").await;
+                elm.sees("The list is frozen when applications close").await;
                 traction::jobs::freeze_closed(&clock).await.unwrap();
                 traction::grant::access::board::refresh(&clock).await.unwrap();
                 elm.sees("3 units on the list, frozen").await;
