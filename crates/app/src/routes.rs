@@ -167,7 +167,7 @@ fn people() -> Router<World> {
         // --- contend ---
         .route("/waves", get(contend::wave::list::list))
         .route("/changes/{change}/waves/{n}", get(contend::wave::pages::show))
-        .route("/changes/{change}/waves/{n}/live", get(contend::wave::live::open))
+        .route("/changes/{change}/waves/{n}/live", get(contend::wave::pages::live::open))
         .route("/changes/{change}/waves/{n}/applications", post(contend::application::apply::apply))
         .route("/changes/{change}/waves/{n}/cancellation", post(contend::wave::cancel::post))
         .route("/changes/{change}/waves/{n}/reminder", post(contend::reminder::pages::set))

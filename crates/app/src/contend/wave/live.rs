@@ -1,39 +1,23 @@
-//! What a page of a wave hears while it is looked at: only that something which everybody may see of the wave is another
-//! by now. The page then asks for itself, as the reader may see it; nothing about anybody is in the stream.
+//! How far waves have come, for whoever looks at one meanwhile: only that something which everybody may see of it is another
+//! by now, and nothing about anybody.
 //!
 //! It does not look at the journal: whoever keeps access up to date does, for all servers of a database, and tells it.
-//! That a wave opens or closes by the clock is written nowhere; each stream waits for these moments by itself.
+//! That a wave opens or closes by the clock is written nowhere; whoever listens waits for these moments by himself.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt;
-use std::future;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream;
-use serde::Deserialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use traction_domain::fact::Fact;
 use traction_domain::id::{ChangeId, WaveId};
 use traction_domain::time::Moment;
 
-use crate::contend::draw::store as draws;
-use crate::offer::wave;
 use crate::offer::wave::store::Wave;
-use crate::web::{Failure, Hears, Path, Query};
-use crate::world::World;
 
 /// How many of these streams a server keeps open. Whoever is past it has the page as it was when it was read.
 pub const N_STREAMS: usize = 2_000;
-
-/// How often a stream says that it is still there: less than what lies between may take for silence.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Who listens, and what there is to be heard; it hangs in the world.
 pub struct Live {
@@ -58,12 +42,6 @@ pub struct Version {
     n_passed: usize,
 }
 
-/// What may stand in the address.
-#[derive(Debug, Deserialize)]
-pub struct Asked {
-    seen: Option<String>,
-}
-
 impl Default for Live {
     fn default() -> Live {
         Live { course: watch::Sender::default(), places: Arc::new(Semaphore::new(N_STREAMS)) }
@@ -74,6 +52,16 @@ impl Live {
     /// What is known by now. A page takes it before it reads anything else, so that it misses nothing.
     pub fn course(&self) -> Arc<Course> {
         self.course.borrow().clone()
+    }
+
+    /// Hears of what comes.
+    pub fn courses(&self) -> watch::Receiver<Arc<Course>> {
+        self.course.subscribe()
+    }
+
+    /// A place among those who listen; `None` where all are taken. It is free again once it is dropped.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.places.clone().try_acquire_owned().ok()
     }
 
     /// Takes over what the journal told, and wakes whoever listens if it is news.
@@ -135,14 +123,8 @@ impl Course {
     }
 }
 
-/// How a page of the wave hears of news: the stream's address, and its own, which ends with `page`.
-pub fn hears(course: &Course, wave: &Wave, now: Moment, href: &str, page: &str) -> Hears {
-    let seen = course.version(wave, now);
-    Hears { stream: format!("{href}/live?seen={seen}"), page: format!("{href}{page}") }
-}
-
 /// The moments at which a wave is another by the clock alone.
-fn passing(wave: &Wave) -> [Moment; 2] {
+pub fn passing(wave: &Wave) -> [Moment; 2] {
     [wave.opens_at, wave.closes_at]
 }
 
@@ -166,73 +148,5 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Version, ()> {
         let (place, n_passed) = text.split_once('-').ok_or(())?;
         Ok(Version { place: place.parse().map_err(drop)?, n_passed: n_passed.parse().map_err(drop)? })
-    }
-}
-
-/// `GET /changes/{change}/waves/{n}/live`: for anybody, as the pages are. What is over has no more news: 204, after which a
-/// browser does not ask again.
-pub async fn open(
-    State(world): State<World>,
-    Path((change, n)): Path<(String, usize)>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
-    let courses = world.live().course.subscribe();
-    let sql = world.store().read();
-    let (_, wave) = wave::verbs::find(sql, &change, n).await?;
-    let now = courses.borrow().version(&wave, world.now());
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let seen = last.or(asked.seen).and_then(|seen| seen.parse().ok()).unwrap_or(now);
-    let is_over = wave.cancelled.is_some() || draws::drawn(sql, wave.id).await?.is_some();
-    if is_over && !now.is_news_to(seen) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    let Ok(place) = world.live().places.clone().try_acquire_owned() else {
-        return Ok((StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "60")]).into_response());
-    };
-    let listener = Listener { world, wave, seen, courses, _place: place };
-    let events = stream::unfold(listener, |listener| async move {
-        let (event, listener) = listener.next().await?;
-        Some((Ok::<Event, Infallible>(event), listener))
-    });
-    let unbuffered = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
-    let events = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
-    Ok(([unbuffered], events).into_response())
-}
-
-/// A page that listens.
-struct Listener {
-    world: World,
-    wave: Wave,
-    seen: Version,
-    courses: watch::Receiver<Arc<Course>>,
-    _place: OwnedSemaphorePermit,
-}
-
-impl Listener {
-    /// The next event, when there is one; `None` when the server stops.
-    async fn next(mut self) -> Option<(Event, Listener)> {
-        loop {
-            let now = self.world.now();
-            let version = self.courses.borrow_and_update().version(&self.wave, now);
-            if version.is_news_to(self.seen) {
-                self.seen = version;
-                let event =
-                    Event::default().event("changed").id(version.to_string()).data(version.to_string());
-                return Some((event, self));
-            }
-            let next = passing(&self.wave).into_iter().find(|at| *at > now);
-            let passes = async {
-                match next {
-                    Some(at) => self.world.until(at).await,
-                    None => future::pending().await,
-                }
-            };
-            tokio::select! {
-                _ = self.courses.changed() => {}
-                () = passes => {}
-                () = self.world.ended() => return None,
-            }
-        }
     }
 }

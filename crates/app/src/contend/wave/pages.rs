@@ -1,5 +1,6 @@
 //! The call of a wave: what others got, what is asked, how many contend, how it is decided, and the way to apply.
 
+pub mod live;
 mod who;
 
 use maud::{Markup, html};
@@ -14,7 +15,7 @@ use crate::contend::draw::pages::outcome::Seen;
 use crate::contend::draw::store as draws;
 use crate::contend::policy::store::Protected;
 use crate::contend::wave::standing::{Called, called, drawn_when, slots, units};
-use crate::contend::wave::{appeal, cancel, live};
+use crate::contend::wave::{appeal, cancel};
 use crate::contend::{application, policy, reminder};
 use crate::offer::change;
 use crate::offer::change::store::Change;
