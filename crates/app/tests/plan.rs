@@ -5,7 +5,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::contend::ground::{CHANGE, WAVE, announce, apply, contenders, ward, wave};
+use traction_domain::org::role::RoleWord;
+
+use crate::contend::ground::{CHANGE, WAVE, Ward, announce, apply, contenders, ward, wave};
 use crate::world::{Browser, Response, on_both};
 
 const EIGHT: [&str; 8] = ["ash", "birch", "cedar", "elm", "fir", "hazel", "larch", "oak"];
@@ -130,6 +132,35 @@ fn a_protected_place_is_no_part_of_the_plan() {
 
 /// Runs the program; its exit code, standard output and messages.
 #[track_caller]
+/// Four wards under one house and four under none: of two slots, no two may go to the house.
+#[test]
+fn the_cap_of_a_waves_policy_is_part_of_the_plan() {
+    on_both(async |world| {
+        let cleo = wave(&world, "2", "2026-03-02T20:00").await;
+        let policy =
+            [("threshold", ""), ("cuts", ""), ("unshown", "1"), ("cap", "1"), ("contenders", "counted")];
+        cleo.submit(&format!("{WAVE}/policy"), &policy).await;
+        let not_yet = cleo.get(&format!("{CHANGE}/plan?slots=2&waves=1")).await;
+        not_yet.hides("costs nothing of what the draws tell: ");
+        let house = world.unit("house", None).await;
+        let mut wards = Vec::new();
+        for (n, slug) in EIGHT.into_iter().enumerate() {
+            let id = world.unit(slug, (n < 4).then_some(house)).await;
+            let lead = world.person(&format!("lead-{slug}"), RoleWord::Lead, Some(id)).await;
+            wards.push(Ward { id, lead: world.browser_of(lead).await });
+        }
+        world.days_go_by(0.5).await;
+        for ward in &wards {
+            apply(ward).await;
+        }
+        let plan = played(&cleo, &format!("{CHANGE}/plan")).await;
+        plan.shows("8 units, 2 slots in one wave")
+            .shows("The most slots under one parent ")
+            .shows(" without it");
+        played(&cleo, WAVE).await.shows("8 units, 2 slots in one wave");
+    });
+}
+
 fn traction(arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } =
         Command::new(env!("CARGO_BIN_EXE_traction")).args(arguments).output().unwrap();

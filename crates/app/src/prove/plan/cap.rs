@@ -32,6 +32,16 @@ impl Under {
             .collect();
         (!numbers.is_empty()).then_some(rules::Cap { most, parents })
     }
+
+    /// What of the rule the plan leaves out, in a sentence.
+    pub fn not_played(&self, played: Option<&rules::Cap>) -> Option<String> {
+        match (self.cap, played) {
+            (Some(Cap(most)), None) => Some(format!(
+                "That units under one parent get no more than {most} slots of a wave is not played: of no contender is a parent known."
+            )),
+            _ => None,
+        }
+    }
 }
 
 /// So many units spread evenly over so many parents; `None` where no cap is asked for.

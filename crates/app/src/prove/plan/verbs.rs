@@ -202,6 +202,7 @@ fn prepared(
         None => order.iter().map(|(unit, place)| (unit.as_str(), *place)).unzip(),
     };
     let cap = under.of(&names);
+    notes.extend(under.not_played(cap.as_ref()));
     if is_known && rows.len() < order.len() {
         let n = order.len() - rows.len();
         notes.push(match n {

@@ -121,6 +121,7 @@ fn unequal_table() {
         (60, Sizes::LogNormal(1.0)),
         (40, Sizes::LogNormal(1.5)),
         (200, Sizes::LogNormal(2.0)),
+        (40, Sizes::OneOf(20.0)),
         (40, Sizes::OneOfAThousand),
         (200, Sizes::Clusters),
         (600, Sizes::Clusters),
