@@ -142,10 +142,10 @@ fn the_cap_of_a_waves_policy_is_part_of_the_plan() {
         cleo.submit(&format!("{WAVE}/policy"), &policy).await;
         let not_yet = cleo.get(&format!("{CHANGE}/plan?slots=2&waves=1")).await;
         not_yet.hides("costs nothing of what the draws tell: ");
-        let house = world.unit("house", None).await;
+        world.unit("house", None).await;
         let mut wards = Vec::new();
         for (n, slug) in EIGHT.into_iter().enumerate() {
-            let id = world.unit(slug, (n < 4).then_some(house)).await;
+            let id = world.unit(slug, (n < 4).then_some("house")).await;
             let lead = world.person(&format!("lead-{slug}"), RoleWord::Lead, Some(id)).await;
             wards.push(Ward { id, lead: world.browser_of(lead).await });
         }
