@@ -8,6 +8,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ballista_core::config::BALLISTA_CLIENT_PULL;
 use ballista_core::execution_plans::DistributedQueryExec;
 use ballista_core::extension::SessionStateExt;
 use ballista_core::serde::protobuf::CancelJobParams;
@@ -58,7 +59,11 @@ pub(crate) async fn ask(
 
 /// A session whose plans go to the cluster.
 pub(crate) fn shares(state: SessionState, scheduler: &Scheduler) -> Result<SessionState> {
-    state.upgrade_for_ballista(scheduler.url())
+    let mut state = state.upgrade_for_ballista(scheduler.url())?;
+    // Asked for its state, the scheduler says at once which job it is; told to report, only when the job has ended, and then
+    // a job could not be taken back.
+    state.config_mut().options_mut().set(BALLISTA_CLIENT_PULL, "true")?;
+    Ok(state)
 }
 
 async fn is_there(scheduler: &Scheduler) -> bool {
