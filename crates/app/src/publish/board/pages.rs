@@ -60,7 +60,7 @@ fn answer(shown: &[&Showcase]) -> Markup {
             (1, 0) => { "One result is published, and it works." }
             (good, 0) => { (good) " results are published, and all of them work." }
             (good, other) => { (good + other) @if good + other == 1 { " result is published: " } @else { " results are published: " }
-                (good) @if good == 1 { " works, " } @else { " work, " } (other) @if other == 1 { " does not, or not for certain." } @else { " do not, or not for certain." } }
+                (good) @if good == 1 { " works, " } @else { " work, " } (other) @if other == 1 { " does not, or cannot be told." } @else { " do not, or cannot be told." } }
         }
     }
 }
