@@ -111,7 +111,7 @@ impl Drop for Given {
 /// The cluster's words in ours. They come as one text from whichever of its processes, and may hold somebody's value.
 fn told(said: &str, job: &Job) -> RunRefused {
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let cluster = |why: &str| RunRefused::Cluster { why: why.into() };
+    let cluster = |why: &str| RunRefused::Cluster(why.into());
     if says(&["must have the same major version"]) {
         return cluster(&format!(
             "is of another version than this server, which speaks as Ballista {}; use one of the same major version",

@@ -186,11 +186,8 @@ pub enum RunRefused {
     )]
     NoScheduler,
     /// A cluster carries out nothing from here, or not this.
-    #[error("the Ballista cluster in TRACTION_WAREHOUSE {why}")]
-    Cluster {
-        /// Why it does not.
-        why: String,
-    },
+    #[error("the Ballista cluster in TRACTION_WAREHOUSE {0}")]
+    Cluster(String),
     /// Not a row.
     #[error("the answer has no rows; look at the query's conditions")]
     NoRows,
