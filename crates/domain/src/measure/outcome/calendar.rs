@@ -229,7 +229,10 @@ pub fn read(written: &str) -> Result<Period, PeriodRefused> {
 /// The Monday of a week written by its number.
 fn week(written: &str) -> Option<Period> {
     let (year, week) = written.split_once("-W").or_else(|| written.split_once('W'))?;
-    let (year, week) = (year.parse().ok().filter(|_| year.len() == 4)?, week.parse().ok()?);
+    // A sign is no digit: a week of a year before the first cannot be written as a date.
+    let are_digits = [year, week].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let year = year.parse().ok().filter(|first| are_digits && year.len() == 4 && *first > 0)?;
+    let week = week.parse().ok()?;
     let first = jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday).ok()?;
     Some(Period::Day(first.date()))
 }

@@ -50,6 +50,15 @@ fn units() -> Units {
     Units::of(known.into_iter())
 }
 
+/// Found by the fuzzer: a week of the year -400 was taken, and its Monday cannot be read again.
+#[test]
+fn a_week_is_written_in_digits_alone() {
+    for written in ["-400W02", "-400-W02", "+026-W02", "2026-W+2", "0000-W02"] {
+        assert!(calendar::read(written).is_err(), "{written}");
+    }
+    assert_eq!(calendar::read("0001-W01").map(|period| period.to_string()), Ok("0001-01-01".into()));
+}
+
 #[test]
 fn a_period_is_one_of_the_calendar_or_is_told_what_would_be_right() {
     use Calendar::{Day, Month, Week, Year};
