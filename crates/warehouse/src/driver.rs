@@ -88,8 +88,11 @@ fn decoded(text: &str) -> Result<String, DriverRefused> {
 mod tests {
     use super::*;
 
+    /// File, entry point and options.
+    type Says<'a> = (&'a str, Option<&'a str>, &'a [(&'a str, &'a str)]);
+
     #[track_caller]
-    fn check(text: &str, says: Option<(&str, Option<&str>, &[(&str, &str)])>) {
+    fn check(text: &str, says: Option<Says<'_>>) {
         let found = text.parse::<Driver>();
         let Some((file, entrypoint, options)) = says else {
             assert_eq!(found, Err(DriverRefused), "{text}");

@@ -136,28 +136,3 @@ fn the_order_is_by_start_then_by_outcomes() {
     assert_eq!(*panel.units(), ["c", "b", "a", "d"]);
     assert_eq!((panel.cohorts()[0].units.as_slice(), panel.never()), (&[0][..], &[1, 2, 3][..]));
 }
-
-/// What the order costs; a figure, so only when asked for.
-#[test]
-#[ignore = "a figure for the docs: cargo test -p traction-stats what_the_order_costs -- --ignored --nocapture"]
-fn what_the_order_costs() {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-    for (n_units, n_periods) in [(100_000, 24), (1_000_000, 24)] {
-        let mut builder = PanelBuilder::new();
-        for unit in 0..n_units {
-            let (label, start) = (format!("unit-{unit}"), rng.random_range(0..12) * 2);
-            for period in 1..=n_periods {
-                let outcome = rng.random();
-                let start = (start > 0).then_some(Period::Number(start));
-                builder
-                    .push(Row { line: 0, unit: &label, period: Period::Number(period), outcome, start })
-                    .unwrap();
-            }
-        }
-        let panel = builder.finish(Unbalanced::Keep).unwrap();
-        let now = std::time::Instant::now();
-        let panel = panel.in_order_of_content();
-        println!("{n_units} units, {n_periods} periods: {:?}", now.elapsed());
-        assert_eq!(panel.units().len(), n_units);
-    }
-}

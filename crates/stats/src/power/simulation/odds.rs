@@ -51,7 +51,10 @@ type State = (usize, Vec<(Stands, usize)>);
 
 /// Chances that were counted already. What a contest is does not turn on it, and it is never part of a comparison.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Odds(Arc<Mutex<HashMap<State, Arc<BTreeMap<Stands, f64>>>>>);
+pub(super) struct Odds(Arc<Mutex<Known>>);
+
+/// By state, the chance of each kind of unit.
+type Known = HashMap<State, Arc<BTreeMap<Stands, f64>>>;
 
 impl PartialEq for Odds {
     fn eq(&self, _: &Self) -> bool {
