@@ -20,7 +20,7 @@ const fn define(word: &'static str, name: &'static str, says: &'static str) -> D
 pub const WEEKLY_ACTIVE: Definition = define(
     "weekly_active",
     "Weekly active share",
-    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot.",
+    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot or held one.",
 );
 /// See [`Definition`].
 pub const UTILISATION: Definition = define(

@@ -54,9 +54,9 @@ pub fn plan(uptake: &ChangeUptake) -> Chart {
         start: None,
     };
     chart.chart(if has_it < last {
-        format!("{has_it} people have access by now; {last} will by the slots that are granted")
+        format!("{has_it} people have access by now, or had it; {last} will by the slots that are granted")
     } else {
-        format!("All {last} people whose units were granted a slot have access")
+        format!("All {last} people whose units were granted a slot have access, or had it")
     })
 }
 
