@@ -82,3 +82,28 @@ impl Finding {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_doubt_is_enough_for_a_headline_and_only_the_three_together_speak_against_it() {
+        use Doubt::{Contamination, PlaceboStarts, PreTrends, Second, Sensitivity};
+        for (doubts, comes_to, says) in [
+            (&[][..], Doubted::No, "It works"),
+            (&[Second], Doubted::Somewhat, "It seems to work, with doubts"),
+            (&[Contamination], Doubted::Somewhat, "It seems to work, with doubts"),
+            (&[PreTrends, Second, Sensitivity], Doubted::Somewhat, "It seems to work, with doubts"),
+            (
+                &[Second, PlaceboStarts, PreTrends],
+                Doubted::Strongly,
+                "It seems to work, but the checks speak against it",
+            ),
+        ] {
+            let found = Doubted::of(doubts);
+            assert_eq!(found, comes_to, "{doubts:?}");
+            assert_eq!(found.words("It works", "It seems to work"), says);
+        }
+    }
+}
