@@ -166,7 +166,7 @@ impl Door {
             attributes: Door::attributes(sent).into_iter().map(attribute).collect(),
             ..LogRecord::default()
         };
-        let scope_logs = vec![ScopeLogs { scope: None, log_records: vec![record] }];
+        let scope_logs = vec![ScopeLogs { scope: None, log_records: vec![record.encode_to_vec()] }];
         Export { resource_logs: vec![ResourceLogs { resource: None, scope_logs }] }.encode_to_vec()
     }
 
@@ -280,7 +280,10 @@ fn at_every_door_a_body_that_cannot_be_read_is_refused_whole() {
             let mut not_utf_8 = whole.clone();
             let at = not_utf_8.windows(2).position(|two| two == b"jo").unwrap();
             not_utf_8[at] = 0xff;
-            assert_eq!(door.send_raw(&world, &client, &sent, not_utf_8, None).await, 400, "{door:?}");
+            // In protobuf a text that is none is a matter of its record: its sender is told, and the others count.
+            let is_of_a_record = door == Door::LogsProtobuf;
+            let answered = door.send_raw(&world, &client, &sent, not_utf_8, None).await;
+            assert_eq!(answered, if is_of_a_record { 200 } else { 400 }, "{door:?}");
             assert_eq!(door.send_raw(&world, &client, &sent, whole.clone(), Some("gzip")).await, 400);
             assert_eq!(door.send_raw(&world, &client, &sent, whole.clone(), Some("br")).await, 415);
             let deep = [b"[".repeat(50_000), b"]".repeat(50_000)].concat();

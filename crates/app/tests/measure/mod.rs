@@ -9,6 +9,7 @@ mod letters;
 mod otlp;
 mod outcomes;
 mod own_words;
+mod partial;
 mod retention;
 mod rollout;
 mod sources;

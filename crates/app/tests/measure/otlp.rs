@@ -73,7 +73,10 @@ fn export_in_protobuf(records: Vec<LogRecord>) -> Vec<u8> {
     Export {
         resource_logs: vec![ResourceLogs {
             resource: Some(Resource { attributes }),
-            scope_logs: vec![ScopeLogs { scope, log_records: records }],
+            scope_logs: vec![ScopeLogs {
+                scope,
+                log_records: records.iter().map(Message::encode_to_vec).collect(),
+            }],
         }],
     }
     .encode_to_vec()

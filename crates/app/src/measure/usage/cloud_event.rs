@@ -202,5 +202,5 @@ fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, Event
 }
 
 fn malformed(what: &'static str) -> EventRefused {
-    EventRefused::Malformed { what, rules: "CloudEvents 1.0.2" }
+    EventRefused::Malformed { what: what.into(), rules: "CloudEvents 1.0.2" }
 }

@@ -18,6 +18,9 @@ use crate::measure::usage::{cloud_event, otlp, segment};
 /// So many different shapes are noted of one letter.
 const N_SHAPES: usize = 20;
 
+/// Of so many things that are kept nowhere it is known why.
+const N_REFUSED: usize = 20;
+
 /// The language that an event is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
@@ -135,6 +138,8 @@ pub struct ReadEvent {
     pub wish: UsageWish,
     /// As it came.
     pub body: Value,
+    /// Its place in the request, from 1.
+    pub place: usize,
 }
 
 /// Something that cannot be counted.
@@ -144,6 +149,8 @@ pub struct Dead {
     pub why: EventRefused,
     /// What was sent.
     pub body: Value,
+    /// Its place in the request, from 1.
+    pub place: usize,
 }
 
 /// What became of an event.
@@ -201,6 +208,12 @@ pub struct Letter {
     pub showings: Vec<ReadEvent>,
     /// What cannot be counted, and why.
     pub dead: Vec<Dead>,
+    /// So much besides was refused and is kept nowhere, since nothing of it could be mended into use.
+    pub n_refused: usize,
+    /// Why; of the first few.
+    pub refused: Vec<Dead>,
+    /// How much of the request was looked at.
+    pub n_items: usize,
     /// What all of it looks like.
     pub shapes: BTreeSet<Shape>,
 }
@@ -213,17 +226,33 @@ impl Letter {
 
     /// Events that were read elsewhere and are known to be right.
     pub fn of(wishes: Vec<UsageWish>) -> Letter {
-        let events = wishes.into_iter().map(|wish| ReadEvent { wish, body: Value::Null }).collect();
+        let events = wishes.into_iter().map(|wish| ReadEvent { wish, body: Value::Null, place: 0 }).collect();
         Letter { events, ..Letter::default() }
     }
 
     /// Puts an event where it belongs.
     pub fn add(&mut self, read: Result<Meant, EventRefused>, body: Value) {
+        self.n_items += 1;
+        let place = self.n_items;
         match read {
-            Ok(Meant::Used(wish)) => self.events.push(ReadEvent { wish, body }),
-            Ok(Meant::Shown(wish)) => self.showings.push(ReadEvent { wish, body }),
+            Ok(Meant::Used(wish)) => self.events.push(ReadEvent { wish, body, place }),
+            Ok(Meant::Shown(wish)) => self.showings.push(ReadEvent { wish, body, place }),
             Ok(Meant::Nothing) => self.note(&body, Fate::PassedOver),
-            Err(why) => self.dead.push(Dead { why, body }),
+            Err(why) => self.dead.push(Dead { why, body, place }),
+        }
+    }
+
+    /// Goes past something that says nothing.
+    pub fn skip(&mut self) {
+        self.n_items += 1;
+    }
+
+    /// Refuses something that is kept nowhere.
+    pub fn refuse(&mut self, why: EventRefused) {
+        self.n_items += 1;
+        self.n_refused += 1;
+        if self.refused.len() < N_REFUSED {
+            self.refused.push(Dead { why, body: Value::Null, place: self.n_items });
         }
     }
 
@@ -236,7 +265,8 @@ impl Letter {
 
     /// Whether there is nothing to keep.
     pub fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.showings.is_empty() && self.dead.is_empty() && self.shapes.is_empty()
+        let n = self.events.len() + self.showings.len() + self.dead.len() + self.n_refused;
+        n == 0 && self.shapes.is_empty()
     }
 }
 

@@ -16,6 +16,7 @@ pub mod segment;
 pub mod store;
 pub mod subject;
 pub mod ties;
+pub mod told;
 pub mod verbs;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub mod json;
 pub mod wire;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -24,6 +25,9 @@ const EVALUATION: &str = "feature_flag.evaluation";
 
 /// The attribute by which a record's sender tells it apart.
 const UID: &str = "log.record.uid";
+
+/// Where it stands how a record is written.
+const OTLP: &str = "the specification of OTLP";
 
 /// A record in either encoding, made plain.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,7 +56,37 @@ pub struct Origin {
     /// The scope's name.
     pub scope: String,
     /// Its records.
-    pub records: Vec<Record>,
+    pub records: Vec<Result<Record, Misread>>,
+}
+
+/// A record that is not written as OTLP has it. The others of its export are none the worse for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misread {
+    /// What is wrong.
+    pub what: Cow<'static, str>,
+    /// The record, plain, as far as it can be read; what cannot be stands in it as it came.
+    pub rest: Value,
+}
+
+/// So many records of an export may be misread: one that holds more is none, and would be costly to tell of.
+const N_MISREAD_MOST: usize = 10_000;
+
+/// Reads records one by one; `n_misread` counts on over all of an export.
+fn each<T>(
+    sent: &[T],
+    n_misread: &mut usize,
+    read: impl Fn(&T) -> Result<Record, Misread>,
+) -> Result<Vec<Result<Record, Misread>>, String> {
+    let mut records = Vec::with_capacity(sent.len());
+    for sent in sent {
+        let record = read(sent);
+        *n_misread += usize::from(record.is_err());
+        if *n_misread > N_MISREAD_MOST {
+            return Err(format!("more than {N_MISREAD_MOST} of its records cannot be read"));
+        }
+        records.push(record);
+    }
+    Ok(records)
 }
 
 /// A letter of all records; those of no use for us are passed over.
@@ -64,13 +98,26 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
     for Origin { resource, scope, records } in origins {
         let resource = Value::Object(resource);
         for record in records {
-            let mut plain = plain(record);
-            if plain["eventName"] == "" {
-                continue;
-            }
-            if !is_ours(&plain) {
-                letter.note(&plain, Fate::PassedOver);
-                continue;
+            let (mut plain, misread) = match record {
+                Ok(record) => (plain(record), None),
+                Err(Misread { what, rest }) => (rest, Some(EventRefused::Malformed { what, rules: OTLP })),
+            };
+            match &misread {
+                // Ordinary logs are nobody's dead letters.
+                Some(why) if !may_be_ours(&plain) => {
+                    letter.refuse(why.clone());
+                    continue;
+                }
+                None if plain["eventName"] == "" => {
+                    letter.skip();
+                    continue;
+                }
+                None if !is_ours(&plain) => {
+                    letter.note(&plain, Fate::PassedOver);
+                    letter.skip();
+                    continue;
+                }
+                _ => {}
             }
             let id = match plain["attributes"].get(UID).and_then(Value::as_str) {
                 Some(uid) if !uid.is_empty() => uid.to_owned(),
@@ -85,7 +132,7 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
                 }
             };
             plain["id"] = id.as_str().into();
-            let read = read(&plain, received);
+            let read = misread.map_or_else(|| read(&plain, received), Err);
             letter.add(read, plain);
         }
     }
@@ -95,6 +142,13 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
 /// Whether a record says anything that is kept here: of the others not even an id is made.
 fn is_ours(record: &Value) -> bool {
     record["eventName"] == EVALUATION || !record["attributes"]["traction.change"].is_null()
+}
+
+/// Whether a record that is misread may say something that is kept here: it does, or what would tell cannot be read.
+fn may_be_ours(record: &Value) -> bool {
+    let is_named = record["eventName"].as_str().is_some_and(|name| !name.is_empty());
+    let attributes = &record["attributes"];
+    is_ours(record) || is_named && !attributes.is_object() && !attributes.is_null()
 }
 
 fn plain(record: Record) -> Value {
@@ -176,5 +230,5 @@ fn moment(record: &Value) -> Result<Option<Moment>, EventRefused> {
 }
 
 fn malformed(what: &'static str) -> EventRefused {
-    EventRefused::Malformed { what, rules: "OpenTelemetry's conventions for feature flags" }
+    EventRefused::Malformed { what: what.into(), rules: "OpenTelemetry's conventions for feature flags" }
 }

@@ -174,5 +174,5 @@ fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, Event
 }
 
 fn malformed(what: &'static str) -> EventRefused {
-    EventRefused::Malformed { what, rules: "the specification of the Track call" }
+    EventRefused::Malformed { what: what.into(), rules: "the specification of the Track call" }
 }

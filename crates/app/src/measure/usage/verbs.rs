@@ -12,16 +12,13 @@ use crate::measure::usage::made_id::{IdOf, fingerprint, kept_id};
 use crate::measure::usage::store::{Showing, UsageEvent};
 use crate::measure::usage::subject::verbs as subjects;
 use crate::measure::usage::ties::Ties;
-use crate::measure::usage::{letters, parts, retention, store};
+use crate::measure::usage::{letters, parts, retention, store, told};
 use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::World;
 
 /// The largest body that a dead letter keeps.
 const N_BYTES_DEAD: usize = 32 * 1024;
-
-/// Why something was set aside, for whoever sent it: so many sentences.
-const N_REASONS: usize = 5;
 
 /// What became of what was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,8 +31,10 @@ pub struct TakenIn {
     pub n_dead: u64,
     /// How much of this letter is set aside, known or not.
     pub n_set_aside: usize,
-    /// Why; the first few sentences.
-    pub reasons: Vec<String>,
+    /// How much of it is refused and kept nowhere.
+    pub n_refused: usize,
+    /// Why; the first few reasons.
+    pub reasons: Vec<told::Reason>,
 }
 
 /// Takes in what `source` sent. When it returns, all of it is on the disk.
@@ -60,12 +59,13 @@ pub async fn take_in(
         .filter_map(|tied| tied.person)
         .chain(dead.iter().filter_map(|dead| dead.person.as_deref()))
         .collect();
-    let mut taken = TakenIn { n_set_aside: dead.len(), ..TakenIn::default() };
-    for why in dead.iter().map(|dead| letter.form.says(&dead.why)) {
-        if taken.reasons.len() < N_REASONS && !taken.reasons.contains(&why) {
-            taken.reasons.push(why);
-        }
-    }
+    let told = dead.iter().map(|dead| (dead.place, &dead.why, &dead.body));
+    let mut taken = TakenIn {
+        n_set_aside: dead.len(),
+        n_refused: letter.n_refused,
+        reasons: told::reasons(&letter, told),
+        ..TakenIn::default()
+    };
 
     // Whoever is new is linked in a verb's order, so that nobody is linked twice, nor again after he was let go.
     let (tx, subjects) = match subjects::if_linked(read, &people).await? {
@@ -171,6 +171,7 @@ struct SetAside {
     why: EventRefused,
     person: Option<String>,
     body: serde_json::Value,
+    place: usize,
 }
 
 /// Refuses what may have been counted and dropped since: by its sender's clock it happened before `gone`. What he sends a
@@ -186,19 +187,20 @@ fn still_counts(wish: &UsageWish, gone: Option<Moment>) -> Result<(), EventRefus
 ///
 /// - `gone`: before that moment events of its source may have been dropped.
 fn sorted<'a>(ties: &Ties, letter: &'a Letter, gone: Option<Moment>) -> Sorted<'a> {
-    let set_aside = |why: EventRefused, body: &serde_json::Value| SetAside {
+    let set_aside = |why: EventRefused, body: &serde_json::Value, place: usize| SetAside {
         why,
         person: parts::person(letter.form, body),
         body: body.clone(),
+        place,
     };
     let mut noted = Letter { shapes: letter.shapes.clone(), ..Letter::new(letter.form) };
     let mut dead: Vec<SetAside> = Vec::with_capacity(letter.dead.len());
-    for Dead { why, body } in &letter.dead {
+    for Dead { why, body, place } in &letter.dead {
         noted.note(body, Fate::SetAside);
-        dead.push(set_aside(why.clone(), body));
+        dead.push(set_aside(why.clone(), body, *place));
     }
     let mut used = Vec::with_capacity(letter.events.len());
-    for ReadEvent { wish, body } in &letter.events {
+    for ReadEvent { wish, body, place } in &letter.events {
         match still_counts(wish, gone).and_then(|()| ties.tie(wish)) {
             Ok((unit, change)) => {
                 noted.note(body, Fate::Counted);
@@ -206,13 +208,13 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter, gone: Option<Moment>) -> Sorted<'
             }
             Err(why) => {
                 noted.note(body, Fate::SetAside);
-                dead.push(set_aside(why, body));
+                dead.push(set_aside(why, body, *place));
             }
         }
     }
     // An application evaluates many flags; those that are not ours are passed over.
     let mut shown = Vec::with_capacity(letter.showings.len());
-    for ReadEvent { wish, body } in &letter.showings {
+    for ReadEvent { wish, body, .. } in &letter.showings {
         let is_unit = wish.unit.is_none() && wish.person.as_deref().is_some_and(|name| ties.is_unit(name));
         let tied = still_counts(wish, gone).and_then(|()| {
             if is_unit {

@@ -6,6 +6,8 @@ pub mod retention;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -79,7 +81,7 @@ pub enum EventRefused {
     #[error("{what}; see {rules}")]
     Malformed {
         /// What is wrong.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// Where it stands how such an event is written.
         rules: &'static str,
     },

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::cloud_event::{self, NoEvents};
 use crate::measure::usage::letter::Letter;
+use crate::measure::usage::told;
 use crate::measure::usage::verbs::{self, TakenIn};
 use crate::web::failure;
 use crate::world::World;
@@ -40,11 +41,11 @@ enum Mode {
 pub async fn take(State(world): State<World>, request: Request) -> Response {
     match taken(&world, request).await {
         Ok((Mode::Structured | Mode::Binary, taken)) if taken.n_set_aside > 0 => {
-            failure::problem(StatusCode::BAD_REQUEST, &taken.reasons.join("; "), None)
+            failure::problem(StatusCode::BAD_REQUEST, &told::sentences(&taken.reasons).join("; "), None)
         }
         Ok((_, taken)) => {
             let answer = json!({
-                "new": taken.n_new + taken.n_shown, "set_aside": taken.n_set_aside, "reasons": taken.reasons,
+                "new": taken.n_new + taken.n_shown, "set_aside": taken.n_set_aside, "reasons": told::sentences(&taken.reasons),
             });
             Json(answer).into_response()
         }

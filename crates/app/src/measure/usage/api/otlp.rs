@@ -13,6 +13,7 @@ use crate::measure::usage::api::door::{self, Bounds, Places, Refused};
 use crate::measure::usage::letter::Letter;
 use crate::measure::usage::otlp::wire::{Answer, PartialSuccess, Status};
 use crate::measure::usage::otlp::{self, wire};
+use crate::measure::usage::told;
 use crate::measure::usage::verbs::{self, TakenIn};
 use crate::world::World;
 
@@ -68,13 +69,14 @@ pub async fn take(State(world): State<World>, request: Request) -> Response {
     }
 }
 
-/// All of it, or all but what could not be counted. That is set aside here, and must not be sent again as it is.
+/// All of it, or all but what cannot be counted: it is told of, and must not be sent again as it is.
 fn success(encoding: Encoding, taken: &TakenIn) -> Response {
-    let n_rejected = i64::try_from(taken.n_set_aside).unwrap_or(i64::MAX);
-    if n_rejected == 0 {
+    let n_refused = taken.n_set_aside + taken.n_refused;
+    if n_refused == 0 {
         return encoding.answer(StatusCode::OK, Answer::default().encode_to_vec(), &json!({}));
     }
-    let says = taken.reasons.join("; ");
+    let n_rejected = i64::try_from(n_refused).unwrap_or(i64::MAX);
+    let says = told::in_one(&taken.reasons, n_refused);
     let json =
         json!({ "partialSuccess": { "rejectedLogRecords": n_rejected.to_string(), "errorMessage": says } });
     let partial = PartialSuccess { rejected_log_records: n_rejected, error_message: says };

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use prost::Message;
 use serde_json::{Map, Value};
 
-use crate::measure::usage::otlp::{Origin, Record};
+use crate::measure::usage::otlp::{self, Misread, Origin, Record};
 
 /// `ExportLogsServiceRequest`.
 #[derive(Clone, PartialEq, Message)]
@@ -40,9 +40,9 @@ pub struct ScopeLogs {
     /// What of the sender.
     #[prost(message, optional, tag = "1")]
     pub scope: Option<Scope>,
-    /// The records.
-    #[prost(message, repeated, tag = "2")]
-    pub log_records: Vec<LogRecord>,
+    /// The records, each as a [`LogRecord`] has it: read one by one, so that none costs the others anything.
+    #[prost(bytes = "vec", repeated, tag = "2")]
+    pub log_records: Vec<Vec<u8>>,
 }
 
 /// `InstrumentationScope`.
@@ -167,22 +167,24 @@ pub struct Status {
 /// Reads the body of a request.
 pub fn read(bytes: &[u8]) -> Result<Vec<Origin>, String> {
     let export = Export::decode(bytes).map_err(|error| error.to_string())?;
-    let mut origins = Vec::new();
+    let (mut origins, mut n_misread) = (Vec::new(), 0);
     for ResourceLogs { resource, scope_logs } in export.resource_logs {
         let resource = named(resource.map(|resource| resource.attributes).unwrap_or_default());
         for ScopeLogs { scope, log_records } in scope_logs {
             origins.push(Origin {
                 resource: resource.clone(),
                 scope: scope.map(|scope| scope.name).unwrap_or_default(),
-                records: log_records.into_iter().map(record).collect(),
+                records: otlp::each(&log_records, &mut n_misread, |bytes| record(bytes))?,
             });
         }
     }
     Ok(origins)
 }
 
-fn record(sent: LogRecord) -> Record {
-    Record {
+fn record(bytes: &[u8]) -> Result<Record, Misread> {
+    let mut sent = LogRecord::default();
+    let read = sent.merge(bytes);
+    let record = Record {
         event_name: sent.event_name,
         time: sent.time_unix_nano,
         observed: sent.observed_time_unix_nano,
@@ -190,6 +192,14 @@ fn record(sent: LogRecord) -> Record {
         span: hex::encode(sent.span_id),
         body: sent.body.map_or(Value::Null, any),
         attributes: named(sent.attributes),
+    };
+    match read {
+        Ok(()) => Ok(record),
+        // What stood before it is read already.
+        Err(error) => Err(Misread {
+            what: format!("the record cannot be read as protobuf ({error})").into(),
+            rest: otlp::plain(record),
+        }),
     }
 }
 
