@@ -156,6 +156,13 @@ fn of_a_batch_the_good_counts_and_the_rest_is_set_aside_with_its_reason() {
         let refused = post(&world, &client, "/events", &STRUCTURED, without("id").to_string()).await;
         refused.is(400);
         assert!(refused.json()["detail"].as_str().unwrap().contains("`id`"), "{}", refused.body);
+        // Of whatever it lacks at once.
+        let bare = json!({"id": " ", "source": 5.5, "data": {"userId": "jo"}}).to_string();
+        let refused = post(&world, &client, "/events", &STRUCTURED, bare).await;
+        refused.is(400);
+        let says =
+            "an event has `specversion`, `source`, `id` and `type`, each a text; see CloudEvents 1.0.2";
+        assert_eq!(refused.json()["detail"], says);
     });
 }
 

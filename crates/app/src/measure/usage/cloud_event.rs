@@ -3,6 +3,8 @@
 //! The doors make one JSON object of any mode first, as the structured mode has it; this reads that. What an event says
 //! about use stands in its `data`, or in attributes of its own: `change`, `unit`, `userid`, `value`, `sentat`.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value};
@@ -123,16 +125,13 @@ pub fn read(event: &Value, received: Moment) -> Result<Meant, EventRefused> {
     if n_bytes > N_BYTES_EVENT {
         return Err(EventRefused::TooLarge { n_bytes, most: N_BYTES_EVENT });
     }
-    match attributes.get("specversion").and_then(Value::as_str) {
-        Some("1.0") => {}
-        _ => return Err(malformed("an event has the `specversion` 1.0")),
+    let [version, source, own_id, kind] = required(attributes)?;
+    if version != "1.0" {
+        return Err(malformed("an event has the `specversion` 1.0"));
     }
-    let source = required(attributes, "source", "an event has a `source`, a text without blanks")?;
     if source.contains(char::is_whitespace) {
         return Err(malformed("a `source` is an address, without blanks"));
     }
-    let own_id = required(attributes, "id", "an event has an `id`, a text")?;
-    let kind = required(attributes, "type", "an event has a `type`, a text that says what was done")?;
     let person = parts::person(Form::CloudEvent, event);
     let (unit, change) = (either(attributes, "unit"), either(attributes, "change"));
     let value = within(attributes, "value").and_then(number);
@@ -165,14 +164,26 @@ fn id(source: &str, id: &str) -> String {
     }
 }
 
-/// A text, or a whole number as its text.
-fn required(event: &Map<String, Value>, key: &str, what: &'static str) -> Result<String, EventRefused> {
-    let found = match event.get(key) {
+/// What every event has; all of it that one lacks is told at once.
+const REQUIRED: [&str; 4] = ["specversion", "source", "id", "type"];
+
+/// The attributes that every event has: texts, or whole numbers as their texts.
+fn required(event: &Map<String, Value>) -> Result<[String; 4], EventRefused> {
+    let found = REQUIRED.map(|key| match event.get(key) {
         Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
         Some(Value::Number(number)) if number.is_i64() || number.is_u64() => Some(number.to_string()),
         _ => None,
-    };
-    found.ok_or(malformed(what))
+    });
+    if let [Some(version), Some(source), Some(id), Some(kind)] = found {
+        return Ok([version, source, id, kind]);
+    }
+    let lacking = REQUIRED.iter().zip(&found).filter(|(_, found)| found.is_none());
+    let names: Vec<String> = lacking.map(|(key, _)| format!("`{key}`")).collect();
+    Err(match names.as_slice() {
+        [one] => malformed(format!("an event has {one}, a text")),
+        [first @ .., last] => malformed(format!("an event has {} and {last}, each a text", first.join(", "))),
+        [] => malformed("an event is a JSON object"),
+    })
 }
 
 /// Something that the data says, else an attribute.
@@ -201,6 +212,6 @@ fn moment(event: &Map<String, Value>, key: &str) -> Result<Option<Moment>, Event
     }
 }
 
-fn malformed(what: &'static str) -> EventRefused {
+fn malformed(what: impl Into<Cow<'static, str>>) -> EventRefused {
     EventRefused::Malformed { what: what.into(), rules: "CloudEvents 1.0.2" }
 }

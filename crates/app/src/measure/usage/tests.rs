@@ -218,6 +218,13 @@ fn what_an_event_lacks_is_told_in_the_words_of_its_language() {
     assert!(nobodys.ends_with("or `properties.unit`"), "{nobodys}");
     let other = says(Form::CloudEvent, json!({"id": "1"}));
     assert!(other.ends_with("see CloudEvents 1.0.2"), "{other}");
+    let bare = says(Form::CloudEvent, json!({"time": "2026-03-02T08:00:00Z", "id": " ", "source": 5.5}));
+    assert_eq!(
+        bare,
+        "an event has `specversion`, `source`, `id` and `type`, each a text; see CloudEvents 1.0.2"
+    );
+    let two = says(Form::CloudEvent, json!({"specversion": "1.0", "type": "opened"}));
+    assert_eq!(two, "an event has `source` and `id`, each a text; see CloudEvents 1.0.2");
 }
 
 /// Whoever tries names on what is kept finds none: a name moves no id, a subject does.
