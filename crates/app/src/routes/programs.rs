@@ -1,7 +1,7 @@
 //! Every address for programs, in the loop's order. What each takes and answers stands in its stage's `openapi.json`.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -107,6 +107,14 @@ pub fn doors() -> Router<World> {
         // --- sustain ---
         .route("/api/v1/hand-overs", get(sustain::hand_over::api::list))
         .route("/api/v1/watches", get(sustain::watch::api::list))
+        .method_not_allowed_fallback(wrong_method)
+}
+
+/// An address that has other methods; the framework adds which in `Allow`.
+async fn wrong_method(request: Request) -> Response {
+    let says = "this address has no such method; `Allow` names those that it has";
+    measure::usage::api::wrong_method(&request, says)
+        .unwrap_or_else(|| failure::problem(StatusCode::METHOD_NOT_ALLOWED, says, None))
 }
 
 async fn ready(State(world): State<World>) -> Response {

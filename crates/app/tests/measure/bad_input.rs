@@ -2,13 +2,16 @@
 
 use std::io::Write;
 
+use axum::body::Body;
+use axum::http::Request;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use http_body_util::BodyExt;
 use prost::Message;
 use serde_json::{Value, json};
 use traction::measure::usage::letters::store;
 use traction::measure::usage::otlp::wire::{
-    Any, AnyValue, Export, KeyValue, LogRecord, ResourceLogs, ScopeLogs,
+    Any, AnyValue, Export, KeyValue, LogRecord, ResourceLogs, ScopeLogs, Status,
 };
 use traction::org::token::store::Scope;
 
@@ -297,6 +300,43 @@ fn at_every_door_a_body_that_cannot_be_read_is_refused_whole() {
             assert_eq!(door.send_raw(&world, &client, &sent, bomb, Some("gzip")).await, 413, "{door:?}");
         }
         assert_eq!(counts(&world).await, (0, 0));
+    });
+}
+
+#[test]
+fn at_every_door_a_wrong_method_is_answered_in_the_doors_own_words() {
+    on_sqlite(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        for (path, part, allowed) in [
+            ("/v1/batch", "message", "POST"),
+            ("/v1/track", "message", "POST"),
+            ("/v1/identify", "message", "POST"),
+            ("/v1/logs", "message", "POST"),
+            ("/events", "detail", "POST,OPTIONS"),
+            ("/api/v1/dead-letters/again", "detail", "POST"),
+            ("/ofrep/v1/evaluate/flags", "errorDetails", "POST,OPTIONS"),
+            ("/ofrep/v1/evaluate/flags/early", "errorDetails", "POST,OPTIONS"),
+        ] {
+            let refused = client.get(path).await;
+            refused.is(405);
+            let sorted = |methods: &str| {
+                let mut methods: Vec<String> = methods.split(',').map(str::to_owned).collect();
+                methods.sort();
+                methods
+            };
+            assert_eq!(sorted(refused.headers["allow"].to_str().unwrap()), sorted(allowed), "{path}");
+            let says = refused.json()[part].as_str().unwrap_or_default().to_owned();
+            assert!(says.contains("Allow") || says.contains("POST"), "{path}: {}", refused.body);
+        }
+        let refused = client.get("/v1/batch").await;
+        assert_eq!(refused.json()["success"], false);
+        // A door that talks protobuf refuses in protobuf.
+        let request = Request::put("/v1/logs").header("content-type", "application/x-protobuf");
+        let refused = world.open(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(refused.status().as_u16(), 405);
+        assert_eq!(refused.headers()["content-type"], "application/x-protobuf");
+        let body = refused.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(Status::decode(body).unwrap().code, 3);
     });
 }
 

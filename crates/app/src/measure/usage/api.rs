@@ -5,11 +5,24 @@ pub(in crate::measure::usage) mod door;
 pub mod otlp;
 pub mod segment;
 
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{options, post};
 use axum::{Extension, Router};
 
 use crate::measure::usage::letters;
 use crate::world::World;
+
+/// What a method that a door does not have is answered in the door's own language, where it has one.
+pub fn wrong_method(request: &Request, says: &str) -> Option<Response> {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    match request.uri().path() {
+        "/v1/logs" => Some(otlp::refusal(request.headers(), status, says)),
+        path if path.starts_with("/v1/") => Some(segment::refusal(status, says)),
+        _ => None,
+    }
+}
 
 /// The addresses of the doors, which share their places.
 pub fn doors() -> Router<World> {

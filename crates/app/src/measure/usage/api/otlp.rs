@@ -83,6 +83,11 @@ fn success(encoding: Encoding, taken: &TakenIn) -> Response {
     encoding.answer(StatusCode::OK, Answer { partial_success: Some(partial) }.encode_to_vec(), &json)
 }
 
+/// A refusal in the encoding of the request.
+pub fn refusal(headers: &HeaderMap, status: StatusCode, says: &str) -> Response {
+    failure(Encoding::of(headers).unwrap_or(Encoding::Json), status, says)
+}
+
 fn failure(encoding: Encoding, status: StatusCode, says: &str) -> Response {
     // As gRPC names what HTTP says.
     let code = match status {

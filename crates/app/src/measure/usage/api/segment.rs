@@ -59,10 +59,12 @@ async fn take(
 }
 
 fn told(refused: &Refused) -> Response {
-    let own = |status: StatusCode, says: &str| {
-        (status, Json(json!({ "success": false, "message": says }))).into_response()
-    };
-    refused.answer(own)
+    refused.answer(refusal)
+}
+
+/// A refusal as Segment's clients know it.
+pub fn refusal(status: StatusCode, says: &str) -> Response {
+    (status, Json(json!({ "success": false, "message": says }))).into_response()
 }
 
 async fn taken(
