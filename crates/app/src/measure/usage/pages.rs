@@ -1,5 +1,6 @@
 //! What is arriving now, for whoever connects the real system: names of events and counts, never people.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use axum::http::HeaderValue;
@@ -12,7 +13,7 @@ use traction_domain::time::Moment;
 
 use crate::measure::usage::store::arriving::{self, Arrivals, Arriving};
 use crate::measure::usage::store::{self, Seen};
-use crate::measure::usage::{letters, retention};
+use crate::measure::usage::{letters, parts, retention};
 use crate::overview::figures::Stage;
 use crate::web::charts::in_thousands;
 use crate::web::layout::sentence;
@@ -58,7 +59,7 @@ async fn page(view: &View) -> Answer {
     let n_dead = letters::store::n_open(sql).await?;
     let a_day_ago = view.now.after_days(-1);
     let latest = arriving::looked_at_since(sql, Arrivals::Events, a_day_ago).await?;
-    let arriving = arriving::arriving(sql, latest.unwrap_or(a_day_ago)).await?;
+    let arriving = by_name(arriving::arriving(sql, latest.unwrap_or(a_day_ago)).await?);
     let since = view.now.after(jiff::SignedDuration::from_mins(-N_MINUTES));
     let minutes = arriving::by_minute(sql, since).await?;
     let mut reasons = BTreeMap::new();
@@ -69,9 +70,12 @@ async fn page(view: &View) -> Answer {
     let kept = retention::pages::section(view).await?;
     let latest_shown = arriving::looked_at_since(sql, Arrivals::Showings, a_day_ago).await?;
     let shown = store::shown(sql, latest_shown.unwrap_or(a_day_ago)).await?;
-    let n_now: usize = minutes.iter().map(|(_, n)| n).sum();
+    let n_now: usize = minutes.iter().map(|each| each.n_events).sum();
+    // Of several minutes together at least the people of one.
+    let n_people_now = minutes.iter().map(|each| each.n_people).max().unwrap_or(0);
     Ok(Page::new(Stage::Measure, "What is arriving now", html! {
         @if n_events == 0 { "Nothing has arrived yet." }
+        @else if n_now >= 10 && is_few(n_people_now) { "Events are arriving; " (in_all(n_events)) "." }
         @else { (sentence(&how_many(n_now)).trim_end_matches('.')) " events in the last " (N_MINUTES) " minutes; " (in_all(n_events)) "." }
     })
     .crumb("/uptake", "Uptake")
@@ -82,8 +86,8 @@ async fn page(view: &View) -> Answer {
                 h2 { "By minute" }
                 table.list {
                     thead { tr { th { "Minute" } th.figure { "Events" } } }
-                    tbody { @for (minute, n) in minutes.iter().rev() { tr {
-                        td { (when::relative(view, *minute)) } td.figure { (how_many(*n)) }
+                    tbody { @for each in minutes.iter().rev() { tr {
+                        td { (when::relative(view, each.minute)) } td.figure { (how_many_of(each.n_events, each.n_people)) }
                     } } }
                 }
             }
@@ -92,7 +96,7 @@ async fn page(view: &View) -> Answer {
             section {
                 h2 { "By event, " (of_latest(latest)) }
                 (by_event(&arriving))
-                p.help { "Counts of events by fewer than five people are not shown, others in tens and hundreds." }
+                p.help { "Counts of events by fewer than five people are not shown, others in tens and hundreds. In names, “#” stands for figures: they may be somebody's." }
             }
         }
         @if !shown.is_empty() {
@@ -103,7 +107,7 @@ async fn page(view: &View) -> Answer {
                     tbody { @for shown in &shown { tr {
                         td { a href={ "/changes/" (shown.change) } { (shown.change) } }
                         td data-th="Answer" { (shown.variant) }
-                        td.figure data-th="How often" { @if is_few(shown.n_asked) { "arriving" } @else { (how_many(shown.n_showings)) } }
+                        td.figure data-th="How often" { (how_many_of(shown.n_showings, shown.n_asked)) }
                     } } }
                 }
                 p.help { "What the real system offered. It is kept apart from use." }
@@ -161,13 +165,31 @@ fn what_it_looks_like(shapes: &[Seen]) -> Markup {
     }
 }
 
+/// What arrives by its names as they are told, without figures. Those of few people stand last, by name: their order tells
+/// nothing.
+fn by_name(arriving: Vec<Arriving>) -> Vec<Arriving> {
+    let mut named = BTreeMap::<String, Arriving>::new();
+    for each in arriving {
+        let event = parts::without_figures(&each.event);
+        let together =
+            named.entry(event.clone()).or_insert(Arriving { event, n_events: 0, n_people: 0, n_untied: 0 });
+        together.n_events += each.n_events;
+        together.n_untied += each.n_untied;
+        // At least those of one of them: others may be the same people.
+        together.n_people = together.n_people.max(each.n_people);
+    }
+    let mut named: Vec<Arriving> = named.into_values().collect();
+    named.sort_by_key(|each| Reverse(if is_few(each.n_people) { 0 } else { each.n_events }));
+    named
+}
+
 fn by_event(arriving: &[Arriving]) -> Markup {
     html! {
         table.list.folds {
             thead { tr { th { "Event" } th.figure { "How often" } th { "Belongs to a change" } } }
             tbody { @for each in arriving { tr {
                 td { (each.event) }
-                td.figure data-th="How often" { @if is_few(each.n_people) { "arriving" } @else { (how_many(each.n_events)) } }
+                td.figure data-th="How often" { (how_many_of(each.n_events, each.n_people)) }
                 td data-th="Belongs to a change" {
                     @match each.n_untied {
                         0 => { "yes" }
@@ -193,6 +215,11 @@ fn without_value(why: &str) -> String {
 
 fn is_few(n_people: usize) -> bool {
     n_people < N_FEWEST as usize
+}
+
+/// A count of events, where it is of enough people.
+fn how_many_of(n_events: usize, n_people: usize) -> String {
+    if is_few(n_people) { "arriving".into() } else { how_many(n_events) }
 }
 
 /// A count of events, in whole tens, from a hundred on in whole hundreds: told to the last one, whoever looks twice would

@@ -199,7 +199,7 @@ pub fn shape(form: Form, body: &Value, fate: Fate) -> Shape {
 }
 
 /// An event's name with one sign for any run of figures: numbers in names are somebody's, and there is no end of them.
-fn without_figures(name: &str) -> String {
+pub fn without_figures(name: &str) -> String {
     let mut told = String::new();
     for letter in name.chars().filter(|letter| !letter.is_control()).take(80) {
         match letter.is_numeric() {

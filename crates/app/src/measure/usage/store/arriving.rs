@@ -65,15 +65,32 @@ pub async fn arriving(sql: &Sql, since: Moment) -> Result<Vec<Arriving>, Broken>
     .collect()
 }
 
-/// How many events arrived in each minute since a moment, oldest first; minutes without any are absent.
-pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<(Moment, usize)>, Broken> {
+/// What arrived in a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InMinute {
+    /// When it began.
+    pub minute: Moment,
+    /// How many events.
+    pub n_events: usize,
+    /// Of how many people.
+    pub n_people: usize,
+}
+
+/// What arrived in each minute since a moment, oldest first; minutes without any are absent.
+pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<InMinute>, Broken> {
     sql.all(
-        "SELECT received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events
+        "SELECT received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events, COUNT(DISTINCT subject) AS n_people
          FROM usage_event WHERE received_at > $1 GROUP BY received_at / 60000 * 60000 ORDER BY minute",
         bind![since],
     )
     .await?
     .iter()
-    .map(|row| Ok((row.moment("minute")?, row.count("n_events")?)))
+    .map(|row| {
+        Ok(InMinute {
+            minute: row.moment("minute")?,
+            n_events: row.count("n_events")?,
+            n_people: row.count("n_people")?,
+        })
+    })
     .collect()
 }
