@@ -31,7 +31,10 @@ pub async fn run(options: ServeOptions, common: &Common) -> Result<Done, Stop> {
     if let Some(secret) = org::session::verbs::make_first_link(&world).await? {
         eprintln!("Nobody runs this installation yet. Become its administrator here, once:");
         eprintln!("  {}/first/{secret}", world.settings().public_url);
-        eprintln!("One that was printed before it, here or by another server, works no longer.");
+        eprintln!(
+            "A link that another server or an earlier start printed works too, for {} days, until one of them is used.",
+            org::session::verbs::N_DAYS_LINK
+        );
     }
     until_told_to_stop(listener, world).await
 }

@@ -31,6 +31,30 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
 }
 
 #[test]
+fn several_servers_each_print_a_link_and_whichever_is_followed_first_ends_the_others() {
+    on_both(async |world| {
+        let made = async || {
+            let link = session::verbs::make_first_link(&world.world).await.unwrap();
+            format!("/first/{}", link.expect("nobody is there yet"))
+        };
+        let old = made().await;
+        world.days_go_by(7.0).await;
+        world.visitor().get(&old).await.is(410);
+        let (one, other) = (made().await, made().await);
+        world.visitor().get(&one).await.is(200);
+        world.visitor().get(&other).await.is(200);
+        let entries = [("name", "Ada"), ("email", "ada@test.org"), ("password", "a long enough one")];
+        world.visitor().post(&one, &entries).await.is(303);
+        world.visitor().get(&other).await.is(410).shows("ask an administrator for a new one");
+        world.visitor().post(&other, &entries).await.is(422);
+        // Not even where the administrator goes again.
+        let sql = world.world.store().read();
+        sql.run("DELETE FROM role", vec![]).await.unwrap();
+        world.visitor().get(&other).await.is(410).shows("it prints a new one");
+    });
+}
+
+#[test]
 fn a_person_signs_in_with_address_and_password_and_out_again() {
     on_both(async |world| {
         let ward = world.unit("ward-7", None).await;

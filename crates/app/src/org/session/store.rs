@@ -142,7 +142,14 @@ pub async fn spend_link(sql: &Sql, hash: &str, at: Moment) -> Result<(), Broken>
     Ok(())
 }
 
-/// Forgets the unused links of the first administrator: each start prints a new one.
+/// Forgets the links of the first administrator that are too old to be used: each start makes one more.
+pub async fn drop_expired_first_links(sql: &Sql, now: Moment) -> Result<(), Broken> {
+    let text = "DELETE FROM sign_in_link WHERE person_id IS NULL AND used_at IS NULL AND expires_at <= $1";
+    sql.run(text, bind![now]).await?;
+    Ok(())
+}
+
+/// Forgets the unused links of the first administrator: one was followed.
 pub async fn drop_first_links(sql: &Sql) -> Result<(), Broken> {
     sql.run("DELETE FROM sign_in_link WHERE person_id IS NULL AND used_at IS NULL", vec![]).await?;
     Ok(())

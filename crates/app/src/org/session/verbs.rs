@@ -21,7 +21,7 @@ use crate::world::World;
 static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// Days a link to sign in works.
-const N_DAYS_LINK: i64 = 7;
+pub const N_DAYS_LINK: i64 = 7;
 
 /// Hashes a password with Argon2id, off the threads that answer requests.
 async fn hashed(world: &World, password: &str) -> Result<String, Broken> {
@@ -99,7 +99,8 @@ pub async fn make_link(world: &World, who: &Who, person: PersonId, uses: Uses) -
     Ok(secret)
 }
 
-/// Makes the one-time link of the first administrator; `None` when there is an administrator.
+/// Makes a one-time link of the first administrator; `None` when there is an administrator. Those of other servers and of
+/// earlier starts work, too, until one of them is followed: nobody can tell which was printed last.
 pub async fn make_first_link(world: &World) -> Result<Option<String>, Broken> {
     if people::store::has_administrator(world.store().read()).await? {
         return Ok(None);
@@ -107,7 +108,7 @@ pub async fn make_first_link(world: &World) -> Result<Option<String>, Broken> {
     let secret = hex::encode(world.secret::<24>());
     let now = world.now();
     let tx = world.store().begin().await?;
-    store::drop_first_links(&tx).await?;
+    store::drop_expired_first_links(&tx, now).await?;
     store::add_link(&tx, &hash(&secret), None, Uses::Once, now, now.after_days(N_DAYS_LINK)).await?;
     world.commit(tx).await?;
     Ok(Some(secret))
@@ -161,6 +162,7 @@ pub async fn begin_organisation(
     let mut tx = world.store().begin().await?;
     must_be_first_link(&tx, secret, now).await?;
     store::spend_link(&tx, &hash(secret), now).await?;
+    store::drop_first_links(&tx).await?;
     let operator = Who::operator();
     let person = people::verbs::record(world, &mut tx, &operator, proposed, "{}").await?;
     for role in [Role::Administrator, Role::ChangeLead] {
