@@ -10,6 +10,7 @@ mod otlp;
 mod outcomes;
 mod own_words;
 mod partial;
+mod pictures;
 mod retention;
 mod rollout;
 mod sources;

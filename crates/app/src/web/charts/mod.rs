@@ -181,7 +181,7 @@ impl Chart {
         Some(ink::alone(&drawn, ink::WIDE, &self.title, &self.description))
     }
 
-    /// The numbers behind the picture, at full precision.
+    /// The numbers behind the picture, with all the digits that they carry.
     pub fn csv(&self) -> String {
         self.table.csv()
     }

@@ -1,6 +1,6 @@
 //! The table behind a picture: the same numbers for eyes, screen readers and spreadsheets.
 //!
-//! On the page numbers are rounded to what a reader can use; in the CSV they stand at full precision.
+//! On the page numbers are rounded to what a reader can use; in the CSV they stand with all the digits that they carry.
 
 use maud::{Markup, html};
 
@@ -70,10 +70,16 @@ impl Cell {
     fn exact(&self) -> String {
         match self {
             Self::Words(words) => inert(words),
-            Self::Number(value) | Self::Said(value, _) | Self::Share(value) => value.to_string(),
+            Self::Number(value) | Self::Said(value, _) | Self::Share(value) => carried(*value),
             Self::Nothing => String::new(),
         }
     }
+}
+
+/// A number to the fifteenth digit, which a double always carries. What stands behind it comes of reckoning in twos: three
+/// tenths are 0.3, not 0.30000000000000004.
+fn carried(value: f64) -> String {
+    format!("{value:.14e}").parse::<f64>().unwrap_or(value).to_string()
 }
 
 /// Spreadsheets run words that begin like a formula; a leading apostrophe keeps them words.
@@ -121,7 +127,7 @@ impl Table {
         }
     }
 
-    /// The table as CSV with full precision, lines ended as RFC 4180 asks.
+    /// The table as CSV with all digits that its numbers carry, lines ended as RFC 4180 asks.
     pub(super) fn csv(&self) -> String {
         let mut text = String::new();
         line(&mut text, self.headings.iter().map(|heading| inert(heading)));

@@ -70,7 +70,7 @@ pub fn begun(adopted: &Adopted, course: &Course) -> Chart {
     };
     let weeks = 0..=n_weeks;
     let mut series = vec![Series {
-        name: "Had begun".into(),
+        name: "Had begun, at least".into(),
         shares: weeks.clone().map(|week| Some(share_by(week))).collect(),
     }];
     if let Course::Fitted { innovation, imitation, .. } = course {
