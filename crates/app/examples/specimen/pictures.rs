@@ -85,6 +85,8 @@ fn uptake() -> Chart {
             Series { name: "units with a slot".into(), shares: curve(0.61, 3) },
         ],
         start: Some(3),
+        n_counted: None,
+        beside: vec![],
     }
     .chart("Eight in ten of Ward 3A use the huddle each week")
 }

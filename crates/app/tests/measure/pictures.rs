@@ -30,6 +30,27 @@ async fn use_it(client: &Client<'_>, people: std::ops::Range<usize>) {
 }
 
 #[test]
+fn a_share_stands_beside_what_it_is_of_and_a_week_to_come_is_not_one_that_is_held_back() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        use_it(&client, 0..27).await;
+        // The second week is over, and is not counted yet.
+        world.days_go_by(13.7).await;
+        let [active, plan] = &page(&world).await[..] else { panic!("two pictures") };
+        assert_eq!(
+            active,
+            "Week from,All units with access,Used it,Eligible\r\n2026-03-02,0.293478260869565,27,92\r\n"
+        );
+        assert!(plan.contains("2026-03-02,27,92\r\n2026-03-09,not counted yet,92\r\n"), "{plan}");
+        world.days_go_by(1.0).await;
+        let [active, plan] = &page(&world).await[..] else { panic!("two pictures") };
+        assert!(active.ends_with("2026-03-09,not shown,fewer than 5,92\r\n"), "{active}");
+        assert!(plan.contains("2026-03-09,not shown,92\r\n"), "{plan}");
+    });
+}
+
+#[test]
 fn how_soon_people_begin_is_told_as_at_least_so_many_and_in_plain_numbers() {
     on_both(async |world| {
         roll_out(&world).await;

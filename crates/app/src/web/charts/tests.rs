@@ -57,6 +57,8 @@ fn uptake() -> Uptake {
             Series { name: "All others".into(), shares: vec![Some(0.1), Some(0.1), Some(0.15), Some(0.2)] },
         ],
         start: Some(1),
+        n_counted: None,
+        beside: vec![],
     }
 }
 

@@ -16,6 +16,10 @@ pub struct Uptake {
     pub series: Vec<Series>,
     /// The period the slot started.
     pub start: Option<usize>,
+    /// So many periods are counted, of the others the table says that they are not yet; `None` where all are.
+    pub n_counted: Option<usize>,
+    /// Further columns of the table: what each holds, a cell a period.
+    pub beside: Vec<(String, Vec<Cell>)>,
 }
 
 /// One curve.
@@ -36,13 +40,17 @@ impl Uptake {
                 let shares = self.series.iter().map(|series| series.shares.get(place).copied().flatten());
                 let mut row = vec![Cell::words(self.x.written(place))];
                 row.extend(shares.map(|share| {
-                    share.map_or(Cell::words("not shown"), |share| Cell::on(&self.y, Some(share)))
+                    share.map_or(Cell::words(self.missing(place)), |share| Cell::on(&self.y, Some(share)))
                 }));
+                row.extend(
+                    self.beside.iter().map(|(_, cells)| cells.get(place).cloned().unwrap_or(Cell::Nothing)),
+                );
                 row
             })
             .collect();
-        let headings =
-            [self.x.label.clone()].into_iter().chain(self.series.iter().map(|series| series.name.clone()));
+        let named = self.series.iter().map(|series| series.name.clone());
+        let beside = self.beside.iter().map(|(name, _)| name.clone());
+        let headings = [self.x.label.clone()].into_iter().chain(named).chain(beside);
         let table = Table::new(headings, rows);
         let description = self.description();
         let mut marks = Vec::new();
@@ -82,6 +90,11 @@ impl Uptake {
             Picture::Plot(plot)
         };
         Chart { title: title.into(), description, picture, table }
+    }
+
+    /// Why there is no number of a period.
+    fn missing(&self, place: usize) -> &'static str {
+        if self.n_counted.is_some_and(|n| place >= n) { "not counted yet" } else { "not shown" }
     }
 
     fn description(&self) -> String {

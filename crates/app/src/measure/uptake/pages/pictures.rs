@@ -1,12 +1,12 @@
 //! Uptake as pictures: the weekly share, those who have it against those who use it, and how soon people began.
 
-use traction_domain::measure::suppression::{Part, Shown};
+use traction_domain::measure::suppression::{N_FEWEST, Part, Shown};
 use traction_stats::diffusion::Bass;
 
 use crate::measure::uptake::read::ChangeUptake;
 use crate::measure::uptake::store::Week;
 use crate::measure::uptake::told::{Adopted, Course};
-use crate::web::charts::{self, Axis, Chart, Series};
+use crate::web::charts::{self, Axis, Cell, Chart, Series};
 
 /// The share of all who have it, week by week; weeks in which it is not shown exactly are left open.
 pub fn active(uptake: &ChangeUptake) -> Chart {
@@ -17,6 +17,8 @@ pub fn active(uptake: &ChangeUptake) -> Chart {
         y: Axis::share("Members active in the week"),
         series: vec![Series { name: "All units with access".into(), shares }],
         start: None,
+        n_counted: None,
+        beside: beside(uptake),
     };
     chart.chart(match uptake.totals.last().map(|week| week.total) {
         Some(Shown::Exact(part)) => {
@@ -24,6 +26,21 @@ pub fn active(uptake: &ChangeUptake) -> Chart {
         }
         _ => "How many of those who have it use it".to_owned(),
     })
+}
+
+/// What the share of each week is of: the counts where they are shown, else the words in their place.
+fn beside(uptake: &ChangeUptake) -> Vec<(String, Vec<Cell>)> {
+    let cells = uptake.totals.iter().map(|week| {
+        let number = |n: u32| Cell::Number(f64::from(n));
+        match week.total {
+            Shown::Exact(Part { count, of }) => (number(count), number(of)),
+            Shown::Few { of } => (Cell::words(format!("fewer than {N_FEWEST}")), number(of)),
+            Shown::NearlyAll { of } => (Cell::words(format!("all but fewer than {N_FEWEST}")), number(of)),
+            Shown::Withheld => (Cell::words("not shown"), Cell::words("not shown")),
+        }
+    });
+    let (used, eligible) = cells.unzip();
+    vec![("Used it".to_owned(), used), ("Eligible".to_owned(), eligible)]
 }
 
 /// How many people have it, as the slots are granted, and how many used it in the week.
@@ -52,6 +69,8 @@ pub fn plan(uptake: &ChangeUptake) -> Chart {
             },
         ],
         start: None,
+        n_counted: Some(uptake.plan.iter().filter(|(week, _)| Some(*week) <= now).count()),
+        beside: vec![],
     };
     chart.chart(if has_it < last {
         format!("{has_it} people have access by now, or had it; {last} will by the slots that are granted")
@@ -85,6 +104,8 @@ pub fn begun(adopted: &Adopted, course: &Course) -> Chart {
         y: Axis::share("Eligible people who had begun, at least"),
         series,
         start: None,
+        n_counted: None,
+        beside: vec![],
     };
     chart.chart(match adopted.half.0 {
         Some(days) => format!("Half of the eligible had begun by day {days:.0}"),
