@@ -19,6 +19,7 @@ mod sources_of_files;
 mod subjects;
 mod uploads;
 pub mod uptake;
+mod uptake_held;
 pub mod usage;
 mod weight;
 #[cfg(feature = "warehouse")]

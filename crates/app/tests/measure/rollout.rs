@@ -7,7 +7,7 @@ use traction::measure::import::rollout::{self, RolloutWish};
 use traction::measure::import::sheet::File;
 use traction::measure::outcome::store as outcomes;
 use traction::measure::outcome::verbs::Mode;
-use traction::measure::uptake::store as uptake;
+use traction::measure::uptake::held;
 use traction::offer::change;
 use traction::trouble::Trouble;
 use traction_domain::measure::panel::{Observed, panel};
@@ -59,13 +59,15 @@ fn a_published_roll_out_is_taken_in_and_gives_the_published_effect() {
         let change = change::verbs::find(sql, "minimum-wage").await.unwrap();
         assert_eq!((change.name.as_str(), change.flag_key.as_str()), ("Minimum wage", "minimum-wage"));
         let rows = outcomes::panel(sql, change.metric, None).await.unwrap();
-        let by_unit = uptake::begins(sql, change.id).await.unwrap();
+        let by_unit = held::of_change(sql, change.id).await.unwrap();
         let observed: Vec<Observed<'_>> = rows
             .iter()
             .map(|row| Observed { unit: row.slug.as_str(), period: row.period, value: row.value })
             .collect();
-        let begins: BTreeMap<&str, _> =
-            rows.iter().filter_map(|row| Some((row.slug.as_str(), by_unit.get(&row.unit)?.at))).collect();
+        let begins: BTreeMap<&str, _> = rows
+            .iter()
+            .filter_map(|row| Some((row.slug.as_str(), by_unit.get(&row.unit)?.begins())))
+            .collect();
         let panel = panel(&observed, &begins, Unbalanced::Keep).unwrap();
         let effects = effect::group_time(&panel, &Settings::default()).unwrap();
         let overall = effect::simple(&effects);

@@ -6,12 +6,14 @@ use traction::grant::slot::store::Granting;
 use traction::measure::import::sheet::File;
 use traction::measure::import::units;
 use traction::measure::outcome::verbs::Mode;
-use traction::measure::uptake::store::rolled;
+use traction::measure::uptake::held::Stretches;
+use traction::measure::uptake::store::{Week, rolled};
 use traction::measure::uptake::verbs;
 use traction::measure::usage::letters;
 use traction::offer::change;
 use traction::org::token::store::Scope;
 use traction::org::unit;
+use traction::store::Tx;
 use traction_domain::grant::slot::{Asked, Span};
 use traction_domain::id::ChangeId;
 use traction_domain::measure::uptake::Detail;
@@ -39,24 +41,34 @@ pub async fn roll_out(world: &TestWorld) -> ChangeId {
     roll_out_in(world, &[("ward-1", 30), ("ward-2", 30), ("ward-3", 24), ("ward-4", 8)]).await
 }
 
-async fn roll_out_in(world: &TestWorld, wards: &[(&str, u32)]) -> ChangeId {
+/// Wards of so many people.
+pub async fn wards_of(world: &TestWorld, wards: &[(&str, u32)]) {
     let rows: Vec<String> = wards.iter().map(|(slug, n_members)| format!("{slug},{n_members}\n")).collect();
     let bytes = format!("unit,members\n{}", rows.concat()).into_bytes();
     let file = File { name: "wards.csv".into(), bytes };
     units::run(&world.world, &Who::operator(), &file, Mode::Take).await.unwrap();
+}
+
+/// The same in other units.
+pub async fn roll_out_in(world: &TestWorld, wards: &[(&str, u32)]) -> ChangeId {
+    wards_of(world, wards).await;
     let lead = world.person("lea", RoleWord::ChangeLead, None).await;
     world.browser_of(lead).await.submit("/changes", &CHANGE).await;
     let mut tx = world.world.store().begin().await.unwrap();
     let change = change::verbs::find(&tx, "early-rounds").await.unwrap().id;
     let begins: Moment = "2026-03-02T00:00:00Z".parse().unwrap();
     for (slug, _) in wards {
-        let unit = unit::verbs::find(&tx, slug).await.unwrap().id;
-        let time = Span { from: begins, until: None };
-        let granting = Granting { change, wave: None, unit, asked: Asked::Unknown, probability: None, time };
-        slot::verbs::record(&world.world, &mut tx, &Who::operator(), granting).await.unwrap();
+        grant(world, &mut tx, change, slug, Span { from: begins, until: None }).await;
     }
     world.world.commit(tx).await.unwrap();
     change
+}
+
+/// Gives a ward a slot.
+pub async fn grant(world: &TestWorld, tx: &mut Tx, change: ChangeId, ward: &str, time: Span) {
+    let unit = unit::verbs::find(tx, ward).await.unwrap().id;
+    let granting = Granting { change, wave: None, unit, asked: Asked::Unknown, probability: None, time };
+    slot::verbs::record(&world.world, tx, &Who::operator(), granting).await.unwrap();
 }
 
 fn used(unit: &str, n: usize) -> impl Iterator<Item = Value> {
@@ -175,7 +187,7 @@ fn the_numbers_are_those_of_the_last_week_that_is_over() {
 }
 
 /// Sends that people used it now; they belong to the wards in turn.
-async fn use_it(client: &Client<'_>, round: &str, wards: &[&str], people: std::ops::Range<usize>) {
+pub async fn use_it(client: &Client<'_>, round: &str, wards: &[&str], people: std::ops::Range<usize>) {
     let batch: Vec<Value> = people
         .map(|n| {
             let (id, person, unit) = (format!("{round}-{n}"), format!("p-{n}"), wards[n % wards.len()]);
@@ -185,7 +197,8 @@ async fn use_it(client: &Client<'_>, round: &str, wards: &[&str], people: std::o
     client.post("/v1/batch", &json!({ "batch": batch })).await.is(200);
 }
 
-const ADDRESS: &str = "/api/v1/changes/early-rounds/uptake";
+/// Where programs read it.
+pub const ADDRESS: &str = "/api/v1/changes/early-rounds/uptake";
 
 /// How many were active in a week, by its place among those that are told.
 async fn told(world: &TestWorld, nth: usize) -> Value {
@@ -196,7 +209,10 @@ async fn told(world: &TestWorld, nth: usize) -> Value {
 /// All that was rolled up of a change.
 async fn rolled_up(world: &TestWorld, change: ChangeId) -> rolled::Uses {
     let sql = world.world.store().read();
-    let units = unit::store::all(sql).await.unwrap().into_iter().map(|unit| unit.id).collect();
+    let mut always = Stretches::default();
+    always.add_all(Week(0), Week(9999));
+    let units =
+        unit::store::all(sql).await.unwrap().into_iter().map(|unit| (unit.id, always.clone())).collect();
     rolled::uses(sql, change, &units, Detail { origin: 0, from: i64::MIN }).await.unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Counting weeks that are over, from use by person and day: what is kept of each, and what is told of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::UnitId;
 use traction_domain::measure::suppression::{self, N_FEWEST, Part, Shown};
@@ -9,17 +9,18 @@ use traction_domain::measure::uptake::{
 };
 use traction_domain::time::Moment;
 
+use super::held::{Held, Stretches};
 use super::store::rolled::Uses;
 use super::store::{ClosedWeek, UnitWeek, Week};
-use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldMonth};
+use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldBeside, ToldMonth};
 
-/// A unit with access, and its groups.
+/// A unit that has access, had it or will have it, and its groups.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Holder {
     /// The unit.
     pub unit: UnitId,
-    /// Since when.
-    pub begins: Moment,
+    /// When.
+    pub held: Held,
     /// How many belong to it.
     pub n_members: u32,
     /// Numbers of its wave, its layer and its cohort.
@@ -28,8 +29,11 @@ pub struct Holder {
 
 /// A change's use, to be closed week by week.
 pub struct Book {
-    /// The units with access, by whatever order.
+    /// The units, in whatever order.
     pub holders: Vec<Holder>,
+    /// By unit, in which weeks it is counted: in those that were closed before as they were, in those to be closed
+    /// where it holds a slot at their end.
+    counted: BTreeMap<UnitId, Stretches>,
     /// What was told of the week before the first.
     pub before: Told,
     /// Units whose activation was counted before.
@@ -44,31 +48,21 @@ pub struct Book {
 
 impl Book {
     /// A book in which nothing was closed yet.
-    pub fn new(holders: Vec<Holder>, uses: Uses, origin: Week) -> Book {
+    pub fn new(holders: Vec<Holder>, counted: BTreeMap<UnitId, Stretches>, uses: Uses, origin: Week) -> Book {
         let (before, activated) = (Told::default(), BTreeSet::new());
-        Book { holders, before, activated, n_activated: 0, origin, uses }
+        Book { holders, counted, before, activated, n_activated: 0, origin, uses }
     }
 
     /// Closes the next week: its counts by unit, what is shown of all, and what is told of it.
     pub fn close(&mut self, week: Week, now: Moment) -> (ClosedWeek, Told, Vec<UnitWeek>) {
         let last = week.last_day();
-        let ends = Week(week.0 + 1).begins();
-        let with_access: Vec<&Holder> = self.holders.iter().filter(|holder| holder.begins < ends).collect();
-        let known: Vec<(Access, Histories)> = with_access
-            .iter()
-            .map(|holder| {
-                let own =
-                    self.uses.histories.get(&holder.unit).map(|own| own.until(last)).unwrap_or_default();
-                (Access { begins: day_of(holder.begins), n_members: holder.n_members }, own)
-            })
-            .collect();
+        let ever = self.ever(week);
+        let with_access: Vec<&Known> = ever.iter().filter(|one| self.counts(one.holder.unit, week)).collect();
         let units: Vec<UnitWeek> = with_access
             .iter()
-            .zip(&known)
-            .map(|(holder, (access, own))| {
+            .map(|Known { holder, access, own }| {
                 let counted = rules::count(*access, own, last);
-                let activated = counted.activated.filter(|_| self.activated.insert(holder.unit));
-                self.n_activated += activated.unwrap_or(0);
+                let activated = counted.activated.filter(|_| !self.activated.contains(&holder.unit));
                 UnitWeek {
                     week,
                     unit: holder.unit,
@@ -79,27 +73,56 @@ impl Book {
                 }
             })
             .collect();
-        let labels = labels(&with_access);
+        let n_activated = self.n_activated + units.iter().filter_map(|unit| unit.activated).sum::<u32>();
+        let labels = labels(with_access.iter().map(|one| one.holder));
         let total = suppression::grouped(&active(&units), &labels).total;
         let before = suppression::grouped(&active_before(&units), &labels);
         let is_fourth = (week.0 - self.origin.0 + 1) % 4 == 0;
         let fourth = if is_fourth {
             let holds = matches!(before.total, Shown::Exact(_));
-            Some(self.fourth(week, &known, holds))
+            Some(self.fourth(week, &ever, n_activated, holds))
         } else {
             self.before.fourth.clone()
         };
-        let n_ever = Some(known.iter().map(|(_, own)| own.n_people()).sum());
-        let told = Told { fourth, n_ever, ..self.lately(last) };
+        let n_ever = Some(ever.iter().map(|one| one.own.n_people()).sum());
+        let told = Told { fourth, n_ever, ..self.lately(week) };
+        self.activated.extend(units.iter().filter(|unit| unit.activated.is_some()).map(|unit| unit.unit));
+        self.n_activated = n_activated;
         self.before = told.clone();
         (ClosedWeek { week, closed_at: now, total }, told, units)
     }
 
-    /// What is told of the 28 days that end with `last`.
-    fn lately(&self, last: i64) -> Told {
+    /// Whether a unit is counted in a week.
+    fn counts(&self, unit: UnitId, week: Week) -> bool {
+        self.counted.get(&unit).is_some_and(|counted| counted.hold(week))
+    }
+
+    /// All that were counted in any week until `week`, with what is known of them at its end. Those that left are among
+    /// them: they are followed as long as they were counted.
+    fn ever(&self, week: Week) -> Vec<Known<'_>> {
+        let holders = self.holders.iter().filter_map(|holder| {
+            let counted = self.counted.get(&holder.unit)?;
+            counted.any(Week(i64::MIN), week).then_some((holder, counted))
+        });
+        let known = holders.map(|(holder, counted)| {
+            let ends = counted.first_ended(week).map(Week::last_day);
+            let access = Access { begins: day_of(holder.held.begins()), ends, n_members: holder.n_members };
+            let own = self.uses.histories.get(&holder.unit).map(|own| own.until(week.last_day()));
+            Known { holder, access, own: own.unwrap_or_default() }
+        });
+        known.collect()
+    }
+
+    /// What is told of the 28 days that end with a week, of the people of the units that are counted in it.
+    fn lately(&self, week: Week) -> Told {
+        let last = week.last_day();
         let from = last - i64::from(N_DAYS_MONTH) + 1;
+        let counts: Vec<bool> = self.uses.units.iter().map(|unit| self.counts(*unit, week)).collect();
         let n_kinds = self.uses.kinds.iter().filter(|first| **first <= last).count();
-        let lately = || self.uses.lately.iter().filter(|used| (from..=last).contains(&used.day));
+        let lately = || {
+            let used = self.uses.lately.iter().filter(|used| (from..=last).contains(&used.day));
+            used.filter(|used| counts[used.unit as usize])
+        };
         let uses: Vec<UseDay> = lately().map(|used| UseDay { person: used.person, day: used.day }).collect();
         let doings: Vec<Doing> = lately()
             .map(|used| Doing { person: used.person, kind: used.kind, n_events: used.n_events })
@@ -120,27 +143,47 @@ impl Book {
         }
     }
 
+    /// Of the units that were counted in the 28 days that end with a week, and no longer in it: how many of their people
+    /// were active in these days.
+    fn left(&self, week: Week, ever: &[Known]) -> Part {
+        let since = Week(week.0 - i64::from(N_DAYS_MONTH) / 7 + 1);
+        let left = ever.iter().filter(|one| {
+            let counted = &self.counted[&one.holder.unit];
+            counted.any(since, week) && !counted.hold(week)
+        });
+        let part = |one: &Known| Part {
+            count: one.own.active(week.last_day(), N_DAYS_MONTH),
+            of: one.access.n_eligible(&one.own),
+        };
+        left.map(part).sum()
+    }
+
     /// What is told every fourth week.
-    fn fourth(&self, week: Week, known: &[(Access, Histories)], holds: bool) -> Fourth {
+    fn fourth(&self, week: Week, ever: &[Known], n_activated: u32, holds: bool) -> Fourth {
         let mut beside = self.before.fourth.as_ref().map(|fourth| fourth.beside.clone()).unwrap_or_default();
-        beside.push((self.n_activated, holds));
+        let now = Beside::of(n_activated, holds, self.left(week, ever));
+        beside.push(ToldBeside(now.n_activated, now.holds, now.few_left));
         let besides: Vec<Beside> = beside
             .iter()
-            .map(|(n_activated, holds)| Beside { n_activated: *n_activated, holds: *holds })
+            .map(|ToldBeside(n_activated, holds, few_left)| Beside {
+                n_activated: *n_activated,
+                holds: *holds,
+                few_left: *few_left,
+            })
             .collect();
         // Periods are counted from the first week of access.
         let (origin, last) = (self.origin.first_day(), week.last_day());
-        let told = rules::months(&together(known, origin), &besides, last - origin);
-        let n_eligible: u32 = known.iter().map(|(access, own)| access.n_eligible(own)).sum();
-        let stays: Vec<Stay> =
-            known.iter().flat_map(|(access, own)| rules::stays(*access, own, last)).collect();
+        let told = rules::months(&together(ever, origin), &besides, last - origin);
+        let n_eligible: u32 = ever.iter().map(|one| one.access.n_eligible(&one.own)).sum();
+        let stays: Vec<Stay> = ever.iter().flat_map(|one| rules::stays(one.access, &one.own, last)).collect();
         let months = told.months.into_iter().map(|month| ToldMonth {
             lifecycle: month
                 .lifecycle
                 .map(|cycle| [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant]),
             retained: month.retained.into_iter().map(Into::into).collect(),
         });
-        let (new, n_followed) = rules::first_weeks(known, last);
+        let firsts: Vec<(Access, &Histories)> = ever.iter().map(|one| (one.access, &one.own)).collect();
+        let (new, n_followed) = rules::first_weeks(&firsts, last);
         Fourth {
             week: week.0,
             months: months.collect(),
@@ -159,12 +202,19 @@ impl Book {
     }
 }
 
+/// A unit that was counted, and what is known of it at the end of a week.
+struct Known<'a> {
+    holder: &'a Holder,
+    access: Access,
+    own: Histories,
+}
+
 /// The histories of all units as one, days counted from `origin`. What happened before counts on the first day.
-fn together(known: &[(Access, Histories)], origin: i64) -> Histories {
+fn together(ever: &[Known], origin: i64) -> Histories {
     let mut uses = Vec::new();
     let mut person = 0;
-    for (_, own) in known {
-        for days in own.each() {
+    for one in ever {
+        for days in one.own.each() {
             uses.extend(days.iter().map(|day| UseDay { person, day: (day - origin).max(0) }));
             person += 1;
         }
@@ -193,8 +243,8 @@ fn adopted(stays: &[Stay], n_eligible: u32) -> Option<Adopted> {
 }
 
 /// The groups of units for a table of a week: all may be pooled with all, those of the same groups first.
-pub fn labels(holders: &[&Holder]) -> Vec<Vec<u32>> {
-    holders.iter().map(|holder| std::iter::once(0).chain(holder.groups).collect()).collect()
+pub fn labels<'a>(holders: impl Iterator<Item = &'a Holder>) -> Vec<Vec<u32>> {
+    holders.map(|holder| std::iter::once(0).chain(holder.groups).collect()).collect()
 }
 
 /// The table of those active in the week.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use traction_domain::measure::suppression::Shown;
 use traction_domain::measure::uptake::DEFINITIONS;
 
-use super::read::{ChangeUptake, Table};
+use super::Table;
+use super::read::{ChangeUptake, HasIt};
 use super::store::Week;
 use super::told::{Course, Told};
 use crate::offer::change::store::Change;
@@ -18,10 +19,11 @@ pub fn of(change: &Change, uptake: &ChangeUptake) -> Value {
         .units
         .iter()
         .enumerate()
-        .map(|(place, (unit, begins))| {
+        .map(|(place, HasIt { unit, since, until })| {
             let of = |table: &Table| table.units.get(place).copied().flatten().map(share);
             json!({
-                "unit": unit.slug.as_str(), "begins_at": begins.to_string(),
+                "unit": unit.slug.as_str(), "begins_at": since.to_string(),
+                "ended_at": until.map(|until| until.to_string()),
                 "weekly_active": last.and_then(|week| of(&week.table)),
                 "utilisation": of(&uptake.utilisation), "activation": of(&uptake.activation),
             })
@@ -33,7 +35,7 @@ pub fn of(change: &Change, uptake: &ChangeUptake) -> Value {
         .map(|week| {
             let units = uptake.units.iter().zip(&week.table.units);
             let units: serde_json::Map<String, Value> = units
-                .filter_map(|((unit, _), shown)| Some((unit.slug.to_string(), share((*shown)?))))
+                .filter_map(|(HasIt { unit, .. }, shown)| Some((unit.slug.to_string(), share((*shown)?))))
                 .collect();
             json!({
                 "week": date(week.week), "total": share(week.table.total), "units": units,
@@ -54,7 +56,7 @@ pub fn of(change: &Change, uptake: &ChangeUptake) -> Value {
         "weekly_active": share(last.map_or(Shown::Withheld, |week| week.table.total)),
         "utilisation": by_group(&uptake.utilisation),
         "activation": by_group(&uptake.activation),
-        "activation_units": uptake.n_units_activated,
+        "activation_units": uptake.n_units_activated.0,
         "stickiness": share(uptake.stickiness),
     });
     if let (Some(told), Some(body)) = (&uptake.told, body.as_object_mut()) {

@@ -5,12 +5,15 @@
 pub mod api;
 mod closing;
 pub mod commands;
+pub mod held;
 pub mod json;
 pub mod pages;
 pub mod read;
 mod show;
 pub mod store;
+mod table;
 mod told;
 pub mod verbs;
 
+pub use table::Table;
 pub use told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldMonth};

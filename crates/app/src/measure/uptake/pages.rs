@@ -5,8 +5,8 @@ use traction_domain::measure::suppression::{N_FEWEST, Part, Shown};
 use traction_domain::measure::uptake::{Definition, REACH, WEEKLY_ACTIVE};
 
 use crate::measure::uptake::read::{self, ChangeUptake, Weeks};
-use crate::measure::uptake::show;
 use crate::measure::uptake::store::{self, Week};
+use crate::measure::uptake::{held, show};
 use crate::measure::usage;
 use crate::offer::change;
 use crate::overview::figures::Stage;
@@ -24,17 +24,19 @@ const N_WEEKS: u32 = 8;
 pub async fn list(view: View) -> Answer {
     let sql = view.world.store().read();
     let connects = view.who.as_ref().is_some_and(usage::pages::may_see);
-    let n_begun = store::n_begun(sql, view.now).await?;
+    let n_units = held::n_units(sql, view.now).await?;
+    let n_in_use = n_units.values().filter(|n| **n > 0).count();
     let mut each = Vec::new();
     for change in change::store::all(sql).await? {
-        if let Some(n_units) = n_begun.get(&change.id) {
+        if let Some(n_units) = n_units.get(&change.id) {
             let last = store::last_closed(sql, change.id).await?;
             each.push((change, *n_units, last));
         }
     }
     Ok(Page::new(Stage::Measure, "Uptake", html! {
         @if each.is_empty() { "No unit has started yet, so there is no use to measure." }
-        @else { (each.len()) @if each.len() == 1 { " change is" } @else { " changes are" } " in use; here is by how many of those who have it." }
+        @else if n_in_use == 0 { "No unit holds a slot any more; here is what was counted while they did." }
+        @else { (n_in_use) @if n_in_use == 1 { " change is" } @else { " changes are" } " in use; here is by how many of those who have it." }
     })
     .body(html! {
         @if each.is_empty() {
@@ -69,7 +71,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
         .crumb("/changes", "Changes")
         .crumb(format!("/changes/{slug}"), change.name.clone())
         .body(html! {
-            @if uptake.units.is_empty() {
+            @if uptake.units.is_empty() && uptake.totals.is_empty() {
                 p.empty { "No unit has access yet. From the first slot's start on, the share of its members who use the solution stands here, week by week; the real system tells it by events." @if connects { " " a href="/usage" { "Connect it now" } ", so that nothing of the first week is missing." } }
             } @else if uptake.totals.is_empty() {
                 (nothing_yet(&view, &uptake))
@@ -98,7 +100,7 @@ pub async fn show(view: View, Path(slug): Path<String>) -> Answer {
 }
 
 fn nothing_yet(view: &View, uptake: &ChangeUptake) -> Markup {
-    let is_over = uptake.units.iter().any(|(_, begins)| Week::of(*begins) < Week::of(view.now));
+    let is_over = uptake.units.iter().any(|has_it| Week::of(has_it.since) < Week::of(view.now));
     html! {
         p.empty {
             @if is_over { "No use has arrived yet. Once the real system sends its first event, the weeks are counted here." }
@@ -108,13 +110,15 @@ fn nothing_yet(view: &View, uptake: &ChangeUptake) -> Markup {
 }
 
 fn answer(uptake: &ChangeUptake) -> Markup {
-    let n_units = uptake.units.len();
+    let n_units = uptake.units.iter().filter(|has_it| has_it.until.is_none()).count();
+    let n_counted = uptake.weeks.last().map_or(0, |week| week.table.units.iter().flatten().count());
     html! {
         @match uptake.totals.last().map(|week| week.total) {
-            _ if n_units == 0 => { "Nobody has it yet." }
+            _ if uptake.units.is_empty() && uptake.totals.is_empty() => { "Nobody has it yet." }
             Some(total @ (Shown::Exact(_) | Shown::Few { .. } | Shown::NearlyAll { .. })) => {
-                "In the last week that is over, " (people(total)) " used it, in " (n_units) @if n_units == 1 { " unit." } @else { " units." }
+                "In the last week that is over, " (people(total)) " used it, in " (n_counted) @if n_counted == 1 { " unit." } @else { " units." }
             }
+            _ if n_units == 0 => { "No unit holds a slot of it any more." }
             _ => { (n_units) @if n_units == 1 { " unit has" } @else { " units have" } " it; how many use it is not shown yet." }
         }
     }

@@ -1,14 +1,16 @@
 //! The uptake of a change, put together from what was counted when its weeks were closed; what leaves here may be shown
 //! to everybody. It reads no event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::suppression::{self, Part, Shown};
 use traction_domain::time::Moment;
 
 use super::closing::{self, Holder};
+use super::held;
 use super::store::{self, ClosedWeek, UnitWeek, Week};
+use super::table::Table;
 use super::told::Told;
 use crate::contend::draw;
 use crate::offer::change::store::Change;
@@ -20,8 +22,8 @@ use crate::trouble::Broken;
 /// Uptake of a change, as everybody may see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeUptake {
-    /// The units with access, by name, and since when.
-    pub units: Vec<(Unit, Moment)>,
+    /// The units that have access or stand in one of the weeks, by name.
+    pub units: Vec<HasIt>,
     /// By week, how many people have access as it is granted so far; also in weeks to come.
     pub plan: Vec<(Week, u32)>,
     /// All who were active in a week, of every week that was closed, oldest first.
@@ -34,10 +36,21 @@ pub struct ChangeUptake {
     pub stickiness: Shown,
     /// Began within 14 days of access; the total is of the units whose counts can be part of one.
     pub activation: Table,
-    /// In how many units that total is.
-    pub n_units_activated: usize,
+    /// In how many units that total is, and in how many it was counted.
+    pub n_units_activated: (usize, usize),
     /// The numbers of the whole.
     pub told: Option<Told>,
+}
+
+/// A unit that has access, or had it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HasIt {
+    /// Which.
+    pub unit: Unit,
+    /// Since when, the first time.
+    pub since: Moment,
+    /// Until when; `None` while it has it.
+    pub until: Option<Moment>,
 }
 
 /// One week.
@@ -47,21 +60,6 @@ pub struct WeekTable {
     pub week: Week,
     /// By unit and group.
     pub table: Table,
-}
-
-/// What is shown of units, groups and all.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// By unit, in the order of the units; `None` where there is nothing to count yet.
-    pub units: Vec<Option<Shown>>,
-    /// By wave (0 where a slot was not granted in one).
-    pub waves: BTreeMap<u32, Shown>,
-    /// By layer, counted from 1 (0 where the unit stood on no list).
-    pub layers: BTreeMap<u32, Shown>,
-    /// By cohort: the week in which access began.
-    pub cohorts: BTreeMap<u32, Shown>,
-    /// All together.
-    pub total: Shown,
 }
 
 /// How many of the last closed weeks are put together unit by unit.
@@ -79,19 +77,19 @@ pub async fn holders(sql: &Sql, change: ChangeId) -> Result<Vec<Holder>, Broken>
 }
 
 async fn holding(sql: &Sql, change: ChangeId) -> Result<Vec<(Unit, Holder)>, Broken> {
-    let begins = store::begins(sql, change).await?;
-    if begins.is_empty() {
+    let held = held::of_change(sql, change).await?;
+    if held.is_empty() {
         return Ok(Vec::new());
     }
     let layers = draw::store::layers(sql, change).await?;
     let holding = unit::store::all(sql).await?.into_iter().filter_map(|unit| {
-        let begun = begins.get(&unit.id)?;
-        let wave = begun.wave.map_or(0, |(_, n)| n);
-        let layer = begun.wave.and_then(|(wave, _)| layers.get(&(wave, unit.id)));
+        let held = held.get(&unit.id)?.clone();
+        let wave = held.wave.map_or(0, |(_, n)| n);
+        let layer = held.wave.and_then(|(wave, _)| layers.get(&(wave, unit.id)));
         let layer = layer.map_or(0, |layer| layer + 1);
-        let cohort = u32::try_from(Week::of(begun.at).0).unwrap_or(0);
+        let cohort = u32::try_from(Week::of(held.begins()).0).unwrap_or(0);
         let n_members = u32::try_from(unit.n_members).unwrap_or(u32::MAX);
-        let holder = Holder { unit: unit.id, begins: begun.at, n_members, groups: [wave, layer, cohort] };
+        let holder = Holder { unit: unit.id, held, n_members, groups: [wave, layer, cohort] };
         Some((unit, holder))
     });
     Ok(holding.collect())
@@ -134,11 +132,17 @@ struct Kept {
 
 impl Kept {
     fn put_together(self, now: Moment) -> ChangeUptake {
-        let (mut units, mut holders) = (Vec::new(), Vec::new());
-        for (unit, holder) in self.holding.iter().filter(|(_, holder)| holder.begins <= now) {
-            units.push((unit.clone(), holder.begins));
-            holders.push(holder);
-        }
+        let begun = || self.holding.iter().filter(|(_, holder)| holder.held.begins() <= now);
+        let holders: Vec<&Holder> = begun().map(|(_, holder)| holder).collect();
+        let stands: BTreeSet<UnitId> = self.units.iter().map(|row| row.unit).collect();
+        let is_listed: Vec<bool> =
+            holders.iter().map(|holder| holder.held.holds(now) || stands.contains(&holder.unit)).collect();
+        let units = begun().zip(&is_listed).filter(|(_, is_listed)| **is_listed);
+        let units = units.map(|((unit, Holder { held, .. }), _)| HasIt {
+            unit: unit.clone(),
+            since: held.begins(),
+            until: held.ended(now),
+        });
         let mut by_week = BTreeMap::<Week, Vec<UnitWeek>>::new();
         for row in self.units {
             by_week.entry(row.week).or_default().push(row);
@@ -159,16 +163,20 @@ impl Kept {
         let before = table(of_last, &closing::active_before(of_last));
         let utilisation = active.clone().and(before);
         let (activation, n_units_activated) = activated(&self.activations, &holders, &place);
+        let listed = |table: Table| table.listed(&is_listed);
         ChangeUptake {
             plan: plan(&self.holding, now),
-            totals: self.totals,
-            weeks,
             stickiness: part_of(active.total, utilisation.total),
-            utilisation,
-            activation,
+            units: units.collect(),
+            totals: self.totals,
+            weeks: weeks
+                .into_iter()
+                .map(|WeekTable { week, table }| WeekTable { week, table: listed(table) })
+                .collect(),
+            utilisation: listed(utilisation),
+            activation: listed(activation),
             n_units_activated,
             told: self.last.map(|(_, told)| told),
-            units,
         }
     }
 }
@@ -180,7 +188,7 @@ fn shown(rows: &[UnitWeek], parts: &[Part], holders: &[&Holder], place: &BTreeMa
         // Somebody took a slot out of the database: what stood for the unit can no longer be grouped.
         return Table::nothing(holders.len());
     }
-    let grouped = suppression::grouped(parts, &closing::labels(&own));
+    let grouped = suppression::grouped(parts, &closing::labels(own.into_iter()));
     let mut units = vec![None; holders.len()];
     for (row, shown) in rows.iter().zip(&grouped.parts) {
         units[place[&row.unit]] = Some(*shown);
@@ -191,7 +199,11 @@ fn shown(rows: &[UnitWeek], parts: &[Part], holders: &[&Holder], place: &BTreeMa
 }
 
 /// Activation: each cohort is a table of its own, counted once; what is shown of it stays when others are added.
-fn activated(rows: &[UnitWeek], holders: &[&Holder], place: &BTreeMap<UnitId, usize>) -> (Table, usize) {
+fn activated(
+    rows: &[UnitWeek],
+    holders: &[&Holder],
+    place: &BTreeMap<UnitId, usize>,
+) -> (Table, (usize, usize)) {
     let known: Vec<(&UnitWeek, &Holder)> =
         rows.iter().filter_map(|row| Some((row, holders[*place.get(&row.unit)?]))).collect();
     let part = |row: &UnitWeek| Part { count: row.activated.unwrap_or(0).min(row.of), of: row.of };
@@ -214,48 +226,7 @@ fn activated(rows: &[UnitWeek], holders: &[&Holder], place: &BTreeMap<UnitId, us
         total => total,
     };
     let n_units = if grouped.total == Shown::Withheld { grouped.covered.len() } else { parts.len() };
-    (table, n_units)
-}
-
-impl Table {
-    fn nothing(n_units: usize) -> Table {
-        let none = BTreeMap::new;
-        let units = vec![None; n_units];
-        Table { units, waves: none(), layers: none(), cohorts: none(), total: Shown::Withheld }
-    }
-
-    /// The table of both together, where `other` counts further people of the same units.
-    fn and(self, other: Table) -> Table {
-        let both = |own: BTreeMap<u32, Shown>, other: &BTreeMap<u32, Shown>| {
-            let sum = |(label, own): (u32, Shown)| {
-                (label, together(own, other.get(&label).copied().unwrap_or(Shown::Withheld)))
-            };
-            own.into_iter().map(sum).collect()
-        };
-        let units = self.units.into_iter().zip(other.units);
-        Table {
-            units: units
-                .map(|(own, other)| own.zip(other).map(|(own, other)| together(own, other)))
-                .collect(),
-            waves: both(self.waves, &other.waves),
-            layers: both(self.layers, &other.layers),
-            cohorts: both(self.cohorts, &other.cohorts),
-            total: together(self.total, other.total),
-        }
-    }
-}
-
-/// Those of a first count, and those of a second among the others.
-fn together(first: Shown, second: Shown) -> Shown {
-    match (first, second) {
-        (Shown::Exact(first), Shown::Exact(second)) => {
-            Shown::Exact(Part { count: first.count + second.count, of: first.of })
-        }
-        (Shown::Exact(Part { of, .. }), Shown::NearlyAll { .. }) | (Shown::NearlyAll { of }, _) => {
-            Shown::NearlyAll { of }
-        }
-        _ => Shown::Withheld,
-    }
+    (table, (n_units, parts.len()))
 }
 
 /// A count as a part of another.
@@ -266,15 +237,15 @@ fn part_of(count: Shown, of: Shown) -> Shown {
     }
 }
 
-/// By week from the first access on, how many people have it; until the last slot that was granted begins.
+/// By week from the first access on, how many people have it at its end; until the last slot that was granted begins.
 fn plan(holding: &[(Unit, Holder)], now: Moment) -> Vec<(Week, u32)> {
-    let begins = || holding.iter().map(|(_, holder)| Week::of(holder.begins));
+    let begins = || holding.iter().map(|(_, holder)| Week::of(holder.held.begins()));
     let (Some(first), Some(last)) = (begins().min(), begins().max()) else { return Vec::new() };
     let until = last.max(Week(Week::of(now).0 - 1));
     let first = first.max(Week(until.0 - 156));
     (first.0..=until.0)
         .map(|number| {
-            let has_it = holding.iter().filter(|(_, holder)| Week::of(holder.begins).0 <= number);
+            let has_it = holding.iter().filter(|(_, holder)| holder.held.holds_in(Week(number)));
             (Week(number), has_it.map(|(_, holder)| holder.n_members).sum())
         })
         .collect()

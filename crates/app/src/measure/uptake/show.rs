@@ -58,10 +58,10 @@ pub fn reach(reached: Reached) -> Shown {
 }
 
 fn activation(uptake: &ChangeUptake) -> String {
-    let n_counted = uptake.activation.units.iter().flatten().count();
+    let (n_units, n_counted) = uptake.n_units_activated;
     let shown = uptake.activation.total;
-    if n_counted > uptake.n_units_activated && shown != Shown::Withheld {
-        format!("{shown}, in {} of {n_counted} units; the others would tell of few", uptake.n_units_activated)
+    if n_counted > n_units && shown != Shown::Withheld {
+        format!("{shown}, in {n_units} of {n_counted} units; the others would tell of few")
     } else {
         shown.to_string()
     }

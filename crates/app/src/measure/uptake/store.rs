@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use traction_domain::id::{ChangeId, UnitId, WaveId};
+use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::suppression::{Part, Shown};
 use traction_domain::time::Moment;
 
+use super::held::Stretches;
 use crate::bind;
 use crate::measure::uptake::Told;
 use crate::store::{Row, Sql};
@@ -34,6 +35,16 @@ impl Week {
             .unwrap_or(Moment::from_timestamp(jiff::Timestamp::MAX))
     }
 
+    /// The one after it.
+    pub fn next(self) -> Week {
+        Week(self.0 + 1)
+    }
+
+    /// The one that holds a day, counted from the beginning of 1970.
+    pub fn of_day(day: i64) -> Week {
+        Week((day - 4).div_euclid(7))
+    }
+
     /// Its first day, counted from the beginning of 1970.
     pub fn first_day(self) -> i64 {
         self.0 * 7 + 4
@@ -45,54 +56,26 @@ impl Week {
     }
 }
 
-/// A unit's first slot of a change that counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Begun {
-    /// The unit.
-    pub unit: UnitId,
-    /// From when.
-    pub at: Moment,
-    /// The wave it was granted in, and its number; `None` where it was imported.
-    pub wave: Option<(WaveId, u32)>,
-}
-
-/// By unit, the first slot of a change; a slot that was over before it began is none.
-pub async fn begins(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Begun>, Broken> {
+/// By unit, the weeks in which it stood in the table of units as they were closed.
+///
+/// Consecutive weeks of a unit lie equally far from their rank among its weeks: so that a stretch is one row.
+pub async fn counted(sql: &Sql, change: ChangeId) -> Result<BTreeMap<UnitId, Stretches>, Broken> {
     let rows = sql
         .all(
-            "SELECT s.unit_id AS unit_id, s.not_before AS begins, s.wave_id AS wave_id, w.n AS wave_n FROM slot s
-             LEFT JOIN wave w ON w.id = s.wave_id
-             WHERE s.change_id = $1 AND NOT EXISTS
-               (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended')
-                  AND e.at <= s.not_before)
-             ORDER BY s.not_before, s.id",
+            "SELECT t.unit_id AS unit_id, MIN(t.week) AS first_week, MAX(t.week) AS last_week FROM
+               (SELECT u.unit_id AS unit_id, u.week AS week,
+                  u.week - ROW_NUMBER() OVER (PARTITION BY u.unit_id ORDER BY u.week) AS stretch
+                FROM uptake_unit u WHERE u.change_id = $1) t
+             GROUP BY t.unit_id, t.stretch ORDER BY t.unit_id, MIN(t.week)",
             bind![change],
         )
         .await?;
-    let mut begun = BTreeMap::new();
+    let mut counted = BTreeMap::<UnitId, Stretches>::new();
     for row in &rows {
-        let unit = row.parsed("unit_id")?;
-        let n = row.maybe_whole("wave_n")?.and_then(|n| u32::try_from(n).ok());
-        let wave = row.maybe_parsed("wave_id")?.zip(n);
-        begun.entry(unit).or_insert(Begun { unit, at: row.moment("begins")?, wave });
+        let stretches = counted.entry(row.parsed("unit_id")?).or_default();
+        stretches.add_all(Week(row.whole("first_week")?), Week(row.whole("last_week")?));
     }
-    Ok(begun)
-}
-
-/// By change, in how many units it works or worked at `now`.
-pub async fn n_begun(sql: &Sql, now: Moment) -> Result<BTreeMap<ChangeId, usize>, Broken> {
-    sql.all(
-        "SELECT s.change_id AS change_id, COUNT(DISTINCT s.unit_id) AS n_units FROM slot s
-         WHERE s.not_before <= $1 AND NOT EXISTS
-           (SELECT 1 FROM slot_event e WHERE e.slot_id = s.id AND e.what IN ('given-back', 'lapsed', 'ended')
-              AND e.at <= s.not_before)
-         GROUP BY s.change_id",
-        bind![now],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.parsed("change_id")?, row.count("n_units")?)))
-    .collect()
+    Ok(counted)
 }
 
 /// Forgets what was counted and told of a change, in the transaction in which it is told anew.

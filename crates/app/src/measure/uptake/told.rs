@@ -53,10 +53,14 @@ pub struct Fourth {
     pub adopted: Option<Adopted>,
     /// The curve of Bass, or why there is none.
     pub course: Course,
-    /// By period: how many were activated by its end, and whether the table of units held. For the periods to come; it
-    /// is not told.
-    pub beside: Vec<(u32, bool)>,
+    /// By period, what is known beside. For the periods to come; it is not told.
+    pub beside: Vec<ToldBeside>,
 }
+
+/// How many were activated by the end of a period, whether the table of units held, and whether few left in it (which an
+/// earlier version did not look at).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldBeside(pub u32, pub bool, #[serde(default)] pub bool);
 
 /// One period of 28 days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,7 +158,7 @@ mod tests {
           "reached":{"count":12,"of":60,"month":0},"adopted":{"steps":[[0.1,3.0]],"half":[null,null,null],"most":[null,9.0,null]},
           "course":{"refused":"too few"},"beside":[[12,true]]}}"#;
         let told: Told = serde_json::from_str(kept).unwrap();
-        assert_eq!((told.n_ever, told.fourth.unwrap().beside), (None, vec![(12, true)]));
+        assert_eq!((told.n_ever, told.fourth.unwrap().beside), (None, vec![ToldBeside(12, true, false)]));
         let course = r#"{"fitted":{"innovation":0.01,"imitation":0.2,"peak":null}}"#;
         assert!(serde_json::from_str::<Course>(course).is_ok());
     }

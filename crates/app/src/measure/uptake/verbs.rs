@@ -4,7 +4,7 @@
 //! so that nobody is found in the difference of two versions of it. Counting takes its time, and the one writer's place
 //! is not held for it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use traction_domain::id::ChangeId;
@@ -12,6 +12,7 @@ use traction_domain::measure::uptake::{Detail, N_DAYS_MONTH, is_untold};
 use traction_domain::time::Moment;
 
 use super::closing::Book;
+use super::held::Stretches;
 use super::read;
 use super::store::{self, ClosedWeek, UnitWeek, Week, rolled};
 use super::told::Told;
@@ -78,7 +79,7 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     // Of a change whose use nobody sends there is nothing to tell. It is asked first: who has access costs much more.
     let Some(used) = rolled::first_use(sql, change).await? else { return Ok(None) };
     let holders = read::holders(sql, change).await?;
-    let Some(begins) = holders.iter().map(|holder| holder.begins).min() else { return Ok(None) };
+    let Some(begins) = holders.iter().map(|holder| holder.held.begins()).min() else { return Ok(None) };
     if target < Week::of(begins) {
         return Ok(None);
     }
@@ -89,7 +90,6 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
         Some((closed, told)) => (Week(told.origin), Week(closed.week.0 + 1)),
         None => {
             let origin = Week::of(begins).max(Week(used.0 - N_WEEKS_BEFORE)).min(target);
-            // What happened before anybody was to have it counts as begun.
             let tx = world.store().begin().await?;
             rolled::forget_late(&tx, change).await?;
             rolled::roll_up(&tx, change, used, origin).await?;
@@ -98,11 +98,17 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
         }
     };
     roll_up(world, change, last.as_ref().map(|(closed, _)| closed.closed_at), first, target).await?;
-    let units = holders.iter().map(|holder| holder.unit).collect::<BTreeSet<_>>();
+    // Weeks that were closed stay as they were counted, whatever is written down of slots since.
+    let mut counted = if last.is_some() { store::counted(sql, change).await? } else { BTreeMap::new() };
+    for holder in &holders {
+        let weeks = (first.0..=target.0).map(Week).filter(|week| holder.held.holds_in(*week));
+        let counted: &mut Stretches = counted.entry(holder.unit).or_default();
+        weeks.for_each(|week| counted.add(week));
+    }
     let from = first.last_day() - i64::from(N_DAYS_MONTH) + 1;
     let detail = Detail { origin: origin.first_day(), from };
-    let uses = rolled::uses(&world.store().snapshot().await?, change, &units, detail).await?;
-    let mut book = Book::new(holders, uses, origin);
+    let uses = rolled::uses(&world.store().snapshot().await?, change, &counted, detail).await?;
+    let mut book = Book::new(holders, counted, uses, origin);
     if let Some((_, told)) = last {
         for unit in store::activations(sql, change).await? {
             book.activated.insert(unit.unit);

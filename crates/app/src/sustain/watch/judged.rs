@@ -90,9 +90,9 @@ pub async fn one(sql: &Sql, now: Moment, unit: &str, change: &str) -> Result<Opt
     let since = uptake::read::Weeks::Since(Week::of(watch.began));
     let shown = uptake::read::of_change(sql, &change, now, since).await?;
     for week in &shown.weeks {
-        for ((unit, _), part) in shown.units.iter().zip(&week.table.units) {
+        for (has_it, part) in shown.units.iter().zip(&week.table.units) {
             if let Some(share) = part.and_then(|part| part.share()) {
-                published.insert((change.id, unit.id, week.week), share);
+                published.insert((change.id, has_it.unit.id, week.week), share);
             }
         }
     }

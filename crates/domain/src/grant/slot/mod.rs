@@ -217,6 +217,19 @@ impl Slot {
         }
     }
 
+    /// From when until when the unit holds it, a pause included; `None` where it was over before it began.
+    pub fn held(&self) -> Option<Span> {
+        let mut held = self.time;
+        for (step, at) in &self.steps {
+            match step {
+                Step::HandedOver => held.until = None,
+                Step::GivenBack | Step::Lapsed | Step::Ended => held.until = Some(*at),
+                Step::Paused | Step::Resumed => {}
+            }
+        }
+        Some(held).filter(|held| !held.is_empty())
+    }
+
     /// When the unit has the solution: apart where it was paused, in the order of time, none of them empty.
     pub fn access(&self) -> Vec<Span> {
         let mut spans = Vec::new();

@@ -20,7 +20,7 @@ const fn define(word: &'static str, name: &'static str, says: &'static str) -> D
 pub const WEEKLY_ACTIVE: Definition = define(
     "weekly_active",
     "Weekly active share",
-    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot or held one.",
+    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot when the week ends.",
 );
 /// See [`Definition`].
 pub const UTILISATION: Definition = define(
@@ -32,13 +32,13 @@ pub const UTILISATION: Definition = define(
 pub const ACTIVATION: Definition = define(
     "activation",
     "Activation",
-    "Share of the eligible people who used the solution within 14 days of access. Units without 14 full days since access are left out; counted once, then kept.",
+    "Share of the eligible people who used the solution within 14 days of access. Units without 14 full days of access are left out; counted once, then kept.",
 );
 /// See [`Definition`].
 pub const REACH: Definition = define(
     "reach",
     "Reach",
-    "Share of the eligible people who used the solution at least once since their unit's access. Told every fourth week, and only when five or more are new; it never falls, so read it beside the weekly active share.",
+    "Share of the people whose unit holds a slot or held one who used the solution at least once while it did. Told every fourth week, and only when five or more are new; it never falls, so read it beside the weekly active share.",
 );
 /// See [`Definition`].
 pub const STICKINESS: Definition = define(
@@ -50,7 +50,7 @@ pub const STICKINESS: Definition = define(
 pub const LIFECYCLE: Definition = define(
     "lifecycle",
     "New, returning, resurrecting, dormant",
-    "Periods of 28 days from the change's first access. New: first use ever. Returning: active in this period and the one before. Resurrecting: active in this one, not in the one before, but earlier. Dormant: active in the one before and not in this one. Shown only where all four are five people or more.",
+    "Periods of 28 days from the change's first access. New: first use ever. Returning: active in this period and the one before. Resurrecting: active in this one, not in the one before, but earlier. Dormant: active in the one before and not in this one, also because their unit no longer has it. Shown only where all four are five people or more.",
 );
 /// See [`Definition`].
 pub const RETENTION: Definition = define(
@@ -80,7 +80,7 @@ pub const BREADTH: Definition = define(
 pub const TIME_TO_ADOPT: Definition = define(
     "time_to_adopt",
     "Time to adopt",
-    "Days from access to the first event by which 50 % and 80 % of the eligible people had begun (Kaplan–Meier; those who have not begun yet count as waiting). The range holds 95 % (Greenwood, log–log). Told every fourth week.",
+    "Days from access to the first event by which 50 % and 80 % of the eligible people had begun (Kaplan–Meier; those who have not begun yet count as waiting, until their unit's access ends). The range holds 95 % (Greenwood, log–log). Told every fourth week.",
 );
 /// See [`Definition`].
 pub const CURVE: Definition = define(

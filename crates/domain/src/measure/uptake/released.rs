@@ -22,6 +22,20 @@ pub struct Beside {
     pub n_activated: u32,
     /// Whether the table of units holds when it is known how many were active in the period.
     pub holds: bool,
+    /// Whether so few people of units that left in the period were active in it, or were not, that nobody may learn how
+    /// many were active in all: the table of units has the others alone.
+    pub few_left: bool,
+}
+
+impl Beside {
+    /// What is known beside the end of a period.
+    ///
+    /// - `left`: how many were active in the period of the people of units that no longer had access at its end; of none
+    ///   where no unit left.
+    pub fn of(n_activated: u32, holds: bool, left: Part) -> Beside {
+        let is_few = left.count < N_FEWEST || left.of.saturating_sub(left.count) < N_FEWEST;
+        Beside { n_activated, holds, few_left: left.of > 0 && is_few }
+    }
 }
 
 /// What is told of a change's periods.
@@ -45,11 +59,12 @@ pub fn is_untold(n_ever: u32) -> bool {
 ///
 /// - `beside`: by period, what is known beside.
 /// - A period's four counts are told all or not at all: they add up to counts of all, so that three would tell the
-///   fourth. Nor are they where fewer than five of the active were inactive in its last week, or of those who
+///   fourth; and two of them to those who were active in the period before, so nor are they where few left in either. Nor
+///   are they where fewer than five of the active were inactive in its last week, or of those who
 ///   began were slow: both are known beside.
 /// - Reach is told when no period was left untold since it was told last, or when two or more were and have five new
 ///   people together: the told ones can be subtracted, and of a lone one the rest would follow. Five or more of the
-///   reached must have lapsed, who can be told from those who are active.
+///   reached must have lapsed, and five or more of those new people, who can both be told from those who are active.
 /// - The people who came back in a period, by the period in which they began, are a table with a known sum, in which
 ///   the new ones are hidden where they are not told. Those of a period that was not told have no size that could be
 ///   shown.
@@ -59,8 +74,9 @@ pub fn months(histories: &Histories, beside: &[Beside], last: i64) -> Released {
     let mut months = Vec::new();
     let mut reached = None;
     let mut n_all = 0;
-    // How many periods were left untold since reach was told, and the new people in them.
-    let mut untold = (0, 0);
+    // Those who began in each of the periods that were left untold since reach was told.
+    let mut untold: Vec<Histories> = Vec::new();
+    let mut few_left_before = false;
     let mut sizes: Vec<(u32, bool)> = Vec::new();
     for (number, beside) in (0..n_months).zip(beside) {
         let end = (i64::from(number) + 1) * length - 1;
@@ -77,15 +93,20 @@ pub fn months(histories: &Histories, beside: &[Beside], last: i64) -> Released {
             (cycle.dormant, 1),
             (cycle.resurrecting, 2),
         ];
-        let is_told =
-            beside.holds && can_be.iter().all(|(count, since)| number < *since || *count >= N_FEWEST);
+        let few_left = std::mem::replace(&mut few_left_before, beside.few_left) || beside.few_left;
+        let is_told = beside.holds
+            && !few_left
+            && can_be.iter().all(|(count, since)| number < *since || *count >= N_FEWEST);
         if !is_told {
-            untold = (untold.0 + 1, untold.1 + cycle.new);
+            untold.push(histories.begun_in(end + 1 - length..end + 1));
         }
-        let is_pooled = untold.0 >= 2 && untold.1 >= N_FEWEST && n_late >= N_FEWEST;
-        if untold.0 == 0 || (is_pooled && n_all - cycle.active() >= N_FEWEST) {
+        let n_new: u32 = untold.iter().map(Histories::n_people).sum();
+        // Of them, those who were not active in this period follow from their sum and from all who were.
+        let n_gone = n_new - untold.iter().map(|began| began.active(end, N_DAYS_MONTH)).sum::<u32>();
+        let is_pooled = untold.len() >= 2 && [n_new, n_late, n_gone].iter().all(|count| *count >= N_FEWEST);
+        if untold.is_empty() || (is_pooled && n_all - cycle.active() >= N_FEWEST) {
             reached = Some((n_all, number));
-            untold = (0, 0);
+            untold.clear();
         }
         let retained = retained(histories, &sizes, number, (!is_told).then_some(cycle.new));
         months.push(Month { number, lifecycle: is_told.then_some(cycle), retained });

@@ -254,7 +254,7 @@ fn without_waiting_the_curve_is_the_share() {
     assert!((adoption.steps[0].error.unwrap() - 0.25).abs() < 1e-15);
 }
 
-const TOY: Access = Access { begins: 0, n_members: 10 };
+const TOY: Access = Access { begins: 0, ends: None, n_members: 10 };
 
 /// The ten people of usage_metrics.json: first uses.
 fn toy() -> Histories {
@@ -323,7 +323,7 @@ fn more_users_than_members_make_a_unit_larger_by_fives() {
 
 #[test]
 fn use_before_access_counts_as_begun_at_once() {
-    let unit = Access { begins: 10, n_members: 2 };
+    let unit = Access { begins: 10, ends: None, n_members: 2 };
     let own = Histories::of(&[UseDay { person: 0, day: 3 }]);
     let curve = adoption(&stays(unit, &own, 12));
     assert_eq!((curve.steps[0].days, curve.steps[0].begun), (0.0, 0.5));
@@ -355,9 +355,35 @@ fn rogers_bands_describe_complete_adoptions_only() {
 /// A unit that had it for fewer weeks than the longest half does not shorten their course.
 #[test]
 fn the_course_is_of_those_who_were_followed_longest() {
-    let late = (Access { begins: 56, n_members: 5 }, Histories::of(&[UseDay { person: 9, day: 57 }]));
-    let (new, n_eligible) = first_weeks(&[late, (TOY, toy())], 69);
-    assert_eq!((new, n_eligible), (vec![4, 1, 2, 0, 0, 1, 0, 0, 0, 0], 10));
+    let late = Access { begins: 56, ends: None, n_members: 5 };
+    let left = Access { begins: 0, ends: Some(13), n_members: 5 };
+    let (own, whole) = (Histories::of(&[UseDay { person: 9, day: 57 }]), toy());
+    let followed = [(late, &own), (left, &own), (TOY, &whole)];
+    for n in 2..=3 {
+        let (new, n_eligible) = first_weeks(&followed[3 - n..], 69);
+        assert_eq!((new, n_eligible), (vec![4, 1, 2, 0, 0, 1, 0, 0, 0, 0], 10));
+    }
+}
+
+/// By hand: ten people of whom five begin by day 9; the unit has it for 13 days. Later ones are not waited for, and it is
+/// the last who hold the share down.
+#[test]
+fn a_unit_is_followed_until_its_access_ends() {
+    let left = Access { ends: Some(12), ..TOY };
+    let stayed = stays(left, &toy(), 60);
+    let waiting = stayed.iter().filter(|stay| **stay == Stay::Waiting { days: 12.0 }).count();
+    assert_eq!((stayed.len(), waiting), (10, 5));
+    assert_eq!(adoption(&stayed).days_to(0.5), Some(9.0));
+    // Two units of ten, one of which left before anybody of it began: from then on ten are followed, not twenty.
+    let gone = Access { ends: Some(6), ..TOY };
+    let both: Vec<Stay> =
+        stays(gone, &Histories::default(), 60).into_iter().chain(stays(TOY, &toy(), 60)).collect();
+    let curve = adoption(&both);
+    let expect = 1.0 - (1.0 - 4.0 / 20.0) * (1.0 - 1.0 / 6.0) * (1.0 - 1.0 / 5.0);
+    assert!((curve.share_at(14.0) - expect).abs() < 1e-12, "{curve:?}");
+    // Thirteen days are no fourteen.
+    assert_eq!(count(left, &toy(), 20).activated, None);
+    assert_eq!(count(Access { ends: Some(13), ..TOY }, &toy(), 20).activated, Some(5));
 }
 
 fn rises(innovation: f64, imitation: f64, n_weeks: u32) -> Vec<u32> {

@@ -4,11 +4,13 @@ use crate::measure::suppression::N_FEWEST;
 use crate::measure::uptake::history::{Histories, N_DAYS_MONTH};
 use crate::measure::uptake::{N_DAYS_ACTIVATION, Stay};
 
-/// Since when a unit has access, and how many belong to it.
+/// When a unit had access first, and how many belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Access {
     /// The day on which its access began.
     pub begins: i64,
+    /// The last day of it that was counted, of the first stretch where it had access again later; `None` while it has it.
+    pub ends: Option<i64>,
     /// How many belong to it, as far as is known.
     pub n_members: u32,
 }
@@ -35,9 +37,14 @@ impl Access {
         if n_used <= self.n_members { self.n_members } else { n_used.next_multiple_of(N_FEWEST) }
     }
 
-    /// How many days it has had by the end of `last`.
+    /// The last day until which its people were followed, by the end of `last`.
+    fn followed_until(self, last: i64) -> i64 {
+        self.ends.map_or(last, |ends| ends.min(last))
+    }
+
+    /// How many days it has had without a break by the end of `last`.
     fn n_days(self, last: i64) -> i64 {
-        (last - self.begins + 1).max(0)
+        (self.followed_until(last) - self.begins + 1).max(0)
     }
 }
 
@@ -48,15 +55,17 @@ pub fn count(unit: Access, own: &Histories, last: i64) -> Count {
     Count {
         of: unit.n_eligible(own),
         active: own.active(last, 7),
-        active_before: (unit.n_days(last) > 7).then(|| own.active(last, N_DAYS_MONTH) - own.active(last, 7)),
+        active_before: (last - unit.begins >= 7)
+            .then(|| own.active(last, N_DAYS_MONTH) - own.active(last, 7)),
         activated: (unit.n_days(last) >= window)
             .then(|| u32::try_from(activated.count()).unwrap_or(u32::MAX)),
     }
 }
 
-/// How long each eligible person of a unit went without until the end of `last`. Who used it before the unit's access
-/// began at once.
+/// How long each eligible person of a unit went without until the end of `last`, or of the unit's access. Who used it
+/// before the unit's access began at once.
 pub fn stays(unit: Access, own: &Histories, last: i64) -> Vec<Stay> {
+    let last = unit.followed_until(last);
     let followed = (last - unit.begins).max(0) as f64;
     let firsts: Vec<i64> = own.first_days().filter(|first| *first <= last).collect();
     let n_waiting = (unit.n_eligible(own) as usize).saturating_sub(firsts.len());
@@ -66,9 +75,9 @@ pub fn stays(unit: Access, own: &Histories, last: i64) -> Vec<Stay> {
 
 /// First uses by week since access, of the units that were followed longest and hold half of all who are eligible, and
 /// how many are eligible in them.
-pub fn first_weeks(units: &[(Access, Histories)], last: i64) -> (Vec<u32>, u32) {
+pub fn first_weeks(units: &[(Access, &Histories)], last: i64) -> (Vec<u32>, u32) {
     let n_weeks = |unit: &Access| usize::try_from(unit.n_days(last) / 7).unwrap_or(0);
-    let mut longest: Vec<&(Access, Histories)> = units.iter().collect();
+    let mut longest: Vec<&(Access, &Histories)> = units.iter().collect();
     longest.sort_by_key(|(unit, _)| std::cmp::Reverse(n_weeks(unit)));
     let n_all: u32 = units.iter().map(|(unit, own)| unit.n_eligible(own)).sum();
     let (mut n_eligible, mut followed) = (0, 0);

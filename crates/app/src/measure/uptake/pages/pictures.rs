@@ -53,6 +53,7 @@ pub fn plan(uptake: &ChangeUptake) -> Chart {
         }
     };
     let last = uptake.plan.last().map_or(0, |(_, n)| *n);
+    let most = uptake.plan.iter().map(|(_, n)| *n).max().unwrap_or(0);
     let now = uptake.totals.last().map(|week| week.week);
     let has_it = uptake.plan.iter().rev().find(|(week, _)| Some(*week) <= now).map_or(0, |(_, n)| *n);
     let chart = charts::Uptake {
@@ -73,9 +74,11 @@ pub fn plan(uptake: &ChangeUptake) -> Chart {
         beside: vec![],
     };
     chart.chart(if has_it < last {
-        format!("{has_it} people have access by now, or had it; {last} will by the slots that are granted")
+        format!("{has_it} people have access by now; {last} will by the slots that are granted")
+    } else if has_it == last && last == most {
+        format!("All {last} people whose units were granted a slot have access")
     } else {
-        format!("All {last} people whose units were granted a slot have access, or had it")
+        format!("{has_it} people have access by now; of those who had it, some no longer do")
     })
 }
 

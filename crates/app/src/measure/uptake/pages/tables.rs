@@ -7,7 +7,8 @@ use traction_domain::measure::suppression::{N_FEWEST, Shown};
 use traction_domain::measure::uptake::{ACTIVATION, UTILISATION, WEEKLY_ACTIVE};
 
 use super::short;
-use crate::measure::uptake::read::{ChangeUptake, Table};
+use crate::measure::uptake::Table;
+use crate::measure::uptake::read::{ChangeUptake, HasIt};
 use crate::measure::uptake::store::Week;
 use crate::web::{View, when};
 
@@ -20,16 +21,16 @@ pub fn by_unit(view: &View, uptake: &ChangeUptake) -> Markup {
                     th { "Unit" } th { "Since" } th { (ACTIVATION.name) } th { "28 days" }
                     @for week in uptake.weeks.iter().rev() { th { (when::date(view, week.week.begins())) } }
                 } }
-                tbody { @for (place, (unit, begins)) in uptake.units.iter().enumerate() { tr {
+                tbody { @for (place, HasIt { unit, since, until }) in uptake.units.iter().enumerate() { tr {
                     td { a href={ "/units/" (unit.slug) } { (unit.name) } }
-                    td { (when::date(view, *begins)) }
+                    td { (when::date(view, *since)) @if let Some(until) = until { " to " (when::date(view, *until)) } }
                     td { (short(uptake.activation.units.get(place).copied().flatten())) }
                     td { (short(uptake.utilisation.units.get(place).copied().flatten())) }
                     @for week in uptake.weeks.iter().rev() { td { (short(week.table.units.get(place).copied().flatten())) } }
                 } } }
             }
         }
-        p.help { "Nothing is shown about fewer than five people: “<" (N_FEWEST) "” stands for none to four, “all but <" (N_FEWEST) "” for as few who did not, and “·” where a number would give another one away or the unit is too small. “–” is where there is nothing to count yet." }
+        p.help { "Nothing is shown about fewer than five people: “<" (N_FEWEST) "” stands for none to four, “all but <" (N_FEWEST) "” for as few who did not, and “·” where a number would give another one away or the unit is too small. “–” is where there is nothing to count: not yet, or no longer." }
     }
 }
 

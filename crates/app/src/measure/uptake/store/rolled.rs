@@ -1,11 +1,12 @@
 //! Queries that make use by person and day from events, and read it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::uptake::{Detail, Histories};
 use traction_domain::time::Moment;
 
+use super::super::held::Stretches;
 use super::Week;
 use crate::bind;
 use crate::store::{Row, Sql};
@@ -105,6 +106,8 @@ pub async fn forget_late(sql: &Sql, change: ChangeId) -> Result<(), Broken> {
 pub struct DayOfUse {
     /// A number for the person.
     pub person: u32,
+    /// The number of his unit, by its place in [`Uses::units`].
+    pub unit: u32,
     /// The day on which it counts.
     pub day: i64,
     /// A number for the kind of event.
@@ -113,22 +116,25 @@ pub struct DayOfUse {
     pub n_events: u32,
 }
 
-/// The use of a change in the units with access. Somebody in two units is two: each counts its own.
+/// The use of a change in the weeks in which a unit is counted. Somebody in two units is two: each counts its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
     /// By unit, who was active when.
     pub histories: BTreeMap<UnitId, Histories>,
+    /// The units of what was done of late.
+    pub units: Vec<UnitId>,
     /// What was done of late, in detail.
     pub lately: Vec<DayOfUse>,
     /// By kind of event, the first day of any.
     pub kinds: Vec<i64>,
 }
 
-/// All use of a change in these units that was rolled up, each day of it from `detail.from` on.
+/// The use of a change that was rolled up, of these units in the weeks in which they are counted; each day of it from
+/// `detail.from` on.
 pub async fn uses(
     sql: &Sql,
     change: ChangeId,
-    units: &BTreeSet<UnitId>,
+    units: &BTreeMap<UnitId, Stretches>,
     detail: Detail,
 ) -> Result<Uses, Broken> {
     let mut reading = Reading { detail, ..Reading::default() };
@@ -182,9 +188,10 @@ impl Default for Reading {
 }
 
 impl Reading {
-    fn read(&mut self, row: &Row, units: &BTreeSet<UnitId>) -> Result<(), Broken> {
+    fn read(&mut self, row: &Row, units: &BTreeMap<UnitId, Stretches>) -> Result<(), Broken> {
         let unit: UnitId = row.parsed("unit_id")?;
-        if !units.contains(&unit) {
+        let day = row.whole("day")?;
+        if !units.get(&unit).is_some_and(|counted| counted.hold(Week::of_day(day))) {
             return Ok(());
         }
         let subject = row.text("subject")?;
@@ -192,7 +199,6 @@ impl Reading {
             self.turn_to(Some((unit, subject)));
             self.n_people += 1;
         }
-        let day = row.whole("day")?;
         self.days.push(day);
         let next = self.kinds.len();
         let kind = *self.kinds.entry(row.text("event")?).or_insert(next);
@@ -203,7 +209,12 @@ impl Reading {
         if day >= self.detail.from {
             let kind = u32::try_from(kind).map_err(|_| row.impossible("event", kind))?;
             let n_events = u32::try_from(row.whole("n_events")?).unwrap_or(u32::MAX);
-            self.uses.lately.push(DayOfUse { person: self.n_people, day, kind, n_events });
+            if self.uses.units.last() != Some(&unit) {
+                self.uses.units.push(unit);
+            }
+            let place = self.uses.units.len() - 1;
+            let place = u32::try_from(place).map_err(|_| row.impossible("unit_id", place))?;
+            self.uses.lately.push(DayOfUse { person: self.n_people, unit: place, day, kind, n_events });
         }
         Ok(())
     }
