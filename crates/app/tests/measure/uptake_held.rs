@@ -136,3 +136,52 @@ fn a_slot_that_comes_later_moves_nothing_that_was_told() {
         assert_eq!(json["weeks"][7]["units"].as_object().unwrap().len(), 3);
     });
 }
+
+/// Three people of a unit that left had used it: what is told of the period without them would show them.
+#[test]
+fn of_the_few_who_used_it_in_a_unit_that_left_nothing_is_told() {
+    on_both(async |world| {
+        let change = roll_out_in(&world, &[("ward-1", 60), ("ward-2", 60), ("ward-3", 40)]).await;
+        let client = world.client(&[Scope::Usage]).await;
+        for (week, n_people) in (0..4).zip([60, 40, 70, 40]) {
+            use_it(&client, &format!("week-{week}"), &WARDS[..2], 0..n_people).await;
+            if week == 0 {
+                use_it(&client, "left", &WARDS[2..], 100..103).await;
+            }
+            world.days_go_by(2.0).await;
+            if week == 1 {
+                gives_back(&world, change, "ward-3").await;
+            }
+            world.days_go_by(5.0).await;
+        }
+        let json = uptake(&world).await;
+        assert_eq!((&json["utilisation"]["count"], &json["utilisation"]["of"]), (&json!(70), &json!(120)));
+        assert_eq!((&json["lifecycle"][0]["shown"], &json["reach"]), (&json!("withheld"), &Value::Null));
+    });
+}
+
+/// Forty of 120 begin at once, twenty more in the sixth week; the forty of a ward that left before then are not waited
+/// for: (1 - 40/120) (1 - 20/40) is a third without, and so six tenths had begun by then.
+#[test]
+fn whoever_lost_it_before_he_began_is_no_longer_waited_for() {
+    on_both(async |world| {
+        let change = roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        for week in 0..8 {
+            let people = match week {
+                0 => 0..40,
+                5 => 40..60,
+                _ => 0..1,
+            };
+            use_it(&client, &format!("week-{week}"), &WARDS[..2], people).await;
+            world.days_go_by(2.0).await;
+            if week == 1 {
+                gives_back(&world, change, "ward-3").await;
+            }
+            world.days_go_by(5.0).await;
+        }
+        let steps = uptake(&world).await["time_to_adopt"]["steps"].as_array().unwrap().clone();
+        let days: Vec<f64> = steps.iter().map(|step| step["days"].as_f64().unwrap()).collect();
+        assert_eq!(days, [0.0, 0.0, 0.0, 35.0, 35.0, 35.0]);
+    });
+}
