@@ -1,7 +1,6 @@
 //! One query on one folder: planned, held to what only reads and to the columns that have a place, and carried out
 //! within limits.
 
-#[cfg(feature = "ballista")]
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +9,8 @@ use datafusion::common::{Column, DataFusionError};
 use datafusion::dataframe::DataFrame;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::{Expr, LogicalPlan, cast};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::prelude::SessionContext;
 use futures_util::TryStreamExt;
 use jiff::tz::TimeZone;
 use traction_domain::measure::source::ConnectionName;
@@ -40,7 +41,7 @@ pub(crate) struct Job {
     limits: Limits,
 }
 
-#[cfg(all(test, feature = "ballista"))]
+#[cfg(test)]
 impl Job {
     /// A query of which only the connection's name counts.
     pub(crate) fn for_tests() -> Job {
@@ -66,7 +67,7 @@ pub async fn columns_of(engine: &Engine, asked: Asked<'_>) -> Result<(Columns, O
     let (engine, n_seconds) = (engine.clone(), asked.limits.n_seconds);
     let work = async move {
         match &engine {
-            Engine::Embedded => match once(&job, &Shares::WithNobody).await {
+            Engine::Embedded => match once(&job, &Shares::Nobody).await {
                 Ok(columns) => Ok((columns, None)),
                 Err(Trouble::Refused(refused)) => Err(refused),
                 Err(Trouble::Broke(error)) => Err(said::ran(&error, &job.connection)),
@@ -105,16 +106,44 @@ impl From<RunRefused> for Trouble {
 /// With whom the work on a query is shared.
 pub(crate) enum Shares {
     /// With nobody.
-    WithNobody,
+    Nobody,
     /// With workers.
-    WithWorkers(Cluster),
+    Workers(Cluster),
     /// With a Ballista cluster, which has all of it.
     #[cfg(feature = "ballista")]
-    WithBallista(Scheduler),
+    Ballista(Scheduler),
 }
 
 /// Asks once, with a cluster or without.
 pub(crate) async fn once(job: &Job, shares: &Shares) -> Result<Columns, Trouble> {
+    let Planned { context, physical, header, order } = planned(job, shares).await?;
+    #[cfg(feature = "ballista")]
+    let given = match shares {
+        Shares::Ballista(scheduler) => Some(ballista::Given::of(Arc::clone(&physical), scheduler)),
+        Shares::Nobody | Shares::Workers(_) => None,
+    };
+    let running = datafusion::physical_plan::execute_stream(physical, context.task_ctx());
+    let mut coming = running.map_err(Trouble::Broke)?;
+    let mut taken = Taken::within(job.limits);
+    while let Some(batch) = coming.try_next().await.map_err(Trouble::Broke)? {
+        taken.take(batch)?;
+    }
+    #[cfg(feature = "ballista")]
+    if let Some(given) = given {
+        given.done();
+    }
+    Ok(taken.done(header, order))
+}
+
+/// A query that may be carried out, and how.
+struct Planned {
+    context: SessionContext,
+    physical: Arc<dyn ExecutionPlan>,
+    header: Vec<String>,
+    order: Order,
+}
+
+async fn planned(job: &Job, shares: &Shares) -> Result<Planned, RunRefused> {
     let folder = look(job).await?;
     let refused = |error: DataFusionError| said::planned(&error);
     let context = session::open(folder.root.clone(), &job.zone, shares).map_err(refused)?;
@@ -133,27 +162,19 @@ pub(crate) async fn once(job: &Job, shares: &Shares) -> Result<Columns, Trouble>
         .iter()
         .map(|column| cast(Expr::Column(Column::from(column)), DataType::Utf8).alias(column.1.name()))
         .collect();
-    let wanted = DataFrame::new(context.state(), plan)
-        .select(as_text)
-        .and_then(|frame| frame.limit(0, Some(job.limits.n_rows + 1)))
-        .map_err(refused)?;
-    let physical = wanted.create_physical_plan().await.map_err(refused)?;
-    #[cfg(feature = "ballista")]
-    let given = match shares {
-        Shares::WithBallista(scheduler) => Some(ballista::Given::of(Arc::clone(&physical), scheduler)),
-        Shares::WithNobody | Shares::WithWorkers(_) => None,
-    };
-    let running = datafusion::physical_plan::execute_stream(physical, context.task_ctx());
-    let mut coming = running.map_err(Trouble::Broke)?;
-    let mut taken = Taken::within(job.limits);
-    while let Some(batch) = coming.try_next().await.map_err(Trouble::Broke)? {
-        taken.take(batch)?;
+    let mut wanted = DataFrame::new(context.state(), plan).select(as_text);
+    if must_know_its_end(order, shares) {
+        wanted = wanted.and_then(|frame| frame.limit(0, Some(job.limits.n_rows + 1)));
     }
-    #[cfg(feature = "ballista")]
-    if let Some(given) = given {
-        given.done();
-    }
-    Ok(taken.done(header, order))
+    let physical = wanted.map_err(refused)?.create_physical_plan().await.map_err(refused)?;
+    Ok(Planned { context, physical, header, order })
+}
+
+/// Whether the engine is told how many rows are taken: what sorts an answer holds no more of it then, and a cluster sends
+/// no more. Elsewhere rows are taken as they come, and the first too many ends it. A limit would lead all rows through one
+/// thread and deal them out again to be texts; and each batch that waits there is counted with the memory of all groups.
+fn must_know_its_end(order: Order, shares: &Shares) -> bool {
+    order == Order::Asked || !matches!(shares, Shares::Nobody)
 }
 
 async fn look(job: &Job) -> Result<Folder, RunRefused> {

@@ -39,7 +39,7 @@ pub(crate) async fn ask(
     }
     let mut remark = None;
     loop {
-        let error = match asked::once(job, &Shares::WithBallista(scheduler.clone())).await {
+        let error = match asked::once(job, &Shares::Ballista(scheduler.clone())).await {
             Ok(columns) => return Ok((columns, remark)),
             Err(Trouble::Refused(refused)) => return Err(refused),
             Err(Trouble::Broke(error)) => error,
@@ -104,7 +104,7 @@ impl Drop for Given {
             scheduler.cancel_job(CancelJobParams { job_id }).await.ok()
         };
         // A job that cannot be taken back ends by itself.
-        let _ = self.threads.spawn(tokio::time::timeout(TO_ANSWER, taking_back));
+        drop(self.threads.spawn(tokio::time::timeout(TO_ANSWER, taking_back)));
     }
 }
 

@@ -33,10 +33,10 @@ pub fn open(root: PathBuf, zone: &TimeZone, shares: &Shares) -> Result<SessionCo
         .with_runtime_env(surroundings(vec![root])?)
         .with_default_features();
     let state = match shares {
-        Shares::WithNobody => state.build(),
-        Shares::WithWorkers(cluster) => cluster.shares(state)?.build(),
+        Shares::Nobody => state.build(),
+        Shares::Workers(cluster) => cluster.shares(state)?.build(),
         #[cfg(feature = "ballista")]
-        Shares::WithBallista(scheduler) => crate::ballista::shares(state.build(), scheduler)?,
+        Shares::Ballista(scheduler) => crate::ballista::shares(state.build(), scheduler)?,
     };
     Ok(SessionContext::new_with_state(state))
 }

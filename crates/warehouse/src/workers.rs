@@ -134,7 +134,7 @@ pub(crate) async fn ask(workers: &Workers, job: &Job) -> Result<(Columns, Option
             return Err(RunRefused::NoWorkers { n_workers });
         }
         let those = answering.iter().map(|nth| urls[*nth].clone()).collect();
-        let shares = Shares::WithWorkers(Cluster { urls: those, channels: channels.clone() });
+        let shares = Shares::Workers(Cluster { urls: those, channels: channels.clone() });
         let error = match asked::once(job, &shares).await {
             Ok(columns) => return Ok((columns, remark(&absent, &lost, n_broken_off, n_workers))),
             Err(Trouble::Refused(refused)) => return Err(refused),

@@ -6,6 +6,7 @@ use datafusion::arrow::array::{
     ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::physical_plan::displayable;
 use tempfile::TempDir;
 
 use super::*;
@@ -141,6 +142,23 @@ async fn whatever_is_wrong_is_told_in_plain_words_that_name_nobody() {
     }
     let none = ask_within(&folder.path().join("none"), good, "UTC", LIMITS).await.unwrap_err().to_string();
     assert!(none.starts_with("the folder of `EXPORTS` cannot be read (entity not found)"), "{none}");
+}
+
+/// Led through one thread, a panel of millions of cells takes more than its second, and is counted with many times its memory.
+#[tokio::test]
+async fn only_a_sorted_answer_is_led_through_one_thread() {
+    let folder = exports();
+    let sums = "SELECT ward AS unit, day AS period, sum(falls) AS value FROM by_month GROUP BY 1, 2";
+    let steps = async |query: String| {
+        let place = Place::try_from(folder.path()).unwrap();
+        let job = Job { place, query, limits: LIMITS, ..Job::for_tests() };
+        let planned = planned(&job, &Shares::Nobody).await.unwrap();
+        displayable(planned.physical.as_ref()).indent(false).to_string()
+    };
+    let unsorted = steps(sums.to_owned()).await;
+    assert!(!unsorted.contains("Coalesce") && !unsorted.contains("fetch=1001"), "{unsorted}");
+    let sorted = steps(format!("{sums} ORDER BY unit")).await;
+    assert!(sorted.contains("fetch=1001"), "{sorted}");
 }
 
 /// What somebody would write who wants more than the tables of the folder, or something changed.
