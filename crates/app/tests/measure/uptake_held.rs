@@ -134,6 +134,10 @@ fn a_slot_that_comes_later_moves_nothing_that_was_told() {
         let json = uptake(&world).await;
         assert_eq!(json["lifecycle"][0]["new"], 70);
         assert_eq!(json["weeks"][7]["units"].as_object().unwrap().len(), 3);
+        // Nobody is new since: reach is that of then, and of those who were eligible then.
+        assert_eq!((&json["reach"]["count"], &json["reach"]["of"]), (&json!(70), &json!(120)));
+        let page = world.visitor().get("/changes/early-rounds/uptake").await;
+        page.shows("Reach 58 % (70 of 120), by 29 Mar 2026");
     });
 }
 
@@ -183,5 +187,36 @@ fn whoever_lost_it_before_he_began_is_no_longer_waited_for() {
         let steps = uptake(&world).await["time_to_adopt"]["steps"].as_array().unwrap().clone();
         let days: Vec<f64> = steps.iter().map(|step| step["days"].as_f64().unwrap()).collect();
         assert_eq!(days, [0.0, 0.0, 0.0, 35.0, 35.0, 35.0]);
+    });
+}
+
+/// Ten, twelve and eleven used it in the first week, and all but six of them in the second. The three wards' months are
+/// hidden, since three, two and one of them were not active in the week; told for all together, 33 would be no more than
+/// what the first week comes to, and so each of them would be known.
+#[test]
+fn a_month_of_all_is_not_told_where_its_weeks_add_up_to_it() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let weeks = [[0..10, 100..112, 200..211], [0..7, 100..110, 200..210], [3..16, 102..114, 201..213]];
+        for (week, people) in weeks.into_iter().enumerate() {
+            for (ward, people) in WARDS.into_iter().zip(people) {
+                use_it(&client, &format!("{ward}-{week}"), &[ward], people).await;
+            }
+            world.days_go_by(7.0).await;
+            let json = uptake(&world).await;
+            let told = &json["utilisation"];
+            match week {
+                1 => {
+                    assert_eq!(json["weeks"][0]["total"]["count"], 33);
+                    let hidden = json!("withheld");
+                    assert_eq!((&told["shown"], &told["cohorts"]["2026-03-02"]["shown"]), (&hidden, &hidden));
+                    assert_eq!(json["stickiness"]["shown"], hidden);
+                }
+                // Six more than the fullest weeks come to.
+                2 => assert_eq!((&told["count"], &told["of"]), (&json!(43), &json!(120))),
+                _ => {}
+            }
+        }
     });
 }

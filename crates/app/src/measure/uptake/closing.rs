@@ -10,6 +10,7 @@ use traction_domain::measure::uptake::{
 use traction_domain::time::Moment;
 
 use super::held::{Held, Stretches};
+use super::month::{self, ByUnit};
 use super::store::rolled::Uses;
 use super::store::{ClosedWeek, UnitWeek, Week};
 use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldBeside, ToldMonth};
@@ -42,6 +43,8 @@ pub struct Book {
     pub n_activated: u32,
     /// The week from which periods are counted.
     pub origin: Week,
+    /// What is shown by unit of the weeks before, as many as make up 28 days with the next.
+    pub recent: Vec<ByUnit>,
     /// Their use, each day of the 28 that end with the first week to be closed.
     uses: Uses,
 }
@@ -50,7 +53,7 @@ impl Book {
     /// A book in which nothing was closed yet.
     pub fn new(holders: Vec<Holder>, counted: BTreeMap<UnitId, Stretches>, uses: Uses, origin: Week) -> Book {
         let (before, activated) = (Told::default(), BTreeSet::new());
-        Book { holders, counted, before, activated, n_activated: 0, origin, uses }
+        Book { holders, counted, before, activated, n_activated: 0, origin, recent: Vec::new(), uses }
     }
 
     /// Closes the next week: its counts by unit, what is shown of all, and what is told of it.
@@ -75,11 +78,20 @@ impl Book {
             .collect();
         let n_activated = self.n_activated + units.iter().filter_map(|unit| unit.activated).sum::<u32>();
         let labels = labels(with_access.iter().map(|one| one.holder));
-        let total = suppression::grouped(&active(&units), &labels).total;
+        let now_active = suppression::grouped(&active(&units), &labels);
         let before = suppression::grouped(&active_before(&units), &labels);
+        let total = now_active.total;
+        let shown = now_active.parts.iter().copied();
+        let shown = units.iter().map(|unit| unit.unit).zip(shown).collect();
+        let n_kept = usize::try_from(month::N_WEEKS - 1).unwrap_or(0);
+        let n_before = self.recent.len().saturating_sub(n_kept);
+        let recent: Vec<ByUnit> = self.recent.iter().skip(n_before).cloned().chain([shown]).collect();
         let is_fourth = (week.0 - self.origin.0 + 1) % 4 == 0;
         let fourth = if is_fourth {
-            let holds = matches!(before.total, Shown::Exact(_));
+            let known = units.iter().zip(now_active.parts.iter().zip(&before.parts));
+            let known = known.map(|(unit, (active, before))| month::range(unit, (*active, *before), &recent));
+            let sum = units.iter().map(|unit| unit.active + unit.active_before.unwrap_or(0)).sum();
+            let holds = matches!(before.total, Shown::Exact(_)) && suppression::is_open(sum, known);
             Some(self.fourth(week, &ever, n_activated, holds))
         } else {
             self.before.fourth.clone()
@@ -89,6 +101,7 @@ impl Book {
         self.activated.extend(units.iter().filter(|unit| unit.activated.is_some()).map(|unit| unit.unit));
         self.n_activated = n_activated;
         self.before = told.clone();
+        self.recent = recent;
         (ClosedWeek { week, closed_at: now, total }, told, units)
     }
 
@@ -143,6 +156,13 @@ impl Book {
         }
     }
 
+    /// How many are in the units that were counted by the end of a period.
+    fn n_ever(&self, ever: &[Known], month: u32) -> u32 {
+        let ends = Week(self.origin.0 + month::N_WEEKS * (i64::from(month) + 1) - 1);
+        let by_then = ever.iter().filter(|one| self.counted[&one.holder.unit].any(Week(i64::MIN), ends));
+        by_then.map(|one| one.access.n_eligible(&one.own)).sum()
+    }
+
     /// Of the units that were counted in the 28 days that end with a week, and no longer in it: how many of their people
     /// were active in these days.
     fn left(&self, week: Week, ever: &[Known]) -> Part {
@@ -187,7 +207,11 @@ impl Book {
         Fourth {
             week: week.0,
             months: months.collect(),
-            reached: told.reached.map(|(count, month)| Reached { count, of: n_eligible, month }),
+            reached: told.reached.map(|(count, month)| Reached {
+                count,
+                of: self.n_ever(ever, month),
+                month,
+            }),
             adopted: adopted(&stays, n_eligible),
             course: match rules::course(&new, n_followed) {
                 Ok(curve) => Course::Fitted {

@@ -7,6 +7,7 @@ mod closing;
 pub mod commands;
 pub mod held;
 pub mod json;
+mod month;
 pub mod pages;
 pub mod read;
 mod show;

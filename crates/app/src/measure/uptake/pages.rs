@@ -48,7 +48,7 @@ pub async fn list(view: View) -> Answer {
                     td { a href={ "/changes/" (change.slug) "/uptake" } { (change.name) } }
                     td.figure { (n_units) }
                     td { (last.as_ref().map_or(Shown::Withheld, |(closed, _)| closed.total)) }
-                    td { (last.as_ref().and_then(|(_, told)| told.fourth.as_ref()?.reached).map_or(Shown::Withheld, show::reach)) }
+                    td { (last.as_ref().and_then(|(_, told)| show::reach_by(told)).unwrap_or_else(|| show::NOT_SHOWN.into())) }
                 } } }
             }
             section {

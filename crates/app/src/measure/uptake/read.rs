@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::suppression::{self, Part, Shown};
+use traction_domain::measure::suppression::{self, Part, Range, Shown};
 use traction_domain::time::Moment;
 
 use super::closing::{self, Holder};
 use super::held;
+use super::month::{self, ByUnit};
 use super::store::{self, ClosedWeek, UnitWeek, Week};
 use super::table::Table;
 use super::told::Told;
@@ -109,10 +110,14 @@ pub async fn of_change(
         (Weeks::Last(_), None) => Week(0),
         (Weeks::Since(week), _) => week,
     };
+    // The weeks of the last 28 days are looked at, whatever is asked for.
+    let of_month = last.as_ref().map(|(closed, _)| Week(closed.week.0 + 1 - month::N_WEEKS));
+    let first = of_month.map_or(since, |week| week.min(since));
     let kept = Kept {
         holding,
         last: last.map(|(closed, told)| (closed.week, told)),
-        units: store::units_since(sql, change.id, since).await?,
+        units: store::units_since(sql, change.id, first).await?,
+        since,
         activations: store::activations(sql, change.id).await?,
         totals: store::closed(sql, change.id, Week(0)).await?,
     };
@@ -126,6 +131,7 @@ struct Kept {
     holding: Vec<(Unit, Holder)>,
     last: Option<(Week, Told)>,
     units: Vec<UnitWeek>,
+    since: Week,
     activations: Vec<UnitWeek>,
     totals: Vec<ClosedWeek>,
 }
@@ -134,7 +140,8 @@ impl Kept {
     fn put_together(self, now: Moment) -> ChangeUptake {
         let begun = || self.holding.iter().filter(|(_, holder)| holder.held.begins() <= now);
         let holders: Vec<&Holder> = begun().map(|(_, holder)| holder).collect();
-        let stands: BTreeSet<UnitId> = self.units.iter().map(|row| row.unit).collect();
+        let stands: BTreeSet<UnitId> =
+            self.units.iter().filter(|row| row.week >= self.since).map(|row| row.unit).collect();
         let is_listed: Vec<bool> =
             holders.iter().map(|holder| holder.held.holds(now) || stands.contains(&holder.unit)).collect();
         let units = begun().zip(&is_listed).filter(|(_, is_listed)| **is_listed);
@@ -161,7 +168,25 @@ impl Kept {
             _ => table(of_last, &closing::active(of_last)),
         };
         let before = table(of_last, &closing::active_before(of_last));
-        let utilisation = active.clone().and(before);
+        let of_month: Vec<ByUnit> = weeks
+            .iter()
+            .filter(|week| last_week.is_some_and(|last| week.week.0 > last.0 - month::N_WEEKS))
+            .map(|week| {
+                let shown = holders.iter().zip(&week.table.units);
+                shown.filter_map(|(holder, shown)| Some((holder.unit, (*shown)?))).collect()
+            })
+            .collect();
+        let known = of_last.iter().filter_map(|row| {
+            let at = *place.get(&row.unit)?;
+            let shown = (active.units[at]?, before.units[at]?);
+            Some((holders[at].groups, month::range(row, shown, &of_month)))
+        });
+        let known: Vec<([u32; 3], Range)> = known.collect();
+        let utilisation = active.clone().and(before).where_open(|group, sum| {
+            let own =
+                known.iter().filter(|(groups, _)| group.is_none_or(|(kind, label)| groups[kind] == label));
+            suppression::is_open(sum, own.map(|(_, range)| *range))
+        });
         let (activation, n_units_activated) = activated(&self.activations, &holders, &place);
         let listed = |table: Table| table.listed(&is_listed);
         ChangeUptake {
@@ -171,6 +196,7 @@ impl Kept {
             totals: self.totals,
             weeks: weeks
                 .into_iter()
+                .filter(|week| week.week >= self.since)
                 .map(|WeekTable { week, table }| WeekTable { week, table: listed(table) })
                 .collect(),
             utilisation: listed(utilisation),

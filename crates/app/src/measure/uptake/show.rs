@@ -6,10 +6,13 @@ use traction_domain::measure::uptake::{
     UTILISATION, WEEKLY_ACTIVE,
 };
 
+use super::month;
 use super::read::ChangeUptake;
-use super::told::{Course, Fourth, Reached};
+use super::store::Week;
+use super::told::{Course, Fourth, Reached, Told};
 
-const NOT_SHOWN: &str = "not shown";
+/// What stands for a number that is not told.
+pub const NOT_SHOWN: &str = "not shown";
 
 /// Every number of the whole, with its definition, in the order of the page.
 pub fn numbers(uptake: &ChangeUptake) -> Vec<(Definition, String)> {
@@ -21,7 +24,7 @@ pub fn numbers(uptake: &ChangeUptake) -> Vec<(Definition, String)> {
         (WEEKLY_ACTIVE, last.to_string()),
         (UTILISATION, uptake.utilisation.total.to_string()),
         (ACTIVATION, activation(uptake)),
-        (REACH, or_not(fourth.and_then(|fourth| fourth.reached).map(|reached| reach(reached).to_string()))),
+        (REACH, or_not(told.and_then(reach_by))),
         (STICKINESS, uptake.stickiness.to_string()),
         (FREQUENCY, or_not(told.and_then(|told| told.frequency).map(|days| format!("{days} of 28 days")))),
         (
@@ -50,6 +53,14 @@ fn breadth_in_words(mean: f64, n_kinds: usize) -> String {
         1 => "there is one kind of event".into(),
         n => format!("{mean:.1} of {n} kinds"),
     }
+}
+
+/// Reach as it was told last, and by when.
+pub fn reach_by(told: &Told) -> Option<String> {
+    let reached = told.fourth.as_ref()?.reached?;
+    let next = Week(told.origin + month::N_WEEKS * (i64::from(reached.month) + 1));
+    let last = next.begins().after_days(-1).date();
+    Some(format!("{}, by {}", reach(reached), last.strftime("%-d %b %Y")))
 }
 
 /// Reach, as it may be shown.

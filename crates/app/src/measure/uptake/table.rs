@@ -34,6 +34,23 @@ impl Table {
         Table { units, ..self }
     }
 
+    /// The table with what is shown of groups and all only where `leaves_open` says so: by the kind of group (0 to 2: wave,
+    /// layer, cohort; none: all) with its label, and the sum.
+    pub fn where_open(mut self, leaves_open: impl Fn(Option<(usize, u32)>, u32) -> bool) -> Table {
+        let guarded = |group: Option<(usize, u32)>, shown: &mut Shown| {
+            if let Shown::Exact(part) = shown
+                && !leaves_open(group, part.count)
+            {
+                *shown = Shown::Withheld;
+            }
+        };
+        for (kind, groups) in [&mut self.waves, &mut self.layers, &mut self.cohorts].into_iter().enumerate() {
+            groups.iter_mut().for_each(|(label, shown)| guarded(Some((kind, *label)), shown));
+        }
+        guarded(None, &mut self.total);
+        self
+    }
+
     /// The table of both together, where `other` counts further people of the same units.
     pub fn and(self, other: Table) -> Table {
         let both = |own: BTreeMap<u32, Shown>, other: &BTreeMap<u32, Shown>| {
@@ -56,7 +73,7 @@ impl Table {
 }
 
 /// Those of a first count, and those of a second among the others.
-fn together(first: Shown, second: Shown) -> Shown {
+pub fn together(first: Shown, second: Shown) -> Shown {
     match (first, second) {
         (Shown::Exact(first), Shown::Exact(second)) => {
             Shown::Exact(Part { count: first.count + second.count, of: first.of })

@@ -11,13 +11,15 @@ use traction_domain::id::ChangeId;
 use traction_domain::measure::uptake::{Detail, N_DAYS_MONTH, is_untold};
 use traction_domain::time::Moment;
 
-use super::closing::Book;
+use super::closing::{Book, Holder};
 use super::held::Stretches;
+use super::month::{self, ByUnit};
 use super::read;
 use super::store::{self, ClosedWeek, UnitWeek, Week, rolled};
 use super::told::Told;
 use crate::measure::usage::retention;
 use crate::offer::change;
+use crate::store::Sql;
 use crate::trouble::Broken;
 use crate::world::World;
 
@@ -108,12 +110,17 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     let from = first.last_day() - i64::from(N_DAYS_MONTH) + 1;
     let detail = Detail { origin: origin.first_day(), from };
     let uses = rolled::uses(&world.store().snapshot().await?, change, &counted, detail).await?;
+    let recent = match &last {
+        Some(_) => recent(sql, change, &holders, first).await?,
+        None => Vec::new(),
+    };
     let mut book = Book::new(holders, counted, uses, origin);
     if let Some((_, told)) = last {
         for unit in store::activations(sql, change).await? {
             book.activated.insert(unit.unit);
             book.n_activated += unit.activated.unwrap_or(0);
         }
+        book.recent = recent;
         book.before = told;
     }
     // At ten thousands of units this is work for seconds.
@@ -122,6 +129,16 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     });
     let weeks = weeks.await.map_err(|error| Broken::accident("counting the weeks of uptake", error))?;
     Ok(Some(Counted { change, before, is_anew, weeks }))
+}
+
+/// What is shown by unit of the weeks before `first` that make up 28 days with it.
+async fn recent(sql: &Sql, change: ChangeId, holders: &[Holder], first: Week) -> Result<Vec<ByUnit>, Broken> {
+    let holders = holders.iter().map(|holder| (holder.unit, holder)).collect();
+    let mut by_week = BTreeMap::<Week, Vec<UnitWeek>>::new();
+    for row in store::units_since(sql, change, Week(first.0 - month::N_WEEKS + 1)).await? {
+        by_week.entry(row.week).or_default().push(row);
+    }
+    Ok(by_week.values().map(|rows| month::by_unit(rows, &holders)).collect())
 }
 
 /// Whether all is counted from the beginning: at first, and as long as nothing but "few" was told, when something came

@@ -3,12 +3,14 @@
 //! It counts nobody. It guards one table (parts, sums over groups of them, and the sum of all) at a time; that two
 //! tables of the same people do not tell on each other is for who makes them (`uptake::months`).
 
+mod open;
 mod pools;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
+pub use open::{Range, is_open};
 use pools::Pools;
 
 /// The fewest people about whom something is shown.
