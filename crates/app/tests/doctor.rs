@@ -1,8 +1,11 @@
 //! A journal that was altered, facts that were taken out, and counts that events do not bear: found, with what to do.
 
+use std::cell::RefCell;
 use std::process::Command;
 
-use traction::keeping::doctor::{Finding, NoSeal, Noted, examine, examine_against};
+use serde_json::{Value, json};
+use traction::keeping::doctor::{Depth, Finding, NoSeal, Noted, examine, examine_against, examine_as};
+use traction::org::token::store::Scope;
 use traction::org::unit::verbs as units;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -231,4 +234,54 @@ async fn the_seal_is_said_and_compared_on_the_command_line() {
     for written in ["1", "0:00112233445566778899", "1:short", "1:0011223344556677zz"] {
         assert_eq!(written.parse::<Noted>(), Err(NoSeal), "{written}");
     }
+}
+
+/// What a quick look leaves out it names, and a damage there is found by the whole one only.
+#[test]
+fn a_quick_look_says_what_it_leaves_out() {
+    on_both(async |world| {
+        roll_out(&world).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let event =
+            json!({"messageId": "m", "userId": "jo", "event": "opened", "properties": {"unit": "ward-1"}});
+        client.post("/v1/track", &event).await.is(200);
+        let damage = "UPDATE usage_event SET received_at = occurred_at - 1";
+        world.world.store().read().run(damage, vec![]).await.unwrap();
+        let seen = async |depth: Depth| {
+            let told = RefCell::new(Vec::new());
+            let looks =
+                examine_as(&world.world, None, depth, |name| told.borrow_mut().push(name)).await.unwrap();
+            let names: Vec<&str> = looks.iter().map(|look| look.name).collect();
+            assert_eq!(told.into_inner(), names, "each is told before it is looked at");
+            let left_out: Vec<&str> =
+                looks.iter().filter(|look| look.left_out.is_some()).map(|look| look.name).collect();
+            let is_embedded = names.contains(&"file");
+            (left_out, is_embedded, looks.iter().map(|look| look.findings.len()).sum::<usize>())
+        };
+        let (left_out, is_embedded, n_wrong) = seen(Depth::Quick).await;
+        let expected: &[&str] = if is_embedded { &["file", "rows", "usage"] } else { &["rows", "usage"] };
+        assert_eq!((&left_out[..], n_wrong), (expected, 0));
+        let (left_out, _, n_wrong) = seen(Depth::Whole).await;
+        assert_eq!((left_out.len(), n_wrong), (0, 1));
+    });
+}
+
+#[tokio::test]
+async fn a_quick_look_is_no_whole_one_on_the_command_line_either() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(TestWorld::kept_in(folder.path()).await);
+    let doctor = |more: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        let done = command.arg("doctor").arg("--data").arg(folder.path()).args(more).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let said = doctor(&["--quick"]);
+    assert!(said.contains("not looked at: its pages"), "{said}");
+    assert!(said.contains("Not everything was looked at"), "{said}");
+    let said: Value = serde_json::from_str(&doctor(&["--quick", "--json"])).unwrap();
+    assert_eq!((&said["well"], &said["whole"]), (&json!(true), &json!(false)));
+    let said: Value = serde_json::from_str(&doctor(&["--json"])).unwrap();
+    assert_eq!((&said["well"], &said["whole"]), (&json!(true), &json!(true)));
+    assert!(said["looks"].as_array().unwrap().iter().all(|look| look["left_out"].is_null()), "{said}");
 }

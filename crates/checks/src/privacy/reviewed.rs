@@ -287,9 +287,9 @@ pub const REVIEWED: &[Reviewed] = &[
     line(EXPERT, "reviews", &["sustain/expert/pages.rs"], "as REVIEWS; the rules show five together or none"),
     // --- keeping ---
     line(
-        "keeping/doctor/store.rs",
-        "usage",
-        &["keeping/doctor/mod.rs"],
+        "keeping/doctor/store/usage.rs",
+        "events",
+        &[],
         "how many there are of each change, for the operator, who holds the database itself",
     ),
     // --- overview ---

@@ -1,9 +1,13 @@
 //! `traction doctor`.
 
+use std::io::IsTerminal;
+use std::time::Duration;
+
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Noted, examine_against};
+use super::{Depth, Noted, examine_as};
 use crate::commands::{Done, Operator, Output, Stop, print_text};
 use crate::web::counted;
 
@@ -13,11 +17,20 @@ pub struct DoctorOptions {
     /// The last seal of the journal that an earlier look said, kept elsewhere: finds a journal that was sealed anew or cut off.
     #[arg(long, value_name = "ENTRY:SEAL")]
     sealed: Option<Noted>,
+    /// Leaves out what takes long where there are very many events: the pages of the file and the rows of use. What was left
+    /// out is said.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// Runs it.
 pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, Stop> {
-    let looks = examine_against(&operator.world, options.sealed.as_ref()).await?;
+    let depth = if options.quick { Depth::Quick } else { Depth::Whole };
+    let told = told();
+    let tell = |name| told.set_message(format!("looking at {name}"));
+    let looks = examine_as(&operator.world, options.sealed.as_ref(), depth, tell).await?;
+    told.finish_and_clear();
+    let is_whole = looks.iter().all(|look| look.left_out.is_none());
     let n_wrong: usize = looks.iter().map(|look| look.findings.len()).sum();
     match operator.output {
         Output::Json => {
@@ -29,19 +42,29 @@ pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, S
                         .iter()
                         .map(|finding| json!({ "what": finding.what, "todo": finding.todo }))
                         .collect();
-                    json!({ "name": look.name, "looked_at": look.n, "findings": findings, "says": look.says })
+                    json!({
+                        "name": look.name, "looked_at": look.n, "findings": findings, "says": look.says,
+                        "left_out": look.left_out,
+                    })
                 })
                 .collect();
-            println!("{}", json!({ "well": n_wrong == 0, "looks": looks }));
+            println!("{}", json!({ "well": n_wrong == 0, "whole": is_whole, "looks": looks }));
         }
         Output::Table => {
             for look in &looks {
-                let says = match look.findings.len() {
-                    0 => "well".to_owned(),
-                    n => counted(n, "finding", "findings"),
+                let says = match (look.findings.len(), look.left_out) {
+                    (0, None) => "well".to_owned(),
+                    (0, Some(left_out)) => format!("no finding; not looked at: {left_out}"),
+                    (n, None) => counted(n, "finding", "findings"),
+                    (n, Some(left_out)) => {
+                        format!("{}; not looked at: {left_out}", counted(n, "finding", "findings"))
+                    }
                 };
                 let says = look.says.iter().fold(says, |says, more| format!("{says}; {more}"));
                 print_text(&format!("{:<13} {:>10}  {says}", look.name, look.n));
+            }
+            if !is_whole {
+                print_text("\nNot everything was looked at; without --quick it is.");
             }
             for finding in looks.iter().flat_map(|look| &look.findings) {
                 print_text(&format!("\n{}.\n  What to do: {}.", first_large(&finding.what), finding.todo));
@@ -49,6 +72,18 @@ pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, S
         }
     }
     if n_wrong == 0 { Ok(Done) } else { Err(Stop::No) }
+}
+
+/// What is looked at, for whoever waits at a terminal: with very many events it takes minutes.
+fn told() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let told =
+        ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    told.enable_steady_tick(Duration::from_millis(200));
+    told
 }
 
 fn first_large(text: &str) -> String {

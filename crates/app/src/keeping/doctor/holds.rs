@@ -28,7 +28,7 @@ pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
             });
         }
     }
-    Ok(Look { name: "draws", n: drawn.len(), findings, says: None })
+    Ok(Look { name: "draws", n: drawn.len(), findings, says: None, left_out: None })
 }
 
 /// Commitments, list hashes and records that are not those which the journal says were published.
@@ -96,7 +96,7 @@ pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
         });
     }
     findings.extend(against_records(sql, &all).await?);
-    Ok(Look { name: "slots", n: all.len(), findings, says: None })
+    Ok(Look { name: "slots", n: all.len(), findings, says: None, left_out: None })
 }
 
 /// Slots of drawn waves that their draw did not give.

@@ -211,7 +211,7 @@ impl Reading<'_> {
         }
         let seal = self.seal.map(|seal| Noted { seq: self.seq, seal });
         let says = seal.map(|seal| format!("sealed {seal}"));
-        (Look { name: "journal", n: self.n, findings: self.findings, says }, self.named)
+        (Look { name: "journal", n: self.n, findings: self.findings, says, left_out: None }, self.named)
     }
 }
 

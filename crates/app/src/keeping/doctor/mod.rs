@@ -26,6 +26,17 @@ pub struct Look {
     pub findings: Vec<Finding>,
     /// What else there is to say, for whoever keeps it.
     pub says: Option<String>,
+    /// What of it was not looked at.
+    pub left_out: Option<&'static str>,
+}
+
+/// How much is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything.
+    Whole,
+    /// All but the pages of the file and the rows of use, of which a large installation has very many.
+    Quick,
 }
 
 /// Something that is not as it should be.
@@ -44,19 +55,38 @@ pub async fn examine(world: &World) -> Result<Vec<Look>, Broken> {
 
 /// Looks at everything, and at the journal against a seal of it that was noted elsewhere.
 pub async fn examine_against(world: &World, noted: Option<&Noted>) -> Result<Vec<Look>, Broken> {
+    examine_as(world, noted, Depth::Whole, |_| {}).await
+}
+
+/// As [`examine_against`], as deep as is wished. `tell` hears what is looked at next: what grows with the events takes long.
+pub async fn examine_as(
+    world: &World,
+    noted: Option<&Noted>,
+    depth: Depth,
+    tell: impl Fn(&'static str),
+) -> Result<Vec<Look>, Broken> {
     let sql = world.store().snapshot().await?;
     let layout = Layout::of_this_version().await?;
     let mut looks = Vec::new();
     if world.store().is_embedded() {
-        looks.push(whole("file", store::file(&sql).await)?);
+        tell("file");
+        looks.push(whole("file", store::file(&sql, depth).await)?);
     }
-    looks.push(whole("rows", store::references(&sql, &layout).await)?);
+    tell("rows");
+    looks.push(whole("rows", store::references(&sql, &layout, depth).await)?);
+    tell("journal");
     looks.push(whole("journal", journal::journal(&sql, noted).await)?);
+    tell("consequences");
     looks.push(whole("consequences", store::consequences(&sql).await)?);
+    tell("draws");
     looks.push(whole("draws", holds::draws(&sql).await)?);
+    tell("slots");
     looks.push(whole("slots", holds::slots(&sql).await)?);
-    looks.push(whole("usage", store::usage(&sql).await)?);
+    tell("usage");
+    looks.push(whole("usage", store::usage::usage(&sql, depth).await)?);
+    tell("predictions");
     looks.push(whole("predictions", store::predictions(&sql).await)?);
+    tell("evidence");
     looks.push(whole("evidence", store::evidence(&sql).await)?);
     Ok(looks)
 }
@@ -67,7 +97,8 @@ fn whole(name: &'static str, look: Result<Look, Broken>) -> Result<Look, Broken>
         Err(broken @ (Broken::ImpossibleRow { .. } | Broken::Accident { .. })) => {
             let todo =
                 "take that row from the last backup, and report this; what comes after it was not looked at";
-            Ok(Look { name, n: 0, findings: vec![Finding { what: broken.to_string(), todo }], says: None })
+            let findings = vec![Finding { what: broken.to_string(), todo }];
+            Ok(Look { name, n: 0, findings, says: None, left_out: None })
         }
         look => look,
     }
