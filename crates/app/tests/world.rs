@@ -238,7 +238,9 @@ impl TestWorld {
 
     /// A program with a token of these scopes.
     pub async fn client(&self, scopes: &[Scope]) -> Client<'_> {
-        let made = org::token::verbs::add(&self.world, &Who::operator(), "test", scopes.to_vec()).await;
+        let n_before = org::token::store::live(self.world.store().read()).await.unwrap().len();
+        let name = if n_before == 0 { "test".to_owned() } else { format!("test {n_before}") };
+        let made = org::token::verbs::add(&self.world, &Who::operator(), &name, scopes.to_vec()).await;
         self.settles().await;
         Client { world: self, token: made.unwrap() }
     }

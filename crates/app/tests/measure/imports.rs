@@ -292,6 +292,16 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
             ),
             (
                 "usage",
+                "at,event,person\n2026-01-01 23:59,x,p1\n",
+                "usage.csv: line 2, column `at`: `2026-01-01 23:59` is not a time; write it like",
+            ),
+            (
+                "usage",
+                "at,event,person,id\n2026-01-01,x,p1,i\n2026-01-01,x,p1,i\n2026-01-02,x,p2,i\n",
+                "usage.csv: line 4, column `id`: line 2 has `i` already for something else",
+            ),
+            (
+                "usage",
                 "at,event,person\n2031-01-01,x,p1\n",
                 "usage.csv: line 2, column `at`: `2031-01-01` is still to come",
             ),

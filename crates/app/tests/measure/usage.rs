@@ -75,6 +75,19 @@ fn the_same_id_from_another_source_is_another_event() {
         }
         assert_eq!(counts(&world).await, (2, 0));
         assert_eq!(store::counts(world.world.store().read(), Some("wards")).await.unwrap(), (1, 0));
+        // A second system under a name that sends already would have its ids taken for those of the first.
+        let add = async |name, scope| {
+            traction::org::token::verbs::add(&world.world, &operator, name, vec![scope]).await
+        };
+        let refused = add("wards", Scope::Usage).await.unwrap_err();
+        assert!(refused.to_string().contains("name this system otherwise"), "{refused}");
+        add("wards", Scope::Read).await.unwrap();
+        let sql = world.world.store().read();
+        let tokens = traction::org::token::store::live(sql).await.unwrap();
+        let wards =
+            tokens.iter().find(|token| token.name == "wards" && token.scopes == [Scope::Usage]).unwrap();
+        traction::org::token::verbs::revoke(&world.world, &operator, wards.id).await.unwrap();
+        add("wards", Scope::Usage).await.unwrap();
     });
 }
 
@@ -108,6 +121,35 @@ fn what_cannot_be_counted_is_set_aside_once_and_without_names() {
         ] {
             assert!(letters.iter().any(|letter| letter.why.contains(why)), "{why}: {all}");
         }
+    });
+}
+
+/// Well-formed JSON that the parser cannot hold, or nearly so: the events beside it count, and so does its own.
+#[test]
+fn a_value_that_cannot_be_held_costs_its_batch_nothing() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let (long, deep) = ("9".repeat(400), format!("{}{}", "[".repeat(300), "]".repeat(300)));
+        let event = |id: &str, value: &str| {
+            format!(
+                r#"{{"type": "track", "messageId": "{id}", "userId": "jo", "event": "opened", "properties": {{"value": {value}}}}}"#
+            )
+        };
+        let events = [event("m-1", "1e400"), event("m-2", &long), event("m-3", &deep), event("m-4", "2")];
+        let body = format!(r#"{{"batch": [{}]}}"#, events.join(","));
+        let request =
+            |path: &str| Request::post(path).header("authorization", format!("Bearer {}", client.token()));
+        world.send(request("/v1/batch").body(Body::from(body)).unwrap()).await.is(200);
+        assert_eq!(counts(&world).await, (4, 0));
+        let of = |id: &str, data: &str| {
+            format!(
+                r#"{{"specversion": "1.0", "id": "{id}", "source": "/s", "type": "opened", "userid": "jo", "data": {{"value": {data}}}}}"#
+            )
+        };
+        let batch = format!("[{},{}]", of("c-1", &deep), of("c-2", "3"));
+        let request = request("/events").header("content-type", "application/cloudevents-batch+json");
+        world.send(request.body(Body::from(batch)).unwrap()).await.is(200);
+        assert_eq!(counts(&world).await, (6, 0));
     });
 }
 

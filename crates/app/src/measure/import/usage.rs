@@ -57,6 +57,7 @@ pub async fn run(
     let gone = retention::store::gone(sql).await?;
     let mut n_dropped = 0;
     let mut repeats = BTreeMap::new();
+    let mut by_id: BTreeMap<(String, String), (u64, UsageWish)> = BTreeMap::new();
     let mut wishes = Vec::with_capacity(sheet.n_rows());
     for line in sheet.lines() {
         let wish = read(line, now, &mut repeats)?;
@@ -73,6 +74,15 @@ pub async fn run(
                 .into());
         }
         let source = line.maybe_text("source").unwrap_or(SOURCE).to_owned();
+        let first =
+            by_id.entry((source.clone(), wish.id.clone())).or_insert_with(|| (line.place(), wish.clone()));
+        if first.1 != wish {
+            let says = format!(
+                "line {} has `{}` already for something else; an id is of one event, so give each its own, or leave the column out",
+                first.0, wish.id
+            );
+            return Err(line.bad("id", says).into());
+        }
         // Whether it was counted before it was dropped, nobody can tell any more.
         match gone.get(&source) {
             Some(before) if wish.occurred < *before => n_dropped += 1,
@@ -153,5 +163,7 @@ fn is_subject(text: &str) -> bool {
 pub fn moment(written: &str) -> Option<Moment> {
     let of_date =
         |date: Date| date.to_zoned(TimeZone::UTC).ok().map(|at| Moment::from_timestamp(at.timestamp()));
-    written.parse().ok().or_else(|| written.parse::<Date>().ok().and_then(of_date))
+    // A date-time would be read as its date, and its time of day be lost.
+    let is_date = written.chars().all(|letter| letter.is_ascii_digit() || letter == '-');
+    written.parse().ok().or_else(|| written.parse::<Date>().ok().filter(|_| is_date).and_then(of_date))
 }

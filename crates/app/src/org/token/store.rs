@@ -45,6 +45,22 @@ pub struct NoScope;
 
 impl Refusal for NoScope {}
 
+/// A second system under the name of one whose token is live.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is a token for `{name}` that sends usage already, and events are told apart by that name: name this system otherwise, or revoke the other token first"
+)]
+pub struct SameName {
+    /// The name.
+    pub name: String,
+}
+
+impl Refusal for SameName {
+    fn field(&self) -> Option<&'static str> {
+        Some("name")
+    }
+}
+
 impl Scope {
     /// All of them.
     pub const ALL: [Scope; 4] = [Scope::Access, Scope::Usage, Scope::Read, Scope::Write];

@@ -5,7 +5,7 @@ use traction_domain::id::TokenId;
 use traction_domain::org::who::Who;
 use traction_domain::refusal;
 
-use crate::org::token::store::{self, NoScope, Scope, Token};
+use crate::org::token::store::{self, NoScope, SameName, Scope, Token};
 use crate::trouble::Trouble;
 use crate::web::session::hash;
 use crate::world::World;
@@ -20,6 +20,11 @@ pub async fn add(world: &World, who: &Who, name: &str, scopes: Vec<Scope>) -> Re
     }
     let token = Token { id: world.id(), hash: hash(&secret), name, scopes, made_at: world.now() };
     let mut tx = world.store().begin().await?;
+    let sends = |scopes: &[Scope]| scopes.contains(&Scope::Usage);
+    let is_it = |other: &Token| other.name == token.name && sends(&other.scopes);
+    if sends(&token.scopes) && store::live(&tx).await?.iter().any(is_it) {
+        return Err(SameName { name: token.name }.into());
+    }
     store::add(&tx, &token).await?;
     tx.journal(world.now(), who, Fact::TokenMade { token: token.id }).await?;
     world.commit(tx).await?;
