@@ -89,10 +89,19 @@ fn each_row_of<T>(
 
 /// A Parquet file as text: the names of its columns, and each row's number from 1 with a cell for each of them. Columns that
 /// hold columns are passed over.
-pub fn read_cells_parquet(file: Vec<u8>) -> Result<Cells, PanelRefused> {
+///
+/// - `n_bytes_most`: as text, parted by commas, it may be no larger; a small file can hold a large table.
+pub fn read_cells_parquet(file: Vec<u8>, n_bytes_most: Option<usize>) -> Result<Cells, PanelRefused> {
     let file = Bytes::from(file);
+    let mut n_bytes_left = n_bytes_most.unwrap_or(usize::MAX);
+    let too_large = || TableRefused::TooLarge { n_bytes: n_bytes_most.unwrap_or(usize::MAX) };
     let header: Vec<String> = not_stopped(|| {
         let opened = SerializedFileReader::new(file.clone()).map_err(not_parquet)?;
+        let chunks = opened.metadata().row_groups().iter().flat_map(|group| group.columns());
+        let n_bytes: i128 = chunks.map(|chunk| i128::from(chunk.uncompressed_size())).sum();
+        if n_bytes_most.is_some_and(|most| n_bytes > most as i128) {
+            return Err(too_large().into());
+        }
         let present = opened.metadata().file_metadata().schema().get_fields();
         let names = present.iter().filter(|field| field.is_primitive()).map(|field| field.name().to_owned());
         Ok(names.collect())
@@ -102,7 +111,10 @@ pub fn read_cells_parquet(file: Vec<u8>) -> Result<Cells, PanelRefused> {
         Ok((columns, Vec::new()))
     };
     let (_, rows) = each_row(file, found, |(columns, rows), row| {
-        rows.push((row.line, columns.iter().map(|column| row.text(column).to_owned()).collect()));
+        let cells: Vec<String> = columns.iter().map(|column| row.text(column).to_owned()).collect();
+        let n_bytes = cells.iter().map(|cell| cell.len() + 1).sum();
+        n_bytes_left = n_bytes_left.checked_sub(n_bytes).ok_or_else(too_large)?;
+        rows.push((row.line, cells));
         Ok(())
     })?;
     Ok((header, rows))

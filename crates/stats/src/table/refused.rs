@@ -65,6 +65,12 @@ pub enum TableRefused {
         /// What would be right.
         wanted: &'static str,
     },
+    /// Small as it is packed, it holds more than is taken at once.
+    #[error("unpacked, the table is larger than {} MB; send it in parts", n_bytes >> 20)]
+    TooLarge {
+        /// So many bytes may be in it.
+        n_bytes: usize,
+    },
     /// A Parquet file that is packed in a way that is not read here.
     #[error(
         "this Parquet file is packed with {codec}, which is not read here; write it anew with zstd, snappy or gzip, or not \
@@ -100,6 +106,7 @@ impl TableRefused {
             | TableRefused::NoColumn { .. }
             | TableRefused::NamedTwice { .. }
             | TableRefused::PackedBy { .. }
+            | TableRefused::TooLarge { .. }
             | TableRefused::NotParquet { .. }
             | TableRefused::Unreadable(_) => {}
         }

@@ -12,6 +12,9 @@ use traction_domain::refusal::Refusal;
 use traction_stats::panel::read_cells_parquet;
 use traction_stats::table::{Table, TableRefused};
 
+/// The largest table that is taken through a door, as text.
+pub const N_BYTES_SENT: usize = 32 << 20;
+
 /// A file that was read.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -106,8 +109,17 @@ pub struct Line<'a> {
 impl Sheet {
     /// Reads a file that must have these columns.
     pub fn read(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
+        Sheet::read_of(file, required, None)
+    }
+
+    /// Reads a file that came through a door: however it is packed, its table is no larger than may be sent as text.
+    pub fn read_sent(file: &File) -> Result<Sheet, SheetRefused> {
+        Sheet::read_of(file, &[], Some(N_BYTES_SENT))
+    }
+
+    fn read_of(file: &File, required: &[&str], n_bytes: Option<usize>) -> Result<Sheet, SheetRefused> {
         if file.bytes.starts_with(b"PAR1") {
-            return Sheet::of_parquet(file, required);
+            return Sheet::of_parquet(file, required, n_bytes);
         }
         if ndjson::is_one(file) {
             return ndjson::read(file, required);
@@ -130,8 +142,9 @@ impl Sheet {
         Ok(Sheet { file: file.name.clone(), header, rows })
     }
 
-    fn of_parquet(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
-        let (header, rows) = read_cells_parquet(file.bytes.clone()).map_err(|why| file.refused(why))?;
+    fn of_parquet(file: &File, required: &[&str], n_bytes: Option<usize>) -> Result<Sheet, SheetRefused> {
+        let (header, rows) =
+            read_cells_parquet(file.bytes.clone(), n_bytes).map_err(|why| file.refused(why))?;
         if let Some(missing) = required.iter().find(|name| !header.iter().any(|known| known == *name)) {
             let why = TableRefused::NoColumn { column: (*missing).to_owned(), present: header };
             return Err(file.refused(why));

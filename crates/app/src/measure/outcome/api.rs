@@ -129,7 +129,7 @@ fn of_json(body: &[u8]) -> Result<Sheet, Box<Response>> {
 
 fn of_file(bytes: Vec<u8>) -> Result<Sheet, Box<Response>> {
     let file = File { name: "the table".into(), bytes };
-    Sheet::read(&file, &[]).map_err(|refused| Box::new(Problem(refused.into()).into_response()))
+    Sheet::read_sent(&file).map_err(|refused| Box::new(Problem(refused.into()).into_response()))
 }
 
 /// How a table is to be read: by the names in the address, else by the parts' own words.

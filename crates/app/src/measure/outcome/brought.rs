@@ -10,11 +10,11 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use traction_domain::refusal::Refusal;
 
-use crate::measure::import::sheet::File;
+use crate::measure::import::sheet::{File, N_BYTES_SENT};
 use crate::web::Filled;
 
 /// The largest table that is unpacked.
-const N_BYTES_MOST: u64 = 32 << 20;
+const N_BYTES_MOST: u64 = N_BYTES_SENT as u64;
 
 /// Why there is no table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

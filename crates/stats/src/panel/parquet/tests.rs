@@ -141,12 +141,29 @@ fn labels_are_read_from_a_parquet_file_too() {
 #[test]
 fn every_cell_of_a_parquet_file_is_the_text_that_a_table_would_have() {
     let (header, rows) =
-        crate::panel::read_cells_parquet(written(Compression::ZSTD(Default::default()))).unwrap();
+        crate::panel::read_cells_parquet(written(Compression::ZSTD(Default::default())), None).unwrap();
     assert_eq!(header, ["unit", "day", "y", "start", "on", "other"]);
     assert_eq!(rows.len(), 9);
     assert_eq!(rows[1], (2, ["a", "2024-02-01", "1.1", "2024-02-01", "1", "7"].map(str::to_owned).to_vec()));
     assert_eq!(rows[8].1[3], "", "a null is an empty cell");
-    assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec()).is_err());
+    assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec(), None).is_err());
+}
+
+/// As text the nine rows come to so many bytes, each cell with the comma or the end of the line behind it.
+#[test]
+fn a_small_file_of_a_large_table_is_refused_before_it_is_held() {
+    let file = written(Compression::ZSTD(Default::default()));
+    let (_, rows) = read_cells_parquet(file.clone(), None).unwrap();
+    let n_bytes: usize = rows.iter().flat_map(|(_, cells)| cells).map(|cell| cell.len() + 1).sum();
+    let unpacked = SerializedFileReader::new(Bytes::from(file.clone())).unwrap();
+    let chunks = unpacked.metadata().row_groups().iter().flat_map(|group| group.columns());
+    let in_file: i64 = chunks.map(|chunk| chunk.uncompressed_size()).sum();
+    let enough = n_bytes.max(in_file as usize);
+    assert!(read_cells_parquet(file.clone(), Some(enough)).is_ok());
+    for most in [0, n_bytes.min(in_file as usize) - 1] {
+        let refused = read_cells_parquet(file.clone(), Some(most)).unwrap_err().to_string();
+        assert!(refused.contains("send it in parts"), "{refused}");
+    }
 }
 
 /// The same fault is on a line of a text and in a row of a packed file; a text's header is a line too.
@@ -165,13 +182,13 @@ fn a_fault_is_in_a_row_of_a_packed_file_and_on_a_line_of_a_text() {
 #[test]
 fn a_damaged_file_is_refused_or_read_and_stops_nobody() {
     let whole = written(Compression::UNCOMPRESSED);
-    assert!(read_cells_parquet(whole.clone()).is_ok());
+    assert!(read_cells_parquet(whole.clone(), None).is_ok());
     let mut n_refused = 0;
     for at in 0..whole.len() {
         for turned in [0x47, 0xff] {
             let mut file = whole.clone();
             file[at] ^= turned;
-            n_refused += usize::from(read_cells_parquet(file.clone()).is_err());
+            n_refused += usize::from(read_cells_parquet(file.clone(), Some(1 << 20)).is_err());
             n_refused += usize::from(read_parquet(file, &COLUMNS, Unbalanced::Drop).is_err());
         }
     }

@@ -48,6 +48,10 @@ struct Upload {
 pub async fn take(view: View, Path(slug): Path<String>, filled: Filled) -> Answer {
     let metric = metric::verbs::find(view.world.store().read(), &slug).await?;
     let who = view.signed_in()?;
+    // Nobody's table is unpacked who could not record any of it.
+    if !metric::verbs::may_offer(who) {
+        verbs::must_record(who, std::iter::empty())?;
+    }
     let upload = match upload(&view, who, &metric, &filled).await {
         Ok(upload) => upload,
         Err(Trouble::Refused(refused)) if refused.kind() == RefusalKind::Wish => {
@@ -73,7 +77,7 @@ pub async fn take(view: View, Path(slug): Path<String>, filled: Filled) -> Answe
 async fn upload(view: &View, who: &Who, metric: &Metric, filled: &Filled) -> Result<Upload, Trouble> {
     let sql = view.world.store().read();
     let file = brought::table(filled)?;
-    let sheet = Sheet::read(&file, &[])?;
+    let sheet = Sheet::read_sent(&file)?;
     let units = intake::units(sql).await?;
     let known = crate::measure::import::store::units(sql).await?;
     let unit_names = known.into_values().map(|unit| (unit.id, unit.name)).collect();
@@ -133,9 +137,6 @@ async fn preview(
         }
         Err(_) => None,
     };
-    if looked.as_ref().is_none_or(|looked| looked.read.rows.is_empty()) && !metric::verbs::may_offer(who) {
-        verbs::must_record(who, std::iter::empty())?;
-    }
     let sources = source::store::of_metric(view.world.store().read(), metric.id).await?;
     let filled_by: Vec<String> = sources.into_iter().map(|source| source.name).collect();
     let refused = refused.or(columns.as_ref().err().map(|refused| refused as &dyn Refusal));
