@@ -89,9 +89,10 @@ impl Book {
         let is_fourth = (week.0 - self.origin.0 + 1) % 4 == 0;
         let fourth = if is_fourth {
             let known = units.iter().zip(now_active.parts.iter().zip(&before.parts));
-            let known = known.map(|(unit, (active, before))| month::range(unit, (*active, *before), &recent));
+            let known = known.map(|(unit, (active, before))| month::known(unit, (*active, *before), &recent));
             let sum = units.iter().map(|unit| unit.active + unit.active_before.unwrap_or(0)).sum();
-            let holds = matches!(before.total, Shown::Exact(_)) && suppression::is_open(sum, known);
+            let can_be_told = suppression::to_hide(sum, &known.collect::<Vec<_>>()).is_some();
+            let holds = matches!(before.total, Shown::Exact(_)) && can_be_told;
             Some(self.fourth(week, &ever, n_activated, holds))
         } else {
             self.before.fourth.clone()

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::suppression::{self, Part, Range, Shown};
+use traction_domain::measure::suppression::{self, Part, Shown};
 use traction_domain::time::Moment;
 
 use super::closing::{self, Holder};
 use super::held;
-use super::month::{self, ByUnit};
+use super::month::{self, ByUnit, Own};
 use super::store::{self, ClosedWeek, UnitWeek, Week};
 use super::table::Table;
 use super::told::Told;
@@ -176,17 +176,13 @@ impl Kept {
                 shown.filter_map(|(holder, shown)| Some((holder.unit, (*shown)?))).collect()
             })
             .collect();
-        let known = of_last.iter().filter_map(|row| {
+        let own = of_last.iter().filter_map(|row| {
             let at = *place.get(&row.unit)?;
-            let shown = (active.units[at]?, before.units[at]?);
-            Some((holders[at].groups, month::range(row, shown, &of_month)))
+            let known = month::known(row, (active.units[at]?, before.units[at]?), &of_month);
+            Some(Own { place: at, groups: holders[at].groups, known })
         });
-        let known: Vec<([u32; 3], Range)> = known.collect();
-        let utilisation = active.clone().and(before).where_open(|group, sum| {
-            let own =
-                known.iter().filter(|(groups, _)| group.is_none_or(|(kind, label)| groups[kind] == label));
-            suppression::is_open(sum, own.map(|(_, range)| *range))
-        });
+        let own = own.collect();
+        let utilisation = month::guarded(active.clone().and(before), own);
         let (activation, n_units_activated) = activated(&self.activations, &holders, &place);
         let listed = |table: Table| table.listed(&is_listed);
         ChangeUptake {

@@ -34,20 +34,30 @@ impl Table {
         Table { units, ..self }
     }
 
-    /// The table with what is shown of groups and all only where `leaves_open` says so: by the kind of group (0 to 2: wave,
-    /// layer, cohort; none: all) with its label, and the sum.
-    pub fn where_open(mut self, leaves_open: impl Fn(Option<(usize, u32)>, u32) -> bool) -> Table {
-        let guarded = |group: Option<(usize, u32)>, shown: &mut Shown| {
-            if let Shown::Exact(part) = shown
-                && !leaves_open(group, part.count)
-            {
+    /// Every sum that is told exactly: by the kind of group (0 to 2: wave, layer, cohort; none: all) with its label.
+    pub fn sums(&self) -> Vec<(Option<(usize, u32)>, u32)> {
+        let groups = [&self.waves, &self.layers, &self.cohorts].into_iter().enumerate();
+        let each = groups.flat_map(|(kind, groups)| {
+            groups.iter().map(move |(label, shown)| (Some((kind, *label)), *shown))
+        });
+        let exact = each.chain([(None, self.total)]).filter_map(|(group, shown)| match shown {
+            Shown::Exact(part) => Some((group, part.count)),
+            _ => None,
+        });
+        exact.collect()
+    }
+
+    /// The table with those sums alone that `stays` says so of, named as in [`Table::sums`].
+    pub fn keeping(mut self, stays: impl Fn(Option<(usize, u32)>) -> bool) -> Table {
+        let keep = |group: Option<(usize, u32)>, shown: &mut Shown| {
+            if !stays(group) {
                 *shown = Shown::Withheld;
             }
         };
         for (kind, groups) in [&mut self.waves, &mut self.layers, &mut self.cohorts].into_iter().enumerate() {
-            groups.iter_mut().for_each(|(label, shown)| guarded(Some((kind, *label)), shown));
+            groups.iter_mut().for_each(|(label, shown)| keep(Some((kind, *label)), shown));
         }
-        guarded(None, &mut self.total);
+        keep(None, &mut self.total);
         self
     }
 

@@ -10,7 +10,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use open::{Range, is_open};
+pub use open::{Known, Range, to_hide};
 use pools::Pools;
 
 /// The fewest people about whom something is shown.

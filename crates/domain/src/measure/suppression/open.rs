@@ -34,14 +34,36 @@ impl Range {
     }
 }
 
-/// Whether a sum of counts leaves each hidden one open: what is known of all must end five or more below it, and five or
-/// more above. Of a sum of known counts nothing is hidden.
-pub fn is_open(sum: u32, known: impl IntoIterator<Item = Range>) -> bool {
-    let both = known.into_iter().fold(Range { low: 0, high: 0 }, |sum, one| Range {
-        low: sum.low.saturating_add(one.low),
-        high: sum.high.saturating_add(one.high),
-    });
-    both.low == both.high || (sum >= both.low + N_FEWEST && both.high >= sum + N_FEWEST)
+/// What a reader knows of a part of a sum: as it is shown, and if it were hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// As it is shown.
+    pub shown: Range,
+    /// If it were not.
+    pub hidden: Range,
+}
+
+/// Which parts of a sum must be hidden besides, so that the sum leaves each hidden one open, by their places; `None` where
+/// not even all of them would do, and the sum must not be told.
+///
+/// Open is a sum where what is known of its parts ends five or more below it, and five or more above; and one of shown parts
+/// alone, of which nothing is hidden. Hidden first is what is known least of then.
+pub fn to_hide(sum: u32, parts: &[Known]) -> Option<Vec<usize>> {
+    let total = |of: fn(&Range) -> u32| parts.iter().map(|part| u64::from(of(&part.shown))).sum::<u64>();
+    let (mut low, mut high) = (total(|range| range.low), total(|range| range.high));
+    let (sum, fewest) = (u64::from(sum), u64::from(N_FEWEST));
+    let mut may_hide: Vec<usize> =
+        (0..parts.len()).filter(|place| parts[*place].shown.low == parts[*place].shown.high).collect();
+    may_hide
+        .sort_by_key(|place| parts[*place].shown.low - parts[*place].hidden.low.min(parts[*place].shown.low));
+    let mut hidden = Vec::new();
+    while low != high && (sum < low + fewest || high < sum + fewest) {
+        let place = may_hide.pop()?;
+        low -= u64::from(parts[place].shown.low - parts[place].hidden.low.min(parts[place].shown.low));
+        high += u64::from(parts[place].hidden.high.saturating_sub(parts[place].shown.high));
+        hidden.push(place);
+    }
+    Some(hidden)
 }
 
 #[cfg(test)]
@@ -70,15 +92,32 @@ mod tests {
         assert_eq!(month(Shown::NearlyAll { of: OF }, &[Shown::Withheld]), (16, 20));
     }
 
+    fn hidden(low: u32) -> Known {
+        let range = Range { low, high: OF };
+        Known { shown: range, hidden: range }
+    }
+
+    fn shown(count: u32, low: u32) -> Known {
+        Known { shown: Range { low: count, high: count }, hidden: Range { low, high: OF } }
+    }
+
     /// Five units whose best weeks add up to what the month of all is told as: each hidden month would be known.
     #[test]
     fn a_sum_that_its_weeks_reach_leaves_nothing_open() {
-        let low = [6, 10, 10, 9, 6].map(|low| Range { low, high: OF });
-        for (sum, expect) in [(41, false), (45, false), (46, true), (95, true), (96, false)] {
-            assert_eq!(is_open(sum, low), expect, "{sum}");
+        let parts = [6, 10, 10, 9, 6].map(hidden);
+        for (sum, is_told) in [(41, false), (45, false), (46, true), (95, true), (96, false)] {
+            assert_eq!(to_hide(sum, &parts), is_told.then(Vec::new), "{sum}");
         }
-        assert!(is_open(12, [Range { low: 12, high: 12 }]));
-        assert!(!is_open(12, [Range { low: 9, high: 40 }]));
-        assert!(is_open(0, []));
+        assert_eq!(to_hide(24, &[shown(12, 9), shown(12, 8)]), Some(vec![]));
+        assert_eq!(to_hide(0, &[]), Some(vec![]));
+    }
+
+    #[test]
+    fn shown_parts_are_hidden_until_the_sum_is_open() {
+        // Three are missing to five: the one that is known least of gives four more.
+        let parts = [hidden(10), shown(12, 9), shown(15, 11), shown(11, 10)];
+        assert_eq!(to_hide(50, &parts), Some(vec![2]));
+        assert_eq!(to_hide(48, &parts), Some(vec![2, 1]));
+        assert_eq!(to_hide(48, &[hidden(10), shown(38, 36)]), None);
     }
 }
