@@ -224,6 +224,10 @@ async fn run(cli: Cli) -> ExitCode {
     match done {
         Ok(Done) => ExitCode::SUCCESS,
         Err(Stop::No) => ExitCode::from(1),
+        Err(Stop::NotOpened(refused)) => {
+            eprintln!("{}", web::layout::sentence(&refused.to_string()));
+            ExitCode::from(2)
+        }
         Err(Stop::Input(sentence)) => {
             eprintln!("{}", web::layout::sentence(&sentence));
             ExitCode::from(2)
@@ -289,8 +293,6 @@ async fn dispatch(cli: Cli) -> Result<Done, Stop> {
         Command::Restore(options) => keeping::commands::restore(&options, &common).await,
         Command::Move(options) => keeping::commands::move_over(&options, &common).await,
         Command::Openapi => Ok(overview::contract::commands::run()),
-        Command::Doctor(options) => {
-            keeping::doctor::commands::run(&options, &common.operator(opening).await?).await
-        }
+        Command::Doctor(options) => keeping::doctor::commands::run(&options, &common).await,
     }
 }

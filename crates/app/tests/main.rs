@@ -6,6 +6,7 @@ mod clients;
 mod contract;
 mod crash;
 mod crawl;
+mod damaged;
 mod demo;
 mod fixture;
 mod journey;

@@ -15,6 +15,8 @@ pub enum Stop {
     No,
     /// Bad input, usage, or surroundings to put right: exit 2.
     Input(String),
+    /// The database was not opened: exit 2.
+    NotOpened(OpenRefused),
     /// An accident: exit 3.
     Broken(Broken),
 }
@@ -39,7 +41,7 @@ impl From<Broken> for Stop {
 
 impl From<OpenRefused> for Stop {
     fn from(refused: OpenRefused) -> Stop {
-        Stop::Input(refused.to_string())
+        Stop::NotOpened(refused)
     }
 }
 

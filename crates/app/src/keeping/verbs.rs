@@ -11,7 +11,7 @@ use crate::store::{OpenRefused, Place, Store};
 use crate::trouble::Broken;
 
 /// What SQLite says of a file whose pages are not what they were.
-const MALFORMED: &str = "disk image is malformed";
+pub(super) const MALFORMED: &str = "disk image is malformed";
 
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -166,7 +166,10 @@ impl Store {
     /// says.
     pub async fn open_existing(place: &Place) -> Result<Store, OpenRefused> {
         match place.file() {
-            Some(file) if !file.exists() => Err(OpenRefused::NotThere { place: place.shown() }),
+            // An empty file is none yet, or none any more.
+            Some(file) if file.metadata().map_or(0, |file| file.len()) == 0 => {
+                Err(OpenRefused::NotThere { place: place.shown() })
+            }
             _ => Store::open(place).await,
         }
     }

@@ -73,11 +73,15 @@ impl Sql {
     /// The placeholder of the `n`-th value. SQLite takes `$n` for a name and looks each up among all before it, which
     /// makes a statement of thousands of values cost their square; `?` is the next one.
     pub(super) fn place(&self, n: usize) -> String {
-        let backend = match self {
+        if self.backend() == DbBackend::Sqlite { "?".into() } else { format!("${n}") }
+    }
+
+    /// Which of the two databases it is.
+    pub(super) fn backend(&self) -> DbBackend {
+        match self {
             Sql::Pool(pool) => pool.get_database_backend(),
             Sql::Transaction(tx) => tx.get_database_backend(),
-        };
-        if backend == DbBackend::Sqlite { "?".into() } else { format!("${n}") }
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Depth, Noted, examine_as};
-use crate::commands::{Done, Operator, Output, Stop, print_text};
+use super::{Depth, Look, Noted, examine_as, not_opened};
+use crate::commands::{Common, Done, Opening, Output, Stop, print_text};
 use crate::web::counted;
 
 /// What it is held against.
@@ -24,15 +24,27 @@ pub struct DoctorOptions {
 }
 
 /// Runs it.
-pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, Stop> {
+pub async fn run(options: &DoctorOptions, common: &Common) -> Result<Done, Stop> {
+    let operator = match common.operator(Opening::There).await {
+        Err(Stop::NotOpened(refused)) => {
+            let found = not_opened(&refused).ok_or(Stop::NotOpened(refused))?;
+            return say(&[found], common.output());
+        }
+        operator => operator?,
+    };
     let depth = if options.quick { Depth::Quick } else { Depth::Whole };
     let told = told();
     let tell = |name| told.set_message(format!("looking at {name}"));
     let looks = examine_as(&operator.world, options.sealed.as_ref(), depth, tell).await?;
     told.finish_and_clear();
+    say(&looks, operator.output)
+}
+
+/// Says what was found.
+fn say(looks: &[Look], output: Output) -> Result<Done, Stop> {
     let is_whole = looks.iter().all(|look| look.left_out.is_none());
     let n_wrong: usize = looks.iter().map(|look| look.findings.len()).sum();
-    match operator.output {
+    match output {
         Output::Json => {
             let looks: Vec<_> = looks
                 .iter()
@@ -51,7 +63,7 @@ pub async fn run(options: &DoctorOptions, operator: &Operator) -> Result<Done, S
             println!("{}", json!({ "well": n_wrong == 0, "whole": is_whole, "looks": looks }));
         }
         Output::Table => {
-            for look in &looks {
+            for look in looks {
                 let says = match (look.findings.len(), look.left_out) {
                     (0, None) => "well".to_owned(),
                     (0, Some(left_out)) => format!("no finding; not looked at: {left_out}"),

@@ -9,7 +9,9 @@ mod store;
 
 use std::collections::BTreeMap;
 
+use crate::keeping::verbs::MALFORMED;
 use crate::store::whole::Layout;
+use crate::store::{OpenRefused, Sql};
 use crate::trouble::Broken;
 use crate::world::World;
 
@@ -65,43 +67,104 @@ pub async fn examine_as(
     depth: Depth,
     tell: impl Fn(&'static str),
 ) -> Result<Vec<Look>, Broken> {
-    let sql = world.store().snapshot().await?;
     let layout = Layout::of_this_version().await?;
-    let mut looks = Vec::new();
+    let mut seen = Seen { world, sql: world.store().snapshot().await?, looks: Vec::new() };
     if world.store().is_embedded() {
         tell("file");
-        looks.push(whole("file", store::file(&sql, depth).await)?);
+        let look = store::file(&seen.sql, depth).await;
+        seen.keep("file", look).await?;
     }
+    tell("schema");
+    let look = store::schema(&seen.sql, &layout).await;
+    seen.keep("schema", look).await?;
     tell("rows");
-    looks.push(whole("rows", store::references(&sql, &layout, depth).await)?);
+    let look = store::references(&seen.sql, &layout, depth).await;
+    seen.keep("rows", look).await?;
     tell("journal");
-    looks.push(whole("journal", journal::journal(&sql, noted).await)?);
+    let look = journal::journal(&seen.sql, noted).await;
+    seen.keep("journal", look).await?;
     tell("consequences");
-    looks.push(whole("consequences", store::consequences(&sql).await)?);
+    let look = store::consequences(&seen.sql).await;
+    seen.keep("consequences", look).await?;
     tell("draws");
-    looks.push(whole("draws", holds::draws(&sql).await)?);
+    let look = holds::draws(&seen.sql).await;
+    seen.keep("draws", look).await?;
     tell("slots");
-    looks.push(whole("slots", holds::slots(&sql).await)?);
+    let look = holds::slots(&seen.sql).await;
+    seen.keep("slots", look).await?;
     tell("usage");
-    looks.push(whole("usage", store::usage::usage(&sql, depth).await)?);
+    let look = store::usage::usage(&seen.sql, depth).await;
+    seen.keep("usage", look).await?;
     tell("predictions");
-    looks.push(whole("predictions", store::predictions(&sql).await)?);
+    let look = store::predictions(&seen.sql).await;
+    seen.keep("predictions", look).await?;
     tell("evidence");
-    looks.push(whole("evidence", store::evidence(&sql).await)?);
-    Ok(looks)
+    let look = store::evidence(&seen.sql).await;
+    seen.keep("evidence", look).await?;
+    Ok(seen.looks)
 }
 
-/// A look that stopped at something that cannot be read has found it; the others go on.
-fn whole(name: &'static str, look: Result<Look, Broken>) -> Result<Look, Broken> {
-    match look {
-        Err(broken @ (Broken::ImpossibleRow { .. } | Broken::Accident { .. })) => {
-            let todo =
-                "take that row from the last backup, and report this; what comes after it was not looked at";
-            let findings = vec![Finding { what: broken.to_string(), todo }];
-            Ok(Look { name, n: 0, findings, says: None, left_out: None })
-        }
-        look => look,
+/// What was looked at so far, and what the rest is read from.
+struct Seen<'a> {
+    world: &'a World,
+    sql: Sql,
+    looks: Vec<Look>,
+}
+
+impl Seen<'_> {
+    /// Keeps a look. One that stopped at something that cannot be read has found it; the others go on.
+    async fn keep(&mut self, name: &'static str, look: Result<Look, Broken>) -> Result<(), Broken> {
+        let (what, todo) = match look {
+            Ok(look) => {
+                self.looks.push(look);
+                return Ok(());
+            }
+            Err(Broken::Database(error)) => {
+                // A server's transaction is over with its first error.
+                self.sql = self.world.store().snapshot().await?;
+                (unread(name, &error.to_string()), DAMAGED)
+            }
+            Err(broken @ (Broken::ImpossibleRow { .. } | Broken::Accident { .. })) => (
+                broken.to_string(),
+                "take that row from the last backup, and report this; what comes after it was not looked at",
+            ),
+            Err(broken) => return Err(broken),
+        };
+        let findings = vec![Finding { what, todo }];
+        self.looks.push(Look { name, n: 0, findings, says: None, left_out: None });
+        Ok(())
     }
+}
+
+/// What to do with a database that cannot be read to its end.
+const DAMAGED: &str = "stop the server, keep this database as it is, and `traction restore` the last backup into a new place; what comes after it was not looked at";
+
+fn unread(name: &str, why: &str) -> String {
+    if why.contains(MALFORMED) {
+        format!("the file is damaged: {why}")
+    } else {
+        format!("{name} cannot be looked at to the end: {why}")
+    }
+}
+
+/// What is found where a database is lost or so damaged that it does not open; `None` if that is not what keeps it shut.
+pub fn not_opened(refused: &OpenRefused) -> Option<Look> {
+    let (what, todo) = match refused {
+        OpenRefused::NotThere { place } => (
+            format!("there is no database at {place}: it was lost or never made"),
+            "check --data or --database; if it was lost, `traction restore` the last backup there",
+        ),
+        OpenRefused::NotADatabase { place } => (
+            format!("{place} is not a database, or its beginning is damaged"),
+            "check --data or --database; else stop the server, keep this file, and `traction restore` the last backup into a new folder",
+        ),
+        OpenRefused::Shut { why, .. } | OpenRefused::NotOurs { why, .. } if why.contains(MALFORMED) => {
+            (unread("file", why), DAMAGED)
+        }
+        _ => return None,
+    };
+    let findings = vec![Finding { what, todo }];
+    Some(Look { name: "file", n: 0, findings, says: None, left_out: None })
 }
 
 /// How many there are of each key that has more than one.

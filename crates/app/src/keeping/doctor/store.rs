@@ -31,6 +31,25 @@ pub async fn file(sql: &Sql, depth: Depth) -> Result<Look, Broken> {
     Ok(Look { name: "file", n: 1, findings: findings.collect(), says: None, left_out: None })
 }
 
+/// Every table and every index that the schema's steps made is there.
+pub async fn schema(sql: &Sql, layout: &Layout) -> Result<Look, Broken> {
+    let there = whole::made(sql).await?;
+    let findings = layout.made().difference(&there).map(|lost| Finding {
+        what: format!("the {} {} is gone", lost.kind, lost.name),
+        todo: match lost.kind.as_str() {
+            "index" => "make a backup and `traction restore` it into a new place, which makes every index anew",
+            _ => "stop the servers, keep what is there as it is, and `traction restore` the last backup into a new place",
+        },
+    });
+    Ok(Look {
+        name: "schema",
+        n: layout.made().len(),
+        findings: findings.collect(),
+        says: None,
+        left_out: None,
+    })
+}
+
 /// The tables whose rows are of use, event by event and day by day.
 const OF_USE: [&str; 3] = ["usage_event", "showing", "use_day"];
 
@@ -39,8 +58,14 @@ pub async fn references(sql: &Sql, layout: &Layout, depth: Depth) -> Result<Look
     let mut findings = Vec::new();
     let mut n = 0;
     let is_quick = depth == Depth::Quick;
-    for table in layout.tables().iter().filter(|table| !is_quick || !OF_USE.contains(&table.name.as_str())) {
+    let there: BTreeSet<String> = whole::made(sql).await?.into_iter().map(|made| made.name).collect();
+    let here = layout.tables().iter().filter(|table| there.contains(&table.name));
+    for table in here.filter(|table| !is_quick || !OF_USE.contains(&table.name.as_str())) {
         n += whole::n_rows(sql, table).await?;
+        // A table that is gone is found where the schema is looked at.
+        if !table.others().all(|other| there.contains(other)) {
+            continue;
+        }
         for (reference, n_lost) in whole::lost_references(sql, table).await? {
             findings.push(Finding {
                 what: format!(

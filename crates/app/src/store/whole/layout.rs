@@ -2,6 +2,10 @@
 //!
 //! Both databases take the same steps, so an empty one in memory answers for either.
 
+use std::collections::BTreeSet;
+
+use sea_orm::DbBackend;
+
 use crate::bind;
 use crate::store::Sql;
 use crate::store::cell::Kind;
@@ -11,6 +15,16 @@ use crate::trouble::Broken;
 /// Every table of this version's schema, in an order in which each stands after those that it refers to.
 pub struct Layout {
     tables: Vec<Table>,
+    made: BTreeSet<Made>,
+}
+
+/// A table or an index, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Made {
+    /// `table` or `index`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// One table.
@@ -50,19 +64,48 @@ impl Layout {
         for row in names {
             tables.push(table(&sql, row.text("name")?).await?);
         }
-        Ok(Layout { tables: after_what_they_refer_to(tables)? })
+        Ok(Layout { tables: after_what_they_refer_to(tables)?, made: made(&sql).await? })
     }
 
     /// The tables.
     pub fn tables(&self) -> &[Table] {
         &self.tables
     }
+
+    /// What the schema's steps made.
+    pub fn made(&self) -> &BTreeSet<Made> {
+        &self.made
+    }
+}
+
+/// The tables and the named indexes that a database has.
+pub async fn made(sql: &Sql) -> Result<BTreeSet<Made>, Broken> {
+    let text = match sql.backend() {
+        DbBackend::Sqlite => {
+            "SELECT type AS kind, name AS name FROM sqlite_master WHERE type IN ('table', 'index')
+               AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        }
+        _ => {
+            "SELECT 'table' AS kind, CAST(t.tablename AS TEXT) AS name FROM pg_tables t
+             WHERE t.schemaname = current_schema()
+             UNION ALL
+             SELECT 'index' AS kind, CAST(i.indexname AS TEXT) AS name FROM pg_indexes i
+             WHERE i.schemaname = current_schema()"
+        }
+    };
+    let rows = sql.all(text, vec![]).await?;
+    rows.iter().map(|row| Ok(Made { kind: row.text("kind")?, name: row.text("name")? })).collect()
 }
 
 impl Table {
     /// The kind of a column.
     pub(super) fn kind(&self, column: &str) -> Option<Kind> {
         self.columns.iter().find(|(name, _)| name == column).map(|(_, kind)| *kind)
+    }
+
+    /// The tables that it refers to.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        self.refers.iter().map(|reference| reference.table.as_str())
     }
 
     /// Its columns as a list in SQL.

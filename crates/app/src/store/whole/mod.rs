@@ -6,4 +6,4 @@ mod layout;
 
 pub use compare::{Difference, compare};
 pub use copy::{NotCopied, Pasted, hold, lost_references, moved, n_rows, paste};
-pub use layout::{Layout, Table};
+pub use layout::{Layout, Made, Table, made};
