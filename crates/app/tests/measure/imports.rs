@@ -88,6 +88,22 @@ fn every_kind_of_file_is_tried_without_trace_taken_once_and_then_changes_nothing
 }
 
 #[test]
+fn two_people_who_did_the_same_at_the_same_time_are_two_events_of_a_file_without_ids() {
+    on_both(async |world| {
+        import(&world, "units", UNITS, Mode::Take).await.unwrap();
+        import(&world, "people", PEOPLE, Mode::Take).await.unwrap();
+        let text = "at,event,person\n2026-01-01,opened,p1\n2026-01-01,opened,p2\n";
+        let taken = import(&world, "usage", text, Mode::Take).await.unwrap();
+        assert_eq!(taken.to_string(), "usage, 2 rows: 2 events, 0 unchanged.");
+        let again = import(&world, "usage", text, Mode::Take).await.unwrap();
+        assert_eq!((again.changes_something(), again.n_unchanged), (false, 2), "{again}");
+        let by_id = "at,event,person,id\n2026-01-01,shut,p1,i\n2026-01-01,shut,p1,i\n2026-01-01,shut,p2,\n2026-01-01,shut,p1,\n";
+        let taken = import(&world, "usage", by_id, Mode::Take).await.unwrap();
+        assert_eq!(taken.to_string(), "usage, 4 rows: 3 events, 1 unchanged.");
+    });
+}
+
+#[test]
 fn applications_come_in_by_the_rules_of_the_wave() {
     on_both(async |world| {
         import(&world, "units", UNITS, Mode::Take).await.unwrap();

@@ -74,14 +74,18 @@ pub async fn run(
                 .into());
         }
         let source = line.maybe_text("source").unwrap_or(SOURCE).to_owned();
-        let first =
-            by_id.entry((source.clone(), wish.id.clone())).or_insert_with(|| (line.place(), wish.clone()));
-        if first.1 != wish {
-            let says = format!(
-                "line {} has `{}` already for something else; an id is of one event, so give each its own, or leave the column out",
-                first.0, wish.id
-            );
-            return Err(line.bad("id", says).into());
+        // An id that is made here does not say yet who did it: two people who did the same have one until it is kept.
+        if wish.id_of == IdOf::Sender {
+            let first = by_id
+                .entry((source.clone(), wish.id.clone()))
+                .or_insert_with(|| (line.place(), wish.clone()));
+            if first.1 != wish {
+                let says = format!(
+                    "line {} has `{}` already for something else; an id is of one event, so give each its own, or leave the column out",
+                    first.0, wish.id
+                );
+                return Err(line.bad("id", says).into());
+            }
         }
         // Whether it was counted before it was dropped, nobody can tell any more.
         match gone.get(&source) {
