@@ -87,10 +87,14 @@ fn each_row_of<T>(
     Ok(taken)
 }
 
+/// What a row costs besides its text.
+const N_BYTES_ROW: usize = 16;
+
 /// A Parquet file as text: the names of its columns, and each row's number from 1 with a cell for each of them. Columns that
 /// hold columns are passed over.
 ///
-/// - `n_bytes_most`: as text, parted by commas, it may be no larger; a small file can hold a large table.
+/// - `n_bytes_most`: as text, parted by commas, it may be no larger, with 16 bytes more for each row; a small file can hold a
+///   large table, also one of nothing but rows.
 pub fn read_cells_parquet(file: Vec<u8>, n_bytes_most: Option<usize>) -> Result<Cells, PanelRefused> {
     let file = Bytes::from(file);
     let mut n_bytes_left = n_bytes_most.unwrap_or(usize::MAX);
@@ -112,7 +116,7 @@ pub fn read_cells_parquet(file: Vec<u8>, n_bytes_most: Option<usize>) -> Result<
     };
     let (_, rows) = each_row(file, found, |(columns, rows), row| {
         let cells: Vec<String> = columns.iter().map(|column| row.text(column).to_owned()).collect();
-        let n_bytes = cells.iter().map(|cell| cell.len() + 1).sum();
+        let n_bytes = N_BYTES_ROW + cells.iter().map(|cell| cell.len() + 1).sum::<usize>();
         n_bytes_left = n_bytes_left.checked_sub(n_bytes).ok_or_else(too_large)?;
         rows.push((row.line, cells));
         Ok(())

@@ -50,38 +50,93 @@ fn is_in(own: &Own, group: Group) -> bool {
     group.is_none_or(|(kind, label)| own.groups[kind] == label)
 }
 
-/// The table without what would tell a reader of the weeks a hidden unit's 28 days: further units are hidden until every
-/// sum leaves its hidden ones open. Where a group stays closed, nothing is told of any with one of its units, nor of all.
-pub fn guarded(mut table: Table, mut units: Vec<Own>) -> Table {
-    let sums: Vec<(Group, u32)> = table.sums();
-    let mut closed: Vec<Group> = Vec::new();
+/// The table without what would tell a reader of the weeks a hidden unit's 28 days: further units are hidden until the sum
+/// of all leaves its hidden ones open, and then those of groups. Where a group stays closed none is told, so that nothing
+/// but the sum of all is left to subtract.
+pub fn guarded(table: Table, units: Vec<Own>) -> Table {
+    let is_of_all = |sum: &&(Group, u32)| sum.0.is_none();
+    let sums = table.sums();
+    let of_all: Vec<(Group, u32)> = sums.iter().filter(is_of_all).copied().collect();
+    let (table, units, all_holds) = opened(table, units, &of_all);
+    let (with_groups, _, groups_hold) = opened(table.clone(), units, &sums);
+    match groups_hold {
+        true => with_groups,
+        false => table.keeping(|group| group.is_none() && all_holds),
+    }
+}
+
+/// The table with as many units more hidden as these sums need, and whether all of them are open then.
+fn opened(mut table: Table, mut units: Vec<Own>, sums: &[(Group, u32)]) -> (Table, Vec<Own>, bool) {
     loop {
-        closed.clear();
-        let mut n_hidden = 0;
-        for (group, sum) in &sums {
+        let (mut n_hidden, mut are_open) = (0, true);
+        for (group, sum) in sums {
             let places: Vec<usize> = (0..units.len()).filter(|place| is_in(&units[*place], *group)).collect();
             let parts: Vec<Known> = places.iter().map(|place| units[*place].known).collect();
-            match suppression::to_hide(*sum, &parts) {
-                None => closed.push(*group),
-                Some(hidden) => {
-                    n_hidden += hidden.len();
-                    for nth in hidden {
-                        let own = &mut units[places[nth]];
-                        own.known.shown = own.known.hidden;
-                        table.units[own.place] = Some(Shown::Withheld);
-                    }
-                }
+            let Some(hidden) = suppression::to_hide(*sum, &parts) else {
+                are_open = false;
+                continue;
+            };
+            n_hidden += hidden.len();
+            for nth in hidden {
+                let own = &mut units[places[nth]];
+                own.known.shown = own.known.hidden;
+                table.units[own.place] = Some(Shown::Withheld);
             }
         }
         if n_hidden == 0 {
-            break;
+            return (table, units, are_open);
         }
     }
-    let inside: Vec<&Own> =
-        units.iter().filter(|own| closed.iter().any(|group| group.is_some() && is_in(own, *group))).collect();
-    let stays = |group: Group| match group {
-        None => closed.is_empty(),
-        group => !inside.iter().any(|own| is_in(own, group)),
-    };
-    table.keeping(stays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use traction_domain::measure::suppression::Part;
+
+    /// Two waves of two units; the 28 days of each and what its fullest week comes to; none is hidden but the first.
+    fn table(months: [(u32, u32); 4]) -> Table {
+        let exact = |count| Shown::Exact(Part { count, of: 100 });
+        let range = |low, high| Range { low, high };
+        let units = months.into_iter().enumerate().map(|(place, (count, low))| {
+            let hidden = range(low, 100);
+            let shown = if place == 0 { hidden } else { range(count, count) };
+            Own { place, groups: [place as u32 / 2, 0, 0], known: Known { shown, hidden } }
+        });
+        let sum = |places: std::ops::Range<usize>| exact(months[places].iter().map(|month| month.0).sum());
+        let mut shown = Table::nothing(4);
+        shown.units = months.iter().map(|month| Some(exact(month.0))).collect();
+        shown.units[0] = Some(Shown::Withheld);
+        shown.waves = BTreeMap::from([(0, sum(0..2)), (1, sum(2..4))]);
+        shown.total = sum(0..4);
+        guarded(shown, units.collect())
+    }
+
+    fn told(table: &Table) -> (Vec<bool>, Vec<bool>, bool) {
+        let is_told = |shown: &Shown| matches!(shown, Shown::Exact(_));
+        let units = table.units.iter().map(|unit| unit.as_ref().is_some_and(is_told)).collect();
+        (units, table.waves.values().map(is_told).collect(), is_told(&table.total))
+    }
+
+    #[test]
+    fn units_are_hidden_for_the_sums_and_groups_for_the_sum_of_all() {
+        // One is open by itself; for another its neighbour is hidden.
+        assert_eq!(
+            told(&table([(20, 10), (30, 29), (40, 39), (50, 49)])),
+            (vec![false, true, true, true], vec![true; 2], true)
+        );
+        assert_eq!(
+            told(&table([(20, 18), (30, 26), (40, 39), (50, 49)])),
+            (vec![false, false, true, true], vec![true; 2], true)
+        );
+        // The first wave cannot be opened, the sum of all can.
+        assert_eq!(
+            told(&table([(20, 18), (30, 29), (40, 36), (50, 49)])),
+            (vec![false, true, false, true], vec![false; 2], true)
+        );
+        // Nothing can.
+        assert_eq!(told(&table([(20, 19), (30, 30), (40, 40), (50, 49)])).1, [false; 2]);
+        assert!(!told(&table([(20, 19), (30, 30), (40, 40), (50, 49)])).2);
+    }
 }
