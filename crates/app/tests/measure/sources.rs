@@ -12,7 +12,7 @@ use traction::measure::source::store::{reader, runs};
 use traction::measure::source::verbs;
 use traction::offer::metric;
 use traction::org::token::store::Scope;
-use traction_domain::measure::outcome::calendar::Calendar;
+use traction_domain::measure::outcome::calendar::{self, Calendar};
 use traction_domain::measure::source::SourceWritten;
 use traction_domain::measure::source::answer::Limits;
 use traction_domain::measure::source::tries::Ended;
@@ -419,6 +419,16 @@ fn days_are_those_of_the_installation_s_time_zone() {
             let zone = TimeZone::get(zone).unwrap();
             let answer = reader::read(&name, address, query, &zone, Limits::OF_A_RUN).await.unwrap();
             assert_eq!(answer.rows[0].1[1], month, "{zone:?}");
+        }
+        // A week without a cast comes as midnight there, in summer with another offset than in winter.
+        let weeks = "SELECT ward AS unit, date_trunc('week', day) AS period, 1 AS value
+            FROM (VALUES ('ward-1', DATE '2026-02-18'), ('ward-1', DATE '2026-09-09')) AS f (ward, day) ORDER BY 2";
+        for zone in ["Europe/Vienna", "Europe/London", "America/New_York", "Asia/Kolkata", "UTC"] {
+            let there = TimeZone::get(zone).unwrap();
+            let answer = reader::read(&name, address, weeks, &there, Limits::OF_A_RUN).await.unwrap();
+            let read: Vec<String> =
+                answer.rows.iter().map(|(_, row)| calendar::read(&row[1]).unwrap().to_string()).collect();
+            assert_eq!(read, ["2026-02-16", "2026-09-07"], "{zone}");
         }
     });
 }

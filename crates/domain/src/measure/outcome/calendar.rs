@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::ToSpan;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use traction_stats::panel::Period;
 
 use crate::measure::panel;
@@ -51,6 +51,12 @@ pub enum PeriodRefused {
         /// What would be right.
         wanted: &'static str,
     },
+    /// It is a moment within a day.
+    #[error("`{written}` is a moment, not a day; write it as a date, in SQL `day::date`")]
+    Moment {
+        /// What was written.
+        written: String,
+    },
     /// It is a period of another calendar.
     #[error("`{written}` is {found}, and this metric is kept by {calendar}; write {right}")]
     OfAnother {
@@ -72,9 +78,12 @@ impl Calendar {
     /// The period that a text names. A week may be written as its number (2026-W10), a month as its first day, a year
     /// as its first day.
     pub fn read(self, written: &str) -> Result<Period, PeriodRefused> {
-        let wanted = self.wanted();
-        let period =
-            read(written).map_err(|_| PeriodRefused::NoPeriod { written: written.to_owned(), wanted })?;
+        let period = read(written).map_err(|refused| match refused {
+            PeriodRefused::NoPeriod { written, .. } => {
+                PeriodRefused::NoPeriod { written, wanted: self.wanted() }
+            }
+            refused => refused,
+        })?;
         let period = match (self, period) {
             (Calendar::Month, Period::Day(day)) if day.day() == 1 => {
                 Period::Month { year: day.year(), month: day.month() }
@@ -215,15 +224,34 @@ fn weekday(day: Date) -> String {
     day.strftime("%A").to_string()
 }
 
-/// The period that a text names, of any calendar: a year, a month, a date, or a week by its number (2026-W10).
+/// The period that a text names, of any calendar: a year, a month, a date, or a week by its number (2026-W10). Midnight of
+/// a day, in whatever zone, is that day.
 pub fn read(written: &str) -> Result<Period, PeriodRefused> {
     let written = written.trim();
-    // Databases write the zone behind a moment.
-    let plain = written.strip_suffix("+00:00").or_else(|| written.strip_suffix("+00")).unwrap_or(written);
-    week(plain).or_else(|| plain.parse().ok()).ok_or_else(|| PeriodRefused::NoPeriod {
-        written: written.to_owned(),
-        wanted: traction_stats::panel::NotAPeriod::WANTED,
+    let local = without_zone(written);
+    week(local).or_else(|| local.parse().ok()).ok_or_else(|| {
+        let written = written.to_owned();
+        if local.len() > DATE && local.parse::<DateTime>().is_ok() {
+            return PeriodRefused::Moment { written };
+        }
+        PeriodRefused::NoPeriod { written, wanted: traction_stats::panel::NotAPeriod::WANTED }
     })
+}
+
+/// How long a date is, as in 2026-03-31.
+const DATE: usize = 10;
+
+/// A moment as its own zone has it: databases write the zone behind it, as in `2026-09-07 00:00:00+02`.
+fn without_zone(written: &str) -> &str {
+    let is_offset = |offset: &str| {
+        let are_pairs = offset.split(':').all(|pair| pair.len() == 2);
+        let are_digits = offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        are_digits && (are_pairs || (offset.len() == 4 && !offset.contains(':')))
+    };
+    match written.rfind(['+', '-']).filter(|at| *at >= DATE) {
+        Some(at) if is_offset(&written[at + 1..]) => written[..at].trim_end(),
+        _ => written.strip_suffix('Z').unwrap_or(written),
+    }
 }
 
 /// The Monday of a week written by its number.

@@ -6,6 +6,7 @@
 pub mod calendar;
 pub mod columns;
 pub mod compare;
+pub mod flaw;
 pub mod reading;
 #[cfg(test)]
 mod tests;

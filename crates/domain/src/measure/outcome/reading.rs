@@ -9,8 +9,9 @@ use std::fmt;
 use traction_stats::panel::{Kind, Period};
 
 use crate::id::UnitId;
-use crate::measure::outcome::calendar::{self, Calendar};
+use crate::measure::outcome::calendar::{self, Calendar, PeriodRefused};
 use crate::measure::outcome::columns::Columns;
+pub use crate::measure::outcome::flaw::Flaw;
 use crate::measure::outcome::units::{UnitUnknown, Units};
 use crate::measure::outcome::{Measured, Outcome, measured};
 
@@ -33,33 +34,6 @@ pub enum Choice {
     Is(UnitId),
     /// Its rows are left out.
     LeaveOut,
-}
-
-/// What is wrong with a row, in words that repeat nothing of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
-    /// It names no unit that is known.
-    Unit,
-    /// It has no period, or one of another calendar or kind.
-    Period,
-    /// Its unit and period stand in another row.
-    Twice,
-    /// It has no number where one should be.
-    Number,
-    /// Its numbers do not belong together.
-    Parts,
-}
-
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Flaw::Unit => "it names no unit here",
-            Flaw::Period => "it is no period of this metric's calendar",
-            Flaw::Twice => "its unit and period stand in another row already",
-            Flaw::Number => "it is no number",
-            Flaw::Parts => "value, numerator and denominator do not belong together",
-        })
-    }
 }
 
 /// A row that cannot be taken.
@@ -236,7 +210,11 @@ impl<'a> Reader<'a> {
             Kept::By(calendar) => calendar.read(written),
             Kept::Like(_) | Kept::Open => calendar::read(written),
         };
-        let period = period.map_err(|refused| self.bad(line, column, Flaw::Period, refused.to_string()))?;
+        let period = period.map_err(|refused| {
+            let is_moment = matches!(refused, PeriodRefused::Moment { .. });
+            let flaw = if is_moment { Flaw::Moment } else { Flaw::Period };
+            self.bad(line, column, flaw, refused.to_string())
+        })?;
         if let Kept::Like(known) = self.kept
             && known.kind() != period.kind()
         {

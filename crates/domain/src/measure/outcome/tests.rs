@@ -59,6 +59,48 @@ fn a_week_is_written_in_digits_alone() {
     assert_eq!(calendar::read("0001-W01").map(|period| period.to_string()), Ok("0001-01-01".into()));
 }
 
+/// A database writes `date_trunc` of a date as midnight with the zone's offset, another one in summer than in winter.
+#[test]
+fn a_moment_at_local_midnight_is_that_day_and_another_is_told_apart_from_a_day() {
+    let midnights = [
+        "2026-09-07 00:00:00+02",
+        "2026-09-07 00:00:00-03",
+        "2026-09-07 00:00:00+05:30",
+        "2026-09-07T00:00:00.000-0330",
+        "2026-09-07 00:00:00 +02:00",
+        "2026-09-07 00:00:00+01:05:21",
+        "2026-09-07T00:00:00Z",
+        "2026-09-07 00:00+00",
+        "2026-09-07+02",
+    ];
+    for written in midnights {
+        assert_eq!(calendar::read(written), Ok(Period::Day("2026-09-07".parse().unwrap())), "{written}");
+        assert_eq!(Calendar::Week.read(written), calendar::read(written), "{written}");
+    }
+    for written in
+        ["2026-09-06 22:00:00+00", "2026-09-06T22:00:00Z", "2026-09-07 00:00:01+02", "2026-09-07 01:00"]
+    {
+        let says = format!("`{written}` is a moment, not a day; write it as a date, in SQL `day::date`");
+        assert_eq!(calendar::read(written).unwrap_err().to_string(), says);
+        assert_eq!(Calendar::Day.read(written).unwrap_err().to_string(), says);
+        let expect = format!("0 taken, 0 missing, 0 left out; line 2, column `period`: {says}");
+        assert_eq!(told("unit,period,value", &[format!("ward-1,{written},1").as_str()], Kept::Open), expect);
+    }
+    for written in [
+        "2026-09-07+2",
+        "2026-09-07 00:00:00+ab",
+        "2026-09-07 25:00:00",
+        "2026-03-31-",
+        "+",
+        "2026-é9-07+02é",
+    ] {
+        assert!(
+            matches!(calendar::read(written), Err(calendar::PeriodRefused::NoPeriod { .. })),
+            "{written}"
+        );
+    }
+}
+
 #[test]
 fn a_period_is_one_of_the_calendar_or_is_told_what_would_be_right() {
     use Calendar::{Day, Month, Week, Year};
@@ -122,7 +164,7 @@ fn a_period_is_one_of_the_calendar_or_is_told_what_would_be_right() {
         (
             Day,
             "2026-03-04 07:30:00",
-            Err("`2026-03-04 07:30:00` cannot be read; give a date, like 2026-03-31"),
+            Err("`2026-03-04 07:30:00` is a moment, not a day; write it as a date, in SQL `day::date`"),
         ),
         (Day, "2026-02-30", Err("`2026-02-30` cannot be read; give a date, like 2026-03-31")),
     ] {

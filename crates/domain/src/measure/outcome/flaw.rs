@@ -1,0 +1,33 @@
+//! What can be wrong with a row of outcomes, for readers who may not see what stands in it.
+
+use std::fmt;
+
+/// What is wrong with a row, in words that repeat nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It names no unit that is known.
+    Unit,
+    /// It has no period, or one of another calendar or kind.
+    Period,
+    /// It has a moment within a day where a period should be.
+    Moment,
+    /// Its unit and period stand in another row.
+    Twice,
+    /// It has no number where one should be.
+    Number,
+    /// Its numbers do not belong together.
+    Parts,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Flaw::Unit => "it names no unit here",
+            Flaw::Period => "it is no period of this metric's calendar",
+            Flaw::Moment => "it is a moment, not a day; write it as a date, in SQL `day::date`",
+            Flaw::Twice => "its unit and period stand in another row already",
+            Flaw::Number => "it is no number",
+            Flaw::Parts => "value, numerator and denominator do not belong together",
+        })
+    }
+}
