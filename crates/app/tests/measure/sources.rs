@@ -100,13 +100,14 @@ fn a_source_is_added_asked_corrected_and_removed_by_an_administrator_alone() {
         );
         assert_eq!(outcomes["items"][1]["value"], 0.0, "nobody fell: that is a zero");
 
-        // Late: a fall is found, a week is added in which nothing is known of one ward.
+        // Late: a fall is found, weeks are added in which nothing is known of one ward, and both were closed.
         warehouse.does("UPDATE @.falls SET falls = 3 WHERE ward = 'ward-1';
-            INSERT INTO @.falls VALUES ('ward-1', '2026-02-23', 1, 70, 'x'), ('ward-2', '2026-02-23', NULL, NULL, 'x')").await;
+            INSERT INTO @.falls VALUES ('ward-1', '2026-02-23', 1, 70, 'x'), ('ward-2', '2026-02-23', NULL, 64, 'x'),
+            ('ward-1', '2026-03-02', 0, 0, 'x'), ('ward-2', '2026-03-02', NULL, 0, 'x')").await;
         ada.submit("/sources/ward-system/runs", &[]).await;
         lea.get("/sources/ward-system")
             .await
-            .shows("4 rows: 1 new, 1 corrected, 1 known already, 1 without a value.");
+            .shows("6 rows: 1 new, 1 corrected, 1 known already, 3 without a value.");
         lea.get("/outcomes/falls")
             .await
             .shows("What was corrected")

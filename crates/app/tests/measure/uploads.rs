@@ -316,7 +316,7 @@ fn programs_send_tables_try_them_and_read_corrections() {
                 "application/json",
                 r#"[{"unit": "ward-1", "period": "2026-01", "numerator": 1}]"#,
                 422,
-                "row 1 (ward-1, 2026-01): a numerator and a denominator belong together",
+                "row 1 (ward-1, 2026-01): there is a numerator and no denominator",
             ),
             ("?dry_run=perhaps", "text/csv", csv, 404, "there is no page"),
         ] {

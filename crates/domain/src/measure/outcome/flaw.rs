@@ -15,8 +15,18 @@ pub enum Flaw {
     Twice,
     /// It has no number where one should be.
     Number,
-    /// Its numbers do not belong together.
-    Parts,
+    /// It has a numerator alone.
+    NoDenominator,
+    /// It has a value and a denominator alone.
+    NoNumerator,
+    /// Its denominator is below 0.
+    Negative,
+    /// It has a value, and a denominator of 0.
+    OfNobody,
+    /// Its parts give more than a number holds.
+    Beyond,
+    /// Its value is not what its parts give.
+    Both,
 }
 
 impl fmt::Display for Flaw {
@@ -27,7 +37,12 @@ impl fmt::Display for Flaw {
             Flaw::Moment => "it is a moment, not a day; write it as a date, in SQL `day::date`",
             Flaw::Twice => "its unit and period stand in another row already",
             Flaw::Number => "it is no number",
-            Flaw::Parts => "value, numerator and denominator do not belong together",
+            Flaw::NoDenominator => "it is empty beside a numerator",
+            Flaw::NoNumerator => "it is empty beside a value and a denominator",
+            Flaw::Negative => "it is below 0",
+            Flaw::OfNobody => "there is a value, and the denominator is 0",
+            Flaw::Beyond => "so many of so few is more than a number holds",
+            Flaw::Both => "it is not what numerator and denominator give",
         })
     }
 }

@@ -44,9 +44,6 @@ pub enum Measured {
 /// Why an outcome was not taken.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum OutcomeRefused {
-    /// Neither a value nor its parts.
-    #[error("give a value, or a numerator and a denominator")]
-    Nothing,
     /// Both, and they disagree.
     #[error("the value {value} is not {numerator} of {denominator}; give one or the other")]
     Both {
@@ -57,16 +54,27 @@ pub enum OutcomeRefused {
         /// Of how many.
         denominator: f64,
     },
-    /// Only one part.
-    #[error("a numerator and a denominator belong together; give both, or a value")]
-    Half,
-    /// Parts of nothing.
+    /// So many of nobody knows how many.
+    #[error("there is a numerator and no denominator; give both, or leave both empty if nothing was counted")]
+    NoDenominator,
+    /// A value, and only of how many.
     #[error(
-        "the denominator is {denominator}; it must be above 0, so leave the row out if nobody was counted"
+        "there is a value and a denominator, and no numerator; give all three, or leave the denominator empty"
     )]
-    OfNothing {
+    NoNumerator,
+    /// Parts of less than nothing.
+    #[error("the denominator is {denominator}; it must be above 0, or 0 where nobody was counted")]
+    Negative {
         /// What was given.
         denominator: f64,
+    },
+    /// A value of nobody.
+    #[error(
+        "the denominator is 0, and yet the value is {value}; leave the value empty if nobody was counted"
+    )]
+    OfNobody {
+        /// What was given.
+        value: f64,
     },
     /// Parts that give more than a number holds.
     #[error("{numerator:e} of {denominator:e} is more than a number holds; give both as they were counted")]
@@ -95,35 +103,38 @@ impl Measured {
     }
 }
 
-/// What was measured, from the cells that were filled in. A value beside its parts must be what they give, to a
+/// What was measured, from the cells that were filled in; nothing where the numerator is missing, as a sum over no rows is,
+/// and where the denominator is 0: a share of nobody is none. A value beside its parts must be what they give, to a
 /// millionth of it.
 pub fn measured(
     value: Option<f64>,
     numerator: Option<f64>,
     denominator: Option<f64>,
 ) -> Result<Measured, OutcomeRefused> {
-    let ratio = match (numerator, denominator) {
-        (Some(_), Some(denominator)) if denominator <= 0.0 => {
-            return Err(OutcomeRefused::OfNothing { denominator });
+    if let Some(denominator) = denominator.filter(|denominator| *denominator < 0.0) {
+        return Err(OutcomeRefused::Negative { denominator });
+    }
+    let is_of_nobody = denominator.is_some_and(|denominator| denominator <= 0.0);
+    match (value, numerator, denominator) {
+        (None, None, _) => Ok(Measured::Nothing),
+        (None, _, Some(_)) if is_of_nobody => Ok(Measured::Nothing),
+        (Some(value), _, Some(_)) if is_of_nobody => Err(OutcomeRefused::OfNobody { value }),
+        (Some(value), None, None) => Ok(Measured::Value(value)),
+        (Some(_), None, Some(_)) => Err(OutcomeRefused::NoNumerator),
+        (_, Some(_), None) => Err(OutcomeRefused::NoDenominator),
+        (value, Some(numerator), Some(denominator)) => ratio(value, numerator, denominator),
+    }
+}
+
+fn ratio(value: Option<f64>, numerator: f64, denominator: f64) -> Result<Measured, OutcomeRefused> {
+    let given = numerator / denominator;
+    if !given.is_finite() {
+        return Err(OutcomeRefused::Beyond { numerator, denominator });
+    }
+    match value {
+        Some(value) if (value - given).abs() > 1e-6 * given.abs().max(1e-6) => {
+            Err(OutcomeRefused::Both { value, numerator, denominator })
         }
-        (Some(numerator), Some(denominator)) if !(numerator / denominator).is_finite() => {
-            return Err(OutcomeRefused::Beyond { numerator, denominator });
-        }
-        (Some(numerator), Some(denominator)) => Some((numerator, denominator)),
-        (None, None) => None,
-        _ => return Err(OutcomeRefused::Half),
-    };
-    match (value, ratio) {
-        (Some(value), None) => Ok(Measured::Value(value)),
-        (None, Some((numerator, denominator))) => Ok(Measured::Ratio { numerator, denominator }),
-        (Some(value), Some((numerator, denominator))) => {
-            let given = numerator / denominator;
-            if (value - given).abs() <= 1e-6 * given.abs().max(1e-6) {
-                Ok(Measured::Ratio { numerator, denominator })
-            } else {
-                Err(OutcomeRefused::Both { value, numerator, denominator })
-            }
-        }
-        (None, None) => Err(OutcomeRefused::Nothing),
+        _ => Ok(Measured::Ratio { numerator, denominator }),
     }
 }

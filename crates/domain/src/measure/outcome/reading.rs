@@ -10,10 +10,10 @@ use traction_stats::panel::{Kind, Period};
 
 use crate::id::UnitId;
 use crate::measure::outcome::calendar::{self, Calendar, PeriodRefused};
-use crate::measure::outcome::columns::Columns;
+use crate::measure::outcome::columns::{Columns, Part};
 pub use crate::measure::outcome::flaw::Flaw;
 use crate::measure::outcome::units::{UnitUnknown, Units};
-use crate::measure::outcome::{Measured, Outcome, measured};
+use crate::measure::outcome::{Measured, Outcome, OutcomeRefused, measured};
 
 /// What stands in a cell where nothing was observed, in small letters; an empty cell says the same.
 const MISSING: [&str; 7] = ["na", "n/a", "nan", "null", "none", ".", "-"];
@@ -191,8 +191,8 @@ impl<'a> Reader<'a> {
         }
         let row = |measured| Row { line, unit, outcome: Outcome { period, measured } };
         Ok(match self.measured(line, cells)? {
-            Some(measured) => Meant::Row(row(measured)),
-            None => Meant::Nothing(row(Measured::Nothing)),
+            Measured::Nothing => Meant::Nothing(row(Measured::Nothing)),
+            measured => Meant::Row(row(measured)),
         })
     }
 
@@ -233,8 +233,7 @@ impl<'a> Reader<'a> {
         Ok(period)
     }
 
-    /// What was measured; `None` where nothing was observed.
-    fn measured(&self, line: u64, cells: &[String]) -> Result<Option<Measured>, Bad> {
+    fn measured(&self, line: u64, cells: &[String]) -> Result<Measured, Bad> {
         let read = |column: Option<usize>| match column {
             None => Ok(None),
             Some(at) => number(cell(cells, at)).map_err(|why| self.bad(line, at, Flaw::Number, why)),
@@ -244,16 +243,25 @@ impl<'a> Reader<'a> {
             Some((numerator, denominator)) => (read(Some(numerator))?, read(Some(denominator))?),
             None => (None, None),
         };
-        if value.is_none() && numerator.is_none() && denominator.is_none() {
-            return Ok(None);
-        }
-        let about = match self.columns.parts {
-            Some((_, denominator)) if value.is_none() || numerator.is_some() => denominator,
-            _ => self.columns.value.unwrap_or(self.columns.period),
-        };
-        measured(value, numerator, denominator)
-            .map(Some)
-            .map_err(|refused| self.bad(line, about, Flaw::Parts, refused.to_string()))
+        measured(value, numerator, denominator).map_err(|refused| {
+            let place = |part: Part| {
+                let parts = self.columns.parts.unwrap_or((self.columns.period, self.columns.period));
+                match part {
+                    Part::Numerator => parts.0,
+                    Part::Denominator => parts.1,
+                    _ => self.columns.value.unwrap_or(parts.1),
+                }
+            };
+            let (part, flaw) = match refused {
+                OutcomeRefused::NoDenominator => (Part::Denominator, Flaw::NoDenominator),
+                OutcomeRefused::NoNumerator => (Part::Numerator, Flaw::NoNumerator),
+                OutcomeRefused::Negative { .. } => (Part::Denominator, Flaw::Negative),
+                OutcomeRefused::OfNobody { .. } => (Part::Value, Flaw::OfNobody),
+                OutcomeRefused::Beyond { .. } => (Part::Denominator, Flaw::Beyond),
+                OutcomeRefused::Both { .. } => (Part::Value, Flaw::Both),
+            };
+            self.bad(line, place(part), flaw, refused.to_string())
+        })
     }
 
     fn bad(&self, line: u64, column: usize, flaw: Flaw, why: String) -> Bad {
