@@ -293,7 +293,7 @@ fn a_bad_file_is_refused_whole_with_its_line_and_column_and_what_would_be_right(
             (
                 "outcomes",
                 "unit,period,numerator,denominator\nward-1,2026,1,0\n",
-                "outcomes.csv: line 2, column `denominator`: the denominator is 0",
+                "outcomes.csv: line 2, column `denominator`: 1 of 0 cannot be",
             ),
             (
                 "outcomes",

@@ -248,7 +248,7 @@ fn without_zone(written: &str) -> &str {
         let are_digits = offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
         are_digits && (are_pairs || (offset.len() == 4 && !offset.contains(':')))
     };
-    match written.rfind(['+', '-']).filter(|at| *at >= DATE) {
+    match written.rfind(['+', '-']).filter(|at| *at > DATE) {
         Some(at) if is_offset(&written[at + 1..]) => written[..at].trim_end(),
         _ => written.strip_suffix('Z').unwrap_or(written),
     }

@@ -23,6 +23,8 @@ pub enum Flaw {
     Negative,
     /// It has a value, and a denominator of 0.
     OfNobody,
+    /// It has a numerator, and a denominator of 0.
+    SomeOfNobody,
     /// Its parts give more than a number holds.
     Beyond,
     /// Its value is not what its parts give.
@@ -41,6 +43,7 @@ impl fmt::Display for Flaw {
             Flaw::NoNumerator => "it is empty beside a value and a denominator",
             Flaw::Negative => "it is below 0",
             Flaw::OfNobody => "there is a value, and the denominator is 0",
+            Flaw::SomeOfNobody => "it is 0 beside a numerator that is not",
             Flaw::Beyond => "so many of so few is more than a number holds",
             Flaw::Both => "it is not what numerator and denominator give",
         })

@@ -76,6 +76,12 @@ pub enum OutcomeRefused {
         /// What was given.
         value: f64,
     },
+    /// Some of nobody.
+    #[error("{numerator} of 0 cannot be; correct the denominator, or leave both empty if nobody was counted")]
+    SomeOfNobody {
+        /// What was given.
+        numerator: f64,
+    },
     /// Parts that give more than a number holds.
     #[error("{numerator:e} of {denominator:e} is more than a number holds; give both as they were counted")]
     Beyond {
@@ -104,7 +110,7 @@ impl Measured {
 }
 
 /// What was measured, from the cells that were filled in; nothing where the numerator is missing, as a sum over no rows is,
-/// and where the denominator is 0: a share of nobody is none. A value beside its parts must be what they give, to a
+/// and for 0 of 0: a share of nobody is none. A value beside its parts must be what they give, to a
 /// millionth of it.
 pub fn measured(
     value: Option<f64>,
@@ -114,11 +120,15 @@ pub fn measured(
     if let Some(denominator) = denominator.filter(|denominator| *denominator < 0.0) {
         return Err(OutcomeRefused::Negative { denominator });
     }
-    let is_of_nobody = denominator.is_some_and(|denominator| denominator <= 0.0);
+    let is_nothing = |number: Option<f64>| number.is_none_or(|number| number.abs() <= 0.0);
+    let is_of_nobody = denominator.is_some() && is_nothing(denominator);
     match (value, numerator, denominator) {
+        (_, Some(numerator), _) if is_of_nobody && !is_nothing(Some(numerator)) => {
+            Err(OutcomeRefused::SomeOfNobody { numerator })
+        }
+        (Some(value), _, _) if is_of_nobody => Err(OutcomeRefused::OfNobody { value }),
         (None, None, _) => Ok(Measured::Nothing),
-        (None, _, Some(_)) if is_of_nobody => Ok(Measured::Nothing),
-        (Some(value), _, Some(_)) if is_of_nobody => Err(OutcomeRefused::OfNobody { value }),
+        (None, _, _) if is_of_nobody => Ok(Measured::Nothing),
         (Some(value), None, None) => Ok(Measured::Value(value)),
         (Some(_), None, Some(_)) => Err(OutcomeRefused::NoNumerator),
         (_, Some(_), None) => Err(OutcomeRefused::NoDenominator),

@@ -257,6 +257,7 @@ impl<'a> Reader<'a> {
                 OutcomeRefused::NoNumerator => (Part::Numerator, Flaw::NoNumerator),
                 OutcomeRefused::Negative { .. } => (Part::Denominator, Flaw::Negative),
                 OutcomeRefused::OfNobody { .. } => (Part::Value, Flaw::OfNobody),
+                OutcomeRefused::SomeOfNobody { .. } => (Part::Denominator, Flaw::SomeOfNobody),
                 OutcomeRefused::Beyond { .. } => (Part::Denominator, Flaw::Beyond),
                 OutcomeRefused::Both { .. } => (Part::Value, Flaw::Both),
             };

@@ -30,6 +30,8 @@ fn an_outcome_is_a_value_or_parts_of_a_whole_that_agree() {
         (Some(1.0), Some(3.0), None, Err(OutcomeRefused::NoDenominator)),
         (Some(1.0), None, Some(4.0), Err(OutcomeRefused::NoNumerator)),
         (Some(1.0), Some(0.0), Some(0.0), Err(OutcomeRefused::OfNobody { value: 1.0 })),
+        (None, Some(3.0), Some(0.0), Err(OutcomeRefused::SomeOfNobody { numerator: 3.0 })),
+        (Some(1.0), Some(3.0), Some(-0.0), Err(OutcomeRefused::SomeOfNobody { numerator: 3.0 })),
         (None, None, Some(-4.0), Err(OutcomeRefused::Negative { denominator: -4.0 })),
         (None, Some(3.0), Some(-4.0), Err(OutcomeRefused::Negative { denominator: -4.0 })),
         (
@@ -79,7 +81,6 @@ fn a_moment_at_local_midnight_is_that_day_and_another_is_told_apart_from_a_day()
         "2026-09-07 00:00:00+01:05:21",
         "2026-09-07T00:00:00Z",
         "2026-09-07 00:00+00",
-        "2026-09-07+02",
     ];
     for written in midnights {
         assert_eq!(calendar::read(written), Ok(Period::Day("2026-09-07".parse().unwrap())), "{written}");
@@ -95,7 +96,8 @@ fn a_moment_at_local_midnight_is_that_day_and_another_is_told_apart_from_a_day()
         assert_eq!(told("unit,period,value", &[format!("ward-1,{written},1").as_str()], Kept::Open), expect);
     }
     for written in [
-        "2026-09-07+2",
+        "2026-09-07+02",
+        "2026-09-07-13",
         "2026-09-07 00:00:00+ab",
         "2026-09-07 25:00:00",
         "2026-03-31-",
@@ -378,9 +380,9 @@ fn every_row_is_taken_missing_left_out_or_refused_with_its_line_and_reason() {
         ),
         (
             parts,
-            &["ward-1,2026-03,1,-4"],
+            &["ward-1,2026-03,1,-4", "ward-2,2026-03,3,0"],
             Kept::Open,
-            "0 taken, 0 missing, 0 left out; line 2, column `denominator`: the denominator is -4; it must be above 0, or 0 where nobody was counted",
+            "0 taken, 0 missing, 0 left out; line 2, column `denominator`: the denominator is -4; it must be above 0, or 0 where nobody was counted | line 3, column `denominator`: 3 of 0 cannot be; correct the denominator, or leave both empty if nobody was counted",
         ),
         (
             "unit,period,value,numerator,denominator",
