@@ -6,6 +6,7 @@ mod cloud_events;
 mod dropped;
 mod imports;
 mod letters;
+mod names;
 mod otlp;
 mod outcomes;
 mod own_words;

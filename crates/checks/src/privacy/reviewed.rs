@@ -166,7 +166,7 @@ pub const REVIEWED: &[Reviewed] = &[
     line(LETTERS, "open_subjects", &["measure/usage/letters/verbs.rs"], "as links_to"),
     line(LETTERS, "of_id", &["measure/usage/commands.rs"], "as open"),
     line(LETTERS, "destroy_of", &["measure/usage/subject/verbs.rs"], "destroys"),
-    line(LETTERS, "destroy_of_anybody", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(LETTERS, "destroy_of_anybody", &["measure/usage/subject/keys.rs"], "destroys"),
     line(
         SUBJECT,
         "subjects",
@@ -180,10 +180,16 @@ pub const REVIEWED: &[Reviewed] = &[
         "whose dead letters these are, so that each is counted as his; it is shown nowhere",
     ),
     line(SUBJECT, "LINKS", &[], "as subjects and links_to"),
-    line(SUBJECT, "add_links", &["measure/usage/subject/verbs.rs"], "writes"),
+    line(
+        SUBJECT,
+        "add_links",
+        &["measure/usage/subject/keys.rs", "measure/usage/subject/verbs.rs"],
+        "writes",
+    ),
     line(SUBJECT, "destroy_links", &["measure/usage/subject/verbs.rs"], "destroys"),
-    line(SUBJECT, "destroy_below", &["measure/usage/subject/verbs.rs"], "destroys"),
-    line(SUBJECT, "destroy_all", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(SUBJECT, "destroy_named", &["measure/usage/subject/verbs.rs"], "destroys"),
+    line(SUBJECT, "destroy_below", &["measure/usage/subject/keys.rs"], "destroys"),
+    line(SUBJECT, "destroy_all", &["measure/usage/subject/keys.rs"], "destroys"),
     line(EXPORT, "EXPORTED", &[], "as after and of"),
     line(
         EXPORT,

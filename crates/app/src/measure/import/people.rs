@@ -12,6 +12,7 @@ use crate::measure::import::report::{Report, finish};
 use crate::measure::import::sheet::{File, Line, Sheet, SheetRefused};
 use crate::measure::import::store::{self, KnownPeople, KnownPerson, KnownUnit};
 use crate::measure::outcome::verbs::Mode;
+use crate::measure::usage::subject::verbs as subjects;
 use crate::org::person;
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -28,6 +29,7 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
     let mut known = store::people(&tx).await?;
     let mut first_lines = BTreeMap::new();
     let (mut n_added, mut n_changed, mut n_roles, mut n_unchanged) = (0, 0, 0, 0);
+    let mut n_readdressed = 0;
     for line in sheet.lines() {
         let external_id = line.some_text("person", "give the name the real system knows the person by")?;
         let role = role(&line, &units)?;
@@ -59,6 +61,9 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
                         return Err(told_twice(&line, external_id, first, &before, &after).into());
                     }
                     store::change_person(&tx, &after).await?;
+                    if let Some(former) = before.email.filter(|former| Some(former) != after.email.as_ref()) {
+                        n_readdressed += usize::from(subjects::readdress(&tx, after.id, &former).await?);
+                    }
                     known.keep(external_id, after);
                     n_changed += 1;
                     is_changed = true;
@@ -75,8 +80,12 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
         }
         n_unchanged += usize::from(!is_changed);
     }
-    let changed =
-        vec![("people added", n_added), ("brought up to date", n_changed), ("roles given", n_roles)];
+    let changed = vec![
+        ("people added", n_added),
+        ("brought up to date", n_changed),
+        ("roles given", n_roles),
+        ("links moved to a new address", n_readdressed),
+    ];
     let report =
         Report { kind: "people", n_rows: sheet.n_rows(), changed, n_unchanged, passed_over: vec![], mode };
     Ok(finish(world, who, tx, file, &sheet, report).await?)

@@ -1,19 +1,18 @@
 //! `traction usage …`
 
 use std::fs;
-use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use clap::Subcommand;
 use traction_domain::org::who::Who;
 
 use crate::commands::{Done, Operator, Output, Stop, number, print_table};
+use crate::measure::usage::export::commands::Written;
 use crate::measure::usage::export::{self, Format};
 use crate::measure::usage::letters::{self, verbs::TriedAgain};
 use crate::measure::usage::retention::{self, commands::RetentionCommand};
 use crate::measure::usage::store;
 use crate::measure::usage::subject;
-use crate::trouble::Broken;
 use crate::web::counted;
 
 /// How much of a dead letter a table shows; `--json` has all of it.
@@ -148,19 +147,19 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
         }
         UsageCommand::Export { person, format, further, out } => {
             let what = if further { Written::Further } else { Written::Events(format) };
-            write(operator, person, what, out).await?;
+            export::commands::write(operator, person, what, out).await?;
         }
         UsageCommand::Erase { person } => {
             let erased = subject::verbs::erase(world, &who, &person).await?;
             let words = if erased.n_links == 0 {
                 "Nothing was linked to that name.".to_owned()
             } else {
-                "Erased: what was done stays counted, as nobody's.".to_owned()
+                format!("Erased: what came under {} stays counted, as nobody's.", erased.of.by())
             };
             say(
                 operator,
                 &words,
-                serde_json::json!({ "links": erased.n_links, "dead_letters": erased.n_dead }),
+                serde_json::json!({ "names": erased.of.names, "links": erased.n_links, "dead_letters": erased.n_dead }),
             );
         }
         UsageCommand::Retention(command) => retention::commands::run(command, operator).await?,
@@ -169,7 +168,8 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
     Ok(Done)
 }
 
-fn say(operator: &Operator, words: &str, json: serde_json::Value) {
+/// Says what was done, in words or as JSON.
+pub fn say(operator: &Operator, words: &str, json: serde_json::Value) {
     match operator.output {
         Output::Json => println!("{json}"),
         Output::Table => println!("{words}"),
@@ -204,61 +204,11 @@ async fn one_again(
     Ok(TriedAgain { n_counted: 1, n_refused: 0 })
 }
 
-/// What a file is to hold.
-#[derive(Clone, Copy)]
-enum Written {
-    /// Events.
-    Events(Format),
-    /// What else is kept of one person.
-    Further,
-}
-
-async fn write(
-    operator: &Operator,
-    person: Option<String>,
-    what: Written,
-    out: Option<PathBuf>,
-) -> Result<(), Stop> {
-    let sql = operator.world.store().read();
-    let of = match &person {
-        Some(person) => Some(subject::verbs::take_out(&operator.world, &Who::operator(), person).await?),
-        None => None,
-    };
-    if let (Some(person), Some([])) = (&person, of.as_deref()) {
-        return Err(Stop::Input(format!("nothing is linked to `{person}`")));
-    }
-    let write = async |to: &mut (dyn io::Write + Send)| match (what, &of) {
-        (Written::Events(format), Some(subjects)) => export::write_of(sql, subjects, format, to).await,
-        (Written::Events(format), None) => export::write(sql, format, to).await,
-        (Written::Further, subjects) => {
-            let lines = export::further_of(sql, subjects.as_deref().unwrap_or_default()).await?;
-            let written = to.write_all(lines.as_bytes()).and_then(|()| to.flush());
-            written.map_err(|error| Broken::accident("writing usage to a file", error))?;
-            Ok(lines.lines().count())
-        }
-    };
-    let Some(path) = out else {
-        write(&mut BufWriter::new(io::stdout())).await?;
-        return Ok(());
-    };
-    let file = fs::File::create(&path).map_err(|error| {
-        Stop::Input(format!("{} cannot be written ({error}); choose another place", path.display()))
-    })?;
-    let n_written = write(&mut BufWriter::new(file)).await?;
-    let (one, many, key) = match what {
-        Written::Events(_) => ("event", "events", "events"),
-        Written::Further => ("line", "lines", "lines"),
-    };
-    let words = format!("{} written to {}", counted(n_written, one, many), path.display());
-    say(operator, &words, serde_json::json!({ key: n_written }));
-    Ok(())
-}
-
 async fn change_key(operator: &Operator, command: KeyCommand) -> Result<(), Stop> {
     let (world, who) = (&operator.world, Who::operator());
     match command {
         KeyCommand::Rotate => {
-            let n_taken_over = subject::verbs::rotate(world, &who).await?;
+            let n_taken_over = subject::keys::rotate(world, &who).await?;
             let words = format!(
                 "A new key is in use; {} found by it. Others are as soon as they are seen; then `traction usage key retire`.",
                 counted(n_taken_over, "known person is", "known people are")
@@ -266,7 +216,7 @@ async fn change_key(operator: &Operator, command: KeyCommand) -> Result<(), Stop
             say(operator, &words, serde_json::json!({ "taken_over": n_taken_over }));
         }
         KeyCommand::Retire => {
-            let n_links = subject::verbs::retire(world, &who).await?;
+            let n_links = subject::keys::retire(world, &who).await?;
             say(
                 operator,
                 "The former keys are destroyed.",
@@ -279,7 +229,7 @@ async fn change_key(operator: &Operator, command: KeyCommand) -> Result<(), Stop
             ));
         }
         KeyCommand::Destroy { yes: true } => {
-            let n_links = subject::verbs::forget(world, &who).await?;
+            let n_links = subject::keys::forget(world, &who).await?;
             let words = format!(
                 "{} destroyed: the past is nobody's.",
                 counted(n_links as usize, "link is", "links are")

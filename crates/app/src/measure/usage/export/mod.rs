@@ -2,6 +2,7 @@
 //! written can be taken in again, and changes nothing where it is known. What else is kept of one person is a file of its
 //! own, which is not taken in.
 
+pub mod commands;
 pub mod store;
 
 use std::io::Write;

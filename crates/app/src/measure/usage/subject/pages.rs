@@ -8,24 +8,23 @@ use maud::{Markup, html};
 
 use crate::measure::usage::export::store::Day;
 use crate::measure::usage::export::{self, Format};
+use crate::measure::usage::subject::verbs::Linked;
 use crate::measure::usage::subject::{store, verbs};
 use crate::overview::figures::Stage;
 use crate::trouble::Trouble;
 use crate::web::{Answer, Page, Path, View, counted, when};
 
-/// The name by which the real system knows whoever looks, and the subjects under which his usage is kept.
-async fn own(view: &View) -> Result<(Option<String>, Vec<String>), Trouble> {
+/// The names by which the real system may know whoever looks, and what is linked to him.
+async fn own(view: &View) -> Result<(Vec<String>, Linked), Trouble> {
     let person = view.signed_in()?.person().ok_or(Trouble::NotSignedIn)?;
-    let Some(name) = store::name_of(view.world.store().read(), person).await? else {
-        return Ok((None, Vec::new()));
-    };
-    let subjects = verbs::of(&view.world, &name).await?;
-    Ok((Some(name), subjects))
+    let names = store::names::of(view.world.store().read(), person).await?;
+    let linked = verbs::linked(view.world.store().read(), &names).await?;
+    Ok((names, linked))
 }
 
 /// `GET /me/usage`
 pub async fn show(view: View) -> Answer {
-    let (name, subjects) = own(&view).await?;
+    let (names, Linked { names: leading, subjects }) = own(&view).await?;
     let (mut kinds, mut days) = (Vec::new(), Vec::new());
     for subject in &subjects {
         kinds.extend(export::store::kinds(view.world.store().read(), subject).await?);
@@ -43,9 +42,16 @@ pub async fn show(view: View) -> Answer {
     })
     .crumb("/me", "You")
     .body(html! {
-        @match &name {
-            None => p.empty { "The real system cannot name you: neither an external id nor an address of yours is known here." },
-            Some(name) => p.meta { "The real system names you " code { (name) } ". What it sends is kept under a number made by chance; one line links the two, and can be destroyed." },
+        @if names.is_empty() {
+            p.empty { "The real system cannot name you: neither an external id nor an address of yours is known here." }
+        } @else {
+            p.meta { "The real system may name you " (either(&names)) ". What it sends is kept under a number made by chance; a line links the two, and can be destroyed." }
+        }
+        @if !subjects.is_empty() {
+            p.meta {
+                @if leading.is_empty() { "What is linked to you came under an address that you had before." }
+                @else { "Linked to you is what came under " (either(&leading)) @if subjects.len() > 1 { ", and under addresses that you had before, if any" } "." }
+            }
         }
         @if !kinds.is_empty() {
             table.list.folds {
@@ -73,6 +79,11 @@ pub async fn show(view: View) -> Answer {
         }
     })
     .show(&view))
+}
+
+/// Names, with "or" between them.
+fn either(names: &[String]) -> Markup {
+    html! { @for (nth, name) in names.iter().enumerate() { @if nth > 0 { " or " } code { (name) } } }
 }
 
 /// What he did by day, by kind and change: it stays where events are dropped after a time.
@@ -104,7 +115,7 @@ fn by_day(days: &[Day]) -> Markup {
 /// `GET /me/usage/{file}`: `usage.csv`, `usage.ndjson`, and `further.ndjson` with whatever else is kept under the subject.
 pub async fn file(view: View, Path(file): Path<String>) -> Answer {
     if file == "further.ndjson" {
-        let (_, subjects) = own(&view).await?;
+        let (_, Linked { subjects, .. }) = own(&view).await?;
         let lines = export::further_of(view.world.store().read(), &subjects).await?;
         return Ok(attached(&file, Format::Ndjson, lines.into_bytes()));
     }
@@ -113,7 +124,7 @@ pub async fn file(view: View, Path(file): Path<String>) -> Answer {
         "usage.ndjson" => Format::Ndjson,
         _ => return Err(Trouble::NotFound { what: "file" }.into()),
     };
-    let (_, subjects) = own(&view).await?;
+    let (_, Linked { subjects, .. }) = own(&view).await?;
     let mut text = Vec::new();
     export::write_of(view.world.store().read(), &subjects, format, &mut text).await?;
     Ok(attached(&file, format, text))
@@ -129,9 +140,9 @@ fn attached(file: &str, format: Format, text: Vec<u8>) -> Response {
 
 /// `POST /me/usage/erase`
 pub async fn erase(view: View) -> Answer {
-    let (name, _) = own(&view).await?;
-    if let Some(name) = name {
-        verbs::erase(&view.world, view.signed_in()?, &name).await?;
+    let (names, _) = own(&view).await?;
+    if let Some(name) = names.first() {
+        verbs::erase(&view.world, view.signed_in()?, name).await?;
     }
     Ok(Redirect::to("/me/usage").into_response())
 }

@@ -1,13 +1,14 @@
 //! Queries on the keys, and on the links from people to their subjects. Links are the one thing of usage that is
 //! destroyed; nothing else refers to them.
 
-use traction_domain::id::PersonId;
 use traction_domain::measure::usage::SubjectKey;
 use traction_domain::time::Moment;
 
 use crate::bind;
 use crate::store::{Row, Sql, Store};
 use crate::trouble::Broken;
+
+pub mod names;
 
 /// The number of a key; the highest is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +97,15 @@ pub async fn destroy_links(sql: &Sql, subject: &str) -> Result<u64, Broken> {
     sql.run("DELETE FROM subject_link WHERE subject = $1", bind![subject]).await
 }
 
+/// Destroys the links of these hashes; how many there were.
+pub async fn destroy_named(sql: &Sql, names: &[String]) -> Result<u64, Broken> {
+    let mut n_links = 0;
+    for name in names {
+        n_links += sql.run("DELETE FROM subject_link WHERE name = $1", bind![name]).await?;
+    }
+    Ok(n_links)
+}
+
 /// Destroys the keys below a number, with the links that only they find; how many links.
 pub async fn destroy_below(sql: &Sql, n: KeyNumber) -> Result<u64, Broken> {
     let n_links = sql.run("DELETE FROM subject_link WHERE key_n < $1", bind![n.0]).await?;
@@ -108,26 +118,6 @@ pub async fn destroy_all(sql: &Sql) -> Result<u64, Broken> {
     let n_links = sql.run("DELETE FROM subject_link", vec![]).await?;
     sql.run("DELETE FROM subject_key", vec![]).await?;
     Ok(n_links)
-}
-
-/// The names by which the real system may know the people of the organisation: external id, else address.
-pub async fn names(sql: &Sql) -> Result<Vec<String>, Broken> {
-    sql.all(
-        "SELECT COALESCE(external_id, email) AS name FROM person WHERE COALESCE(external_id, email) IS NOT NULL",
-        vec![],
-    )
-    .await?
-    .iter()
-    .map(|row| row.text("name"))
-    .collect()
-}
-
-/// The name by which the real system may know a person.
-pub async fn name_of(sql: &Sql, person: PersonId) -> Result<Option<String>, Broken> {
-    let row = sql
-        .one("SELECT COALESCE(external_id, email) AS name FROM person WHERE id = $1", bind![person])
-        .await?;
-    row.map_or(Ok(None), |row| row.maybe_text("name"))
 }
 
 /// Has what was destroyed leave the disk too, as far as the database lets us: its own copies of changed pages, and rows

@@ -1,114 +1,45 @@
-//! Finding and making subjects; changing the key; letting go of what links them to people.
+//! Finding and making subjects; letting go of what links them to people.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use traction_domain::fact::Fact;
-use traction_domain::measure::usage::SubjectKey;
+use traction_domain::id::PersonId;
 use traction_domain::org::who::{Who, allow};
-use traction_domain::refusal::Refusal;
+use traction_domain::words::listed;
 
 use crate::measure::usage::letters;
-use crate::measure::usage::subject::store::{self, Key, KeyNumber, Link};
+use crate::measure::usage::subject::keys::{Keys, in_use, known};
+use crate::measure::usage::subject::store;
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::{World, chance};
 
-/// The setting in which earlier versions kept the one key they had.
-const FORMER_SETTING: &str = "subject_key";
-
-/// How many known people a new key takes over at once.
-const N_AT_ONCE: usize = 2_000;
-
-/// The key that is in use, and those that still find links made before.
-#[derive(Clone)]
-struct Keys {
-    /// In use.
-    current: Key,
-    /// Former ones, the newest first.
-    former: Vec<Key>,
-}
-
-/// Why nothing about subjects was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SubjectRefused {
-    /// Nothing to retire.
-    #[error(
-        "there is no former key; make a new one first, and retire the former when people have been seen again"
-    )]
-    NoFormerKey,
-    /// Nobody has sent anything yet.
-    #[error("there is no key yet; it is made when the first usage arrives")]
-    NoKey,
-}
-
-impl Refusal for SubjectRefused {}
-
 /// What became of what was known of a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
+    /// What was linked to him.
+    pub of: Linked,
     /// How many links to his usage there were, which are gone.
     pub n_links: u64,
     /// Dead letters about him, which are gone.
     pub n_dead: u64,
 }
 
-impl Keys {
-    /// A link that the key in use finds.
-    fn link(&self, person: &str, subject: String) -> Link {
-        Link { name: self.current.key.hash(person), key: self.current.n, subject }
-    }
-
-    fn hashes(&self, person: &str) -> impl Iterator<Item = String> {
-        std::iter::once(&self.current).chain(&self.former).map(|key| key.key.hash(person))
-    }
-}
-
-/// The keys, in a verb's transaction; the first is made at first use.
-async fn in_use(world: &World, sql: &Sql) -> Result<Keys, Broken> {
-    if let Some(keys) = known(sql).await? {
-        return Ok(keys);
-    }
-    store::add_key(sql, KeyNumber(1), &hex::encode(world.secret::<32>()), world.now()).await?;
-    adopt(sql).await?;
-    let keys = known(sql).await?;
-    keys.ok_or_else(|| Broken::accident("making a key of the subjects", "it is not there"))
-}
-
-async fn known(sql: &Sql) -> Result<Option<Keys>, Broken> {
-    let mut keys = store::keys(sql).await?;
-    if keys.is_empty() {
-        return Ok(None);
-    }
-    let current = keys.remove(0);
-    Ok(Some(Keys { current, former: keys }))
-}
-
-/// Earlier versions made a subject of a name and one key. Its subjects are linked to the people who are known, and the
-/// key is destroyed: nobody can make them from names again.
-async fn adopt(sql: &Sql) -> Result<(), Broken> {
-    let Some(former) = sql.setting(FORMER_SETTING).await? else { return Ok(()) };
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(&former, &mut bytes)
-        .map_err(|error| Broken::accident("reading the former key of the subjects", error))?;
-    let former = SubjectKey::new(bytes);
-    if let Some(keys) = known(sql).await? {
-        let link = |name: String| keys.link(&name, former.hash(&name));
-        store::add_links(sql, store::names(sql).await?.into_iter().map(link).collect()).await?;
-    }
-    sql.unsettle(FORMER_SETTING).await
-}
-
 /// The subjects of somebody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Found {
+pub(super) struct Found {
     /// First the one under which he is kept now; others where an earlier version let two keys lead to two.
-    subjects: Vec<String>,
+    pub(super) subjects: Vec<String>,
     /// Whether the key in use finds him.
-    is_current: bool,
+    pub(super) is_current: bool,
 }
 
 /// The subjects of these people, as far as they have any.
-async fn find(sql: &Sql, keys: &Keys, people: &BTreeSet<&str>) -> Result<BTreeMap<String, Found>, Broken> {
+pub(super) async fn find(
+    sql: &Sql,
+    keys: &Keys,
+    people: &BTreeSet<&str>,
+) -> Result<BTreeMap<String, Found>, Broken> {
     let hashed: Vec<(&str, Vec<String>)> =
         people.iter().map(|person| (*person, keys.hashes(person).collect())).collect();
     let hashes: Vec<String> = hashed.iter().flat_map(|(_, hashes)| hashes.iter().cloned()).collect();
@@ -143,7 +74,7 @@ pub async fn if_linked(
 }
 
 /// The subjects under which these people are kept. Who has none gets one, and whom only a former key finds is found by
-/// the one in use from then on.
+/// the one in use from then on. Where one person is named by his external id and by his address, both lead to one.
 ///
 /// `sql` is a verb's transaction: keys change and links are destroyed in such ones alone, so neither happens between
 /// looking and writing, and a link that was destroyed does not come back.
@@ -157,30 +88,120 @@ pub async fn link(
     }
     let keys = in_use(world, sql).await?;
     let mut found = find(sql, &keys, people).await?;
+    let unseen: Vec<&str> = people.iter().copied().filter(|person| !found.contains_key(*person)).collect();
+    let meant = store::names::meant(sql, &unseen).await?;
+    let others = meant.values().flatten().map(String::as_str);
+    let of_others = find(sql, &keys, &others.collect()).await?;
+    let mut subjects: BTreeMap<String, String> = BTreeMap::new();
     let mut links = Vec::new();
-    let mut subjects = BTreeMap::new();
-    for person in people {
-        let found = found.remove(*person).unwrap_or_default();
-        let known = found.subjects.into_iter().next();
-        let subject = known.unwrap_or_else(|| hex::encode(chance::<16>()));
-        if !found.is_current {
+    // Those first who are known by the very name: another name of theirs leads to the same subject.
+    let (seen, unseen): (Vec<&str>, Vec<&str>) =
+        people.iter().partition(|person| found.contains_key(**person));
+    for person in seen.into_iter().chain(unseen) {
+        let own = found.remove(person).unwrap_or_default();
+        let names = meant.get(person).map(Vec::as_slice).unwrap_or_default();
+        let other =
+            |name: &String| subjects.get(name).or_else(|| Some(&of_others.get(name)?.subjects[0])).cloned();
+        let by_another = names.iter().find_map(other);
+        let subject = own.subjects.into_iter().next().or(by_another);
+        let subject = subject.unwrap_or_else(|| hex::encode(chance::<16>()));
+        if !own.is_current {
             links.push(keys.link(person, subject.clone()));
         }
-        subjects.insert((*person).to_owned(), subject);
+        // His first name leads there too, so that whichever comes next is found, in whatever letters it is sent.
+        if let Some(first) = names.first().filter(|name| *name != person && !of_others.contains_key(*name))
+            && !subjects.contains_key(first)
+        {
+            links.push(keys.link(first, subject.clone()));
+            subjects.insert(first.clone(), subject.clone());
+        }
+        subjects.insert(person.to_owned(), subject);
     }
     store::add_links(sql, links).await?;
     Ok(subjects)
 }
 
-/// The subjects of a person, as far as he has any; the one under which he is kept now comes first.
-pub async fn of(world: &World, person: &str) -> Result<Vec<String>, Broken> {
-    of_person(world.store().read(), person).await
+/// What is linked to somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Linked {
+    /// The names that lead to it, as far as they are known.
+    pub names: Vec<String>,
+    /// The subjects; the one under which he is kept now comes first.
+    pub subjects: Vec<String>,
 }
 
-async fn of_person(sql: &Sql, person: &str) -> Result<Vec<String>, Broken> {
-    let Some(keys) = known(sql).await? else { return Ok(Vec::new()) };
-    let mut found = find(sql, &keys, &BTreeSet::from([person])).await?;
-    Ok(found.remove(person).unwrap_or_default().subjects)
+/// The subjects of a person, as far as he has any, by whichever of his names he is named here.
+pub async fn of(world: &World, person: &str) -> Result<Vec<String>, Broken> {
+    Ok(linked(world.store().read(), &names(world.store().read(), person).await?).await?.subjects)
+}
+
+/// The names of whoever is named so: this one, and those that are known here to be his.
+pub async fn names(sql: &Sql, person: &str) -> Result<Vec<String>, Broken> {
+    let mut names = store::names::meant(sql, &[person]).await?.remove(person).unwrap_or_default();
+    if !names.iter().any(|name| name == person) {
+        names.push(person.to_owned());
+    }
+    Ok(names)
+}
+
+impl Linked {
+    /// What leads to it, in words.
+    pub fn by(&self) -> String {
+        if self.names.is_empty() { "an address of before".to_owned() } else { listed(&self.names) }
+    }
+}
+
+/// What is linked to whoever has these names, also under addresses he had before.
+pub async fn linked(sql: &Sql, names: &[String]) -> Result<Linked, Broken> {
+    let Some(keys) = known(sql).await? else { return Ok(Linked::default()) };
+    let mut linked = Linked::default();
+    let mut found = find(sql, &keys, &names.iter().map(String::as_str).collect()).await?;
+    for name in names {
+        let Some(found) = found.remove(name) else { continue };
+        linked.names.push(name.clone());
+        linked.subjects.extend(found.subjects);
+    }
+    let mut last = linked.subjects.clone();
+    while !last.is_empty() {
+        let sought: Vec<String> = last.iter().map(|subject| further(subject)).collect();
+        let found = find(sql, &keys, &sought.iter().map(String::as_str).collect()).await?;
+        last = found.into_values().flat_map(|found| found.subjects).collect();
+        last.retain(|subject| !linked.subjects.contains(subject));
+        linked.subjects.extend(last.iter().cloned());
+    }
+    let mut once = BTreeSet::new();
+    linked.subjects.retain(|subject| once.insert(subject.clone()));
+    Ok(linked)
+}
+
+/// The name under which a further subject of the one who has this subject is linked. No event can name anybody so.
+pub(super) fn further(subject: &str) -> String {
+    format!("\0further {subject}")
+}
+
+/// Whether anything is linked to a name that is a person's no longer, once he has another address: it stays his, and is
+/// found by the names that he has now. Whoever gets the former address after him begins anew.
+pub async fn readdress(sql: &Sql, person: PersonId, former: &str) -> Result<bool, Broken> {
+    let Some(keys) = known(sql).await? else { return Ok(false) };
+    let names = store::names::of(sql, person).await?;
+    // Who has it as external id goes on being named so.
+    let (Some(address), false) = (names.last(), store::names::is_external_id(sql, former).await?) else {
+        return Ok(false);
+    };
+    let his = linked(sql, &[former.to_owned()]).await?.subjects;
+    store::destroy_named(sql, &keys.hashes(former).collect::<Vec<_>>()).await?;
+    let mut reached = linked(sql, &names).await?.subjects;
+    let mut links = Vec::new();
+    for subject in &his {
+        if reached.contains(subject) {
+            continue;
+        }
+        let name = reached.last().map_or_else(|| address.clone(), |last| further(last));
+        links.push(keys.link(&name, subject.clone()));
+        reached.push(subject.clone());
+    }
+    store::add_links(sql, links).await?;
+    Ok(!his.is_empty())
 }
 
 /// By subject, the name of the known person who has it. It goes through everybody once, however many are asked for.
@@ -191,85 +212,33 @@ pub async fn whose(sql: &Sql, subjects: &BTreeSet<String>) -> Result<BTreeMap<St
     if links.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let names = store::names(sql).await?;
+    let names = store::names::all(sql).await?;
     let look = tokio::task::spawn_blocking(move || {
         let of = |name: &str| keys.hashes(name).find_map(|hash| links.get(&hash).cloned());
-        names.into_iter().filter_map(|name| Some((of(&name)?, name))).collect()
+        let whose = |names: Vec<String>| {
+            let subjects: Vec<String> = names.iter().filter_map(|name| of(name)).collect();
+            subjects.into_iter().map(move |subject| (subject, names[0].clone()))
+        };
+        names.into_iter().flat_map(whose).collect()
     });
     look.await.map_err(|error| Broken::accident("looking whose subjects these are", error))
 }
 
-/// Puts a new key in use. Links of the people who are known are found by it at once; others still by the former key,
-/// and by the new one as soon as they are seen. Returns how many were taken over.
-pub async fn rotate(world: &World, who: &Who) -> Result<usize, Trouble> {
-    who.must_administer("change the key of the subjects")?;
-    let secret = hex::encode(world.secret::<32>());
-    let mut tx = world.store().begin().await?;
-    let former = known(&tx).await?.ok_or(SubjectRefused::NoKey)?;
-    store::add_key(&tx, KeyNumber(former.current.n.0 + 1), &secret, world.now()).await?;
-    tx.journal(world.now(), who, Fact::SubjectKeyChanged {}).await?;
-    world.commit(tx).await?;
-    // A few at a time, so that others can write in between: the new key is right without it.
-    let names = store::names(world.store().read()).await?;
-    let mut n_found = 0;
-    for names in names.chunks(N_AT_ONCE) {
-        let tx = world.store().begin().await?;
-        let Some(keys) = known(&tx).await? else { break };
-        let people: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-        let found = find(&tx, &keys, &people).await?;
-        n_found += found.len();
-        let left = found.into_iter().filter(|(_, found)| !found.is_current);
-        let links = left.map(|(person, found)| keys.link(&person, found.subjects[0].clone()));
-        store::add_links(&tx, links.collect()).await?;
-        world.commit(tx).await?;
-    }
-    Ok(n_found)
-}
-
-/// Destroys the former keys, and the links that only they find: of people not seen since, the past is nobody's. Returns
-/// how many links.
-pub async fn retire(world: &World, who: &Who) -> Result<u64, Trouble> {
-    who.must_administer("retire a key of the subjects")?;
-    let mut tx = world.store().begin().await?;
-    let keys = known(&tx).await?.ok_or(SubjectRefused::NoKey)?;
-    if keys.former.is_empty() {
-        return Err(SubjectRefused::NoFormerKey.into());
-    }
-    let n_links = store::destroy_below(&tx, keys.current.n).await?;
-    tx.journal(world.now(), who, Fact::SubjectKeyRetired {}).await?;
-    world.commit(tx).await?;
-    sweep(world).await;
-    Ok(n_links)
-}
-
-/// Destroys all keys and all links: the past is nobody's, and everybody who is seen again is somebody new. Returns how
-/// many links.
-pub async fn forget(world: &World, who: &Who) -> Result<u64, Trouble> {
-    who.must_administer("destroy the key of the subjects")?;
-    let mut tx = world.store().begin().await?;
-    let n_links = store::destroy_all(&tx).await?;
-    letters::store::destroy_of_anybody(&tx).await?;
-    tx.journal(world.now(), who, Fact::SubjectsForgotten {}).await?;
-    world.commit(tx).await?;
-    sweep(world).await;
-    Ok(n_links)
-}
-
-/// Destroys whatever links a person to his usage: what he did stays counted, as nobody's. Dead letters about him go. He
-/// may do so himself, and an administrator may; the journal does not say of whom.
+/// Destroys whatever links a person to his usage, by each of his names: what he did stays counted, as nobody's. Dead
+/// letters about him go. He may do so himself, and an administrator may; the journal does not say of whom.
 pub async fn erase(world: &World, who: &Who, person: &str) -> Result<Erased, Trouble> {
     let is_his_own = match who.person() {
-        Some(id) => store::name_of(world.store().read(), id).await?.as_deref() == Some(person),
+        Some(id) => store::names::of(world.store().read(), id).await?.iter().any(|name| name == person),
         None => false,
     };
     allow(is_his_own || who.is_administrator(), "the person himself or an administrator", "erase this")?;
     let mut tx = world.store().begin().await?;
-    let subjects = of_person(&tx, person).await?;
-    let mut erased = Erased { n_links: 0, n_dead: 0 };
-    if subjects.is_empty() {
+    let linked = linked(&tx, &names(&tx, person).await?).await?;
+    let mut erased = Erased { of: linked, n_links: 0, n_dead: 0 };
+    if erased.of.subjects.is_empty() {
         return Ok(erased);
     }
-    for subject in &subjects {
+    for subject in &erased.of.subjects {
         erased.n_links += store::destroy_links(&tx, subject).await?;
         erased.n_dead += letters::store::destroy_of(&tx, subject).await?;
     }
@@ -279,18 +248,18 @@ pub async fn erase(world: &World, who: &Who, person: &str) -> Result<Erased, Tro
     Ok(erased)
 }
 
-/// The subjects of a person, for whoever runs the installation to write out what is his; the journal keeps that it was done.
-pub async fn take_out(world: &World, who: &Who, person: &str) -> Result<Vec<String>, Trouble> {
+/// What is linked to a person, for whoever runs the installation to write out what is his; the journal keeps that it was done.
+pub async fn take_out(world: &World, who: &Who, person: &str) -> Result<Linked, Trouble> {
     who.must_administer("write out a person's usage")?;
     let mut tx = world.store().begin().await?;
-    let subjects = of_person(&tx, person).await?;
+    let linked = linked(&tx, &names(&tx, person).await?).await?;
     tx.journal(world.now(), who, Fact::UsageTakenOut {}).await?;
     world.commit(tx).await?;
-    Ok(subjects)
+    Ok(linked)
 }
 
 /// Has what was destroyed leave the disk, too. It is destroyed already; so a database that is busy is only logged.
-async fn sweep(world: &World) {
+pub(super) async fn sweep(world: &World) {
     if let Err(broken) = store::sweep(world.store()).await {
         tracing::warn!(%broken, "what was destroyed stays on the disk until the database overwrites it");
     }

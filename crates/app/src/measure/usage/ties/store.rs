@@ -1,9 +1,12 @@
 //! Queries on what ties an event to a unit and a change.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use sea_orm::Value;
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::time::Moment;
 
+use crate::measure::usage::subject::store::names::as_address;
 use crate::store::{Bind, Sql};
 use crate::trouble::Broken;
 
@@ -13,22 +16,42 @@ fn listed<T: Bind>(items: &[T]) -> (String, Vec<Value>) {
     (places.join(","), items.iter().map(Bind::value).collect())
 }
 
-/// The units that each of these people belongs to now, by his external id, or by his address where he has none.
+/// The units that each of these people belongs to now, by his external id or his address, as he is named here. An
+/// address that is somebody's external id names him.
 pub async fn units_of_people(sql: &Sql, names: &[&str]) -> Result<Vec<(String, UnitId)>, Broken> {
+    let by_external_id = "p.external_id AS name, r.unit_id AS unit_id FROM person p";
+    let mut found = held(sql, by_external_id, "p.external_id", names).await?;
+    let mut sent = BTreeMap::<String, Vec<&str>>::new();
+    for name in names {
+        if let Some(address) = as_address(name) {
+            sent.entry(address).or_default().push(name);
+        }
+    }
+    if !sent.is_empty() {
+        let addresses: Vec<&str> = sent.keys().map(String::as_str).collect();
+        let by_address = "p.email AS name, r.unit_id AS unit_id FROM person p";
+        let known: BTreeSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
+        for (address, unit) in held(sql, by_address, &format!("{ADDRESS_ALONE} p.email"), &addresses).await? {
+            let named = sent[&address].iter().filter(|name| !known.contains(**name));
+            found.extend(named.map(|name| ((*name).to_owned(), unit)));
+        }
+    }
+    Ok(found)
+}
+
+/// Leaves out an address that is somebody else's external id.
+const ADDRESS_ALONE: &str =
+    "NOT EXISTS (SELECT 1 FROM person o WHERE o.external_id = p.email AND o.id <> p.id) AND";
+
+async fn held(sql: &Sql, head: &str, column: &str, names: &[&str]) -> Result<Vec<(String, UnitId)>, Broken> {
     let mut found = Vec::new();
     for chunk in names.chunks(500) {
         let (places, values) = listed(chunk);
         let text = format!(
-            "SELECT p.external_id AS name, r.unit_id AS unit_id, r.given_at AS given_at
-             FROM person p JOIN role r ON r.person_id = p.id
-             WHERE p.external_id IN ({places}) AND r.unit_id IS NOT NULL
+            "SELECT {head} JOIN role r ON r.person_id = p.id
+             WHERE {column} IN ({places}) AND r.unit_id IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-             UNION ALL
-             SELECT p.email AS name, r.unit_id AS unit_id, r.given_at AS given_at
-             FROM person p JOIN role r ON r.person_id = p.id
-             WHERE p.email IN ({places}) AND p.external_id IS NULL AND r.unit_id IS NOT NULL
-               AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-             ORDER BY given_at, unit_id"
+             ORDER BY r.given_at, r.unit_id"
         );
         for row in sql.all(&text, values).await? {
             found.push((row.text("name")?, row.parsed("unit_id")?));
