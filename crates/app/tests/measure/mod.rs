@@ -21,6 +21,7 @@ mod subjects;
 mod uploads;
 pub mod uptake;
 mod uptake_held;
+mod uptake_several;
 pub mod usage;
 mod weight;
 #[cfg(feature = "warehouse")]

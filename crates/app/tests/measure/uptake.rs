@@ -7,7 +7,7 @@ use traction::measure::import::sheet::File;
 use traction::measure::import::units;
 use traction::measure::outcome::verbs::Mode;
 use traction::measure::uptake::held::Stretches;
-use traction::measure::uptake::store::{Week, rolled};
+use traction::measure::uptake::store::{Week, uses};
 use traction::measure::uptake::verbs;
 use traction::measure::usage::letters;
 use traction::offer::change;
@@ -148,7 +148,8 @@ fn events_belong_to_the_change_whose_slot_the_persons_unit_holds() {
             .is(200);
         world.days_go_by(7.0).await;
         let uses = rolled_up(&world, change).await;
-        assert_eq!(uses.histories.keys().collect::<Vec<_>>(), [&ward]);
+        assert_eq!(uses.people.len(), 6);
+        assert!(uses.people.iter().all(|person| person.homes.iter().all(|home| home.unit == ward)));
         assert_eq!(uses.lately.iter().map(|used| used.n_events).collect::<Vec<_>>(), [1; 6]);
         assert_eq!(traction::measure::usage::store::counts(sql, None).await.unwrap(), (7, 1));
     });
@@ -207,13 +208,13 @@ async fn told(world: &TestWorld, nth: usize) -> Value {
 }
 
 /// All that was rolled up of a change.
-async fn rolled_up(world: &TestWorld, change: ChangeId) -> rolled::Uses {
+async fn rolled_up(world: &TestWorld, change: ChangeId) -> uses::Uses {
     let sql = world.world.store().read();
     let mut always = Stretches::default();
     always.add_all(Week(0), Week(9999));
     let units =
         unit::store::all(sql).await.unwrap().into_iter().map(|unit| (unit.id, always.clone())).collect();
-    rolled::uses(sql, change, &units, Detail { origin: 0, from: i64::MIN }).await.unwrap()
+    uses::uses(sql, change, &units, Detail { origin: 0, from: i64::MIN }).await.unwrap()
 }
 
 /// An event of the third day, sent now by a client whose clock is right.
@@ -283,7 +284,7 @@ fn further_use_of_the_same_day_that_is_late_counts_in_the_next_week() {
         use_it(&client, "second", &["ward-1"], 0..8).await;
         world.days_go_by(7.0).await;
         world.days_go_by(7.0).await;
-        let n_events = |uses: &rolled::Uses| uses.lately.iter().map(|used| used.n_events).sum::<u32>();
+        let n_events = |uses: &uses::Uses| uses.lately.iter().map(|used| used.n_events).sum::<u32>();
         assert_eq!(n_events(&rolled_up(&world, change).await), 16 + 1 + 1 + 8);
     });
 }

@@ -267,7 +267,7 @@ pub const REVIEWED: &[Reviewed] = &[
     line(ROLLED, "forget_late", &["measure/uptake/verbs.rs"], "removes"),
     line(ROLLED, "ROLL_UP_LATE", &[], "writes"),
     line(
-        ROLLED,
+        "measure/uptake/store/uses.rs",
         "uses",
         &["measure/uptake/verbs.rs"],
         "people as numbers without meaning; counted, and what of the counts is told has passed suppression",

@@ -1,5 +1,7 @@
 //! Counting weeks that are over, from use by person and day: what is kept of each, and what is told of it.
 
+mod known;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::UnitId;
@@ -9,10 +11,13 @@ use traction_domain::measure::uptake::{
 };
 use traction_domain::time::Moment;
 
+use super::belonging::Belonging;
 use super::held::{Held, Stretches};
 use super::month::{self, ByUnit};
-use super::store::rolled::Uses;
+use super::store::uses::Uses;
 use super::store::{ClosedWeek, UnitWeek, Week};
+use known::Known;
+
 use super::told::{Adopted, Breadth, Course, Depth, Fourth, Reached, Told, ToldBeside, ToldMonth};
 
 /// A unit that has access, had it or will have it, and its groups.
@@ -22,8 +27,6 @@ pub struct Holder {
     pub unit: UnitId,
     /// When.
     pub held: Held,
-    /// How many belong to it.
-    pub n_members: u32,
     /// Numbers of its wave, its layer and its cohort.
     pub groups: [u32; 3],
 }
@@ -32,6 +35,8 @@ pub struct Holder {
 pub struct Book {
     /// The units, in whatever order.
     pub holders: Vec<Holder>,
+    /// How many belong to them.
+    belonging: Belonging,
     /// By unit, in which weeks it is counted: in those that were closed before as they were, in those to be closed
     /// where it holds a slot at their end.
     counted: BTreeMap<UnitId, Stretches>,
@@ -51,9 +56,15 @@ pub struct Book {
 
 impl Book {
     /// A book in which nothing was closed yet.
-    pub fn new(holders: Vec<Holder>, counted: BTreeMap<UnitId, Stretches>, uses: Uses, origin: Week) -> Book {
+    pub fn new(
+        (holders, belonging): (Vec<Holder>, Belonging),
+        counted: BTreeMap<UnitId, Stretches>,
+        uses: Uses,
+        origin: Week,
+    ) -> Book {
         let (before, activated) = (Told::default(), BTreeSet::new());
-        Book { holders, counted, before, activated, n_activated: 0, origin, recent: Vec::new(), uses }
+        let recent = Vec::new();
+        Book { holders, belonging, counted, before, activated, n_activated: 0, origin, recent, uses }
     }
 
     /// Closes the next week: its counts by unit, what is shown of all, and what is told of it.
@@ -63,8 +74,8 @@ impl Book {
         let with_access: Vec<&Known> = ever.iter().filter(|one| self.counts(one.holder.unit, week)).collect();
         let units: Vec<UnitWeek> = with_access
             .iter()
-            .map(|Known { holder, access, own }| {
-                let counted = rules::count(*access, own, last);
+            .map(|Known { holder, access, own, began }| {
+                let counted = rules::count(*access, own, began, last);
                 let activated = counted.activated.filter(|_| !self.activated.contains(&holder.unit));
                 UnitWeek {
                     week,
@@ -106,36 +117,16 @@ impl Book {
         (ClosedWeek { week, closed_at: now, total }, told, units)
     }
 
-    /// Whether a unit is counted in a week.
-    fn counts(&self, unit: UnitId, week: Week) -> bool {
-        self.counted.get(&unit).is_some_and(|counted| counted.hold(week))
-    }
-
-    /// All that were counted in any week until `week`, with what is known of them at its end. Those that left are among
-    /// them: they are followed as long as they were counted.
-    fn ever(&self, week: Week) -> Vec<Known<'_>> {
-        let holders = self.holders.iter().filter_map(|holder| {
-            let counted = self.counted.get(&holder.unit)?;
-            counted.any(Week(i64::MIN), week).then_some((holder, counted))
-        });
-        let known = holders.map(|(holder, counted)| {
-            let ends = counted.first_ended(week).map(Week::last_day);
-            let access = Access { begins: day_of(holder.held.begins()), ends, n_members: holder.n_members };
-            let own = self.uses.histories.get(&holder.unit).map(|own| own.until(week.last_day()));
-            Known { holder, access, own: own.unwrap_or_default() }
-        });
-        known.collect()
-    }
-
     /// What is told of the 28 days that end with a week, of the people of the units that are counted in it.
     fn lately(&self, week: Week) -> Told {
         let last = week.last_day();
         let from = last - i64::from(N_DAYS_MONTH) + 1;
-        let counts: Vec<bool> = self.uses.units.iter().map(|unit| self.counts(*unit, week)).collect();
+        let is_in = |unit: Option<UnitId>| unit.is_some_and(|unit| self.counts(unit, week));
+        let counts: Vec<bool> = self.uses.people.iter().map(|person| is_in(person.home(week))).collect();
         let n_kinds = self.uses.kinds.iter().filter(|first| **first <= last).count();
         let lately = || {
             let used = self.uses.lately.iter().filter(|used| (from..=last).contains(&used.day));
-            used.filter(|used| counts[used.unit as usize])
+            used.filter(|used| counts[used.person as usize])
         };
         let uses: Vec<UseDay> = lately().map(|used| UseDay { person: used.person, day: used.day }).collect();
         let doings: Vec<Doing> = lately()
@@ -157,28 +148,6 @@ impl Book {
         }
     }
 
-    /// How many are in the units that were counted by the end of a period.
-    fn n_ever(&self, ever: &[Known], month: u32) -> u32 {
-        let ends = Week(self.origin.0 + month::N_WEEKS * (i64::from(month) + 1) - 1);
-        let by_then = ever.iter().filter(|one| self.counted[&one.holder.unit].any(Week(i64::MIN), ends));
-        by_then.map(|one| one.access.n_eligible(&one.own)).sum()
-    }
-
-    /// Of the units that were counted in the 28 days that end with a week, and no longer in it: how many of their people
-    /// were active in these days.
-    fn left(&self, week: Week, ever: &[Known]) -> Part {
-        let since = Week(week.0 - i64::from(N_DAYS_MONTH) / 7 + 1);
-        let left = ever.iter().filter(|one| {
-            let counted = &self.counted[&one.holder.unit];
-            counted.any(since, week) && !counted.hold(week)
-        });
-        let part = |one: &Known| Part {
-            count: one.own.active(week.last_day(), N_DAYS_MONTH),
-            of: one.access.n_eligible(&one.own),
-        };
-        left.map(part).sum()
-    }
-
     /// What is told every fourth week.
     fn fourth(&self, week: Week, ever: &[Known], n_activated: u32, holds: bool) -> Fourth {
         let mut beside = self.before.fourth.as_ref().map(|fourth| fourth.beside.clone()).unwrap_or_default();
@@ -194,25 +163,26 @@ impl Book {
             .collect();
         // Periods are counted from the first week of access.
         let (origin, last) = (self.origin.first_day(), week.last_day());
-        let told = rules::months(&together(ever, origin), &besides, last - origin);
-        let n_eligible: u32 = ever.iter().map(|one| one.access.n_eligible(&one.own)).sum();
+        let told = rules::months(&known::together(ever, origin), &besides, last - origin);
+        let n_eligible = known::n_eligible(ever);
         let stays: Vec<Stay> = ever.iter().flat_map(|one| rules::stays(one.access, &one.own, last)).collect();
-        let months = told.months.into_iter().map(|month| ToldMonth {
-            lifecycle: month
-                .lifecycle
-                .map(|cycle| [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant]),
-            retained: month.retained.into_iter().map(Into::into).collect(),
-        });
+        // What was told of a period stays, also where an earlier version counted it otherwise.
+        let before = self.before.fourth.as_ref();
+        let mut months = before.map(|fourth| fourth.months.clone()).unwrap_or_default();
+        let is_new = |month: u32| month as usize >= months.len();
+        let reached = match told.reached {
+            Some((count, month)) if is_new(month) => {
+                Some(Reached { count, of: self.n_ever(week, ever, month), month })
+            }
+            _ => before.and_then(|fourth| fourth.reached),
+        };
+        months.extend(told.months.into_iter().skip(months.len()).map(ToldMonth::from));
         let firsts: Vec<(Access, &Histories)> = ever.iter().map(|one| (one.access, &one.own)).collect();
         let (new, n_followed) = rules::first_weeks(&firsts, last);
         Fourth {
             week: week.0,
-            months: months.collect(),
-            reached: told.reached.map(|(count, month)| Reached {
-                count,
-                of: self.n_ever(ever, month),
-                month,
-            }),
+            months,
+            reached,
             adopted: adopted(&stays, n_eligible),
             course: match rules::course(&new, n_followed) {
                 Ok(curve) => Course::Fitted {
@@ -225,26 +195,6 @@ impl Book {
             beside,
         }
     }
-}
-
-/// A unit that was counted, and what is known of it at the end of a week.
-struct Known<'a> {
-    holder: &'a Holder,
-    access: Access,
-    own: Histories,
-}
-
-/// The histories of all units as one, days counted from `origin`. What happened before counts on the first day.
-fn together(ever: &[Known], origin: i64) -> Histories {
-    let mut uses = Vec::new();
-    let mut person = 0;
-    for one in ever {
-        for days in one.own.each() {
-            uses.extend(days.iter().map(|day| UseDay { person, day: (day - origin).max(0) }));
-            person += 1;
-        }
-    }
-    Histories::of(&uses)
 }
 
 /// How soon people began, in steps of five people or more; of fewer than ten eligible, or five who began or did not,

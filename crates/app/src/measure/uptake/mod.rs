@@ -3,6 +3,7 @@
 //! A week is counted once, some hours after it is over, and what is told of it is kept: pages read that, and no event.
 
 pub mod api;
+mod belonging;
 mod closing;
 pub mod commands;
 pub mod held;

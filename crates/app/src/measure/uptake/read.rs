@@ -7,6 +7,7 @@ use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::suppression::{self, Part, Shown};
 use traction_domain::time::Moment;
 
+use super::belonging::Belonging;
 use super::closing::{self, Holder};
 use super::held;
 use super::month::{self, ByUnit, Own};
@@ -72,15 +73,16 @@ pub enum Weeks {
     Since(Week),
 }
 
-/// Every unit that holds or held a slot of a change, or will, and its groups.
-pub async fn holders(sql: &Sql, change: ChangeId) -> Result<Vec<Holder>, Broken> {
-    Ok(holding(sql, change).await?.into_iter().map(|(_, holder)| holder).collect())
+/// Every unit that holds or held a slot of a change, or will, and its groups; and how many belong to them.
+pub async fn holders(sql: &Sql, change: ChangeId) -> Result<(Vec<Holder>, Belonging), Broken> {
+    let (holding, belonging) = holding(sql, change).await?;
+    Ok((holding.into_iter().map(|(_, holder)| holder).collect(), belonging))
 }
 
-async fn holding(sql: &Sql, change: ChangeId) -> Result<Vec<(Unit, Holder)>, Broken> {
+async fn holding(sql: &Sql, change: ChangeId) -> Result<(Vec<(Unit, Holder)>, Belonging), Broken> {
     let held = held::of_change(sql, change).await?;
     if held.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
     let layers = draw::store::layers(sql, change).await?;
     let holding = unit::store::all(sql).await?.into_iter().filter_map(|unit| {
@@ -89,11 +91,16 @@ async fn holding(sql: &Sql, change: ChangeId) -> Result<Vec<(Unit, Holder)>, Bro
         let layer = held.wave.and_then(|(wave, _)| layers.get(&(wave, unit.id)));
         let layer = layer.map_or(0, |layer| layer + 1);
         let cohort = u32::try_from(Week::of(held.begins()).0).unwrap_or(0);
-        let n_members = u32::try_from(unit.n_members).unwrap_or(u32::MAX);
-        let holder = Holder { unit: unit.id, held, n_members, groups: [wave, layer, cohort] };
+        let holder = Holder { unit: unit.id, held, groups: [wave, layer, cohort] };
         Some((unit, holder))
     });
-    Ok(holding.collect())
+    let holding: Vec<(Unit, Holder)> = holding.collect();
+    let n_members = holding.iter().map(|(unit, holder)| {
+        (unit.id, u32::try_from(unit.n_members).unwrap_or(u32::MAX), holder.held.begins())
+    });
+    let shared = unit::store::of_several(sql).await?;
+    let belonging = Belonging::of(&n_members.collect::<Vec<_>>(), &shared);
+    Ok((holding, belonging))
 }
 
 /// The uptake of a change at `now`, as of its last closed week.
@@ -103,7 +110,7 @@ pub async fn of_change(
     now: Moment,
     weeks: Weeks,
 ) -> Result<ChangeUptake, Broken> {
-    let holding = holding(sql, change.id).await?;
+    let (holding, belonging) = holding(sql, change.id).await?;
     let last = store::last_closed(sql, change.id).await?;
     let since = match (weeks, &last) {
         (Weeks::Last(n), Some((closed, _))) => Week(closed.week.0 + 1 - i64::from(n)),
@@ -115,6 +122,7 @@ pub async fn of_change(
     let first = of_month.map_or(since, |week| week.min(since));
     let kept = Kept {
         holding,
+        belonging,
         last: last.map(|(closed, told)| (closed.week, told)),
         units: store::units_since(sql, change.id, first).await?,
         since,
@@ -129,6 +137,7 @@ pub async fn of_change(
 /// What is kept of a change's uptake.
 struct Kept {
     holding: Vec<(Unit, Holder)>,
+    belonging: Belonging,
     last: Option<(Week, Told)>,
     units: Vec<UnitWeek>,
     since: Week,
@@ -186,7 +195,7 @@ impl Kept {
         let (activation, n_units_activated) = activated(&self.activations, &holders, &place);
         let listed = |table: Table| table.listed(&is_listed);
         ChangeUptake {
-            plan: plan(&self.holding, now),
+            plan: plan(&self.holding, &self.belonging, now),
             stickiness: part_of(active.total, utilisation.total),
             units: units.collect(),
             totals: self.totals,
@@ -260,7 +269,7 @@ fn part_of(count: Shown, of: Shown) -> Shown {
 }
 
 /// By week from the first access on, how many people have it at its end; until the last slot that was granted begins.
-fn plan(holding: &[(Unit, Holder)], now: Moment) -> Vec<(Week, u32)> {
+fn plan(holding: &[(Unit, Holder)], belonging: &Belonging, now: Moment) -> Vec<(Week, u32)> {
     let begins = || holding.iter().map(|(_, holder)| Week::of(holder.held.begins()));
     let (Some(first), Some(last)) = (begins().min(), begins().max()) else { return Vec::new() };
     let until = last.max(Week(Week::of(now).0 - 1));
@@ -268,7 +277,7 @@ fn plan(holding: &[(Unit, Holder)], now: Moment) -> Vec<(Week, u32)> {
     (first.0..=until.0)
         .map(|number| {
             let has_it = holding.iter().filter(|(_, holder)| holder.held.holds_in(Week(number)));
-            (Week(number), has_it.map(|(_, holder)| holder.n_members).sum())
+            (Week(number), belonging.n_people(&has_it.map(|(_, holder)| holder.unit).collect()))
         })
         .collect()
 }

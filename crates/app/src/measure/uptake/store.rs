@@ -14,6 +14,7 @@ use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
 pub mod rolled;
+pub mod uses;
 
 /// Milliseconds from the beginning of 1970, a Thursday, to its first Monday.
 const FIRST_MONDAY: i64 = 4 * 86_400_000;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use traction_domain::measure::suppression::{Part, Shown};
+use traction_domain::measure::uptake::Month;
 
 /// The numbers of one week.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -122,6 +123,17 @@ pub enum Course {
     },
     /// It was not, and why.
     Refused(String),
+}
+
+impl From<Month> for ToldMonth {
+    fn from(month: Month) -> ToldMonth {
+        ToldMonth {
+            lifecycle: month
+                .lifecycle
+                .map(|cycle| [cycle.new, cycle.returning, cycle.resurrecting, cycle.dormant]),
+            retained: month.retained.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 impl From<Shown> for ToldShare {

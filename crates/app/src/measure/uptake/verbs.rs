@@ -15,7 +15,7 @@ use super::closing::{Book, Holder};
 use super::held::Stretches;
 use super::month::{self, ByUnit};
 use super::read;
-use super::store::{self, ClosedWeek, UnitWeek, Week, rolled};
+use super::store::{self, ClosedWeek, UnitWeek, Week, rolled, uses};
 use super::told::Told;
 use crate::measure::usage::retention;
 use crate::offer::change;
@@ -80,7 +80,7 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     }
     // Of a change whose use nobody sends there is nothing to tell. It is asked first: who has access costs much more.
     let Some(used) = rolled::first_use(sql, change).await? else { return Ok(None) };
-    let holders = read::holders(sql, change).await?;
+    let (holders, belonging) = read::holders(sql, change).await?;
     let Some(begins) = holders.iter().map(|holder| holder.held.begins()).min() else { return Ok(None) };
     if target < Week::of(begins) {
         return Ok(None);
@@ -109,12 +109,12 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     }
     let from = first.last_day() - i64::from(N_DAYS_MONTH) + 1;
     let detail = Detail { origin: origin.first_day(), from };
-    let uses = rolled::uses(&world.store().snapshot().await?, change, &counted, detail).await?;
+    let uses = uses::uses(&world.store().snapshot().await?, change, &counted, detail).await?;
     let recent = match &last {
         Some(_) => recent(sql, change, &holders, first).await?,
         None => Vec::new(),
     };
-    let mut book = Book::new(holders, counted, uses, origin);
+    let mut book = Book::new((holders, belonging), counted, uses, origin);
     if let Some((_, told)) = last {
         for unit in store::activations(sql, change).await? {
             book.activated.insert(unit.unit);

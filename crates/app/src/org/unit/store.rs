@@ -1,6 +1,6 @@
 //! Queries on units.
 
-use traction_domain::id::UnitId;
+use traction_domain::id::{PersonId, UnitId};
 use traction_domain::org::slug::Slug;
 use traction_domain::org::unit::UnitProposed;
 use traction_domain::time::Moment;
@@ -52,6 +52,22 @@ pub async fn all(sql: &Sql) -> Result<Vec<Unit>, Broken> {
 pub async fn one(sql: &Sql, id: UnitId) -> Result<Option<Unit>, Broken> {
     let row = sql.one(&format!("SELECT {COLUMNS} FROM unit u WHERE u.id = $1"), bind![id]).await?;
     row.as_ref().map(unit).transpose()
+}
+
+/// Whoever belongs to several units, with each of these, in the order in which he came to them.
+pub async fn of_several(sql: &Sql) -> Result<Vec<(PersonId, UnitId)>, Broken> {
+    sql.all(
+        "SELECT r.person_id AS person_id, r.unit_id AS unit_id, MIN(r.given_at) AS given_at FROM role r
+         WHERE r.unit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
+           AND r.person_id IN (SELECT o.person_id FROM role o WHERE o.unit_id IS NOT NULL
+             GROUP BY o.person_id HAVING MIN(o.unit_id) <> MAX(o.unit_id))
+         GROUP BY r.person_id, r.unit_id ORDER BY r.person_id, MIN(r.given_at), r.unit_id",
+        vec![],
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.parsed("person_id")?, row.parsed("unit_id")?)))
+    .collect()
 }
 
 /// The unit of a short name.

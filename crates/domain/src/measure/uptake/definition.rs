@@ -20,7 +20,7 @@ const fn define(word: &'static str, name: &'static str, says: &'static str) -> D
 pub const WEEKLY_ACTIVE: Definition = define(
     "weekly_active",
     "Weekly active share",
-    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot when the week ends.",
+    "Share of the eligible people with at least one event in the week, Monday to Sunday (UTC). Eligible are the members of units that hold a slot when the week ends. Who uses it in several units is counted in one: where he began, until that unit no longer has it, or he has used it nowhere for three weeks. Who belongs to several is eligible in one: the one that had it first.",
 );
 /// See [`Definition`].
 pub const UTILISATION: Definition = define(

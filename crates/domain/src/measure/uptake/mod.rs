@@ -8,6 +8,7 @@ mod course;
 mod definition;
 mod depth;
 mod history;
+mod home;
 mod released;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use definition::{
 };
 pub use depth::{Doing, breadth, effective, events_each, percentile};
 pub use history::{Detail, Histories, Lifecycle, N_DAYS_MONTH, Retention, UseDay, active};
+pub use home::{Home, UsedIn, home_in, homes};
 pub use released::{Beside, Month, Released, is_untold, months};
 pub use unit_week::{Access, Count, count, first_weeks, stays};
 

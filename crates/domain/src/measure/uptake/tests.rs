@@ -306,18 +306,18 @@ fn a_percentile_is_a_number_that_somebody_has() {
 
 #[test]
 fn activation_waits_until_every_one_has_had_his_days() {
-    assert_eq!(count(TOY, &toy(), 12).activated, None);
+    assert_eq!(count(TOY, &toy(), &toy(), 12).activated, None);
     // The one of day 14 came too late: 14 days are over then.
-    assert_eq!(count(TOY, &toy(), 13).activated, Some(5));
-    assert_eq!(count(TOY, &toy(), 6).active_before, None);
-    let counted = count(TOY, &toy(), 20);
+    assert_eq!(count(TOY, &toy(), &toy(), 13).activated, Some(5));
+    assert_eq!(count(TOY, &toy(), &toy(), 6).active_before, None);
+    let counted = count(TOY, &toy(), &toy(), 20);
     assert_eq!((counted.active_before, counted.active, counted.of), (Some(5), 2, 10));
 }
 
 #[test]
 fn more_users_than_members_make_a_unit_larger_by_fives() {
     let unit = Access { n_members: 3, ..TOY };
-    assert_eq!(count(unit, &toy(), 60).of, 10);
+    assert_eq!(count(unit, &toy(), &toy(), 60).of, 10);
     assert_eq!(stays(unit, &toy(), 60).len(), 10);
 }
 
@@ -382,8 +382,8 @@ fn a_unit_is_followed_until_its_access_ends() {
     let expect = 1.0 - (1.0 - 4.0 / 20.0) * (1.0 - 1.0 / 6.0) * (1.0 - 1.0 / 5.0);
     assert!((curve.share_at(14.0) - expect).abs() < 1e-12, "{curve:?}");
     // Thirteen days are no fourteen.
-    assert_eq!(count(left, &toy(), 20).activated, None);
-    assert_eq!(count(Access { ends: Some(13), ..TOY }, &toy(), 20).activated, Some(5));
+    assert_eq!(count(left, &toy(), &toy(), 20).activated, None);
+    assert_eq!(count(Access { ends: Some(13), ..TOY }, &toy(), &toy(), 20).activated, Some(5));
 }
 
 fn rises(innovation: f64, imitation: f64, n_weeks: u32) -> Vec<u32> {

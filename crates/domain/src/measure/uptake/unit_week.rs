@@ -49,9 +49,12 @@ impl Access {
 }
 
 /// What is counted of a unit at the end of the day `last`. Use on days after it does not count.
-pub fn count(unit: Access, own: &Histories, last: i64) -> Count {
+///
+/// - `own`: those who are counted in it now, with all they did.
+/// - `began`: those who were counted in it first, wherever they are now: nobody is activated twice.
+pub fn count(unit: Access, own: &Histories, began: &Histories, last: i64) -> Count {
     let window = i64::from(N_DAYS_ACTIVATION);
-    let activated = own.first_days().filter(|first| *first < unit.begins + window);
+    let activated = began.first_days().filter(|first| *first < unit.begins + window);
     Count {
         of: unit.n_eligible(own),
         active: own.active(last, 7),

@@ -1,23 +1,16 @@
-//! Queries that make use by person and day from events, and read it.
+//! Queries that make use by person and day from events.
 
-use std::collections::{BTreeMap, HashMap};
-
-use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::uptake::{Detail, Histories};
+use traction_domain::id::ChangeId;
 use traction_domain::time::Moment;
 
-use super::super::held::Stretches;
 use super::Week;
 use crate::bind;
-use crate::store::{Row, Sql};
+use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// The day on which use counts that came too late to count in any week: it is kept by day, for whoever asks what happened
 /// then, and no week ever comes to it.
 pub const NEVER: i64 = 9_999_999;
-
-/// How many rows are read at once.
-const N_AT_ONCE: u32 = 20_000;
 
 /// The week of the first event of a change, if there is any; where all were dropped since, of the first that was counted.
 pub async fn first_use(sql: &Sql, change: ChangeId) -> Result<Option<Week>, Broken> {
@@ -99,139 +92,4 @@ pub async fn roll_up_late(
 pub async fn forget_late(sql: &Sql, change: ChangeId) -> Result<(), Broken> {
     sql.run("DELETE FROM use_day WHERE change_id = $1 AND day <> occurred_day", bind![change]).await?;
     Ok(())
-}
-
-/// What one person did of one kind on one day; who it is stands for nothing outside this list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DayOfUse {
-    /// A number for the person.
-    pub person: u32,
-    /// The number of his unit, by its place in [`Uses::units`].
-    pub unit: u32,
-    /// The day on which it counts.
-    pub day: i64,
-    /// A number for the kind of event.
-    pub kind: u32,
-    /// How often.
-    pub n_events: u32,
-}
-
-/// The use of a change in the weeks in which a unit is counted. Somebody in two units is two: each counts its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Uses {
-    /// By unit, who was active when.
-    pub histories: BTreeMap<UnitId, Histories>,
-    /// The units of what was done of late.
-    pub units: Vec<UnitId>,
-    /// What was done of late, in detail.
-    pub lately: Vec<DayOfUse>,
-    /// By kind of event, the first day of any.
-    pub kinds: Vec<i64>,
-}
-
-/// The use of a change that was rolled up, of these units in the weeks in which they are counted; each day of it from
-/// `detail.from` on.
-pub async fn uses(
-    sql: &Sql,
-    change: ChangeId,
-    units: &BTreeMap<UnitId, Stretches>,
-    detail: Detail,
-) -> Result<Uses, Broken> {
-    let mut reading = Reading { detail, ..Reading::default() };
-    let mut after = (String::new(), String::new(), 0, String::new(), i64::MIN);
-    loop {
-        let (unit, subject, occurred_day, event, day) = &after;
-        let rows = sql
-            .all(
-                "SELECT unit_id AS unit_id, subject AS subject, occurred_day AS occurred_day, event AS event, day AS day,
-                        n_events AS n_events
-                 FROM use_day WHERE change_id = $1 AND (unit_id, subject, occurred_day, event, day) > ($2, $3, $4, $5, $6)
-                   AND day < $8
-                 ORDER BY unit_id, subject, occurred_day, event, day LIMIT $7",
-                bind![change, unit, subject, *occurred_day, event, *day, N_AT_ONCE, NEVER],
-            )
-            .await?;
-        let Some(last) = rows.last() else { break };
-        after = (
-            last.text("unit_id")?,
-            last.text("subject")?,
-            last.whole("occurred_day")?,
-            last.text("event")?,
-            last.whole("day")?,
-        );
-        for row in &rows {
-            reading.read(row, units)?;
-        }
-    }
-    Ok(reading.done())
-}
-
-/// Rows of use as they are read, a person after the other.
-struct Reading {
-    uses: Uses,
-    detail: Detail,
-    kinds: HashMap<String, usize>,
-    /// Whose days are read now, and of which unit.
-    whose: Option<(UnitId, String)>,
-    days: Vec<i64>,
-    n_people: u32,
-    /// Those of the unit who are read already.
-    people: Vec<Vec<i64>>,
-}
-
-impl Default for Reading {
-    fn default() -> Reading {
-        let detail = Detail { origin: 0, from: i64::MIN };
-        let (uses, kinds) = (Uses::default(), HashMap::new());
-        Reading { uses, detail, kinds, whose: None, days: Vec::new(), n_people: 0, people: Vec::new() }
-    }
-}
-
-impl Reading {
-    fn read(&mut self, row: &Row, units: &BTreeMap<UnitId, Stretches>) -> Result<(), Broken> {
-        let unit: UnitId = row.parsed("unit_id")?;
-        let day = row.whole("day")?;
-        if !units.get(&unit).is_some_and(|counted| counted.hold(Week::of_day(day))) {
-            return Ok(());
-        }
-        let subject = row.text("subject")?;
-        if self.whose.as_ref().is_none_or(|(before, who)| *before != unit || *who != subject) {
-            self.turn_to(Some((unit, subject)));
-            self.n_people += 1;
-        }
-        self.days.push(day);
-        let next = self.kinds.len();
-        let kind = *self.kinds.entry(row.text("event")?).or_insert(next);
-        match self.uses.kinds.get_mut(kind) {
-            Some(first) => *first = day.min(*first),
-            None => self.uses.kinds.push(day),
-        }
-        if day >= self.detail.from {
-            let kind = u32::try_from(kind).map_err(|_| row.impossible("event", kind))?;
-            let n_events = u32::try_from(row.whole("n_events")?).unwrap_or(u32::MAX);
-            if self.uses.units.last() != Some(&unit) {
-                self.uses.units.push(unit);
-            }
-            let place = self.uses.units.len() - 1;
-            let place = u32::try_from(place).map_err(|_| row.impossible("unit_id", place))?;
-            self.uses.lately.push(DayOfUse { person: self.n_people, unit: place, day, kind, n_events });
-        }
-        Ok(())
-    }
-
-    /// Is done with whoever was read, and with his unit where the next one is of another.
-    fn turn_to(&mut self, next: Option<(UnitId, String)>) {
-        if let Some((unit, _)) = std::mem::replace(&mut self.whose, next) {
-            self.people.push(self.detail.keep(std::mem::take(&mut self.days)));
-            if self.whose.as_ref().is_none_or(|(next, _)| *next != unit) {
-                let people = std::mem::take(&mut self.people);
-                self.uses.histories.insert(unit, Histories::of_each(people));
-            }
-        }
-    }
-
-    fn done(mut self) -> Uses {
-        self.turn_to(None);
-        self.uses
-    }
 }

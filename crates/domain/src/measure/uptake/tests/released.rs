@@ -359,7 +359,7 @@ proptest! {
         let access = Access { begins, ends: None, n_members: 40 };
         for last in [from + 27, 139] {
             let (whole, kept) = (whole.until(last), kept.until(last));
-            prop_assert_eq!(count(access, &kept, last), count(access, &whole, last));
+            prop_assert_eq!(count(access, &kept, &kept, last), count(access, &whole, &whole, last));
             prop_assert_eq!(stays(access, &kept, last), stays(access, &whole, last));
             // Of what happened before the first period, periods know that it had happened by its first day.
             let periods = |own: &Histories| {
