@@ -26,6 +26,8 @@ pub enum Asked {
     One,
     /// All flags.
     All,
+    /// All flags, packed.
+    AllPacked,
     /// All flags, of which nothing changed.
     AllUnchanged,
 }
@@ -63,6 +65,7 @@ impl<'a> Load<'a> {
         let (what, status) = match asked {
             Asked::One => ("one flag", "200"),
             Asked::All => ("all of 100 flags", "200"),
+            Asked::AllPacked => ("all of 100 flags, packed by gzip", "200"),
             Asked::AllUnchanged => ("all of 100 flags, unchanged (304)", "304"),
         };
         let load = Load::of(format!("{what}; {}", size.title), server, status);
@@ -93,7 +96,7 @@ impl<'a> Load<'a> {
             }
             for connection in &mut self.connections {
                 let answer = connection.answer();
-                n_others += usize::from(!answer[9..].starts_with(self.status));
+                n_others += usize::from(!answer[9..].starts_with(self.status.as_bytes()));
             }
         }
         assert!(n_others < N_REQUESTS / 20, "{}: {n_others} answers of another kind", self.title);
@@ -119,19 +122,19 @@ impl Connection {
         Connection { stream, read: Vec::new() }
     }
 
-    /// Asks, and waits for the answer.
+    /// Asks, and waits for the answer, which is text.
     pub fn asks(&mut self, request: &[u8]) -> String {
         self.stream.write_all(request).unwrap();
-        self.answer()
+        String::from_utf8(self.answer()).unwrap()
     }
 
     /// The next answer, head and body.
-    fn answer(&mut self) -> String {
+    fn answer(&mut self) -> Vec<u8> {
         let mut part = [0; 32_768];
         loop {
             if let Some(end) = end_of_answer(&self.read) {
                 let rest = self.read.split_off(end);
-                return String::from_utf8(std::mem::replace(&mut self.read, rest)).unwrap();
+                return std::mem::replace(&mut self.read, rest);
             }
             let n = self.stream.read(&mut part).unwrap();
             assert!(n > 0, "the server hung up");
@@ -160,6 +163,7 @@ fn to_door(server: &Server, size: Size, asked: Asked) -> Vec<Vec<u8>> {
     let requests = (0..N_ASKED_ABOUT).map(|n| match asked {
         Asked::One => request(&format!("{all}/flag-{:03}", n % 100), token, "", &about(n)),
         Asked::All => request(all, token, "", &about(n)),
+        Asked::AllPacked => request(all, token, "Accept-Encoding: gzip, deflate\r\n", &about(n)),
         Asked::AllUnchanged => {
             let answer = connection.asks(&request(all, token, "", &about(n)));
             let tag = header(&answer, "etag").unwrap().to_owned();

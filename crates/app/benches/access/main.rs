@@ -94,6 +94,7 @@ fn main() {
     for (server, size) in [(&small, Size::SMALL), (&large, Size::LARGE)] {
         loads.push(Load::of_door(server, size, Asked::One));
         loads.push(Load::of_door(server, size, Asked::All));
+        loads.push(Load::of_door(server, size, Asked::AllPacked));
         loads.push(Load::of_door(server, size, Asked::AllUnchanged));
     }
     // By turns, so that whatever else the machine does meanwhile meets all of them.

@@ -5,6 +5,7 @@ mod clocks;
 mod lapse;
 mod log;
 mod ofrep;
+mod packed;
 mod pieces;
 mod pressure;
 mod slots;

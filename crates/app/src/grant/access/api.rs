@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
@@ -140,9 +140,11 @@ impl Door {
         let (asked, at) = wish(now, previewed, &body)?;
         let context = asked.context();
         let subject = face.snapshot.subject(&context);
-        let state = tag::state(&face, &subject, &context, &under_way.credential(), at);
+        let in_force = subject.digest(&face.in_force, at);
+        let state = tag::state(&face, in_force, &context, &under_way.credential());
         let tag = Tag { state, expires: has_stream.then(|| tag::expiry(&context, now)) };
-        let written_tag = tag.written();
+        let takes_packed = face.written.is_worth_packing() && edge::takes_gzip(&parts.headers);
+        let written_tag = tag.written(takes_packed);
         let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
         let mut response = if is_known {
             let mut unchanged = Response::new(Body::empty());
@@ -151,13 +153,19 @@ impl Door {
         } else {
             let then =
                 tag.expires.and_then(|expires| stream::offered(self, &context, expires, &tag, &under_way));
-            edge::json(face.written.all(subject.in_force(at), &then.unwrap_or_default()))
+            let (then, grants) = (then.unwrap_or_default(), subject.in_force(at));
+            let packed = takes_packed.then(|| face.written.all_packed(in_force, grants.clone(), &then));
+            match packed.flatten() {
+                Some(packed) => edge::json_in_gzip(packed),
+                None => edge::json(face.written.all(grants, &then)),
+            }
         };
         let headers = response.headers_mut();
         // A tag is made of digits and signs that a header may have.
         if let Ok(tag) = HeaderValue::try_from(written_tag) {
             headers.insert(ETAG, tag);
         }
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         Ok(response)
     }
@@ -229,5 +237,6 @@ fn entry(query: Option<&str>, sought: &str) -> Option<String> {
 /// Whether `If-None-Match` names the tag: one of a list, weak or not, or any.
 fn names(tags: &HeaderValue, tag: &str) -> bool {
     let Ok(tags) = tags.to_str() else { return false };
-    tags.split(',').map(str::trim).any(|named| named == "*" || named.trim_start_matches("W/") == tag)
+    let strong = |tag| str::trim_start_matches(tag, tag::WEAK);
+    tags.split(',').map(str::trim).any(|named| named == "*" || strong(named) == strong(tag))
 }

@@ -5,6 +5,7 @@ mod asked;
 pub mod board;
 pub mod holder;
 mod moved;
+mod packed;
 pub mod pages;
 pub mod store;
 mod tag;

@@ -6,13 +6,16 @@
 use std::fmt::Write as _;
 
 use sha2::Digest;
-use traction_domain::grant::access::{Context, Subject};
+use traction_domain::grant::access::Context;
 use traction_domain::time::Moment;
 
 use crate::grant::access::board::Face;
 
 /// How long at least a stream's address works; at most twice as long.
 const WINDOW: i64 = 15 * 60 * 1_000;
+
+/// What a weak tag begins with: the same is said, though not by the same bytes.
+pub const WEAK: &str = "W/";
 
 /// The tag of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +27,13 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Quoted, as `ETag` and `If-None-Match` have it.
-    pub fn written(&self) -> String {
+    /// Quoted, as `ETag` and `If-None-Match` have it; of an answer in one of two codings weak (RFC 9110, 8.8.3.3).
+    pub fn written(&self, is_packed: bool) -> String {
         // One text of the right size: a tag is written for every answer.
         let mut digits = [0; 32];
         let _ = hex::encode_to_slice(self.state, &mut digits);
-        let mut text = String::with_capacity(48);
+        let mut text = String::with_capacity(50);
+        text.push_str(if is_packed { WEAK } else { "" });
         text.push('"');
         text.push_str(std::str::from_utf8(&digits).unwrap_or_default());
         if let Some(expires) = self.expires {
@@ -41,17 +45,11 @@ impl Tag {
     }
 }
 
-/// What the answer about a subject of this face is made from at `at`.
-pub fn state(
-    face: &Face,
-    subject: &Subject<'_>,
-    context: &Context<'_>,
-    credential: &[u8; 16],
-    at: Moment,
-) -> [u8; 16] {
+/// What an answer by this face is made from that says what these grants in force make, told by their digest.
+pub fn state(face: &Face, in_force: [u8; 16], context: &Context<'_>, credential: &[u8; 16]) -> [u8; 16] {
     let mut made_from = face.written.begun_digest();
     made_from.update(credential);
-    made_from.update(subject.digest(&face.in_force, at));
+    made_from.update(in_force);
     // Lengths of four bytes, with which most of what is said here is one block of the hash; a body is no longer than that.
     let mut of = |part: Option<&str>| {
         let n_bytes = part.map(|part| u32::try_from(part.len()).unwrap_or(u32::MAX - 1));

@@ -7,16 +7,25 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use traction_domain::grant::access::{Answer, Grant, Running, Snapshot};
 
+use crate::grant::access::packed::Shelf;
+
+/// From how many bytes on an answer to all flags is packed: a shorter one is a single packet of the network anyway.
+const WORTH_PACKING: usize = 1_400;
+
+/// What every answer to all flags ends with.
+const END: &str = "}";
+
 /// The answers of one snapshot.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Written {
     /// All answers where every flag is off, without the brackets around them.
     all_off: String,
     flags: Vec<Flagged>,
     begun_digest: Sha256,
+    packed: Shelf,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Flagged {
     /// Where in `all_off` its answer stands.
     off: Range<usize>,
@@ -53,7 +62,7 @@ impl Written {
         // A whole block of the hash, which is then done once for all tags.
         let begun_digest =
             Sha256::new().chain_update(Sha256::digest(all_off.as_bytes())).chain_update([0; 32]);
-        Written { all_off, flags, begun_digest }
+        Written { all_off, flags, begun_digest, packed: Shelf::default() }
     }
 
     /// A digest that is begun with everything that is written here (keys, changes, which are paused, and the version),
@@ -73,9 +82,32 @@ impl Written {
 
     /// All answers, where exactly the flags of these grants are on; `then` comes after them.
     pub fn all<'a>(&self, in_force: impl Iterator<Item = &'a Grant>, then: &str) -> String {
+        let mut text = self.begun(in_force, then.len() + END.len());
+        text.push_str(then);
+        text.push_str(END);
+        text
+    }
+
+    /// Whether answers to all flags are long enough to be packed for whoever takes them so.
+    pub fn is_worth_packing(&self) -> bool {
+        self.all_off.len() >= WORTH_PACKING
+    }
+
+    /// As [`Written::all`], packed by gzip; the digest is that of these grants. `None` where it must go plain.
+    pub fn all_packed<'a>(
+        &self,
+        digest: [u8; 16],
+        in_force: impl Iterator<Item = &'a Grant>,
+        then: &str,
+    ) -> Option<Vec<u8>> {
+        self.packed.packed(digest, || self.begun(in_force, 0), &[then, END].concat())
+    }
+
+    /// All answers, up to what comes after them, for which there is room.
+    fn begun<'a>(&self, in_force: impl Iterator<Item = &'a Grant>, room: usize) -> String {
         let mut on: Vec<&Grant> = in_force.collect();
         on.sort_unstable_by_key(|grant| grant.flag_number());
-        let mut text = String::with_capacity(self.all_off.len() + on.len() * 160 + then.len() + 16);
+        let mut text = String::with_capacity(self.all_off.len() + on.len() * 160 + room + 16);
         text.push_str(r#"{"flags":["#);
         let mut done = 0;
         for grant in on {
@@ -86,8 +118,6 @@ impl Written {
         }
         text.push_str(&self.all_off[done..]);
         text.push(']');
-        text.push_str(then);
-        text.push('}');
         text
     }
 

@@ -48,7 +48,7 @@ impl<'a> Subject<'a> {
 
     /// The grants that make flags on at `at`, one for each flag that is. Together with the snapshot's flags they are
     /// all that its answers are made of.
-    pub fn in_force(&self, at: Moment) -> impl Iterator<Item = &'a Grant> {
+    pub fn in_force(&self, at: Moment) -> impl Iterator<Item = &'a Grant> + Clone {
         self.grants().filter(move |grant| self.counts(grant, at))
     }
 
@@ -108,7 +108,7 @@ impl<'a> Subject<'a> {
         grant.span.holds(at) && self.by(grant.flag, at).is_some_and(|by| std::ptr::eq(by, grant))
     }
 
-    fn grants(&self) -> impl Iterator<Item = &'a Grant> {
+    fn grants(&self) -> impl Iterator<Item = &'a Grant> + Clone {
         let snapshot = self.snapshot;
         self.units().iter().flat_map(move |unit| snapshot.grants_of(*unit))
     }

@@ -120,7 +120,8 @@ impl Listener {
                     return Some((refetch(None), Course::IsOver));
                 }
                 let subject = face.snapshot.subject(&context);
-                let state = tag::state(&face, &subject, &context, credential, now);
+                let in_force = subject.digest(&face.in_force, now);
+                let state = tag::state(&face, in_force, &context, credential);
                 if state != self.seen {
                     let tag = Tag { state, expires: Some(tag::expiry(&context, now)) };
                     self.seen = state;
@@ -143,7 +144,7 @@ fn refetch(tag: Option<&Tag>) -> Event {
     let mut says = json!({ "type": "refetchEvaluation" });
     let mut event = Event::default().event("message");
     if let Some(tag) = tag {
-        says["etag"] = json!(tag.written());
+        says["etag"] = json!(tag.written(false));
         event = event.id(hex::encode(tag.state));
     }
     event.data(says.to_string())

@@ -1,0 +1,141 @@
+//! Answers to all flags packed by gzip (RFC 1952). Their long part is packed once for all who have the same grants in
+//! force; what follows it, the address of somebody's own stream, is put behind it as it is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crc32fast::Hasher;
+use flate2::{Compress, Compression, FlushCompress};
+
+/// How much is kept packed at most; whatever does not find room is sent plain. Twenty thousand units with flags of their
+/// own, a hundred each, take some 40 MB.
+const N_BYTES_KEPT: usize = 64 << 20;
+
+/// A member of deflated data, without a name or a time, from no system in particular.
+const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+
+/// What was packed already, by what it was made from.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    kept: RwLock<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    by_digest: HashMap<[u8; 16], Arc<Beginning>>,
+    n_bytes: usize,
+}
+
+/// The beginning of an answer, packed up to the end of a byte.
+#[derive(Debug)]
+struct Beginning {
+    packed: Vec<u8>,
+    /// The check over what is packed, to be gone on with.
+    check: Hasher,
+    n_bytes: usize,
+}
+
+impl Shelf {
+    /// Packs what begins as `text` says and ends so. Whatever has the same digest must have the same text; it is written
+    /// only where it was not packed before. `None` where there is no room or no way.
+    pub fn packed(&self, digest: [u8; 16], text: impl FnOnce() -> String, end: &str) -> Option<Vec<u8>> {
+        let found = self.kept.read().unwrap_or_else(PoisonError::into_inner).by_digest.get(&digest).cloned();
+        match found {
+            Some(beginning) => beginning.ended(end),
+            None => self.keep(digest, &text())?.ended(end),
+        }
+    }
+
+    fn keep(&self, digest: [u8; 16], text: &str) -> Option<Arc<Beginning>> {
+        // Who packs the same at the same time has the same; and packing waits for nobody.
+        let is_full = |kept: &Kept| kept.n_bytes >= N_BYTES_KEPT;
+        if is_full(&self.kept.read().unwrap_or_else(PoisonError::into_inner)) {
+            return None;
+        }
+        let beginning = Arc::new(Beginning::of(text)?);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.by_digest.insert(digest, beginning.clone()).is_none() {
+            kept.n_bytes += beginning.packed.capacity();
+        }
+        Some(beginning)
+    }
+}
+
+impl Beginning {
+    fn of(text: &str) -> Option<Beginning> {
+        let mut packed = Vec::with_capacity(HEAD.len() + text.len() + text.len() / 8 + 64);
+        packed.extend_from_slice(&HEAD);
+        let mut deflate = Compress::new(Compression::default(), false);
+        deflate.compress_vec(text.as_bytes(), &mut packed, FlushCompress::Sync).ok()?;
+        // With room left, all of it was taken and written out.
+        if packed.len() == packed.capacity() {
+            return None;
+        }
+        packed.shrink_to_fit();
+        let mut check = Hasher::new();
+        check.update(text.as_bytes());
+        Some(Beginning { packed, check, n_bytes: text.len() })
+    }
+
+    /// With its end as a last block that is stored as it is, and what makes it a whole.
+    fn ended(&self, end: &str) -> Option<Vec<u8>> {
+        let n_end = u16::try_from(end.len()).ok()?;
+        let mut check = self.check.clone();
+        check.update(end.as_bytes());
+        let n_bytes = u32::try_from(self.n_bytes + end.len()).ok()?;
+        let mut whole = Vec::with_capacity(self.packed.len() + end.len() + 13);
+        whole.extend_from_slice(&self.packed);
+        whole.push(1);
+        whole.extend_from_slice(&n_end.to_le_bytes());
+        whole.extend_from_slice(&(!n_end).to_le_bytes());
+        whole.extend_from_slice(end.as_bytes());
+        whole.extend_from_slice(&check.finalize().to_le_bytes());
+        whole.extend_from_slice(&n_bytes.to_le_bytes());
+        Some(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn unpacked(packed: &[u8]) -> String {
+        let mut text = String::new();
+        GzDecoder::new(packed).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(
+            texts in prop::collection::vec((".{0,40}", 0_usize..3_000), 1..4),
+            ends in prop::collection::vec(".{0,200}", 1..4),
+        ) {
+            let shelf = Shelf::default();
+            for (place, (word, n_times)) in (0..).zip(&texts) {
+                let text = word.repeat(*n_times);
+                for end in &ends {
+                    let packed = shelf.packed([place; 16], || text.clone(), end).unwrap();
+                    prop_assert_eq!(unpacked(&packed), format!("{text}{end}"));
+                    let again = shelf.packed([place; 16], || panic!("it was packed"), end).unwrap();
+                    prop_assert_eq!(again, packed);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_finds_no_room_or_cannot_be_ended_so_is_not_packed() {
+        let shelf = Shelf::default();
+        assert_eq!(shelf.packed([0; 16], || "a".repeat(100), &"b".repeat(65_536)), None);
+        assert!(shelf.packed([0; 16], || "a".repeat(100), &"b".repeat(65_535)).is_some());
+        shelf.kept.write().unwrap().n_bytes = N_BYTES_KEPT;
+        assert_eq!(shelf.packed([1; 16], || "a".repeat(100), "b"), None);
+        assert!(shelf.packed([0; 16], || panic!("it was packed"), "b").is_some(), "what is there stays");
+    }
+}
