@@ -38,6 +38,34 @@ impl Demo {
         said
     }
 
+    /// Opens so many changes that all flags together are packed for who takes them so.
+    fn opens_many_changes(&self) {
+        let traction = |arguments: &[&str]| {
+            let output =
+                Command::new(PROGRAM).args(arguments).arg("--data").arg(self.folder.path()).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let metrics: Value = serde_json::from_str(&traction(&["metric", "list", "--json"])).unwrap();
+        let metric = metrics[0]["metric"].as_str().unwrap();
+        for n in 0..14 {
+            let (name, aim) = (format!("Further change {n}"), format!("Further goal {n}"));
+            traction(&[
+                "change",
+                "add",
+                &name,
+                "--promise",
+                "Sooner",
+                "--metric",
+                metric,
+                "--goal",
+                &aim,
+                "--target",
+                "1",
+            ]);
+        }
+    }
+
     /// Runs a script that sends events, twice: the first time each counts, the second time none does.
     fn run_sender(&self, clients: &Clients, script: &str) {
         let (before, _) = self.counted();
@@ -138,6 +166,10 @@ fn node_clients_work_unchanged() {
             command.arg(&file);
             command
         });
+    }
+    demo.opens_many_changes();
+    for script in ["many.mjs", "browser.mjs", "stream.mjs"] {
+        print!("{}", demo.run(&node, script));
     }
     for script in ["segment.mjs", "rudderstack.mjs", "cloudevents.mjs", "otlp.mjs"] {
         demo.run_sender(&node, script);

@@ -2,9 +2,9 @@
 //! force; what follows it, the address of somebody's own stream, is put behind it as it is.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{PoisonError, RwLock};
 
-use crc32fast::Hasher;
 use flate2::{Compress, Compression, FlushCompress};
 
 /// How much is kept packed at most; whatever does not find room is sent plain. Twenty thousand units with flags of their
@@ -22,7 +22,7 @@ pub struct Shelf {
 
 #[derive(Debug, Default)]
 struct Kept {
-    by_digest: HashMap<[u8; 16], Arc<Beginning>>,
+    by_digest: HashMap<[u8; 16], Beginning, BuildHasherDefault<AsItIs>>,
     n_bytes: usize,
 }
 
@@ -31,33 +31,49 @@ struct Kept {
 struct Beginning {
     packed: Vec<u8>,
     /// The check over what is packed, to be gone on with.
-    check: Hasher,
+    check: crc32fast::Hasher,
     n_bytes: usize,
+}
+
+/// A digest needs no further hash: its first bytes are as good as any.
+#[derive(Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Shelf {
     /// Packs what begins as `text` says and ends so. Whatever has the same digest must have the same text; it is written
     /// only where it was not packed before. `None` where there is no room or no way.
-    pub fn packed(&self, digest: [u8; 16], text: impl FnOnce() -> String, end: &str) -> Option<Vec<u8>> {
-        let found = self.kept.read().unwrap_or_else(PoisonError::into_inner).by_digest.get(&digest).cloned();
-        match found {
-            Some(beginning) => beginning.ended(end),
-            None => self.keep(digest, &text())?.ended(end),
-        }
-    }
-
-    fn keep(&self, digest: [u8; 16], text: &str) -> Option<Arc<Beginning>> {
-        // Who packs the same at the same time has the same; and packing waits for nobody.
-        let is_full = |kept: &Kept| kept.n_bytes >= N_BYTES_KEPT;
-        if is_full(&self.kept.read().unwrap_or_else(PoisonError::into_inner)) {
+    pub fn packed(&self, digest: [u8; 16], text: impl FnOnce() -> String, end: &[&str]) -> Option<Vec<u8>> {
+        let is_full = {
+            let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(beginning) = kept.by_digest.get(&digest) {
+                return beginning.ended(end);
+            }
+            kept.n_bytes >= N_BYTES_KEPT
+        };
+        if is_full {
             return None;
         }
-        let beginning = Arc::new(Beginning::of(text)?);
+        // Nobody waits for this; and who packs the same at the same time has the same.
+        let beginning = Beginning::of(&text())?;
+        let whole = beginning.ended(end);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.by_digest.insert(digest, beginning.clone()).is_none() {
-            kept.n_bytes += beginning.packed.capacity();
+        let n_bytes = beginning.packed.capacity();
+        if kept.by_digest.insert(digest, beginning).is_none() {
+            kept.n_bytes += n_bytes;
         }
-        Some(beginning)
+        whole
     }
 }
 
@@ -72,23 +88,26 @@ impl Beginning {
             return None;
         }
         packed.shrink_to_fit();
-        let mut check = Hasher::new();
+        let mut check = crc32fast::Hasher::new();
         check.update(text.as_bytes());
         Some(Beginning { packed, check, n_bytes: text.len() })
     }
 
     /// With its end as a last block that is stored as it is, and what makes it a whole.
-    fn ended(&self, end: &str) -> Option<Vec<u8>> {
-        let n_end = u16::try_from(end.len()).ok()?;
+    fn ended(&self, end: &[&str]) -> Option<Vec<u8>> {
+        let n_end: usize = end.iter().map(|part| part.len()).sum();
+        let n_bytes = u32::try_from(self.n_bytes + n_end).ok()?;
+        let n_end = u16::try_from(n_end).ok()?;
         let mut check = self.check.clone();
-        check.update(end.as_bytes());
-        let n_bytes = u32::try_from(self.n_bytes + end.len()).ok()?;
-        let mut whole = Vec::with_capacity(self.packed.len() + end.len() + 13);
+        let mut whole = Vec::with_capacity(self.packed.len() + usize::from(n_end) + 13);
         whole.extend_from_slice(&self.packed);
         whole.push(1);
         whole.extend_from_slice(&n_end.to_le_bytes());
         whole.extend_from_slice(&(!n_end).to_le_bytes());
-        whole.extend_from_slice(end.as_bytes());
+        for part in end {
+            whole.extend_from_slice(part.as_bytes());
+            check.update(part.as_bytes());
+        }
         whole.extend_from_slice(&check.finalize().to_le_bytes());
         whole.extend_from_slice(&n_bytes.to_le_bytes());
         Some(whole)
@@ -120,9 +139,9 @@ mod tests {
             for (place, (word, n_times)) in (0..).zip(&texts) {
                 let text = word.repeat(*n_times);
                 for end in &ends {
-                    let packed = shelf.packed([place; 16], || text.clone(), end).unwrap();
+                    let packed = shelf.packed([place; 16], || text.clone(), &[end]).unwrap();
                     prop_assert_eq!(unpacked(&packed), format!("{text}{end}"));
-                    let again = shelf.packed([place; 16], || panic!("it was packed"), end).unwrap();
+                    let again = shelf.packed([place; 16], || panic!("it was packed"), &[end, ""]).unwrap();
                     prop_assert_eq!(again, packed);
                 }
             }
@@ -132,10 +151,10 @@ mod tests {
     #[test]
     fn what_finds_no_room_or_cannot_be_ended_so_is_not_packed() {
         let shelf = Shelf::default();
-        assert_eq!(shelf.packed([0; 16], || "a".repeat(100), &"b".repeat(65_536)), None);
-        assert!(shelf.packed([0; 16], || "a".repeat(100), &"b".repeat(65_535)).is_some());
+        assert_eq!(shelf.packed([0; 16], || "a".repeat(100), &[&"b".repeat(65_536)]), None);
+        assert!(shelf.packed([0; 16], || "a".repeat(100), &[&"b".repeat(65_534), "b"]).is_some());
         shelf.kept.write().unwrap().n_bytes = N_BYTES_KEPT;
-        assert_eq!(shelf.packed([1; 16], || "a".repeat(100), "b"), None);
-        assert!(shelf.packed([0; 16], || panic!("it was packed"), "b").is_some(), "what is there stays");
+        assert_eq!(shelf.packed([1; 16], || "a".repeat(100), &["b"]), None);
+        assert!(shelf.packed([0; 16], || panic!("it was packed"), &["b"]).is_some(), "what is there stays");
     }
 }

@@ -100,7 +100,7 @@ impl Written {
         in_force: impl Iterator<Item = &'a Grant>,
         then: &str,
     ) -> Option<Vec<u8>> {
-        self.packed.packed(digest, || self.begun(in_force, 0), &[then, END].concat())
+        self.packed.packed(digest, || self.begun(in_force, 0), &[then, END])
     }
 
     /// All answers, up to what comes after them, for which there is room.

@@ -60,17 +60,22 @@ impl Wrong {
 
 /// An answer of the protocol.
 pub(super) fn json(text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(CONTENT_TYPE, JSON);
-    response
+    of_json(Body::from(text))
 }
 
 /// An answer of the protocol, packed.
 pub(super) fn json_in_gzip(packed: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(packed));
-    let headers = response.headers_mut();
+    let mut response = of_json(Body::from(packed));
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response
+}
+
+fn of_json(body: Body) -> Response {
+    let mut response = Response::new(body);
+    // Room for all that an answer may have, taken once.
+    let mut headers = HeaderMap::with_capacity(8);
     headers.insert(CONTENT_TYPE, JSON);
-    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    *response.headers_mut() = headers;
     response
 }
 
