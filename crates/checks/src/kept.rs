@@ -7,8 +7,17 @@ use crate::{
 };
 
 /// Tables whose rows are written once.
-const WRITTEN_ONCE: [&str; 8] =
-    ["draw", "evidence", "evidence_draw", "journal", "outcome", "showing", "slot_event", "usage_event"];
+const WRITTEN_ONCE: [&str; 9] = [
+    "draw",
+    "evidence",
+    "evidence_draw",
+    "journal",
+    "outcome",
+    "showing",
+    "slot_event",
+    "source_gave",
+    "usage_event",
+];
 
 /// The one file that drops rows of usage: what is older than its source's events are kept, once it is counted by person
 /// and day. It is tested that nothing that was told changes by it.

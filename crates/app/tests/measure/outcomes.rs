@@ -9,6 +9,7 @@ use traction_domain::offer::metric::{self as metric_rules, Better};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
+use super::own_words::{get_csv, send_csv};
 use crate::world::{TestWorld, on_both};
 
 async fn absence(world: &TestWorld) {
@@ -89,6 +90,47 @@ fn a_program_sends_outcomes_all_or_none() {
         let items = writer.get(path).await.json();
         assert_eq!(items["items"][0], json!({"unit": "ward-1", "period": "2026-01", "value": 2.75}));
         assert_eq!(items["items"][1]["value"], 3.5);
+    });
+}
+
+/// What goes in comes out: the own export taken in again changes nothing.
+#[test]
+fn numerator_and_denominator_come_out_with_the_value_and_go_in_again_unchanged() {
+    on_both(async |world| {
+        absence(&world).await;
+        let client = world.client(&[Scope::Write]).await;
+        let path = "/api/v1/metrics/absence/outcomes";
+        let rows = json!([
+            {"unit": "ward-1", "period": "2026-01", "numerator": 7, "denominator": 140.5},
+            {"unit": "ward-2", "period": "2026-01", "value": 0.3},
+            {"unit": "ward-1", "period": "2026-02", "numerator": 1, "denominator": 1},
+            {"unit": "ward-2", "period": "2026-02", "numerator": 0, "denominator": 999},
+        ]);
+        client.post(path, &rows).await.is(200);
+        let items = client.get(path).await.json()["items"].clone();
+        assert_eq!((&items[0]["numerator"], &items[0]["denominator"]), (&json!(7.0), &json!(140.5)));
+        assert_eq!(items[2], json!({"unit": "ward-2", "period": "2026-01", "value": 0.3}));
+        let unchanged = json!({"rows": 4, "new": 0, "corrected": 0, "unchanged": 4});
+        assert_eq!(client.post(path, &items).await.json(), unchanged);
+        let csv = get_csv(&world, client.token(), path).await;
+        assert!(csv.starts_with("unit,period,value,numerator,denominator\nward-1,2026-01,"), "{csv}");
+        assert_eq!(send_csv(&world, client.token(), path, &csv).await.json(), unchanged);
+
+        // A ward with one bed day does not weigh as one with a thousand.
+        let lead = world.person("lea", RoleWord::ChangeLead, None).await;
+        let lead = world.browser_of(lead).await;
+        let page = lead.get("/outcomes/absence").await;
+        page.shows("last on average 0.001 days a month")
+            .shows("all numerators together over all denominators");
+        // A correction that changes the parts and not the value is told as what it is.
+        client
+            .post(
+                path,
+                &json!([{"unit": "ward-1", "period": "2026-01", "numerator": 14, "denominator": 281}]),
+            )
+            .await;
+        let file = lead.get("/outcomes/absence/corrections.csv").await.body;
+        assert!(file.contains(",7,140.5,") && file.contains(",14,281,"), "{file}");
     });
 }
 

@@ -184,11 +184,17 @@ fn two_sources_share_a_metric_but_no_unit_and_period() {
     });
 }
 
-async fn send_csv(world: &TestWorld, token: &str, path: &str, table: &str) -> crate::world::Response {
+pub async fn send_csv(world: &TestWorld, token: &str, path: &str, table: &str) -> crate::world::Response {
     let request = Request::post(path)
         .header(AUTHORIZATION, format!("Bearer {token}"))
         .header("content-type", "text/csv");
     world.send(request.body(Body::from(table.to_owned())).unwrap()).await
+}
+
+pub async fn get_csv(world: &TestWorld, token: &str, path: &str) -> String {
+    let request =
+        Request::get(path).header(AUTHORIZATION, format!("Bearer {token}")).header(ACCEPT, "text/csv");
+    world.send(request.body(Body::empty()).unwrap()).await.body
 }
 
 #[test]
@@ -226,10 +232,8 @@ fn an_empty_cell_takes_a_known_value_back_from_every_door() {
             .await
             .shows("1 value is missing; nothing was corrected")
             .shows("1 unit from 2026-01");
-        let file =
-            Request::get(path).header(AUTHORIZATION, format!("Bearer {token}")).header(ACCEPT, "text/csv");
-        let file = world.send(file.body(Body::empty()).unwrap()).await;
-        assert_eq!(file.body, "unit,period,value\nward-2,2026-01,3\n");
+        let file = get_csv(&world, token, path).await;
+        assert_eq!(file, "unit,period,value,numerator,denominator\nward-2,2026-01,3,,\n");
         let corrections = lead.get("/outcomes/absence/corrections.csv").await;
         assert!(
             corrections.body.contains("ward-1,2026-01,1,900,") && corrections.body.contains(",,"),

@@ -96,7 +96,7 @@ fn a_source_is_added_asked_corrected_and_removed_by_an_administrator_alone() {
         let outcomes = client.get("/api/v1/metrics/falls/outcomes").await.json();
         assert_eq!(
             outcomes["items"][0],
-            json!({"unit": "ward-1", "period": "2026-02-16", "value": 2.0 / 70.5})
+            json!({"unit": "ward-1", "period": "2026-02-16", "value": 2.0 / 70.5, "numerator": 2.0, "denominator": 70.5})
         );
         assert_eq!(outcomes["items"][1]["value"], 0.0, "nobody fell: that is a zero");
 
@@ -344,6 +344,79 @@ fn one_rule_says_when_a_source_brought_something_new() {
         world.days_go_by(0.01).await;
         gives("INSERT INTO @.falls VALUES ('ward-1', '2026-02-09', 1, 70, 'x')").await;
         is_stale(false).await;
+    });
+}
+
+/// A server that was killed while it asked says nothing any more: every door tells the run as lost.
+#[test]
+fn a_run_of_which_nothing_is_heard_is_lost_at_every_door() {
+    on_both(async |world| {
+        falls(&world).await;
+        let slug = add(&world, "Ward system", "WAREHOUSE", "SELECT 1", "").await;
+        let sql = world.world.store().read();
+        let source = verbs::find(sql, &slug).await.unwrap();
+        let beginning = runs::Beginning { id: world.world.id(), due_at: None, n_try: 1 };
+        let tx = world.world.store().begin().await.unwrap();
+        runs::begin_run(&tx, &source, beginning, &Who::operator(), world.world.now()).await.unwrap();
+        world.world.commit(tx).await.unwrap();
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let ada = world.browser_of(ada).await;
+        let client = world.client(&[Scope::Read]).await;
+        let says = async |run: &str, source: &str| {
+            let one = client.get("/api/v1/sources/ward-system").await.json();
+            let all = client.get("/api/v1/sources").await.json();
+            assert_eq!((&one["runs"][0]["state"], &one["state"]), (&json!(run), &json!(source)));
+            assert_eq!(all["items"][0]["state"], json!(source));
+            ada.get("/sources/ward-system").await.shows(run);
+            ada.get("/sources").await.shows(source);
+        };
+        says("under way", "by hand").await;
+        let minutes = |n| world.world.turn_clock(world.world.now().after(SignedDuration::from_mins(n)));
+        minutes(9);
+        says("under way", "by hand").await;
+        minutes(1);
+        says("lost", "lost").await;
+        // Asked again, it is lost no more.
+        run(&world, &slug).await;
+        let state = client.get("/api/v1/sources/ward-system").await.json()["state"].clone();
+        assert_ne!(state, json!("lost"));
+    });
+}
+
+/// The history came by file, then a source was connected that gives the same: what it gives is its own from then on.
+#[test]
+fn a_source_is_the_first_also_where_it_gave_what_a_file_had_given() {
+    on_both(async |world| {
+        falls(&world).await;
+        let Some(_warehouse) = Warehouse::open().await else { return };
+        let client = world.client(&[Scope::Write]).await;
+        let rows = json!([{"unit": "ward-1", "period": "2026-02-16", "value": 1}]);
+        client.post("/api/v1/metrics/falls/outcomes", &rows).await.is(200);
+        let gives =
+            |value: &str| format!("SELECT 'ward-1' AS unit, '2026-02-16' AS period, {value} AS value");
+        let (same, other) = (gives("1"), gives("2"));
+        let ward = add(&world, "Ward system", "WAREHOUSE", &same, "").await;
+        let second = add(&world, "Second", "WAREHOUSE", &other, "").await;
+        assert_eq!(run(&world, &ward).await, (Ended::Taken, String::new()));
+        world.days_go_by(0.01).await;
+        let (ended, why) = run(&world, &second).await;
+        assert_eq!(ended, Ended::Refused);
+        assert!(why.contains("ward-system"), "{why}");
+        // To say the same makes nobody the first, and the first corrects what is his.
+        let asks = async |slug: &str, query: &str| {
+            let written = SourceWritten { name: slug, connection: "WAREHOUSE", query, schedule: "" };
+            verbs::change(&world.world, &Who::operator(), slug, written).await.unwrap();
+            run(&world, slug).await
+        };
+        assert_eq!(asks(&second, &same).await, (Ended::Taken, String::new()));
+        assert_eq!(asks(&ward, &gives("3")).await, (Ended::Taken, String::new()));
+        let value =
+            async || client.get("/api/v1/metrics/falls/outcomes").await.json()["items"][0]["value"].clone();
+        assert_eq!(value().await, json!(3.0));
+        assert_eq!(asks(&second, &other).await.0, Ended::Refused);
+        verbs::remove(&world.world, &Who::operator(), &ward).await.unwrap();
+        assert_eq!(run(&world, &second).await, (Ended::Taken, String::new()), "the first is asked no more");
+        assert_eq!(value().await, json!(2.0));
     });
 }
 

@@ -76,7 +76,7 @@ fn other_columns_and_names_are_matched_by_hand_and_nothing_is_lost_on_the_way() 
         assert_eq!(
             items["items"],
             json!([
-                {"unit": "er", "period": "2026-01", "value": 0.025}, {"unit": "ward-1", "period": "2026-01", "value": 0.025},
+                {"unit": "er", "period": "2026-01", "value": 0.025, "numerator": 1.0, "denominator": 40.0}, {"unit": "ward-1", "period": "2026-01", "value": 0.025, "numerator": 2.0, "denominator": 80.0},
             ])
         );
 
@@ -87,7 +87,7 @@ fn other_columns_and_names_are_matched_by_hand_and_nothing_is_lost_on_the_way() 
         lead.submit("/outcomes/falls", &[("step", "take"), ("rows", corrected)]).await;
         lead.get("/outcomes/falls").await.shows("What was corrected").shows("2 of 80").shows("by lea");
         let file = lead.get("/outcomes/falls/corrections.csv").await;
-        assert!(file.body.starts_with("unit,period,correction,before,before_at,since,since_at,by\nward-1,2026-01,1,0.025,2026-03-02T08:00:00Z,0.0375,"), "{}", file.body);
+        assert!(file.body.starts_with("unit,period,correction,before,before_numerator,before_denominator,before_at,since,since_numerator,since_denominator,since_at,by\nward-1,2026-01,1,0.025,2,80,2026-03-02T08:00:00Z,0.0375,"), "{}", file.body);
         world.visitor().get("/outcomes/falls/corrections.csv").await.is(303);
         let lou =
             world.person("lou", RoleWord::Member, None.or(Some(world.unit("ward-9", None).await))).await;
@@ -270,7 +270,7 @@ fn programs_send_tables_try_them_and_read_corrections() {
             .header(AUTHORIZATION, format!("Bearer {}", writer.token()))
             .header(ACCEPT, "text/csv");
         let file = world.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(file.body, "unit,period,value\nward-1,2026-01,0.2\n");
+        assert_eq!(file.body, "unit,period,value,numerator,denominator\nward-1,2026-01,0.2,,\n");
         let weeks = metric_rules::propose("Falls by week", "per bed day", Better::Down).unwrap();
         metric::verbs::define(&world.world, &Who::operator(), weeks).await.unwrap();
         let in_weeks = async |metric: &str| {

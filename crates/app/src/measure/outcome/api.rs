@@ -185,15 +185,29 @@ pub async fn list(
     if wants_csv {
         let mut csv = csv::Writer::from_writer(Vec::new());
         let wrong = |error: csv::Error| Broken::accident("writing outcomes", error);
-        csv.write_record(["unit", "period", "value"]).map_err(wrong)?;
+        csv.write_record(Part::ALL.map(Part::word)).map_err(wrong)?;
         for outcome in &outcomes {
-            let row = [outcome.slug.to_string(), outcome.period.to_string(), outcome.value.to_string()];
-            csv.write_record(row).map_err(wrong)?;
+            let [value, numerator, denominator] = outcome.cells();
+            csv.write_record([
+                outcome.slug.to_string(),
+                outcome.period.to_string(),
+                value,
+                numerator,
+                denominator,
+            ])
+            .map_err(wrong)?;
         }
         let bytes = csv.into_inner().map_err(|error| Broken::accident("writing outcomes", error))?;
         return Ok(([(CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response());
     }
-    let shown = |outcome: &store::Outcome| json!({ "unit": outcome.slug.as_str(), "period": outcome.period.to_string(), "value": outcome.value });
+    let shown = |outcome: &store::Outcome| {
+        let mut shown = json!({ "unit": outcome.slug.as_str(), "period": outcome.period.to_string(), "value": outcome.value });
+        if let Some((numerator, denominator)) = outcome.parts {
+            shown["numerator"] = numerator.into();
+            shown["denominator"] = denominator.into();
+        }
+        shown
+    };
     let items: Vec<Value> = outcomes.iter().map(shown).collect();
     Ok(Json(json!({ "items": items, "next": null })).into_response())
 }

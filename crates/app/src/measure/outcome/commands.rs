@@ -37,9 +37,11 @@ pub async fn run(command: OutcomeCommand, operator: &Operator) -> Result<Done, S
         OutcomeCommand::List { metric } => {
             let metric = metric::commands::find(sql, &metric).await?;
             let rows = store::panel(sql, metric.id, None).await?.into_iter().map(|outcome| {
-                vec![outcome.slug.to_string(), outcome.period.to_string(), outcome.value.to_string()]
+                let [value, numerator, denominator] = outcome.cells();
+                vec![outcome.slug.to_string(), outcome.period.to_string(), value, numerator, denominator]
             });
-            print_table(operator.output, &["unit", "period", "value"], rows.collect());
+            let columns = ["unit", "period", "value", "numerator", "denominator"];
+            print_table(operator.output, &columns, rows.collect());
         }
         OutcomeCommand::Calendar { metric, calendar } => {
             let metric = metric::commands::find(sql, &metric).await?;

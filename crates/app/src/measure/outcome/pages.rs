@@ -80,9 +80,12 @@ async fn page(view: &View, metric: &Metric, filled: &Filled, refused: Option<&dy
                     h2 { "By period" }
                     table.list {
                         thead { tr { th { "Period" } th.figure { "Units" } th.figure { "Mean, " (metric.unit_of_measure) } } }
-                        tbody { @for (period, values) in by_period.iter().rev() { tr {
-                            td { (period) } td.figure { (values.len()) } td.figure { (figure(mean(values))) }
+                        tbody { @for (period, outcomes) in by_period.iter().rev() { tr {
+                            td { (period) } td.figure { (outcomes.len()) } td.figure { (figure(mean(outcomes))) }
                         } } }
+                    }
+                    @if known.iter().any(|outcome| outcome.parts.is_some()) {
+                        p.meta { "Where every unit has a numerator and a denominator, the mean is all numerators together over all denominators; else each unit counts alike." }
                     }
                 }
                 (corrections)
@@ -96,15 +99,15 @@ fn answer(
     metric: &Metric,
     calendar: Option<Calendar>,
     known: &[Outcome],
-    by_period: &BTreeMap<Period, Vec<f64>>,
+    by_period: &BTreeMap<Period, Vec<&Outcome>>,
 ) -> Markup {
     let mut units: Vec<_> = known.iter().map(|outcome| outcome.unit).collect();
     units.sort_unstable();
     units.dedup();
     html! {
         @match (by_period.first_key_value(), by_period.last_key_value()) {
-            (Some((first, _)), Some((last, values))) => {
-                (counted(units.len(), "unit", "units")) " from " (first) " to " (last) "; last on average " (figure(mean(values))) " " (metric.unit_of_measure) "."
+            (Some((first, _)), Some((last, outcomes))) => {
+                (counted(units.len(), "unit", "units")) " from " (first) " to " (last) "; last on average " (figure(mean(outcomes))) " " (metric.unit_of_measure) "."
                 @if let Some(calendar) = calendar { " Kept by " (calendar) "." }
             }
             _ => { "Nothing is known yet. One row per unit and period is all it takes." }
@@ -112,16 +115,24 @@ fn answer(
     }
 }
 
-fn by_period(known: &[Outcome]) -> BTreeMap<Period, Vec<f64>> {
-    let mut by_period = BTreeMap::<Period, Vec<f64>>::new();
+fn by_period(known: &[Outcome]) -> BTreeMap<Period, Vec<&Outcome>> {
+    let mut by_period = BTreeMap::<Period, Vec<&Outcome>>::new();
     for outcome in known {
-        by_period.entry(outcome.period).or_default().push(outcome.value);
+        by_period.entry(outcome.period).or_default().push(outcome);
     }
     by_period
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+/// Of parts that all have: the numerators together over the denominators together, so that a unit of one bed counts as one.
+fn mean(outcomes: &[&Outcome]) -> f64 {
+    let parts: Option<Vec<(f64, f64)>> = outcomes.iter().map(|outcome| outcome.parts).collect();
+    match parts {
+        Some(parts) => {
+            let numerators: f64 = parts.iter().map(|(numerator, _)| numerator).sum();
+            numerators / parts.iter().map(|(_, denominator)| denominator).sum::<f64>()
+        }
+        None => outcomes.iter().map(|outcome| outcome.value).sum::<f64>() / outcomes.len() as f64,
+    }
 }
 
 /// A number with about four digits.

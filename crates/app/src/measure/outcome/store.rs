@@ -29,6 +29,8 @@ pub struct Outcome {
     pub period: Period,
     /// What it was.
     pub value: f64,
+    /// Of which numerator and denominator, where these are known.
+    pub parts: Option<(f64, f64)>,
 }
 
 fn outcome(row: &Row) -> Result<Outcome, Broken> {
@@ -37,7 +39,20 @@ fn outcome(row: &Row) -> Result<Outcome, Broken> {
         slug: row.parsed("slug")?,
         period: row.parsed("period")?,
         value: row.number("value")?,
+        parts: row.maybe_number("numerator")?.zip(row.maybe_number("denominator")?),
     })
+}
+
+impl Outcome {
+    /// What stands in a table's columns `value`, `numerator` and `denominator`; empty where there is none.
+    pub fn cells(&self) -> [String; 3] {
+        let part = |part: Option<f64>| part.map_or_else(String::new, |part| part.to_string());
+        [
+            self.value.to_string(),
+            part(self.parts.map(|(numerator, _)| numerator)),
+            part(self.parts.map(|(_, denominator)| denominator)),
+        ]
+    }
 }
 
 /// The outcomes of a metric, of these units or of all, by unit and period; corrections have taken the place of what
@@ -54,7 +69,8 @@ pub async fn panel(sql: &Sql, metric: MetricId, units: Option<&[UnitId]>) -> Res
         values.extend(units.iter().map(Bind::value));
     }
     let text = format!(
-        "SELECT o.unit_id AS unit_id, u.slug AS slug, o.period AS period, o.value AS value
+        "SELECT o.unit_id AS unit_id, u.slug AS slug, o.period AS period, o.value AS value,
+           o.numerator AS numerator, o.denominator AS denominator
          FROM outcome o JOIN unit u ON u.id = o.unit_id
          WHERE o.metric_id = $1 AND o.value IS NOT NULL {of_units}
            AND NOT EXISTS (SELECT 1 FROM outcome l WHERE l.metric_id = o.metric_id AND l.unit_id = o.unit_id

@@ -122,7 +122,7 @@ pub fn shown(source: &Source, fresh: &Fresh, runs: &[Run], now: Moment) -> Value
         .iter()
         .map(|run| {
             let mut shown = run.end.as_ref().map_or_else(|| json!({}), ended);
-            shown["state"] = state(run).into();
+            shown["state"] = state(run, now).into();
             shown["started_at"] = run.started_at.to_string().into();
             shown["due_at"] = run.due_at.map(|at| at.to_string()).into();
             shown["by"] = run.by.as_str().into();
@@ -198,6 +198,10 @@ fn word(how: Ended) -> &'static str {
 }
 
 /// How a run stands.
-pub fn state(run: &Run) -> &'static str {
-    run.end.as_ref().map_or("under way", |end| word(end.how))
+pub fn state(run: &Run, now: Moment) -> &'static str {
+    match &run.end {
+        Some(end) => word(end.how),
+        None if run.is_lost(now) => "lost",
+        None => "under way",
+    }
 }

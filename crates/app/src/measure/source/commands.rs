@@ -103,7 +103,7 @@ pub async fn run(command: SourceCommand, operator: &Operator) -> Result<Done, St
                 let came = run.end.as_ref().and_then(|end| end.came.as_ref());
                 vec![
                     run.started_at.to_string(),
-                    api::state(run).to_owned(),
+                    api::state(run, world.now()).to_owned(),
                     came.map_or_else(String::new, |came| came.n_rows.to_string()),
                     run.end.as_ref().and_then(|end| end.why.clone()).unwrap_or_default(),
                 ]

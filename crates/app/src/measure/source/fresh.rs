@@ -2,7 +2,7 @@
 
 use traction_domain::measure::outcome::calendar::Calendar;
 use traction_domain::measure::source::freshness::stale_at;
-use traction_domain::measure::source::tries::Ended;
+use traction_domain::measure::source::tries::{Ended, is_lost};
 use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
@@ -20,6 +20,8 @@ pub struct Fresh {
     pub last: Option<Period>,
     /// How its last run ended; `None` where none did yet.
     pub last_end: Option<Ended>,
+    /// When its last run was begun, where nothing was heard of that since.
+    pub open_since: Option<Moment>,
     /// When it brought a period last that it had not brought before; of a source that brought nothing yet, when it was made.
     pub since: Moment,
     /// From when on it is stale, where it has a schedule.
@@ -35,6 +37,7 @@ impl Fresh {
     pub fn state(&self, now: Moment) -> &'static str {
         match (self.stale_at, self.last_end) {
             (Some(_), _) if self.is_stale(now) => "stale",
+            _ if self.open_since.is_some_and(|since| is_lost(since, now)) => "lost",
             (_, Some(Ended::Refused)) => "refused",
             (_, Some(Ended::NothingCame)) => "nothing came",
             (None, _) => "by hand",
@@ -64,6 +67,7 @@ pub async fn of(world: &World, sql: &Sql, source: &Source) -> Result<Fresh, Brok
     Ok(Fresh {
         last: brought.map(|brought| brought.last),
         last_end: runs::last_end(sql, source.id).await?,
+        open_since: runs::open_since(sql, source.id).await?,
         since,
         stale_at: stale_at(schedule, zone, calendar, since),
         calendar,

@@ -34,7 +34,7 @@ pub async fn list(view: View) -> Answer {
     }
     let n_asked = sources.iter().filter(|(_, fresh, _)| fresh.stale_at.is_some()).count();
     let n_stale = sources.iter().filter(|(_, fresh, _)| fresh.is_stale(view.now)).count();
-    let is_failing = |fresh: &Fresh| ["refused", "nothing came"].contains(&fresh.state(view.now));
+    let is_failing = |fresh: &Fresh| ["lost", "refused", "nothing came"].contains(&fresh.state(view.now));
     let n_failing = sources.iter().filter(|(_, fresh, _)| is_failing(fresh)).count();
     Ok(Page::new(Stage::Measure, "Sources", html! {
         @match (n_asked, n_stale) {

@@ -11,7 +11,12 @@ const WAITS: [SignedDuration; 3] =
     [SignedDuration::from_mins(5), SignedDuration::from_mins(15), SignedDuration::from_mins(60)];
 
 /// A try of which nothing was heard for so long has ended with the server that made it.
-pub const LOST_AFTER: SignedDuration = SignedDuration::from_mins(10);
+const LOST_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether a try that was begun then, and of which nothing was heard, has ended with its server.
+pub fn is_lost(started_at: Moment, now: Moment) -> bool {
+    now >= started_at.after(LOST_AFTER)
+}
 
 /// How a try ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -69,9 +69,14 @@ fn short(number: f64) -> String {
     if rounded.is_finite() && number.abs() < 1e12 { rounded.to_string() } else { format!("{number:e}") }
 }
 
-/// A value as a cell of a file; an empty one where it was taken back.
-fn cell(measured: Measured) -> String {
-    measured.value().map_or_else(String::new, |value| value.to_string())
+/// A value with its numerator and denominator as cells of a file; empty ones where it was taken back, or has no such parts.
+fn cells(measured: Measured) -> [String; 3] {
+    let parts = match measured {
+        Measured::Ratio { numerator, denominator } => [Some(numerator), Some(denominator)],
+        Measured::Value(_) | Measured::Nothing => [None, None],
+    };
+    let cell = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
+    [cell(measured.value()), cell(parts[0]), cell(parts[1])]
 }
 
 fn by(correction: &Correction) -> String {
@@ -90,16 +95,35 @@ pub async fn file(view: View, Path(slug): Path<String>) -> Answer {
     let seen = seen(&view, &metric, N_IN_FILE).await?;
     let mut csv = csv::Writer::from_writer(Vec::new());
     let wrong = |error: csv::Error| Trouble::from(Broken::accident("writing corrections", error));
-    csv.write_record(["unit", "period", "correction", "before", "before_at", "since", "since_at", "by"])
-        .map_err(wrong)?;
+    csv.write_record([
+        "unit",
+        "period",
+        "correction",
+        "before",
+        "before_numerator",
+        "before_denominator",
+        "before_at",
+        "since",
+        "since_numerator",
+        "since_denominator",
+        "since_at",
+        "by",
+    ])
+    .map_err(wrong)?;
     for correction in &seen {
+        let [before, before_numerator, before_denominator] = cells(correction.before.0);
+        let [since, since_numerator, since_denominator] = cells(correction.after.0);
         csv.write_record([
             correction.slug.to_string(),
             correction.period.to_string(),
             correction.n.to_string(),
-            cell(correction.before.0),
+            before,
+            before_numerator,
+            before_denominator,
             correction.before.1.to_string(),
-            cell(correction.after.0),
+            since,
+            since_numerator,
+            since_denominator,
             correction.after.1.to_string(),
             inert(by(correction)),
         ])

@@ -1,7 +1,7 @@
 //! A source's page: how fresh it is, what is there as a picture, its last runs, what it asks.
 
 use maud::{Markup, html};
-use traction_domain::measure::source::tries::{Ended, LOST_AFTER};
+use traction_domain::measure::source::tries::Ended;
 use traction_domain::refusal::Refusal;
 
 use super::asking;
@@ -96,20 +96,19 @@ fn list(view: &View, runs: &[Run]) -> Markup {
 }
 
 fn row(view: &View, run: &Run) -> Markup {
-    let is_lost = run.end.is_none() && view.now.since(run.started_at) >= LOST_AFTER;
+    let state = api::state(run, view.now);
     html! { tr {
         td { (when::relative(view, run.started_at)) p.meta { @match run.due_at {
             Some(_) => { "by schedule" @if run.n_try > 1 { ", try " (run.n_try) } }
             None => { "by " (run.by) }
         } } }
         td data-th="State" { @match &run.end {
-            None if is_lost => span.pill.harm { "lost" },
-            None => span.pill { "under way" },
-            Some(end) if end.how == Ended::Taken => span.pill.pull { (api::state(run)) },
-            Some(_) => span.pill.harm { (api::state(run)) },
+            None if !run.is_lost(view.now) => span.pill { (state) },
+            Some(end) if end.how == Ended::Taken => span.pill.pull { (state) },
+            _ => span.pill.harm { (state) },
         } }
         td data-th="What came of it" { @match &run.end {
-            None if is_lost => "The server was stopped while it ran; nothing of it was kept.",
+            None if run.is_lost(view.now) => "The server was stopped while it ran; nothing of it was kept.",
             None => "–",
             Some(end) => (layout::sentence(&api::told(end))),
         } }

@@ -1,5 +1,6 @@
 //! Queries on sources: what they ask, and whether they stand still.
 
+pub mod gave;
 pub mod reader;
 pub mod runs;
 

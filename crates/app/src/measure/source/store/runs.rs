@@ -1,17 +1,16 @@
 //! Queries on the runs of sources: each is written down when it begins, and what came of it when it ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use traction_domain::id::{ImportId, MetricId, SourceId, SourceRunId, UnitId};
-use traction_domain::measure::source::tries::{Ended, Try};
-use traction_domain::org::slug::Slug;
+use traction_domain::id::{ImportId, SourceId, SourceRunId};
+use traction_domain::measure::source::tries::{Ended, Try, is_lost};
 use traction_domain::org::who::Who;
 use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
 use super::Source;
 use crate::bind;
-use crate::store::{Bind, Row, Sql, acts};
+use crate::store::{Row, Sql, acts};
 use crate::trouble::Broken;
 
 /// A run of a source.
@@ -31,6 +30,13 @@ pub struct Run {
     pub by: String,
     /// What came of it; `None`: it is under way, or was lost with its server.
     pub end: Option<RunEnd>,
+}
+
+impl Run {
+    /// Whether nothing was heard of it for so long that it has ended with the server that made it.
+    pub fn is_lost(&self, now: Moment) -> bool {
+        self.end.is_none() && is_lost(self.started_at, now)
+    }
 }
 
 /// What came of a run.
@@ -240,6 +246,16 @@ pub async fn last_end(sql: &Sql, source: SourceId) -> Result<Option<Ended>, Brok
     row.map_or(Ok(None), |row| how(&row))
 }
 
+/// When the last run of a source was begun, where nothing was heard of it since.
+pub async fn open_since(sql: &Sql, source: SourceId) -> Result<Option<Moment>, Broken> {
+    let text = "SELECT r.started_at AS started_at, e.ended_at AS ended_at
+      FROM source_run r LEFT JOIN source_run_end e ON e.run_id = r.id
+      WHERE r.source_id = $1 ORDER BY r.started_at DESC, r.id DESC LIMIT 1";
+    let Some(row) = sql.one(text, bind![source]).await? else { return Ok(None) };
+    let started_at = row.moment("started_at")?;
+    Ok(row.maybe_moment("ended_at")?.is_none().then_some(started_at))
+}
+
 /// Keeps of which periods a source brought a value, each with the moment at which it did so first.
 pub async fn brings(
     sql: &Sql,
@@ -265,33 +281,4 @@ pub async fn last_brought(sql: &Sql, source: SourceId) -> Result<Option<Brought>
         )
         .await?;
     row.map(|row| Ok(Brought { last: row.parsed("last_period")?, new_at: row.moment("new_at")? })).transpose()
-}
-
-/// The source, of those that are asked, that gave a metric's value of a unit and period first, for each that one gave in
-/// these periods.
-pub async fn given(
-    sql: &Sql,
-    metric: MetricId,
-    periods: &BTreeSet<Period>,
-) -> Result<BTreeMap<(UnitId, Period), (SourceId, Slug)>, Broken> {
-    let written: Vec<String> = periods.iter().map(Period::to_string).collect();
-    let mut given = BTreeMap::new();
-    for chunk in written.chunks(500) {
-        let places: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
-        let text = format!(
-            "SELECT o.unit_id AS unit_id, o.period AS period, s.id AS source_id, s.slug AS slug
-             FROM source s JOIN source_run r ON r.source_id = s.id JOIN source_run_end e ON e.run_id = r.id
-               JOIN outcome o ON o.metric_id = s.metric_id AND o.import_id = e.import_id
-             WHERE s.metric_id = $1 AND NOT EXISTS (SELECT 1 FROM source_end x WHERE x.source_id = s.id)
-               AND o.period IN ({}) ORDER BY o.n DESC",
-            places.join(",")
-        );
-        let mut values = bind![metric];
-        values.extend(chunk.iter().map(Bind::value));
-        for row in sql.all(&text, values).await? {
-            let cell = (row.parsed("unit_id")?, row.parsed("period")?);
-            given.insert(cell, (row.parsed("source_id")?, row.parsed("slug")?));
-        }
-    }
-    Ok(given)
 }

@@ -20,7 +20,7 @@ use crate::measure::outcome::store::Taken;
 use crate::measure::outcome::{self, intake};
 use crate::measure::source::engines;
 use crate::measure::source::store::runs::{self, Beginning, Came, RunEnd};
-use crate::measure::source::store::{self, Source};
+use crate::measure::source::store::{self, Source, gave};
 use crate::store::Sql;
 use crate::trouble::{Broken, Trouble};
 use crate::world::World;
@@ -115,6 +115,7 @@ async fn carried_out(world: &World, who: &Who, source: &Source, run: SourceRunId
             };
             let import = recorded.import;
             runs::brings(&tx, source.id, &read.periods, world.now()).await?;
+            gave::gives(&tx, source.id, &read.first, world.now()).await?;
             RunEnd { at: world.now(), how: Ended::Taken, why: None, remark, came: Some(came), import }
         }
     };
@@ -132,6 +133,8 @@ struct Said {
     n_missing: usize,
     /// The periods of which it has one.
     periods: BTreeSet<Period>,
+    /// The units and periods of which it has one, and of which it is not known yet as the first that gave one.
+    first: Vec<(UnitId, Period)>,
 }
 
 /// The rows of an answer, when all of them can be taken.
@@ -163,7 +166,7 @@ async fn read(
 /// only that one corrects it or takes it back. To say the same as it is no trouble.
 async fn beside_others(sql: &Sql, source: &Source, read: Read) -> Result<Result<Said, RunRefused>, Broken> {
     let periods = read.rows.iter().chain(&read.empty).map(|row| row.outcome.period).collect();
-    let given = runs::given(sql, source.metric, &periods).await?;
+    let given = gave::given(sql, source.metric, &periods).await?;
     let by = |row: &Row| given.get(&(row.unit, row.outcome.period));
     let own = read.empty.iter().filter(|row| by(row).is_some_and(|(by, _)| *by == source.id));
     let rows: Vec<(UnitId, Outcome)> =
@@ -181,7 +184,9 @@ async fn beside_others(sql: &Sql, source: &Source, read: Read) -> Result<Result<
     }
     let n_missing = read.rows.len() + read.empty.len() - rows.len();
     let periods = read.rows.iter().map(|row| row.outcome.period).collect();
-    Ok(Ok(Said { rows, n_missing, periods }))
+    let is_first = |row: &&Row| by(row).is_none_or(|(by, _)| *by != source.id);
+    let first = read.rows.iter().filter(is_first).map(|row| (row.unit, row.outcome.period)).collect();
+    Ok(Ok(Said { rows, n_missing, periods, first }))
 }
 
 /// SHA-256 of an answer as CSV.
