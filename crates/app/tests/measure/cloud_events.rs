@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
+use traction::measure::usage::letters;
 use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
 
@@ -105,12 +106,22 @@ fn what_an_event_says_may_stand_in_its_attributes_or_packed() {
         post(&world, &client, "/events", &STRUCTURED, packed.to_string()).await.is(200);
         let mut of_subject = event("/wards", "3");
         of_subject["data"] = Value::Null;
-        of_subject["subject"] = "jo".into();
+        of_subject["userid"] = "jo".into();
         post(&world, &client, "/events", &STRUCTURED, of_subject.to_string()).await.is(200);
+        // What an event is about is nobody who did it.
+        for (id, unit, status) in [("4", Some("ward-7"), 200), ("5", None, 400)] {
+            let mut of_thing = event("/wards", id);
+            of_thing["data"] = json!({ "unit": unit });
+            of_thing["subject"] = "/docs/report.pdf".into();
+            post(&world, &client, "/events", &STRUCTURED, of_thing.to_string()).await.is(status);
+        }
+        let dead = letters::store::open(world.world.store().read(), None, 9).await.unwrap();
+        assert!(matches!(&dead[..], [one] if one.why.contains("names nobody")), "{dead:?}");
         let expected = [
             ("/wards 1", "opened", false, Some(4.0)),
             ("/wards 2", "result opened", true, Some(5.0)),
             ("/wards 3", "result opened", true, None),
+            ("/wards 4", "result opened", false, None),
         ];
         let expected = expected
             .map(|(id, event, is_known, value)| (id.to_owned(), event.to_owned(), is_known, value, -10));

@@ -51,6 +51,31 @@ fn what_names_an_unknown_unit_counts_once_it_is_there_and_is_still_his() {
     });
 }
 
+/// What is kept of it is small; that it was too large stays so.
+#[test]
+fn what_was_too_large_is_not_counted_by_trying_it_again_as_it_is() {
+    on_both(async |world| {
+        let client = world.client(&[Scope::Usage]).await;
+        let mut event = track("m-1", "jo");
+        event["properties"] = json!({"note": "x".repeat(33 * 1024)});
+        send(&world, "/v1/track", client.token(), &event).await.is(200);
+        let (operator, dead) = (Who::operator(), only(&world).await);
+        let done = verbs::try_all_again(&world.world, &operator, None).await.unwrap();
+        assert_eq!(done, verbs::TriedAgain { n_counted: 0, n_refused: 1 });
+        let again =
+            async |mended| verbs::try_again(&world.world, &operator, &dead.source, &dead.id, mended).await;
+        let refused = again(None).await.unwrap_err().to_string();
+        assert!(refused.contains("bytes long; at most 32768 are taken"), "{refused}");
+        again(Some(&track("m-1", "jo").to_string())).await.unwrap();
+        assert_eq!(counts(&world).await, (1, 0));
+        let sql = world.world.store().read();
+        assert!(
+            store::is_source(sql, &dead.source).await.unwrap()
+                && !store::is_source(sql, "none").await.unwrap()
+        );
+    });
+}
+
 #[test]
 fn an_administrator_mends_one_on_its_page_or_leaves_it() {
     on_both(async |world| {

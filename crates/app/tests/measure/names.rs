@@ -140,3 +140,30 @@ fn a_new_address_leads_to_what_came_under_the_former_one() {
         assert_eq!(names, ["b@x.org"]);
     });
 }
+
+/// An id is the sender's own text, and may say who it was: whoever is let go is not found by it.
+#[test]
+fn with_its_person_let_go_an_event_loses_the_id_that_its_sender_gave_it_and_nothing_else() {
+    on_both(async |world| {
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        for (id, person) in [("jo-2026-03-02", "jo"), ("jo-again", "jo"), ("kim-2026-03-02", "kim")] {
+            uses(&world, &key, id, person).await;
+        }
+        let ids = "SELECT id AS found FROM usage_event ORDER BY id DESC";
+        let rest = "SELECT CAST(occurred_at AS TEXT) || event || subject || source AS found FROM usage_event ORDER BY 1";
+        let before = column(&world, rest).await;
+        verbs::erase(&world.world, &Who::operator(), "jo").await.unwrap();
+        let left = column(&world, ids).await;
+        assert_eq!(left[0], "kim-2026-03-02");
+        assert!(left.len() == 3 && left[1..].iter().all(|id| id.len() == 32), "{left:?}");
+        keys::forget(&world.world, &Who::operator()).await.unwrap();
+        let left = column(&world, ids).await;
+        assert!(left.len() == 3 && left.iter().all(|id| id.len() == 32), "{left:?}");
+        assert_eq!(column(&world, rest).await, before);
+        // One that arrives from now on is kept under its id, and counts once.
+        for _ in 0..2 {
+            uses(&world, &key, "kim-2026-03-02", "kim").await;
+        }
+        assert_eq!(counts(&world).await, (4, 0));
+    });
+}

@@ -46,6 +46,7 @@ const USAGE: &str = "measure/usage/store.rs";
 const LETTERS: &str = "measure/usage/letters/store.rs";
 const EXPORT: &str = "measure/usage/export/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
+const IDS: &str = "measure/usage/subject/store/ids.rs";
 const RETENTION: &str = "measure/usage/retention/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const ARRIVING: &str = "measure/usage/store/arriving.rs";
@@ -180,6 +181,10 @@ pub const REVIEWED: &[Reviewed] = &[
         "whose dead letters these are, so that each is counted as his; it is shown nowhere",
     ),
     line(SUBJECT, "LINKS", &[], "as subjects and links_to"),
+    line(IDS, "take_out_of", &["measure/usage/subject/verbs.rs"], "takes away"),
+    line(IDS, "next", &["measure/usage/subject/keys.rs"], "when the next few arrived, of all"),
+    line(IDS, "take_out", &["measure/usage/subject/keys.rs"], "takes away"),
+    line(LETTERS, "is_source", &["measure/usage/commands.rs"], "whether a system ever sent anything"),
     line(
         SUBJECT,
         "add_links",

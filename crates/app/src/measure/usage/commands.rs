@@ -130,6 +130,13 @@ pub async fn run(command: UsageCommand, operator: &Operator) -> Result<Done, Sto
             print_table(operator.output, &["received_at", "source", "id", "why", "body"], rows.collect());
         }
         UsageCommand::Again { source, letter, with } => {
+            if let Some(source) = &source
+                && !letters::store::is_source(sql, source).await?
+            {
+                return Err(Stop::Input(format!(
+                    "nothing ever came of a source `{source}`; `traction token list` names the sources"
+                )));
+            }
             let done = match letter {
                 Some(id) => one_again(operator, source, &id, with).await?,
                 None => letters::verbs::try_all_again(world, &who, source.as_deref()).await?,

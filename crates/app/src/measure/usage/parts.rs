@@ -82,8 +82,8 @@ pub fn person(form: Form, body: &Value) -> Option<String> {
     let found = within
         .and_then(|within| parts.person.iter().find_map(|key| Some(named(key, text(within.get(key)?)?))));
     found.or_else(|| {
-        let attributes = if form == Form::CloudEvent { &["userid", "subject"][..] } else { &[] };
-        attributes.iter().find_map(|key| text(body.get(key)?))
+        // Not `subject`: that is the thing an event is about, a document say, and no person.
+        (form == Form::CloudEvent).then(|| text(body.get("userid")?)).flatten()
     })
 }
 

@@ -57,6 +57,13 @@ fn an_event_needs_an_id_a_name_and_somebody() {
 
 /// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.
 #[test]
+fn that_an_event_was_too_large_is_known_by_its_words() {
+    let refused = EventRefused::TooLarge { n_bytes: 33_000, most: 32_768 };
+    assert_eq!(EventRefused::too_large(&refused.to_string()), Some(refused));
+    assert_eq!(EventRefused::too_large(&EventRefused::Nobody.to_string()), None);
+}
+
+#[test]
 fn a_person_is_found_by_the_keyed_hash_of_his_external_id() {
     let mut key = [0; 32];
     key[..4].copy_from_slice(b"Jefe");

@@ -122,6 +122,13 @@ pub async fn one(sql: &Sql, source: &str, id: &str) -> Result<Option<DeadLetter>
     sql.one(&text, bind![source, id]).await?.as_ref().map(letter).transpose()
 }
 
+/// Whether anything came of this source, or could: it is the name of a token.
+pub async fn is_source(sql: &Sql, source: &str) -> Result<bool, Broken> {
+    let text = "SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM token WHERE name = $1)
+      OR EXISTS (SELECT 1 FROM dead_letter WHERE source = $1) OR EXISTS (SELECT 1 FROM usage_event WHERE source = $1)";
+    Ok(sql.one(text, bind![source]).await?.is_some())
+}
+
 /// Open dead letters with this id, of whichever source.
 pub async fn of_id(sql: &Sql, id: &str) -> Result<Vec<DeadLetter>, Broken> {
     let text = format!("{OPEN} AND d.id = $1 ORDER BY d.source");

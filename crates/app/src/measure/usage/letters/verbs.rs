@@ -102,6 +102,11 @@ pub async fn try_again(
     let dead = find(world, who, source, id).await?;
     let body: Value = serde_json::from_str(mended.unwrap_or(&dead.body))
         .map_err(|error| LetterRefused::NotJson(error.to_string()))?;
+    if mended.is_none()
+        && let Some(why) = EventRefused::too_large(&dead.why)
+    {
+        return Err(LetterRefused::Event { form: dead.form, why }.into());
+    }
     let people = whose(world.store().read(), &dead.subject.iter().cloned().collect()).await?;
     let meant = read(&dead, body, &people)?;
     let form = dead.form;
@@ -132,7 +137,8 @@ pub async fn try_all_again(world: &World, who: &Who, source: Option<&str>) -> Re
         after = (last.source.clone(), last.id.clone());
         let n_read = dead.len();
         let mut good = Vec::new();
-        for dead in dead {
+        // Of what was too large a part is kept, which is not what was sent.
+        for dead in dead.into_iter().filter(|dead| EventRefused::too_large(&dead.why).is_none()) {
             let body = serde_json::from_str(&dead.body).unwrap_or(Value::Null);
             if let Ok(meant) = read(&dead, body, &people) {
                 good.push((dead, meant));

@@ -9,6 +9,7 @@ use traction_domain::org::who::Who;
 use traction_domain::refusal::Refusal;
 
 use crate::measure::usage::letters;
+use crate::measure::usage::subject::store::ids::Of;
 use crate::measure::usage::subject::store::names::Names;
 use crate::measure::usage::subject::store::{self, Key, KeyNumber, Link};
 use crate::measure::usage::subject::verbs::{find, further, sweep};
@@ -145,8 +146,8 @@ pub async fn retire(world: &World, who: &Who) -> Result<u64, Trouble> {
     Ok(n_links)
 }
 
-/// Destroys all keys and all links: the past is nobody's, and everybody who is seen again is somebody new. Returns how
-/// many links.
+/// Destroys all keys and all links: the past is nobody's, and everybody who is seen again is somebody new. What was
+/// kept loses the ids that its senders gave it. Returns how many links.
 pub async fn forget(world: &World, who: &Who) -> Result<u64, Trouble> {
     who.must_administer("destroy the key of the subjects")?;
     let mut tx = world.store().begin().await?;
@@ -154,6 +155,16 @@ pub async fn forget(world: &World, who: &Who) -> Result<u64, Trouble> {
     letters::store::destroy_of_anybody(&tx).await?;
     tx.journal(world.now(), who, Fact::SubjectsForgotten {}).await?;
     world.commit(tx).await?;
+    // A few at a time, so that others can write in between. Whoever is interrupted here does the command again.
+    for of in [Of::Events, Of::Showings] {
+        let mut after = Some(i64::MIN);
+        while let Some(from) = after {
+            let tx = world.store().begin().await?;
+            after = store::ids::next(&tx, of, from).await?;
+            store::ids::take_out(world.store(), &tx, of, from, after.unwrap_or(i64::MAX)).await?;
+            world.commit(tx).await?;
+        }
+    }
     sweep(world).await;
     Ok(n_links)
 }

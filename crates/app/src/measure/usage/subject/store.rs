@@ -8,6 +8,7 @@ use crate::bind;
 use crate::store::{Row, Sql, Store};
 use crate::trouble::Broken;
 
+pub mod ids;
 pub mod names;
 
 /// The number of a key; the highest is in use.

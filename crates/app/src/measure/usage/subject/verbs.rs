@@ -224,8 +224,8 @@ pub async fn whose(sql: &Sql, subjects: &BTreeSet<String>) -> Result<BTreeMap<St
     look.await.map_err(|error| Broken::accident("looking whose subjects these are", error))
 }
 
-/// Destroys whatever links a person to his usage, by each of his names: what he did stays counted, as nobody's. Dead
-/// letters about him go. He may do so himself, and an administrator may; the journal does not say of whom.
+/// Destroys whatever links a person to his usage, by each of his names: what he did stays counted, as nobody's, and
+/// without the ids that its senders gave it. Dead letters about him go. He may do so himself, and an administrator may; the journal does not say of whom.
 pub async fn erase(world: &World, who: &Who, person: &str) -> Result<Erased, Trouble> {
     let is_his_own = match who.person() {
         Some(id) => store::names::of(world.store().read(), id).await?.iter().any(|name| name == person),
@@ -239,6 +239,7 @@ pub async fn erase(world: &World, who: &Who, person: &str) -> Result<Erased, Tro
         return Ok(erased);
     }
     for subject in &erased.of.subjects {
+        store::ids::take_out_of(world.store(), &tx, subject).await?;
         erased.n_links += store::destroy_links(&tx, subject).await?;
         erased.n_dead += letters::store::destroy_of(&tx, subject).await?;
     }
