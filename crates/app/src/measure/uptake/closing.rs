@@ -90,7 +90,7 @@ impl Book {
         let n_activated = self.n_activated + units.iter().filter_map(|unit| unit.activated).sum::<u32>();
         let labels = labels(with_access.iter().map(|one| one.holder));
         let now_active = suppression::grouped(&active(&units), &labels);
-        let before = suppression::grouped(&active_before(&units), &labels);
+        let before = suppression::grouped_for_all(&active_before(&units), &labels);
         let total = now_active.total;
         let shown = now_active.parts.iter().copied();
         let shown = units.iter().map(|unit| unit.unit).zip(shown).collect();

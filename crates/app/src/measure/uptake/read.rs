@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::suppression::{self, Part, Shown};
+use traction_domain::measure::suppression::{self, Grouped, Part, Shown};
 use traction_domain::time::Moment;
 
 use super::belonging::Belonging;
@@ -165,7 +165,9 @@ impl Kept {
         }
         let place: BTreeMap<UnitId, usize> =
             holders.iter().enumerate().map(|(place, holder)| (holder.unit, place)).collect();
-        let table = |rows: &[UnitWeek], parts: &[Part]| shown(rows, parts, &holders, &place);
+        let shown =
+            |rows: &[UnitWeek], parts: &[Part], guard: Guard| shown(rows, (parts, guard), &holders, &place);
+        let table = |rows: &[UnitWeek], parts: &[Part]| shown(rows, parts, suppression::grouped);
         let weeks: Vec<WeekTable> = by_week
             .iter()
             .map(|(week, rows)| WeekTable { week: *week, table: table(rows, &closing::active(rows)) })
@@ -176,7 +178,7 @@ impl Kept {
             Some(last) if Some(last.week) == last_week => last.table.clone(),
             _ => table(of_last, &closing::active(of_last)),
         };
-        let before = table(of_last, &closing::active_before(of_last));
+        let before = shown(of_last, &closing::active_before(of_last), suppression::grouped_for_all);
         let of_month: Vec<ByUnit> = weeks
             .iter()
             .filter(|week| last_week.is_some_and(|last| week.week.0 > last.0 - month::N_WEEKS))
@@ -212,14 +214,22 @@ impl Kept {
     }
 }
 
+/// What makes a table that may be shown.
+type Guard = fn(&[Part], &[Vec<u32>]) -> Grouped;
+
 /// A table of rows of units, as it is shown.
-fn shown(rows: &[UnitWeek], parts: &[Part], holders: &[&Holder], place: &BTreeMap<UnitId, usize>) -> Table {
+fn shown(
+    rows: &[UnitWeek],
+    (parts, guard): (&[Part], Guard),
+    holders: &[&Holder],
+    place: &BTreeMap<UnitId, usize>,
+) -> Table {
     let own: Vec<&Holder> = rows.iter().filter_map(|row| Some(holders[*place.get(&row.unit)?])).collect();
     if own.len() < rows.len() {
         // Somebody took a slot out of the database: what stood for the unit can no longer be grouped.
         return Table::nothing(holders.len());
     }
-    let grouped = suppression::grouped(parts, &closing::labels(own.into_iter()));
+    let grouped = guard(parts, &closing::labels(own.into_iter()));
     let mut units = vec![None; holders.len()];
     for (row, shown) in rows.iter().zip(&grouped.parts) {
         units[place[&row.unit]] = Some(*shown);

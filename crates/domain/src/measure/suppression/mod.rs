@@ -133,6 +133,20 @@ pub fn table(parts: &[Part]) -> Published {
 pub fn grouped(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
     let mut shown: Vec<Shown> = parts.iter().map(|part| alone(*part)).collect();
     let pools = pools::pools(parts, labels, &mut shown);
+    put_together(parts, labels, shown, &pools)
+}
+
+/// [`grouped`], where the sum of all is worth more than those of groups: what exact parts do not close is put together with
+/// pools that are closed, so that their sums are known with it alone.
+///
+/// Misleads if it is told beside [`grouped`] of the same parts: what is left out there is what these two leave between them.
+pub fn grouped_for_all(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
+    let mut shown: Vec<Shown> = parts.iter().map(|part| alone(*part)).collect();
+    let pools = pools::pools(parts, labels, &mut shown).joined(parts, labels);
+    put_together(parts, labels, shown, &pools)
+}
+
+fn put_together(parts: &[Part], labels: &[Vec<u32>], shown: Vec<Shown>, pools: &Pools) -> Grouped {
     let n_ways = labels.first().map_or(0, Vec::len);
     let groups = (0..n_ways)
         .map(|way| {
@@ -140,13 +154,13 @@ pub fn grouped(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
             for (place, label) in labels.iter().enumerate() {
                 members.entry(label[way]).or_default().push(place);
             }
-            members.into_iter().map(|(label, own)| (label, sum(parts, &shown, &pools, &own))).collect()
+            members.into_iter().map(|(label, own)| (label, sum(parts, &shown, pools, &own))).collect()
         })
         .collect();
     let all: Vec<usize> = (0..parts.len()).collect();
     Grouped {
         groups,
-        total: sum(parts, &shown, &pools, &all),
+        total: sum(parts, &shown, pools, &all),
         covered: all.into_iter().filter(|place| !pools.is_left_out(*place)).collect(),
         parts: shown,
     }

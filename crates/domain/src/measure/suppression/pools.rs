@@ -1,6 +1,6 @@
 //! Pools: which parts are hidden together, so that their sum may be known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{N_FEWEST, Part, Shown, alone};
 
@@ -36,6 +36,46 @@ impl Pools {
             *n_of.entry(number).or_insert(0) += 1;
         }
         n_of.into_iter().map(|(number, n)| (&self.pools[number], n)).collect()
+    }
+
+    /// With what could not be closed put together with closed pools, as few as close it: those first that have parts in its
+    /// own groups, whose sums are cut already, then the smallest. Where all of them do not close it, it stays as it is. A
+    /// pool never has parts of two groups of the first way.
+    pub fn joined(self, parts: &[Part], labels: &[Vec<u32>]) -> Pools {
+        let (mut pools, open): (Vec<Pool>, Vec<Pool>) =
+            self.pools.into_iter().partition(|pool| pool.is_closed);
+        let mut left_out = BTreeMap::<Option<&u32>, Vec<usize>>::new();
+        for place in open.into_iter().flat_map(|pool| pool.places) {
+            left_out.entry(labels[place].first()).or_default().push(place);
+        }
+        let mut still_open = Vec::new();
+        for (label, places) in left_out {
+            let groups: BTreeSet<Option<&u32>> = places.iter().map(|place| labels[*place].get(1)).collect();
+            let is_near =
+                |pool: &Pool| pool.places.iter().any(|place| groups.contains(&labels[*place].get(1)));
+            let n_people = |pool: &Pool| pool.places.iter().map(|place| parts[*place].of).sum::<u32>();
+            let (mut own, others): (Vec<Pool>, Vec<Pool>) =
+                pools.into_iter().partition(|pool| labels[pool.places[0]].first() == label);
+            own.sort_by_key(|pool| (!is_near(pool), n_people(pool)));
+            let mut growing = Growing::of(places.iter().map(|place| parts[*place]));
+            let closing = own.iter().position(|pool| {
+                pool.places.iter().for_each(|place| growing.take(parts[*place]));
+                growing.holds_tight()
+            });
+            match closing {
+                Some(last) => {
+                    let joined = own.drain(..=last).flat_map(|pool| pool.places);
+                    let places = places.into_iter().chain(joined).collect();
+                    own.push(Pool { places, is_closed: true });
+                }
+                None => still_open.extend(places),
+            }
+            pools = [others, own].concat();
+        }
+        if !still_open.is_empty() {
+            pools.push(Pool { places: still_open, is_closed: false });
+        }
+        Pools::of(pools, parts.len())
     }
 
     /// Whether a part is in a pool that could not be closed.
@@ -118,12 +158,22 @@ impl Growing {
     fn of(hidden: impl Iterator<Item = Part>) -> Growing {
         let nothing = Part { count: 0, of: 0 };
         let mut pool = Growing { sum: nothing, range: (0, 0), widest: 0, shields_vary: None };
-        for part in hidden {
-            let (low, high) = range(part);
-            pool.add(part, (low, high));
-            pool.widest = pool.widest.max(high - low);
-        }
+        hidden.for_each(|part| pool.hide(part));
         pool
+    }
+
+    fn hide(&mut self, part: Part) {
+        let (low, high) = range(part);
+        self.add(part, (low, high));
+        self.widest = self.widest.max(high - low);
+    }
+
+    /// Takes a part of another pool in, as what it is there.
+    fn take(&mut self, part: Part) {
+        match alone(part) {
+            Shown::Exact(_) => self.shield(part),
+            _ => self.hide(part),
+        }
     }
 
     fn add(&mut self, part: Part, (low, high): (i64, i64)) {

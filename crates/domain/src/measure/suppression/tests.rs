@@ -89,6 +89,27 @@ fn pools_never_cross_the_first_grouping_and_what_is_left_out_is_left_out_of_the_
     assert_eq!(shown.groups[0][&1], Shown::Exact(part(21, 60)));
 }
 
+/// One of thirty is left over in the second wave: by itself it would follow from the sum of all and that of the first.
+#[test]
+fn the_sum_of_all_is_told_instead_of_a_groups_where_a_part_is_left_over() {
+    let parts = [part(3, 30), part(3, 30), part(2, 30), part(1, 30), part(12, 30)];
+    let labels = [[0, 1], [0, 1], [0, 1], [0, 2], [0, 3]].map(Vec::from);
+    let shown = grouped(&parts[..4], &labels[..4]);
+    assert_eq!((shown.total, shown.groups[1][&1]), (Shown::Withheld, Shown::Exact(part(8, 90))));
+    let shown = grouped_for_all(&parts[..4], &labels[..4]);
+    assert_eq!((shown.total, shown.groups[1][&1]), (Shown::Exact(part(9, 120)), Shown::Withheld));
+    // Where a part that is shown closes it, that one is hidden, and the first wave's sum stands.
+    assert_eq!(grouped_for_all(&parts, &labels), grouped(&parts, &labels));
+    // Nine of nine may be none to nine: one pool is too sure for that, two together are not.
+    let parts = [[3, 3, 2, 0].as_slice(), &[2; 4]].concat().into_iter().map(|count| part(count, 30));
+    let mut parts: Vec<Part> = parts.collect();
+    parts[3] = part(9, 9);
+    let labels = [1, 1, 1, 2, 3, 3, 3, 3].map(|wave| vec![0, wave]);
+    assert_eq!(grouped_for_all(&parts[..4], &labels[..4]).total, Shown::Withheld);
+    let shown = grouped_for_all(&parts, &labels);
+    assert_eq!((shown.total, shown.groups[1][&3]), (Shown::Exact(part(25, 219)), Shown::Withheld));
+}
+
 #[test]
 fn what_is_shown_says_so_in_words() {
     for (shown, words, share) in [
@@ -139,6 +160,21 @@ proptest! {
         let found = found(&parts, &Reader::of(&parts, &labels, &shown));
         prop_assert!(found.is_empty(), "{parts:?} {labels:?} {shown:?}: {found:?}");
     }
+    /// The same where the sum of all comes first. Most are small, so that some are left over.
+    #[test]
+    fn nor_does_it_where_the_sum_of_all_comes_first(
+        groups in prop::collection::vec((prop::sample::select(vec![3_u32, 10, 12, 14]), 0..=400_u32, 0..2_u32, 0..2_u32), 2..=5),
+    ) {
+        let parts: Vec<Part> = groups.iter().map(|(of, thousandth, ..)| part((of * thousandth + 500) / 1000, *of)).collect();
+        let labels: Vec<Vec<u32>> = groups.iter().map(|(.., wave, layer)| vec![0, *wave, *layer]).collect();
+        let shown = grouped_for_all(&parts, &labels);
+        let found = found(&parts, &Reader::of(&parts, &labels, &shown));
+        prop_assert!(found.is_empty(), "{parts:?} {labels:?} {shown:?}: {found:?}");
+        let plain = grouped(&parts, &labels);
+        prop_assert_eq!(&shown.parts, &plain.parts);
+        prop_assert!(shown.total == plain.total || plain.total == Shown::Withheld);
+    }
+
     /// What is fast says what the slow one does, of tables in which many are small.
     #[test]
     fn a_table_is_that_of_the_slow_way(
