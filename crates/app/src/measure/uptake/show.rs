@@ -24,7 +24,7 @@ pub fn numbers(uptake: &ChangeUptake) -> Vec<(Definition, String)> {
         (WEEKLY_ACTIVE, last.to_string()),
         (UTILISATION, uptake.utilisation.total.to_string()),
         (ACTIVATION, activation(uptake)),
-        (REACH, or_not(told.and_then(reach_by))),
+        (REACH, or_not(reach_by_now(uptake))),
         (STICKINESS, uptake.stickiness.to_string()),
         (FREQUENCY, or_not(told.and_then(|told| told.frequency).map(|days| format!("{days} of 28 days")))),
         (
@@ -61,6 +61,20 @@ pub fn reach_by(told: &Told) -> Option<String> {
     let next = Week(told.origin + month::N_WEEKS * (i64::from(reached.month) + 1));
     let last = next.begins().after_days(-1).date();
     Some(format!("{}, by {}", reach(reached), last.strftime("%-d %b %Y")))
+}
+
+/// Reach as it was told last; where more used it in the last 28 days, as is told, that it is no less than that.
+fn reach_by_now(uptake: &ChangeUptake) -> Option<String> {
+    let told = uptake.told.as_ref();
+    let count = told.and_then(|told| told.fourth.as_ref()?.reached).map_or(0, |reached| reached.count);
+    let before = told.and_then(reach_by);
+    match uptake.utilisation.total {
+        Shown::Exact(lately) if lately.count > count => {
+            let least = format!("{} people or more, as many as in the last 28 days", lately.count);
+            Some(before.map_or(least.clone(), |before| format!("{before}; by now {least}")))
+        }
+        _ => before,
+    }
 }
 
 /// Reach, as it may be shown.
