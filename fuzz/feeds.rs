@@ -10,6 +10,7 @@ use traction::measure::usage::letter::{Form, Letter};
 use traction::measure::usage::{cloud_event, mended, otlp, parts, segment};
 use traction_domain::measure::outcome::calendar::{self, Calendar};
 use traction_domain::measure::outcome::columns::Matching;
+use traction_domain::measure::outcome::numbers::{self, Point, Written};
 use traction_domain::measure::outcome::reading::{self, Kept};
 use traction_domain::measure::outcome::units::Units;
 use traction_domain::measure::source::ConnectionName;
@@ -139,7 +140,10 @@ pub fn words(bytes: &[u8]) {
     let _ = text.parse::<Moment>();
     let _ = text.parse::<ConnectionName>();
     let _ = text.parse::<Form>();
-    let _ = reading::number(text);
+    let written = Written::of(text.split(';'), Point::OfEither);
+    for cell in text.split(';') {
+        let _ = numbers::number(cell, written);
+    }
     if let Ok(schedule) = text.parse::<Schedule>() {
         assert!(schedule.next(received(), &jiff::tz::TimeZone::UTC).is_none_or(|next| next > received()));
     }

@@ -6,14 +6,14 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
 use crate::trouble::Trouble;
 use crate::web::Filled;
-use crate::web::failure::{Failure, Problem};
+use crate::web::failure::{Failure, Problem, problem};
 
 /// The parts of an address's path.
 pub struct Path<T>(pub T);
@@ -46,8 +46,31 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Query<T>, Response> {
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        read.map(|axum::extract::Query(inner)| Query(inner)).map_err(|_| nowhere(&parts.uri))
+        read.map(|axum::extract::Query(inner)| Query(inner)).map_err(|refused| {
+            if is_for_programs(parts.uri.path()) {
+                problem(StatusCode::UNPROCESSABLE_ENTITY, &unread(&parts.uri, &refused.body_text()), None)
+            } else {
+                nowhere(&parts.uri)
+            }
+        })
     }
+}
+
+/// What is wrong with a parameter, and what it takes.
+///
+/// - `said`: in the framework's words, which end in the parameter's name and the reason.
+fn unread(address: &Uri, said: &str) -> String {
+    let told = said.rsplit_once("query string: ").map_or(said, |(_, told)| told);
+    let (name, why) = told.split_once(": ").unwrap_or(("", told));
+    let entries = Filled::read(address.query().unwrap_or_default().as_bytes());
+    let wanted = if why.contains("`true` or `false`") {
+        "true or false".to_owned()
+    } else if ["digit", "integer", "number"].iter().any(|word| why.contains(word)) {
+        "a whole number from 0 on".to_owned()
+    } else {
+        format!("something else ({why})")
+    };
+    format!("`{name}` is `{}`; write {wanted}", entries.text(name))
 }
 
 /// The answer at an address that leads nowhere.

@@ -78,11 +78,12 @@ impl FromRequestParts<World> for Program {
         let allowed =
             token.scopes.contains(&Scope::Write) || (!is_writing && token.scopes.contains(&Scope::Read));
         if !allowed {
-            return Err(problem(
-                StatusCode::FORBIDDEN,
-                "this token is for something else; make one with the scope `read` or `write`",
-                None,
-            ));
+            let says = match (is_writing, token.scopes.contains(&Scope::Read)) {
+                (true, true) => "this token reads, and changes nothing; make one with the scope `write`",
+                (true, false) => "this token is for something else; make one with the scope `write`",
+                (false, _) => "this token is for something else; make one with the scope `read` or `write`",
+            };
+            return Err(problem(StatusCode::FORBIDDEN, says, None));
         }
         Ok(Program { who: who_of(&token), token })
     }

@@ -2,10 +2,12 @@
 //! at all; nothing of it lost on the way.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use futures_util::stream;
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -318,7 +320,28 @@ fn programs_send_tables_try_them_and_read_corrections() {
                 422,
                 "row 1 (ward-1, 2026-01): there is a numerator and no denominator",
             ),
-            ("?dry_run=perhaps", "text/csv", csv, 404, "there is no page"),
+            ("?dry_run=perhaps", "text/csv", csv, 422, "`dry_run` is `perhaps`; write true or false"),
+            (
+                columns,
+                "text/csv",
+                "ward,month,rate\nward-1,2026-01,\"1,234\"\n",
+                422,
+                "`1,234` may mean 1234 or 1.234; write 1234, or 1.2340",
+            ),
+            (
+                columns,
+                "text/csv",
+                "ward;month;rate\nward-1;2026-01;1.234\n",
+                422,
+                "`1.234` may mean 1234 or 1.234; write 1234, or 1.2340",
+            ),
+            (
+                columns,
+                "text/csv",
+                "ward,month,rate\nward-1,202601,1\n",
+                422,
+                "`202601` may be 2026-01 as one number; write 2026-01",
+            ),
         ] {
             let before = world.world.store().read().last_entry().await.unwrap();
             let refused = table(&world, &writer, query, kind, body.into()).await;
@@ -328,7 +351,64 @@ fn programs_send_tables_try_them_and_read_corrections() {
             assert_eq!(world.world.store().read().last_entry().await.unwrap(), before, "{says}");
         }
         let reader = world.client(&[Scope::Read]).await;
-        table(&world, &reader, columns, "text/csv", csv.into()).await.is(403);
+        table(&world, &reader, columns, "text/csv", csv.into())
+            .await
+            .is(403)
+            .shows("this token reads, and changes nothing; make one with the scope `write`");
+        let usage = world.client(&[Scope::Usage]).await;
+        let letters = usage.get("/api/v1/dead-letters?limit=many").await;
+        letters.is(422).shows("`limit` is `many`; write a whole number from 0 on");
+    });
+}
+
+/// Spreadsheets say how they part columns, and leave the rows that were emptied; three decimals between commas are just that.
+#[test]
+fn a_table_as_spreadsheets_and_programs_write_it_is_taken_as_it_is_meant() {
+    on_both(async |world| {
+        falls(&world).await;
+        let writer = world.client(&[Scope::Write]).await;
+        let sent = async |kind: &str, body: &str| {
+            table(&world, &writer, "?dry_run=true", kind, body.as_bytes().to_vec()).await.is(200).json()
+        };
+        let two = json!({"rows": 2, "new": 2, "corrected": 0, "unchanged": 0, "dry_run": true});
+        let lines =
+            "sep=;\r\nunit;period;value\r\nward-1;2026-01;1.5\r\n;;\r\nward-2;2026-01;1.234\r\n;;\r\n";
+        assert_eq!(sent("text/csv", lines).await, two);
+        let plain = "unit,period,value\nward-1,2026-01,1.234\n,,\nward-2,2026-01,12.345\n";
+        assert_eq!(sent("text/csv", plain).await, two);
+        let truths = "unit,period,value\nward-1,2026-01,TRUE\nward-2,2026-01,false\n";
+        assert_eq!(sent("text/csv", truths).await, two);
+        let rows = json!([
+            {"unit": "ward-1", "period": "2026-01", "value": true},
+            {"unit": "ward-2", "period": "2026-01", "value": false},
+        ]);
+        writer.post("/api/v1/metrics/falls/outcomes", &rows).await.is(200);
+        let items = writer.get("/api/v1/metrics/falls/outcomes").await.json();
+        assert_eq!((&items["items"][0]["value"], &items["items"][1]["value"]), (&json!(1.0), &json!(0.0)));
+    });
+}
+
+/// Nobody makes this server read, and unpack, a table that is refused whatever it holds.
+#[test]
+fn a_table_that_is_refused_anyhow_is_not_read() {
+    on_both(async |world| {
+        falls(&world).await;
+        let reader = world.client(&[Scope::Read]).await;
+        let writer = world.client(&[Scope::Write]).await;
+        for (client, address, status) in [
+            (&reader, "falls/outcomes", 403),
+            (&writer, "none/outcomes", 404),
+            (&writer, "falls/outcomes?calendar=moon", 422),
+            (&writer, "falls/outcomes?dry_run=maybe", 422),
+        ] {
+            let never = stream::pending::<Result<Bytes, std::io::Error>>();
+            let request = Request::post(format!("/api/v1/metrics/{address}"))
+                .header(AUTHORIZATION, format!("Bearer {}", client.token()))
+                .header(CONTENT_TYPE, "application/vnd.apache.parquet");
+            let answered = world.open(request.body(Body::from_stream(never)).unwrap());
+            let answered = tokio::time::timeout(Duration::from_secs(20), answered).await;
+            assert_eq!(answered.expect("its body is not waited for").status().as_u16(), status, "{address}");
+        }
     });
 }
 

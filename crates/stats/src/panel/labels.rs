@@ -7,6 +7,8 @@ use std::collections::btree_map::Entry;
 use std::fmt::Write;
 use std::io::Read;
 
+use jiff::tz::TimeZone;
+
 use super::parquet::each_row;
 use super::{PanelRefused, read};
 use crate::table::{Column, Place, Row, Table, TableRefused};
@@ -35,7 +37,7 @@ pub fn read_labels_parquet(
     unit: &str,
     column: &str,
 ) -> Result<BTreeMap<String, String>, PanelRefused> {
-    let labels = each_row(file, |find| Labels::of((unit, column), find), Labels::take)?;
+    let labels = each_row(file, &TimeZone::UTC, |find| Labels::of((unit, column), find), Labels::take)?;
     Ok(labels.finish())
 }
 

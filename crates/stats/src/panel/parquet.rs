@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use parquet::basic::{Compression, LogicalType, TimeUnit};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -29,19 +31,21 @@ pub fn read_parquet(
     columns: &Columns<'_>,
     unbalanced: Unbalanced,
 ) -> Result<Panel, PanelRefused> {
-    let reader = each_row(file, |find| Reader::of(columns, find), Reader::take)?;
+    let reader = each_row(file, &TimeZone::UTC, |find| Reader::of(columns, find), Reader::take)?;
     reader.builder.finish(unbalanced).map_err(PanelRefused::in_rows)
 }
 
 /// Reads the rows of a Parquet file one by one.
 ///
+/// - `zone`: a moment that is midnight there is that day.
 /// - `open`: finds the columns it wants by the function it is given, and makes what `take` then puts each row into.
 pub(super) fn each_row<T>(
     file: impl Into<Bytes>,
+    zone: &TimeZone,
     open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
     take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
 ) -> Result<T, PanelRefused> {
-    not_stopped(|| each_row_of(file.into(), open, take))
+    not_stopped(|| each_row_of(file.into(), zone, open, take))
 }
 
 /// What comes of reading a file, a refusal where its reader stops in the midst: some damaged files it takes for whole, until
@@ -53,6 +57,7 @@ fn not_stopped<T>(read: impl FnOnce() -> Result<T, PanelRefused>) -> Result<T, P
 
 fn each_row_of<T>(
     file: Bytes,
+    zone: &TimeZone,
     open: impl FnOnce(&mut dyn FnMut(&str) -> Result<Column, TableRefused>) -> Result<T, TableRefused>,
     mut take: impl FnMut(&mut T, Row<'_>) -> Result<(), PanelRefused>,
 ) -> Result<T, PanelRefused> {
@@ -73,14 +78,14 @@ fn each_row_of<T>(
     if let Some(codec) = chunks.filter_map(|chunk| not_unpacked(chunk.compression())).next() {
         return Err(TableRefused::PackedBy { codec }.into());
     }
-    let units: Vec<Option<TimeUnit>> = wanted.iter().map(|field| time_unit(field)).collect();
+    let moments: Vec<Moments> = wanted.iter().map(|field| Moments::of(field, zone)).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(wanted.clone()).build();
     let rows = opened.get_row_iter(Some(projection.map_err(not_parquet)?)).map_err(not_parquet)?;
     let mut record = csv::ByteRecord::new();
     for (line, row) in (1..).zip(rows) {
         record.clear();
-        for ((_, field), unit) in row.map_err(not_parquet)?.get_column_iter().zip(&units) {
-            record.push_field(text(field, *unit).as_bytes());
+        for ((_, field), moments) in row.map_err(not_parquet)?.get_column_iter().zip(&moments) {
+            record.push_field(text(field, moments).as_bytes());
         }
         take(&mut taken, Row::of(line, &record)).map_err(PanelRefused::in_rows)?;
     }
@@ -93,9 +98,14 @@ const N_BYTES_ROW: usize = 16;
 /// A Parquet file as text: the names of its columns, and each row's number from 1 with a cell for each of them. Columns that
 /// hold columns are passed over.
 ///
+/// - `zone`: a moment that is midnight there is that day; without one of its own it is as it stands.
 /// - `n_bytes_most`: as text, parted by commas, it may be no larger, with 16 bytes more for each row; a small file can hold a
 ///   large table, also one of nothing but rows.
-pub fn read_cells_parquet(file: Vec<u8>, n_bytes_most: Option<usize>) -> Result<Cells, PanelRefused> {
+pub fn read_cells_parquet(
+    file: Vec<u8>,
+    zone: &TimeZone,
+    n_bytes_most: Option<usize>,
+) -> Result<Cells, PanelRefused> {
     let file = Bytes::from(file);
     let mut n_bytes_left = n_bytes_most.unwrap_or(usize::MAX);
     let too_large = || TableRefused::TooLarge { n_bytes: n_bytes_most.unwrap_or(usize::MAX) };
@@ -114,7 +124,7 @@ pub fn read_cells_parquet(file: Vec<u8>, n_bytes_most: Option<usize>) -> Result<
         let columns = header.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
         Ok((columns, Vec::new()))
     };
-    let (_, rows) = each_row(file, found, |(columns, rows), row| {
+    let (_, rows) = each_row(file, zone, found, |(columns, rows), row| {
         let cells: Vec<String> = columns.iter().map(|column| row.text(column).to_owned()).collect();
         let n_bytes = N_BYTES_ROW + cells.iter().map(|cell| cell.len() + 1).sum::<usize>();
         n_bytes_left = n_bytes_left.checked_sub(n_bytes).ok_or_else(too_large)?;
@@ -149,11 +159,23 @@ fn find<'a>(present: &'a [TypePtr], name: &str) -> Result<&'a TypePtr, TableRefu
     }
 }
 
-/// The unit of a column of moments.
-fn time_unit(field: &Type) -> Option<TimeUnit> {
-    match field.get_basic_info().logical_type_ref() {
-        Some(LogicalType::Timestamp(timestamp)) => Some(timestamp.unit),
-        _ => None,
+/// How a column keeps moments: in which unit, and in which zone they are days.
+struct Moments {
+    unit: Option<TimeUnit>,
+    zone: TimeZone,
+}
+
+impl Moments {
+    fn of(field: &Type, zone: &TimeZone) -> Moments {
+        match field.get_basic_info().logical_type_ref() {
+            Some(LogicalType::Timestamp(timestamp)) if !timestamp.is_adjusted_to_u_t_c => {
+                Moments { unit: Some(timestamp.unit), zone: TimeZone::UTC }
+            }
+            Some(LogicalType::Timestamp(timestamp)) => {
+                Moments { unit: Some(timestamp.unit), zone: zone.clone() }
+            }
+            _ => Moments { unit: None, zone: zone.clone() },
+        }
     }
 }
 
@@ -164,26 +186,36 @@ fn not_parquet(error: ParquetError) -> TableRefused {
 }
 
 /// A cell as a text table would have it.
-fn text(field: &Field, unit: Option<TimeUnit>) -> String {
+fn text(field: &Field, moments: &Moments) -> String {
+    let moment = |at: i64| moment(at, &moments.zone);
     match field {
         Field::Null => String::new(),
         Field::Bool(truth) => u8::from(*truth).to_string(),
         Field::Str(text) => text.clone(),
         Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
         Field::Float(number) if number.is_nan() => String::new(),
-        Field::Float(number) => f64::from(*number).to_string(),
+        Field::Float(number) => number.to_string(),
         Field::Double(number) if number.is_nan() => String::new(),
         Field::Double(number) => number.to_string(),
-        Field::Date(days) => moment(i64::from(*days) * NANOSECONDS_A_DAY),
+        Field::Date(days) => utc(i64::from(*days) * NANOSECONDS_A_DAY),
         Field::TimestampMillis(at) => moment(at.saturating_mul(1_000_000)),
         Field::TimestampMicros(at) => moment(at.saturating_mul(1_000)),
-        Field::Long(at) if unit == Some(TimeUnit::NANOS) => moment(*at),
+        Field::Long(at) if moments.unit == Some(TimeUnit::NANOS) => moment(*at),
         other => other.to_string(),
     }
 }
 
-/// A moment as its day, if it is midnight; else in words that are no period.
-fn moment(nanoseconds: i64) -> String {
+/// A moment as its day, if it is midnight there, or in UTC.
+fn moment(nanoseconds: i64, zone: &TimeZone) -> String {
+    let there = Timestamp::from_nanosecond(i128::from(nanoseconds)).map(|at| zone.to_datetime(at));
+    match there {
+        Ok(there) if there.time() == Time::midnight() => there.date().to_string(),
+        _ => utc(nanoseconds),
+    }
+}
+
+/// A moment as its day, if it is midnight in UTC; else in words that are no period.
+fn utc(nanoseconds: i64) -> String {
     let epoch = Date::constant(1970, 1, 1);
     let days = nanoseconds.div_euclid(NANOSECONDS_A_DAY);
     let day = epoch.checked_add(jiff::SignedDuration::from_hours(24 * days));

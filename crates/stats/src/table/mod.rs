@@ -1,6 +1,6 @@
 //! Reading a delimited text table row by row, naming line and column in every refusal.
 //!
-//! Comma, semicolon or tab is told from the header; UTF-8 with or without a byte order mark; quoted fields.
+//! Comma, semicolon or tab is told from the header, or from a line `sep=;` before it; UTF-8 with or without a byte order mark; quoted fields.
 //! It guesses no types and holds one row at a time. It opens no file: whoever has one passes its bytes.
 
 use std::io::{Chain, Cursor, Read};
@@ -25,6 +25,7 @@ const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
 pub struct Table<R> {
     reader: csv::Reader<Quotes<Chain<Cursor<Vec<u8>>, R>>>,
     header: Vec<String>,
+    delimiter: u8,
     record: csv::ByteRecord,
     /// By how many lines the csv reader's count of a row lags.
     lag: u64,
@@ -66,7 +67,7 @@ impl<R: Read> Table<R> {
         if front.starts_with(&[0xef, 0xbb, 0xbf]) {
             front.drain(..3);
         }
-        let delimiter = delimiter(&front);
+        let delimiter = said_delimiter(&mut front).unwrap_or_else(|| delimiter(&front));
         // Where two bytes end a line, the reader takes the second for the beginning of the next row.
         let (lag, end) = if has_two_byte_ends(&front) { (1, b'\r') } else { (0, b'\n') };
         let mut reader = csv::ReaderBuilder::new()
@@ -78,12 +79,17 @@ impl<R: Read> Table<R> {
         if header.iter().all(String::is_empty) {
             return Err(TableRefused::Empty);
         }
-        Ok(Table { reader, header, record: csv::ByteRecord::new(), lag })
+        Ok(Table { reader, header, delimiter, record: csv::ByteRecord::new(), lag })
     }
 
     /// The names in the header, in order.
     pub fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// What parts its columns.
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// Finds a column by its exact name, which must be its alone.
@@ -181,6 +187,17 @@ fn has_two_byte_ends(front: &[u8]) -> bool {
         !quoted && matches!(byte, b'\n' | b'\r')
     });
     end.is_some_and(|end| front[end..].starts_with(b"\r\n"))
+}
+
+/// The delimiter that the first line says, as spreadsheets write it (`sep=;`); that line is blank from then on.
+fn said_delimiter(front: &mut Vec<u8>) -> Option<u8> {
+    let is_said = front.get(..4).is_some_and(|said| said.eq_ignore_ascii_case(b"sep="));
+    let (said, end) = (*front.get(4)?, front.get(5)?);
+    let parts = (said.is_ascii_punctuation() || said == b'\t') && said != b'"';
+    (is_said && parts && matches!(end, b'\r' | b'\n')).then(|| {
+        front.drain(..5);
+        said
+    })
 }
 
 /// The delimiter that occurs most often in the header, outside quotes; comma if there is none.

@@ -35,6 +35,23 @@ fn comma_semicolon_and_tab_are_told_from_the_header() {
     }
 }
 
+/// Spreadsheets write such a line so that others part the columns as they do; it is no header, and still a line.
+#[test]
+fn a_first_line_that_says_the_delimiter_is_obeyed() {
+    for text in ["sep=;\na;b,c\n1;2\n", "\u{feff}SEP=;\r\na;b,c\r\n1;2\r\n"] {
+        assert_eq!(read(text.as_bytes()), [["a", "b,c"], ["1", "2"]], "{text:?}");
+    }
+    assert_eq!(read(b"sep=\t\na\tb\n1\t2\n"), [["a", "b"], ["1", "2"]]);
+    assert_eq!(read(b"sep=|\na|b\n1|2\n"), [["a", "b"], ["1", "2"]]);
+    assert_eq!(refused(b"sep=;\na;b\n1;2\n3\n"), refused(b"a;b\n\n1;2\n3\n"), "the same line");
+    assert_eq!(refused(b"sep=;\r\na;b\r\n1;2\r\n3\r\n"), refused(b"a;b\r\n\r\n1;2\r\n3\r\n"));
+    assert_eq!(refused(b"sep=;\na;b\n1;2\n\"3;4\n"), refused(b"a;b\n\n1;2\n\"3;4\n"));
+    for header in ["sep=a,b\n1,2\n", "sep=\n1\n", "sep=;", "sep=\"\n1\n"] {
+        let table = Table::open(header.as_bytes());
+        assert!(table.is_err() || table.unwrap().header()[0].starts_with("sep="), "{header:?}");
+    }
+}
+
 #[test]
 fn delimiters_inside_quotes_do_not_count() {
     assert_eq!(read(b"\"a,b,c\";d\n\"x;y\";2\n"), [["a,b,c", "d"], ["x;y", "2"]]);

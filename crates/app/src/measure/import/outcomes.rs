@@ -41,7 +41,7 @@ pub async fn run_with(
     let named = |part: Part| columns.iter().find(|(other, _)| *other == part).map(|(_, name)| *name);
     let must = [Part::Unit, Part::Period].map(|part| named(part).unwrap_or(part.word()));
     let required: Vec<&str> = must.into_iter().chain(columns.iter().map(|(_, name)| *name)).collect();
-    let sheet = Sheet::read(file, &required)?;
+    let sheet = Sheet::read_there(file, &required, &world.settings().zone)?;
     let header = sheet.table().header;
     let mut matching = Matching::by_word(header);
     for (part, name) in columns {

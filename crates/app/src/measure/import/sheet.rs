@@ -6,7 +6,9 @@ use std::fmt::Display;
 use std::path::Path;
 use std::str::FromStr;
 
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
+use traction_domain::measure::outcome::numbers::{Point, Written};
 use traction_domain::measure::outcome::reading;
 use traction_domain::refusal::Refusal;
 use traction_stats::panel::read_cells_parquet;
@@ -96,6 +98,7 @@ pub struct Sheet {
     file: String,
     header: Vec<String>,
     rows: Vec<(u64, Vec<String>)>,
+    point: Point,
 }
 
 /// One row of a sheet.
@@ -109,17 +112,27 @@ pub struct Line<'a> {
 impl Sheet {
     /// Reads a file that must have these columns.
     pub fn read(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
-        Sheet::read_of(file, required, None)
+        Sheet::read_of(file, required, None, &TimeZone::UTC)
+    }
+
+    /// As [`Sheet::read`], with moments that are midnight in a zone as that day.
+    pub fn read_there(file: &File, required: &[&str], zone: &TimeZone) -> Result<Sheet, SheetRefused> {
+        Sheet::read_of(file, required, None, zone)
     }
 
     /// Reads a file that came through a door: however it is packed, its table is no larger than may be sent as text.
-    pub fn read_sent(file: &File) -> Result<Sheet, SheetRefused> {
-        Sheet::read_of(file, &[], Some(N_BYTES_SENT))
+    pub fn read_sent(file: &File, zone: &TimeZone) -> Result<Sheet, SheetRefused> {
+        Sheet::read_of(file, &[], Some(N_BYTES_SENT), zone)
     }
 
-    fn read_of(file: &File, required: &[&str], n_bytes: Option<usize>) -> Result<Sheet, SheetRefused> {
+    fn read_of(
+        file: &File,
+        required: &[&str],
+        n_bytes: Option<usize>,
+        zone: &TimeZone,
+    ) -> Result<Sheet, SheetRefused> {
         if file.bytes.starts_with(b"PAR1") {
-            return Sheet::of_parquet(file, required, n_bytes);
+            return Sheet::of_parquet(file, required, n_bytes, zone);
         }
         if ndjson::is_one(file) {
             return ndjson::read(file, required);
@@ -134,17 +147,23 @@ impl Sheet {
             header.iter().map(|name| table.column(name)).collect::<Result<Vec<_>, _>>().map_err(refused)?;
         let mut rows = Vec::new();
         while let Some(row) = table.next_row().map_err(refused)? {
-            rows.push((row.line, columns.iter().map(|column| row.text(column).to_owned()).collect()));
+            // Rows that were emptied in a spreadsheet still stand in its file.
+            if columns.iter().any(|column| !row.text(column).is_empty()) {
+                rows.push((row.line, columns.iter().map(|column| row.text(column).to_owned()).collect()));
+            }
         }
-        if rows.is_empty() {
-            return Err(SheetRefused::NoRows { file: file.name.clone() });
-        }
-        Ok(Sheet { file: file.name.clone(), header, rows })
+        let point = if table.delimiter() == b',' { Point::OfDecimals } else { Point::OfEither };
+        Ok(Sheet { point, ..Sheet::of_rows(&file.name, header, rows)? })
     }
 
-    fn of_parquet(file: &File, required: &[&str], n_bytes: Option<usize>) -> Result<Sheet, SheetRefused> {
+    fn of_parquet(
+        file: &File,
+        required: &[&str],
+        n_bytes: Option<usize>,
+        zone: &TimeZone,
+    ) -> Result<Sheet, SheetRefused> {
         let (header, rows) =
-            read_cells_parquet(file.bytes.clone(), n_bytes).map_err(|why| file.refused(why))?;
+            read_cells_parquet(file.bytes.clone(), zone, n_bytes).map_err(|why| file.refused(why))?;
         if let Some(missing) = required.iter().find(|name| !header.iter().any(|known| known == *name)) {
             let why = TableRefused::NoColumn { column: (*missing).to_owned(), present: header };
             return Err(file.refused(why));
@@ -161,12 +180,12 @@ impl Sheet {
         if rows.is_empty() {
             return Err(SheetRefused::NoRows { file: name.to_owned() });
         }
-        Ok(Sheet { file: name.to_owned(), header, rows })
+        Ok(Sheet { file: name.to_owned(), header, rows, point: Point::OfDecimals })
     }
 
     /// As the rules for outcomes read it.
     pub fn table(&self) -> reading::Table<'_> {
-        reading::Table { header: &self.header, rows: &self.rows }
+        reading::Table { header: &self.header, rows: &self.rows, point: self.point }
     }
 
     /// Its name, for messages.
@@ -215,14 +234,7 @@ impl<'a> Line<'a> {
     /// A finite number, or nothing where the cell is empty.
     pub fn maybe_number(&self, column: &str) -> Result<Option<f64>, SheetRefused> {
         let Some(text) = self.maybe_text(column) else { return Ok(None) };
-        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-        let says = || match text.replacen(',', ".", 1).parse::<f64>() {
-            Ok(_) if text.contains(',') => {
-                format!("`{text}` has a decimal comma; write {}", text.replacen(',', ".", 1))
-            }
-            _ => format!("`{text}` is not a number; write it like 12 or 2.5"),
-        };
-        number.map(Some).ok_or_else(|| self.bad(column, says()))
+        Written::default().read(text).map(Some).map_err(|refused| self.bad(column, refused))
     }
 
     /// A finite number.

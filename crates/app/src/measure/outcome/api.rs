@@ -1,12 +1,16 @@
 //! Outcomes for programs, as JSON, CSV or Parquet; owns their JSON shape.
 
+mod rows;
+
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use jiff::tz::TimeZone;
+use rows::OutcomeWish;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use traction_domain::measure::outcome::Measured;
@@ -29,17 +33,6 @@ use crate::world::World;
 
 /// How many corrections are listed at most.
 const N_CORRECTIONS: usize = 10_000;
-
-/// An outcome as programs send it.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct OutcomeWish {
-    unit: String,
-    period: String,
-    value: Option<f64>,
-    numerator: Option<f64>,
-    denominator: Option<f64>,
-}
 
 /// What may stand in the address: the columns of a table that are called otherwise, and whether it is only tried.
 #[derive(Debug, Default, Deserialize)]
@@ -76,25 +69,30 @@ pub async fn take(
     program: Program,
     Path(slug): Path<String>,
     Query(asked): Query<Asked>,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Json<Value>, Response> {
     let sql = world.store().read();
-    let metric = metric::verbs::find(sql, &slug).await.map_err(|trouble| Problem(trouble).into_response())?;
+    let refused = |trouble: Trouble| Problem(trouble).into_response();
+    // What can be refused without the table is refused before it is read.
+    let metric = metric::verbs::find(sql, &slug).await.map_err(refused)?;
+    verbs::must_record(&program.who, std::iter::empty()).map_err(refused)?;
+    let calendar = asked.calendar.as_deref().map(str::parse::<Calendar>).transpose();
+    let calendar = calendar.map_err(|unknown| refused(unknown.into()))?;
+    let headers = request.headers().clone();
+    let body = Bytes::from_request(request, &world).await.map_err(IntoResponse::into_response)?;
     let mode = if asked.dry_run == Some(true) { Mode::Try } else { Mode::Take };
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_json = kind.is_empty() || kind.contains("json");
-    let sheet = if is_json { of_json(&body) } else { of_file(body.to_vec()) };
+    let sheet = if is_json { of_json(&body) } else { of_file(body.to_vec(), &world.settings().zone) };
     let sheet = sheet.map_err(|refused| *refused)?;
     let mut wish =
         wish(&sheet, &asked).map_err(|detail| problem(StatusCode::UNPROCESSABLE_ENTITY, &detail, None))?;
-    let calendar = asked.calendar.as_deref().map(str::parse::<Calendar>).transpose();
-    wish.calendar = calendar.map_err(|refused| Problem(refused.into()).into_response())?;
+    wish.calendar = calendar;
     let sha256 = hex::encode(Sha256::digest(&body));
     let taken = intake::take(&world, &program.who, &metric, (&sheet, &sha256), &wish, mode).await;
     let report = match taken {
-        Err(Trouble::Refused(refused)) if is_json => return Err(of_row(&sheet, refused)),
-        other => other.map_err(|trouble| Problem(trouble).into_response())?,
+        Err(Trouble::Refused(why)) if is_json => return Err(of_row(&sheet, why)),
+        other => other.map_err(refused)?,
     };
     let mut json = json!({ "rows": report.n_rows, "unchanged": report.n_unchanged });
     for (what, n) in &report.changed {
@@ -117,19 +115,14 @@ fn of_json(body: &[u8]) -> Result<Sheet, Box<Response>> {
         );
         Box::new(problem(StatusCode::BAD_REQUEST, &detail, None))
     })?;
-    let text = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let row = |(at, wish): (u64, OutcomeWish)| {
-        (at, vec![wish.unit, wish.period, text(wish.value), text(wish.numerator), text(wish.denominator)])
-    };
-    let header = Part::ALL.map(|part| part.word().to_owned()).to_vec();
-    let rows = (1..).zip(wishes).map(row).collect();
-    Sheet::of_rows("the list", header, rows)
+    let rows = (1..).zip(wishes.into_iter().map(OutcomeWish::cells)).collect();
+    Sheet::of_rows("the list", OutcomeWish::header(), rows)
         .map_err(|refused| Box::new(Problem(refused.into()).into_response()))
 }
 
-fn of_file(bytes: Vec<u8>) -> Result<Sheet, Box<Response>> {
+fn of_file(bytes: Vec<u8>, zone: &TimeZone) -> Result<Sheet, Box<Response>> {
     let file = File { name: "the table".into(), bytes };
-    Sheet::read_sent(&file).map_err(|refused| Box::new(Problem(refused.into()).into_response()))
+    Sheet::read_sent(&file, zone).map_err(|refused| Box::new(Problem(refused.into()).into_response()))
 }
 
 /// How a table is to be read: by the names in the address, else by the parts' own words.

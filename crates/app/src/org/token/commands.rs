@@ -19,7 +19,7 @@ pub enum TokenCommand {
     Add {
         /// What it is for, in your words.
         name: String,
-        /// access, usage, read or write; may be repeated.
+        /// access, usage, read or write (all that an administrator may); may be repeated.
         #[arg(long = "scope", required = true)]
         scopes: Vec<Scope>,
     },

@@ -122,7 +122,7 @@ fn explained(scope: Scope) -> &'static str {
         }
         Scope::Read => "read what is in the API: changes, waves, slots, evidence, showcases. For reports.",
         Scope::Write => {
-            "read and write through the API, as an administrator could, and preview access at another moment. For scripts of those who run Traction."
+            "read and write through the API whatever an administrator could: also sources, by which this server asks other databases. It can preview access at another moment. For scripts of those who run Traction."
         }
     }
 }

@@ -122,8 +122,11 @@ fn complete(operation: &mut Value, stage: Stage, method: &str, path: &str) {
     if is_open || is_writing {
         troubles.push("404");
     }
+    if is_writing || parameters.iter().any(|parameter| parameter["in"] == "query") {
+        troubles.push("422");
+    }
     if is_writing {
-        troubles.extend(["409", "413", "422"]);
+        troubles.extend(["409", "413"]);
         parameters.push(json!({ "$ref": "#/components/parameters/repeat" }));
     }
     if operation.get("requestBody").is_some() {

@@ -9,6 +9,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday};
 use traction_stats::panel::Period;
 
+use crate::measure::outcome::written::{DATE, week, without_zone};
 use crate::measure::panel;
 use crate::refusal::Refusal;
 use crate::time::Moment;
@@ -57,6 +58,14 @@ pub enum PeriodRefused {
         /// What was written.
         written: String,
     },
+    /// It is a day or a month as one number.
+    #[error("`{written}` may be {meant} as one number; write {meant}, or count periods from 1")]
+    InOne {
+        /// What was written.
+        written: String,
+        /// What it seems to be.
+        meant: Period,
+    },
     /// It is a period of another calendar.
     #[error("`{written}` is {found}, and this metric is kept by {calendar}; write {right}")]
     OfAnother {
@@ -84,6 +93,15 @@ impl Calendar {
             }
             refused => refused,
         })?;
+        let of_another = |found: String, right: String| PeriodRefused::OfAnother {
+            written: written.to_owned(),
+            found,
+            calendar: self,
+            right,
+        };
+        if self != Calendar::Week && week(without_zone(written.trim())).is_some() {
+            return Err(of_another("a week".into(), self.each().into()));
+        }
         let period = match (self, period) {
             (Calendar::Month, Period::Day(day)) if day.day() == 1 => {
                 Period::Month { year: day.year(), month: day.month() }
@@ -96,8 +114,7 @@ impl Calendar {
         if self.has(period) {
             return Ok(period);
         }
-        let (found, right) = (found(self, period), self.right(period));
-        Err(PeriodRefused::OfAnother { written: written.to_owned(), found, calendar: self, right })
+        Err(of_another(found(self, period), self.right(period)))
     }
 
     /// Whether a period is one of this calendar's.
@@ -201,10 +218,16 @@ impl Calendar {
             (Calendar::Month, Period::Day(day)) => format!("{:04}-{:02}", day.year(), day.month()),
             (Calendar::Year, Period::Day(day)) => day.year().to_string(),
             (Calendar::Year, Period::Month { year, .. }) => year.to_string(),
-            (Calendar::Day, _) => "each date, like 2026-03-31".into(),
-            (Calendar::Week, _) => "each week's Monday, like 2026-03-02, or its number, like 2026-W10".into(),
-            (Calendar::Month, _) => "each month, like 2026-03".into(),
-            (Calendar::Year, _) => "each year, like 2026".into(),
+            _ => self.each().into(),
+        }
+    }
+
+    fn each(self) -> &'static str {
+        match self {
+            Calendar::Day => "each date, like 2026-03-31",
+            Calendar::Week => "each week's Monday, like 2026-03-02, or its number, like 2026-W10",
+            Calendar::Month => "each month, like 2026-03",
+            Calendar::Year => "each year, like 2026",
         }
     }
 }
@@ -236,33 +259,6 @@ pub fn read(written: &str) -> Result<Period, PeriodRefused> {
         }
         PeriodRefused::NoPeriod { written, wanted: traction_stats::panel::NotAPeriod::WANTED }
     })
-}
-
-/// How long a date is, as in 2026-03-31.
-const DATE: usize = 10;
-
-/// A moment as its own zone has it: databases write the zone behind it, as in `2026-09-07 00:00:00+02`.
-fn without_zone(written: &str) -> &str {
-    let is_offset = |offset: &str| {
-        let are_pairs = offset.split(':').all(|pair| pair.len() == 2);
-        let are_digits = offset.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
-        are_digits && (are_pairs || (offset.len() == 4 && !offset.contains(':')))
-    };
-    match written.rfind(['+', '-']).filter(|at| *at > DATE) {
-        Some(at) if is_offset(&written[at + 1..]) => written[..at].trim_end(),
-        _ => written.strip_suffix('Z').unwrap_or(written),
-    }
-}
-
-/// The Monday of a week written by its number.
-fn week(written: &str) -> Option<Period> {
-    let (year, week) = written.split_once("-W").or_else(|| written.split_once('W'))?;
-    // A sign is no digit: a week of a year before the first cannot be written as a date.
-    let are_digits = [year, week].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let year = year.parse().ok().filter(|first| are_digits && year.len() == 4 && *first > 0)?;
-    let week = week.parse().ok()?;
-    let first = jiff::civil::ISOWeekDate::new(year, week, Weekday::Monday).ok()?;
-    Some(Period::Day(first.date()))
 }
 
 impl fmt::Display for Calendar {

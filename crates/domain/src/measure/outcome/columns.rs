@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use crate::measure::outcome::{calendar, reading};
+use crate::measure::outcome::calendar;
+use crate::measure::outcome::numbers::{Written, number, truth};
 use crate::refusal::Refusal;
 
 /// What a column can hold.
@@ -200,7 +201,8 @@ impl Matching {
             (matching.numerator, matching.denominator) = (None, None);
         }
         if matching.value.is_none() && matching.numerator.is_none() {
-            let is_number = |cell: &str| matches!(reading::number(cell), Ok(Some(_)));
+            let is_number =
+                |cell: &str| truth(cell).is_none() && matches!(number(cell, Written::default()), Ok(Some(_)));
             matching.value = first(&matching, &is_number);
         }
         matching

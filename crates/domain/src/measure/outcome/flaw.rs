@@ -11,6 +11,8 @@ pub enum Flaw {
     Period,
     /// It has a moment within a day where a period should be.
     Moment,
+    /// It has a day or a month as one number where a period should be.
+    InOne,
     /// Its unit and period stand in another row.
     Twice,
     /// It has no number where one should be.
@@ -37,6 +39,7 @@ impl fmt::Display for Flaw {
             Flaw::Unit => "it names no unit here",
             Flaw::Period => "it is no period of this metric's calendar",
             Flaw::Moment => "it is a moment, not a day; write it as a date, in SQL `day::date`",
+            Flaw::InOne => "it is a day or a month as one number; write it like 2026-01-31 or 2026-01",
             Flaw::Twice => "its unit and period stand in another row already",
             Flaw::Number => "it is no number",
             Flaw::NoDenominator => "it is empty beside a numerator",

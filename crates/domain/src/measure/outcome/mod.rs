@@ -7,10 +7,12 @@ pub mod calendar;
 pub mod columns;
 pub mod compare;
 pub mod flaw;
+pub mod numbers;
 pub mod reading;
 #[cfg(test)]
 mod tests;
 pub mod units;
+mod written;
 
 use traction_stats::panel::Period;
 

@@ -3,7 +3,7 @@
 //! It looks at the whole table and stops at nothing, so that whoever corrects it sees all there is to correct. Whether a
 //! table with a refused row is taken is the caller's to say; it never is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use traction_stats::panel::{Kind, Period};
@@ -12,11 +12,13 @@ use crate::id::UnitId;
 use crate::measure::outcome::calendar::{self, Calendar, PeriodRefused};
 use crate::measure::outcome::columns::{Columns, Part};
 pub use crate::measure::outcome::flaw::Flaw;
+use crate::measure::outcome::numbers::{Point, Written, number};
 use crate::measure::outcome::units::{UnitUnknown, Units};
+use crate::measure::outcome::written::in_one;
 use crate::measure::outcome::{Measured, Outcome, OutcomeRefused, measured};
 
-/// What stands in a cell where nothing was observed, in small letters; an empty cell says the same.
-const MISSING: [&str; 7] = ["na", "n/a", "nan", "null", "none", ".", "-"];
+/// For so many labels that name no unit, those are looked for that are called alike.
+const N_LOOKED_FOR: usize = 40;
 
 /// A table as text.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,8 @@ pub struct Table<'a> {
     pub header: &'a [String],
     /// Its rows, each with its line in the file and a cell for each column.
     pub rows: &'a [(u64, Vec<String>)],
+    /// What a point before three digits is in it.
+    pub point: Point,
 }
 
 /// What was decided of a label that names no unit.
@@ -92,25 +96,6 @@ pub enum Kept {
     Open,
 }
 
-/// A number, or nothing where nothing was observed; else what is wrong, and what would be right.
-pub fn number(text: &str) -> Result<Option<f64>, String> {
-    let text = text.trim();
-    if text.is_empty() || MISSING.contains(&text.to_lowercase().as_str()) {
-        return Ok(None);
-    }
-    let finite = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-    let pointed = text.replacen(',', ".", 1);
-    match finite(text) {
-        Some(number) => Ok(Some(number)),
-        None if text.contains(',') && finite(&pointed).is_some() => {
-            Err(format!("`{text}` has a decimal comma; write {pointed}"))
-        }
-        None => Err(format!(
-            "`{text}` is not a number; write it like 12 or 2.5, or leave it empty if nothing was observed"
-        )),
-    }
-}
-
 /// Reads a table.
 ///
 /// - `choices`: what was decided of labels that name no unit.
@@ -122,6 +107,12 @@ pub fn read(
     choices: &BTreeMap<String, Choice>,
     kept: Kept,
 ) -> Read {
+    let (numerator, denominator) = columns.parts.unzip();
+    let written = |at: usize| {
+        let cells = table.rows.iter().map(|(_, cells)| cell(cells, at));
+        (at, Written::of(cells, table.point))
+    };
+    let measured = [columns.value, numerator, denominator];
     let mut reader = Reader {
         table,
         columns,
@@ -130,7 +121,8 @@ pub fn read(
         kept,
         first_kind: None,
         seen: BTreeMap::new(),
-        said: BTreeSet::new(),
+        found: BTreeMap::new(),
+        written: measured.into_iter().flatten().map(written).collect(),
         read: Read::default(),
     };
     for (line, cells) in table.rows {
@@ -159,8 +151,10 @@ struct Reader<'a> {
     kept: Kept,
     first_kind: Option<(Kind, u64)>,
     seen: BTreeMap<(UnitId, Period), u64>,
-    /// The labels whose trouble is told already.
-    said: BTreeSet<&'a str>,
+    /// What labels mean, or why they mean no unit.
+    found: BTreeMap<&'a str, Result<UnitId, String>>,
+    /// How the columns of numbers are written.
+    written: BTreeMap<usize, Written>,
     read: Read,
 }
 
@@ -175,15 +169,9 @@ impl<'a> Reader<'a> {
         let unit = match self.choices.get(label) {
             Some(Choice::LeaveOut) => return Ok(Meant::LeftOut),
             Some(Choice::Is(unit)) => Ok(*unit),
-            None => self.units.find(label),
+            None => self.unit(label),
         };
-        let unit = unit.map_err(|unknown| {
-            let why = unknown.to_string();
-            if self.said.insert(label) {
-                self.read.unknown.push(unknown);
-            }
-            self.bad(line, columns.unit, Flaw::Unit, why)
-        })?;
+        let unit = unit.map_err(|why| self.bad(line, columns.unit, Flaw::Unit, why))?;
         let period = self.period(line, cell(cells, columns.period))?;
         if let Some(first) = self.seen.insert((unit, period), line) {
             let why = format!("`{label}` has a row for {period} already on line {first}; keep one of them");
@@ -196,6 +184,22 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The unit of a label, looked for once however many rows have it.
+    fn unit(&mut self, label: &'a str) -> Result<UnitId, String> {
+        if let Some(known) = self.found.get(label) {
+            return known.clone();
+        }
+        let looks = self.read.unknown.len() < N_LOOKED_FOR;
+        let found = if looks { self.units.find(label) } else { self.units.named(label) };
+        let found = found.map_err(|unknown| {
+            let why = unknown.to_string();
+            self.read.unknown.push(unknown);
+            why
+        });
+        self.found.insert(label, found.clone());
+        found
+    }
+
     fn period(&mut self, line: u64, written: &str) -> Result<Period, Bad> {
         let column = self.columns.period;
         if written.is_empty() {
@@ -205,6 +209,12 @@ impl<'a> Reader<'a> {
                 Flaw::Period,
                 "nothing is there; give a year, a year-month or a date".into(),
             ));
+        }
+        let goes_on = matches!(self.kept, Kept::Like(known) if in_one(known).is_some());
+        let meant = calendar::read(written).ok().and_then(in_one).filter(|_| !goes_on);
+        if let Some(meant) = meant {
+            let refused = PeriodRefused::InOne { written: written.to_owned(), meant };
+            return Err(self.bad(line, column, Flaw::InOne, refused.to_string()));
         }
         let period = match self.kept {
             Kept::By(calendar) => calendar.read(written),
@@ -236,7 +246,8 @@ impl<'a> Reader<'a> {
     fn measured(&self, line: u64, cells: &[String]) -> Result<Measured, Bad> {
         let read = |column: Option<usize>| match column {
             None => Ok(None),
-            Some(at) => number(cell(cells, at)).map_err(|why| self.bad(line, at, Flaw::Number, why)),
+            Some(at) => number(cell(cells, at), self.written.get(&at).copied().unwrap_or_default())
+                .map_err(|why| self.bad(line, at, Flaw::Number, why)),
         };
         let value = read(self.columns.value)?;
         let (numerator, denominator) = match self.columns.parts {

@@ -6,6 +6,7 @@ use traction_stats::panel::Period;
 use super::calendar::{self, Calendar};
 use super::columns::{ColumnsRefused, Matching, Part};
 use super::compare::{Last, compare};
+use super::numbers::{Point, Written, number};
 use super::reading::{self, Choice, Flaw, Kept, Table};
 use super::units::{UnitUnknown, Units};
 use super::*;
@@ -156,6 +157,16 @@ fn a_period_is_one_of_the_calendar_or_is_told_what_would_be_right() {
         ),
         (Month, "2026-03", Ok("2026-03")),
         (Month, "2026-03-01", Ok("2026-03")),
+        (
+            Month,
+            "2026-W23",
+            Err("`2026-W23` is a week, and this metric is kept by month; write each month, like 2026-03"),
+        ),
+        (
+            Day,
+            "2026-W10",
+            Err("`2026-W10` is a week, and this metric is kept by day; write each date, like 2026-03-31"),
+        ),
         (Month, "2026-03-02", Err("`2026-03-02` is a day, and this metric is kept by month; write 2026-03")),
         (
             Month,
@@ -295,7 +306,13 @@ fn told(names: &str, rows: &[&str], kept: Kept) -> String {
     let columns = Matching::by_word(&header).settled(&header).unwrap();
     let choices =
         BTreeMap::from([("old".to_owned(), Choice::LeaveOut), ("w1".to_owned(), Choice::Is(unit(1)))]);
-    let read = reading::read(Table { header: &header, rows: &rows }, columns, &units(), &choices, kept);
+    let read = reading::read(
+        Table { header: &header, rows: &rows, point: Point::OfDecimals },
+        columns,
+        &units(),
+        &choices,
+        kept,
+    );
     assert_eq!(
         read.rows.len() + read.bad.len() + read.empty.len() + read.n_left_out,
         rows.len(),
@@ -401,13 +418,105 @@ fn every_row_is_taken_missing_left_out_or_refused_with_its_line_and_reason() {
     }
 }
 
+/// What else the column holds says which of two readings is meant; where nothing does, neither is taken.
+#[test]
+fn a_mark_of_thousands_is_never_taken_for_one_of_decimals() {
+    use Point::{OfDecimals, OfEither};
+    let either = "`1.234` may mean 1234 or 1.234; write 1234, or 1.2340";
+    let comma = "`1,234` may mean 1234 or 1.234; write 1234, or 1.2340";
+    let thousands = |text: &str, plain: &str| format!("`{text}` has marks between thousands; write {plain}");
+    let decimal = |text: &str, plain: &str| format!("`{text}` has a decimal comma; write {plain}");
+    for (point, beside, text, expect) in [
+        (OfDecimals, "", "1.234", Ok(1.234)),
+        (OfEither, "", "1.234", Err(either.to_owned())),
+        (
+            OfEither,
+            "7",
+            "-12.345",
+            Err("`-12.345` may mean -12345 or -12.345; write -12345, or -12.3450".into()),
+        ),
+        (OfEither, "0.5", "1.234", Ok(1.234)),
+        (OfEither, "1.2340", "1.234", Ok(1.234)),
+        (OfEither, "2.5e3", "1.234", Ok(1.234)),
+        (OfEither, "0,5", "1.234", Err(thousands("1.234", "1234"))),
+        (OfEither, "1.234,5", "1.234", Err(thousands("1.234", "1234"))),
+        (OfEither, "1.234.567", "1.234", Err(thousands("1.234", "1234"))),
+        (OfEither, "1,234.5", "1.234", Ok(1.234)),
+        (OfEither, "", "0.125", Ok(0.125)),
+        (OfEither, "", "1234.567", Ok(1234.567)),
+        (OfEither, "", "12.34", Ok(12.34)),
+        (OfDecimals, "", "1,234", Err(comma.to_owned())),
+        (OfDecimals, "0.5", "1,234", Err(thousands("1,234", "1234"))),
+        (OfEither, "0,5", "1,234", Err(decimal("1,234", "1.234"))),
+        (OfDecimals, "0,5 0.5", "1,234", Err(comma.to_owned())),
+        (OfDecimals, "", "1,5", Err(decimal("1,5", "1.5"))),
+        (OfDecimals, "", "0,125", Err(decimal("0,125", "0.125"))),
+        (OfDecimals, "", "1,234,567", Err(thousands("1,234,567", "1234567"))),
+        (OfDecimals, "", "1,234.5", Err(thousands("1,234.5", "1234.5"))),
+        (OfDecimals, "", "1.234,5", Err(thousands("1.234,5", "1234.5"))),
+        (OfDecimals, "", "True", Ok(1.0)),
+        (OfDecimals, "", "FALSE", Ok(0.0)),
+    ] {
+        let written = Written::of(beside.split(' ').chain([text]), point);
+        assert_eq!(number(text, written), expect.map(Some), "{text} beside {beside}");
+    }
+    for text in ["1,23,4", "1.2.3", "1,2.3,4", ",", "..", "1,234e5", "$1,234", "1 234", "+", "-,"] {
+        let refused = number(text, Written::default()).unwrap_err();
+        assert!(refused.contains("is not a number; write it like 12 or 2.5, or leave it empty"), "{refused}");
+    }
+    assert_eq!(number("-", Written::default()), Ok(None));
+}
+
+#[test]
+fn a_day_or_a_month_as_one_number_is_asked_about_unless_the_metric_is_kept_so() {
+    let first = |number: i64| Kept::Like(Period::Number(number));
+    let refused = |written: &str, meant: &str| {
+        format!(
+            "0 taken, 0 missing, 0 left out; line 2, column `period`: `{written}` may be {meant} as one number; write {meant}, or count periods from 1"
+        )
+    };
+    let taken = "1 taken, 0 missing, 0 left out; ".to_owned();
+    for (written, kept, expect) in [
+        ("46023", Kept::Open, refused("46023", "2026-01-01")),
+        ("46023", Kept::By(Calendar::Day), refused("46023", "2026-01-01")),
+        ("46023", first(2026), refused("46023", "2026-01-01")),
+        ("202601", Kept::Open, refused("202601", "2026-01")),
+        ("202601", Kept::By(Calendar::Month), refused("202601", "2026-01")),
+        ("20260131", Kept::Open, refused("20260131", "2026-01-31")),
+        ("46023", first(45992), taken.clone()),
+        ("202601", first(202512), taken.clone()),
+        ("202613", Kept::Open, taken.clone()),
+        ("20260230", Kept::Open, taken.clone()),
+        ("2026", Kept::Open, taken.clone()),
+        ("29999", Kept::Open, taken.clone()),
+        ("-46023", Kept::Open, taken),
+    ] {
+        let row = format!("ward-1,{written},1");
+        assert_eq!(told("unit,period,value", &[row.as_str()], kept), expect);
+    }
+}
+
+/// However many names are unknown, only the first are looked at closely, and each once.
+#[test]
+fn names_alike_are_looked_for_a_bounded_number_of_times() {
+    let header = header("unit,period,value");
+    let row = |n: u64| (n, vec![format!("ward-1{}", 100 + n / 2), format!("{}", n % 2), "1".to_owned()]);
+    let rows: Vec<(u64, Vec<String>)> = (0..400).map(row).collect();
+    let columns = Matching::by_word(&header).settled(&header).unwrap();
+    let table = Table { header: &header, rows: &rows, point: Point::OfDecimals };
+    let read = reading::read(table, columns, &units(), &BTreeMap::new(), Kept::Open);
+    let is_looked_for = |unknown: &&UnitUnknown| matches!(unknown, UnitUnknown::Nobody { nearest, .. } if !nearest.is_empty());
+    let n_looked_for = read.unknown.iter().filter(is_looked_for).count();
+    assert_eq!((read.bad.len(), read.unknown.len(), n_looked_for), (400, 200, 40));
+}
+
 #[test]
 fn an_unknown_label_is_told_once_however_many_rows_it_has() {
     let (header, rows) =
         (header("unit,period,value"), [(2, header("Ward 7,2026-03,1")), (3, header("Ward 7,2026-04,1"))]);
     let columns = Matching::by_word(&header).settled(&header).unwrap();
     let read = reading::read(
-        Table { header: &header, rows: &rows },
+        Table { header: &header, rows: &rows, point: Point::OfDecimals },
         columns,
         &units(),
         &BTreeMap::new(),
@@ -476,17 +585,22 @@ fn a_flaw_repeats_nothing_of_its_row() {
         ("Jo Smith,2026-03,1", Flaw::Unit),
         ("ward-1,Jo Smith,1", Flaw::Period),
         ("ward-1,2026-03,Jo Smith", Flaw::Number),
+        ("ward-1,202603,1", Flaw::InOne),
     ] {
         let (header, rows) = (header("unit,period,value"), [(2, header(row))]);
         let columns = Matching::by_word(&header).settled(&header).unwrap();
         let read = reading::read(
-            Table { header: &header, rows: &rows },
+            Table { header: &header, rows: &rows, point: Point::OfDecimals },
             columns,
             &units(),
             &BTreeMap::new(),
             Kept::Open,
         );
-        assert_eq!((read.bad[0].flaw, read.bad[0].why.contains("Jo Smith")), (flaw, true), "{row}");
+        assert_eq!(
+            (read.bad[0].flaw, read.bad[0].why.contains("Jo Smith")),
+            (flaw, flaw != Flaw::InOne),
+            "{row}"
+        );
         assert!(!flaw.to_string().contains("Smith"));
     }
 }

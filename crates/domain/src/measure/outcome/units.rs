@@ -57,22 +57,31 @@ impl Units {
         all
     }
 
-    /// The unit that a label means.
+    /// The unit that a label means; if none, with those that are called alike.
     pub fn find(&self, label: &str) -> Result<UnitId, UnitUnknown> {
+        self.named(label).map_err(|unknown| match unknown {
+            UnitUnknown::Nobody { label, .. } => {
+                let nearest = self.nearest(&label);
+                UnitUnknown::Nobody { label, nearest }
+            }
+            several => several,
+        })
+    }
+
+    /// The unit that a label means; for others that are called alike it does not look, which takes its time.
+    pub fn named(&self, label: &str) -> Result<UnitId, UnitUnknown> {
         if let Some(unit) = self.by_slug.get(label) {
             return Ok(*unit);
         }
         match self.by_name.get(&label.trim().to_lowercase()).map(Vec::as_slice) {
-            Some([slug]) => return self.find(slug),
+            Some([slug]) => return self.named(slug),
             Some(several) => {
                 return Err(UnitUnknown::Several { label: label.to_owned(), names: several.to_vec() });
             }
             None => {}
         }
         let suggested = Slug::suggested(label).and_then(|slug| self.by_slug.get(slug.as_str()));
-        suggested
-            .copied()
-            .ok_or_else(|| UnitUnknown::Nobody { label: label.to_owned(), nearest: self.nearest(label) })
+        suggested.copied().ok_or_else(|| UnitUnknown::Nobody { label: label.to_owned(), nearest: vec![] })
     }
 
     /// The short names of the units that are called somewhat like a label, the likest first.

@@ -1,4 +1,4 @@
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -140,29 +140,33 @@ fn labels_are_read_from_a_parquet_file_too() {
 
 #[test]
 fn every_cell_of_a_parquet_file_is_the_text_that_a_table_would_have() {
-    let (header, rows) =
-        crate::panel::read_cells_parquet(written(Compression::ZSTD(Default::default())), None).unwrap();
+    let (header, rows) = crate::panel::read_cells_parquet(
+        written(Compression::ZSTD(Default::default())),
+        &TimeZone::UTC,
+        None,
+    )
+    .unwrap();
     assert_eq!(header, ["unit", "day", "y", "start", "on", "other"]);
     assert_eq!(rows.len(), 9);
     assert_eq!(rows[1], (2, ["a", "2024-02-01", "1.1", "2024-02-01", "1", "7"].map(str::to_owned).to_vec()));
     assert_eq!(rows[8].1[3], "", "a null is an empty cell");
-    assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec(), None).is_err());
+    assert!(crate::panel::read_cells_parquet(b"PAR1".to_vec(), &TimeZone::UTC, None).is_err());
 }
 
 /// As text the nine rows come to so many bytes, each cell with the comma or the end of the line behind it, and 16 a row.
 #[test]
 fn a_small_file_of_a_large_table_is_refused_before_it_is_held() {
     let file = written(Compression::ZSTD(Default::default()));
-    let (_, rows) = read_cells_parquet(file.clone(), None).unwrap();
+    let (_, rows) = read_cells_parquet(file.clone(), &TimeZone::UTC, None).unwrap();
     let text: usize = rows.iter().flat_map(|(_, cells)| cells).map(|cell| cell.len() + 1).sum();
     let n_bytes = text + 16 * rows.len();
     let unpacked = SerializedFileReader::new(Bytes::from(file.clone())).unwrap();
     let chunks = unpacked.metadata().row_groups().iter().flat_map(|group| group.columns());
     let in_file: i64 = chunks.map(|chunk| chunk.uncompressed_size()).sum();
     let enough = n_bytes.max(in_file as usize);
-    assert!(read_cells_parquet(file.clone(), Some(enough)).is_ok());
+    assert!(read_cells_parquet(file.clone(), &TimeZone::UTC, Some(enough)).is_ok());
     for most in [0, n_bytes.min(in_file as usize) - 1] {
-        let refused = read_cells_parquet(file.clone(), Some(most)).unwrap_err().to_string();
+        let refused = read_cells_parquet(file.clone(), &TimeZone::UTC, Some(most)).unwrap_err().to_string();
         assert!(refused.contains("send it in parts"), "{refused}");
     }
 }
@@ -183,15 +187,57 @@ fn a_fault_is_in_a_row_of_a_packed_file_and_on_a_line_of_a_text() {
 #[test]
 fn a_damaged_file_is_refused_or_read_and_stops_nobody() {
     let whole = written(Compression::UNCOMPRESSED);
-    assert!(read_cells_parquet(whole.clone(), None).is_ok());
+    assert!(read_cells_parquet(whole.clone(), &TimeZone::UTC, None).is_ok());
     let mut n_refused = 0;
     for at in 0..whole.len() {
         for turned in [0x47, 0xff] {
             let mut file = whole.clone();
             file[at] ^= turned;
-            n_refused += usize::from(read_cells_parquet(file.clone(), Some(1 << 20)).is_err());
+            n_refused +=
+                usize::from(read_cells_parquet(file.clone(), &TimeZone::UTC, Some(1 << 20)).is_err());
             n_refused += usize::from(read_parquet(file, &COLUMNS, Unbalanced::Drop).is_err());
         }
     }
     assert!(n_refused > whole.len(), "{n_refused} of {} are refused", 4 * whole.len());
+}
+
+/// pandas writes local midnights as moments; a fraction kept in 32 bits is the shortest decimal that it is.
+#[test]
+fn a_moment_is_its_day_in_the_zone_and_a_small_float_is_what_was_written() {
+    let schema = "message table {
+        REQUIRED INT64 there (TIMESTAMP(MILLIS,true));
+        REQUIRED INT64 plain (TIMESTAMP(MILLIS,false));
+        REQUIRED FLOAT rate;
+    }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut file = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut file, schema, Default::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    // Midnight in Vienna in winter and in summer, in UTC, and half past ten in the evening in UTC.
+    let there =
+        ["2026-02-28T23:00:00Z", "2026-06-30T22:00:00Z", "2026-03-01T00:00:00Z", "2026-03-01T22:30:00Z"];
+    let there = there.map(|at| at.parse::<Timestamp>().unwrap().as_millisecond());
+    let plain = ["2026-03-01T00:00:00Z"; 4].map(|at| at.parse::<Timestamp>().unwrap().as_millisecond());
+    for moments in [there, plain] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&moments, None, None).unwrap();
+        column.close().unwrap();
+    }
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<FloatType>().write_batch(&[0.1, 2.5, 1e7, f32::NAN], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let vienna = TimeZone::get("Europe/Vienna").unwrap();
+    let (_, rows) = read_cells_parquet(file.clone(), &vienna, None).unwrap();
+    let rows: Vec<String> = rows.into_iter().map(|(_, cells)| cells.join(" ")).collect();
+    let expect = [
+        "2026-03-01 2026-03-01 0.1",
+        "2026-07-01 2026-03-01 2.5",
+        "2026-03-01 2026-03-01 10000000",
+        "2026-03-01 with a time of day 2026-03-01 ",
+    ];
+    assert_eq!(rows, expect);
+    let (_, rows) = read_cells_parquet(file, &TimeZone::UTC, None).unwrap();
+    assert_eq!(rows[0].1[0], "2026-02-28 with a time of day");
 }

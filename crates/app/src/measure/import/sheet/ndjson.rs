@@ -44,8 +44,8 @@ pub fn read(file: &File, required: &[&str]) -> Result<Sheet, SheetRefused> {
     let rows = objects
         .iter()
         .map(|(number, object)| Ok((*number, cells(*number, object)?)))
-        .collect::<Result<_, SheetRefused>>()?;
-    Ok(Sheet { file: file.name.clone(), header, rows })
+        .collect::<Result<Vec<_>, SheetRefused>>()?;
+    Sheet::of_rows(&file.name, header, rows)
 }
 
 fn cell(file: &File, line: u64, column: &str, value: Option<&Value>) -> Result<String, SheetRefused> {

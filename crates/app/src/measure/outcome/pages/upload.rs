@@ -77,14 +77,14 @@ pub async fn take(view: View, Path(slug): Path<String>, filled: Filled) -> Answe
 async fn upload(view: &View, who: &Who, metric: &Metric, filled: &Filled) -> Result<Upload, Trouble> {
     let sql = view.world.store().read();
     let file = brought::table(filled)?;
-    let sheet = Sheet::read_sent(&file)?;
+    let sheet = Sheet::read_sent(&file, &view.world.settings().zone)?;
     let units = intake::units(sql).await?;
     let known = crate::measure::import::store::units(sql).await?;
     let unit_names = known.into_values().map(|unit| (unit.id, unit.name)).collect();
     let table = sheet.table();
     let rows: Vec<&[String]> =
         table.rows.iter().take(N_ROWS_GUESSED_FROM).map(|(_, cells)| cells.as_slice()).collect();
-    let guessed = Matching::guessed(table.header, &rows, |label| units.find(label).is_ok());
+    let guessed = Matching::guessed(table.header, &rows, |label| units.named(label).is_ok());
     let mut matching = guessed;
     // A choice made for another table means nothing for this one.
     let is_matched = filled.text("header") == table.header.join("\n");
@@ -116,7 +116,7 @@ fn choices(filled: &Filled, units: &Units) -> BTreeMap<String, Choice> {
     let choice = |(label, means): (&String, &String)| match means.as_str() {
         "" => None,
         "leave out" => Some((label.clone(), Choice::LeaveOut)),
-        slug => units.find(slug).ok().map(|unit| (label.clone(), Choice::Is(unit))),
+        slug => units.named(slug).ok().map(|unit| (label.clone(), Choice::Is(unit))),
     };
     decided.filter_map(choice).collect()
 }

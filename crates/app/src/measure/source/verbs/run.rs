@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use traction_domain::fact::Fact;
 use traction_domain::id::{SourceRunId, UnitId};
 use traction_domain::measure::outcome::Outcome;
+use traction_domain::measure::outcome::numbers::Point;
 use traction_domain::measure::outcome::reading::{self, Read, Row, Table};
 use traction_domain::measure::source::Asks;
 use traction_domain::measure::source::answer::{Answer, Limits, RunRefused, columns, rows_refused};
@@ -151,7 +152,7 @@ async fn read(
     let calendar = outcome::store::calendar(sql, source.metric).await?;
     let kept = intake::kept(sql, source.metric, calendar).await?;
     let units = intake::units(world.store().read()).await?;
-    let table = Table { header: &answer.header, rows: &answer.rows };
+    let table = Table { header: &answer.header, rows: &answer.rows, point: Point::OfDecimals };
     let read = reading::read(table, columns, &units, &Default::default(), kept);
     if !read.bad.is_empty() {
         return Ok(Err(rows_refused(&read.bad, answer.rows.len())));
