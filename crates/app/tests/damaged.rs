@@ -45,6 +45,44 @@ async fn filled(folder: &Path) -> usize {
 }
 
 #[tokio::test]
+async fn a_database_of_something_else_is_found_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("traction.db");
+    let url = format!("sqlite://{}?mode=rwc", file.display());
+    let other = sea_orm::Database::connect(url).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&other, "CREATE TABLE recipe (name TEXT)").await.unwrap();
+    other.close().await.unwrap();
+    let before = fs::read(&file).unwrap();
+    let said = found(folder.path());
+    assert!(said.len() == 1 && said[0].1.contains("has no table of Traction"), "{said:?}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+/// What was found of a table before a row of it that cannot be read stays found.
+#[test]
+fn what_a_look_finds_before_it_stops_is_told() {
+    on_both(async |world| {
+        let roll_out = crate::measure::uptake::roll_out(&world).await;
+        let sql = world.world.store().read();
+        let unit =
+            sql.one("SELECT MIN(id) AS id FROM unit", vec![]).await.unwrap().unwrap().text("id").unwrap();
+        let early = format!(
+            "INSERT INTO usage_event (source, id, received_at, occurred_at, unit_id, change_id, event)
+            VALUES ('s', 'e', 1772600000000, 1772600000001, '{unit}', '{roll_out}', 'opened')"
+        );
+        sql.run(&early, vec![]).await.unwrap();
+        sql.run("DROP TABLE uptake_week", vec![]).await.unwrap();
+        let looks = examine(&world.world).await.unwrap();
+        let usage = looks.iter().find(|look| look.name == "usage").unwrap();
+        assert!(
+            usage.findings.iter().any(|found| found.what.contains("1 events arrived before")),
+            "{usage:?}"
+        );
+        assert!(usage.findings.len() > 1, "{usage:?}");
+    });
+}
+
+#[tokio::test]
 async fn a_database_that_is_lost_or_empty_is_found_and_none_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("traction.db");

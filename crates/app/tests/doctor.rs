@@ -259,7 +259,8 @@ fn a_quick_look_says_what_it_leaves_out() {
             (left_out, is_embedded, looks.iter().map(|look| look.findings.len()).sum::<usize>())
         };
         let (left_out, is_embedded, n_wrong) = seen(Depth::Quick).await;
-        let expected: &[&str] = if is_embedded { &["file", "rows", "usage"] } else { &["rows", "usage"] };
+        let expected: &[&str] =
+            if is_embedded { &["file", "rows", "outcomes", "usage"] } else { &["rows", "outcomes", "usage"] };
         assert_eq!((&left_out[..], n_wrong), (expected, 0));
         let (left_out, _, n_wrong) = seen(Depth::Whole).await;
         assert_eq!((left_out.len(), n_wrong), (0, 1));

@@ -18,6 +18,7 @@ mod diagnose;
 mod doctor;
 mod documents;
 mod friction;
+mod held;
 mod idea;
 mod keeping;
 mod kiosk;

@@ -7,12 +7,13 @@ use crate::{
 };
 
 /// Tables whose rows are written once.
-const WRITTEN_ONCE: [&str; 9] = [
+const WRITTEN_ONCE: [&str; 10] = [
     "draw",
     "evidence",
     "evidence_draw",
     "journal",
     "outcome",
+    "outcome_seal",
     "showing",
     "slot_event",
     "source_gave",

@@ -152,7 +152,9 @@ pub async fn restore(file: &Path, to: &Place, told: impl Fn(usize)) -> Result<Co
             let no_backup = |why: String| NotKept::NoBackup { file: file.to_owned(), why };
             match refused {
                 newer @ OpenRefused::Newer { .. } => NotKept::Open(newer),
-                OpenRefused::NotADatabase { .. } => no_backup("it is no database".into()),
+                OpenRefused::NotADatabase { .. } | OpenRefused::Foreign { .. } => {
+                    no_backup("it is no database".into())
+                }
                 OpenRefused::Shut { why, .. } if why.contains(MALFORMED) => {
                     no_backup(format!("it is damaged: {why}"))
                 }

@@ -4,6 +4,7 @@
 //! still holds when it commits. It knows no table but the journal's, the loops' and the settings': each noun's `store.rs` has its own queries.
 
 mod cell;
+mod foreign;
 mod journal;
 mod open;
 mod private;

@@ -10,7 +10,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection, SqlSafeStr};
 
-use crate::store::{Sql, Store, private};
+use crate::store::{Sql, Store, foreign, private};
 
 /// The schema, step by step; the same text for both databases.
 pub static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
@@ -68,6 +68,14 @@ pub enum OpenRefused {
     /// A file of another kind.
     #[error("{place} is not a database; choose another file with --database, or a folder with --data")]
     NotADatabase {
+        /// The file.
+        place: String,
+    },
+    /// A database of something else.
+    #[error(
+        "the database {place} has no table of Traction, and is left as it is; choose another with --data or --database, or restore a backup"
+    )]
+    Foreign {
         /// The file.
         place: String,
     },
@@ -170,6 +178,7 @@ impl Store {
             Some(file) if file.metadata().map_or(0, |file| file.len()) == 0 => {
                 Err(OpenRefused::NotThere { place: place.shown() })
             }
+            Some(file) if foreign::is(&file).await => Err(OpenRefused::Foreign { place: place.shown() }),
             _ => Store::open(place).await,
         }
     }

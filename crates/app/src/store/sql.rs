@@ -76,6 +76,11 @@ impl Sql {
         if self.backend() == DbBackend::Sqlite { "?".into() } else { format!("${n}") }
     }
 
+    /// Whether this is the embedded database.
+    pub fn is_embedded(&self) -> bool {
+        self.backend() == DbBackend::Sqlite
+    }
+
     /// Which of the two databases it is.
     pub(super) fn backend(&self) -> DbBackend {
         match self {

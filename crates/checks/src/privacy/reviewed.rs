@@ -50,6 +50,7 @@ const IDS: &str = "measure/usage/subject/store/ids.rs";
 const RETENTION: &str = "measure/usage/retention/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const ARRIVING: &str = "measure/usage/store/arriving.rs";
+const TOLD: &str = "keeping/doctor/store/told.rs";
 const EXPERT: &str = "sustain/expert/store.rs";
 
 /// Everything that reaches rows about one person.
@@ -303,6 +304,14 @@ pub const REVIEWED: &[Reviewed] = &[
         &[],
         "how many there are of each change, for the operator, who holds the database itself",
     ),
+    line(
+        TOLD,
+        "weeks",
+        &["keeping/doctor/store/usage.rs"],
+        "in which week sums of everybody do not agree, as events",
+    ),
+    line(TOLD, "COUNTED", &[], "a statement of the last"),
+    line(TOLD, "rolled_up", &["keeping/doctor/store/usage.rs"], "as events"),
     // --- overview ---
     line(
         "overview/attention/store.rs",

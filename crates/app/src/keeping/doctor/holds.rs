@@ -14,21 +14,21 @@ use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// Every draw, recomputed from its record as anybody may, and held against what the journal says was published before it.
-pub async fn draws(sql: &Sql) -> Result<Look, Broken> {
-    let mut findings = against_journal(sql).await?;
+pub async fn draws(sql: &Sql, found: &mut Vec<Finding>) -> Result<Look, Broken> {
+    found.extend(against_journal(sql).await?);
     let drawn = draws::drawn_waves(sql).await?;
     for wave in &drawn {
         let Some(kept) = draws::drawn(sql, *wave).await? else { continue };
         let Err(flaw) = verify(&kept.record) else { continue };
         let Some(wave) = waves::one(sql, *wave).await? else { continue };
         if let Some(change) = changes::one(sql, wave.change).await? {
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("the draw of wave {} of {} does not verify: {flaw}", wave.n, change.slug),
                 todo: "compare the record with the one that was downloaded on the day; restore a backup if it differs",
             });
         }
     }
-    Ok(Look { name: "draws", n: drawn.len(), findings, says: None, left_out: None })
+    Ok(Look { name: "draws", n: drawn.len(), findings: vec![], says: None, left_out: None })
 }
 
 /// Commitments, list hashes and records that are not those which the journal says were published.
@@ -68,20 +68,19 @@ async fn against_journal(sql: &Sql) -> Result<Vec<Finding>, Broken> {
 
 /// No unit has a change twice at the same moment, no draw gave a unit two slots, and what is said to be drawn was drawn,
 /// with the chance that the record says.
-pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
+pub async fn slots(sql: &Sql, found: &mut Vec<Finding>) -> Result<Look, Broken> {
     let all = slots::all(sql).await?;
     let mut of_unit: BTreeMap<_, Vec<&Slot>> = BTreeMap::new();
     for slot in &all {
         of_unit.entry((slot.change, slot.unit)).or_default().push(slot);
     }
-    let mut findings = Vec::new();
     for held in of_unit.values() {
         let mut spans: Vec<_> = held.iter().flat_map(|slot| slot.access()).collect();
         spans.sort_by_key(|span| span.from);
         let overlap = spans.windows(2).find(|two| two[0].until.is_none_or(|until| until > two[1].from));
         if let Some(two) = overlap {
             let (slot, from) = (held[0], two[1].from);
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("{} has {} twice from {from}", slot.unit_slug, slot.change_slug),
                 todo: "end one of the two slots on the page of slots, with this as the reason",
             });
@@ -90,13 +89,13 @@ pub async fn slots(sql: &Sql) -> Result<Look, Broken> {
     let drawn = all.iter().filter_map(|slot| Some((slot.wave?, slot.unit)));
     for ((wave, unit), n) in repeated(drawn) {
         let n_wave = waves::one(sql, wave).await?.map_or(0, |wave| wave.n);
-        findings.push(Finding {
+        found.push(Finding {
             what: format!("wave {n_wave} gave the unit {unit} {n} slots"),
             todo: "end all but one of them on the page of slots, with this as the reason",
         });
     }
-    findings.extend(against_records(sql, &all).await?);
-    Ok(Look { name: "slots", n: all.len(), findings, says: None, left_out: None })
+    found.extend(against_records(sql, &all).await?);
+    Ok(Look { name: "slots", n: all.len(), findings: vec![], says: None, left_out: None })
 }
 
 /// Slots of drawn waves that their draw did not give.

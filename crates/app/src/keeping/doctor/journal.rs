@@ -52,7 +52,7 @@ impl fmt::Display for Noted {
 
 /// Where what a fact names is kept: by the fact's word (any, where it is empty) and the part of it that names it, the table,
 /// its column, and what it is called.
-const KEPT: [(&str, &str, &str, &str, &str); 40] = [
+const KEPT: [(&str, &str, &str, &str, &str); 41] = [
     ("", "unit", "unit", "id", "unit"),
     ("", "person", "person", "id", "person"),
     ("", "role", "role", "id", "role"),
@@ -88,6 +88,7 @@ const KEPT: [(&str, &str, &str, &str, &str); 40] = [
     ("cycle_closed", "cycle", "cycle_end", "cycle_id", "end of the cycle"),
     ("", "commitment", "commitment", "id", "commitment"),
     ("", "source", "source", "id", "source"),
+    ("outcomes_recorded", "import", "outcome", "import_id", "set of outcomes"),
     ("", "run", "source_run", "id", "run of a source"),
     ("", "evidence", "evidence", "id", "evidence"),
     ("", "showcase", "showcase", "id", "showcase"),
@@ -105,10 +106,16 @@ const KEPT: [(&str, &str, &str, &str, &str); 40] = [
 type Named = BTreeMap<usize, BTreeMap<String, i64>>;
 
 /// Reads the whole journal. `noted` is a seal that somebody kept elsewhere.
-pub async fn journal(sql: &Sql, noted: Option<&Noted>) -> Result<Look, Broken> {
+pub async fn journal(sql: &Sql, noted: Option<&Noted>, found: &mut Vec<Finding>) -> Result<Look, Broken> {
     let mut reading = Reading { noted, ..Reading::default() };
     loop {
-        let entries = sql.seals_after(reading.seq).await?;
+        let entries = match sql.seals_after(reading.seq).await {
+            Ok(entries) => entries,
+            Err(broken) => {
+                found.append(&mut reading.findings);
+                return Err(broken);
+            }
+        };
         if entries.is_empty() {
             break;
         }
@@ -117,7 +124,8 @@ pub async fn journal(sql: &Sql, noted: Option<&Noted>) -> Result<Look, Broken> {
         }
     }
     let (mut look, named) = reading.done();
-    look.findings.extend(gone(sql, named).await?);
+    found.append(&mut look.findings);
+    found.extend(gone(sql, named).await?);
     Ok(look)
 }
 

@@ -69,38 +69,43 @@ pub async fn examine_as(
 ) -> Result<Vec<Look>, Broken> {
     let layout = Layout::of_this_version().await?;
     let mut seen = Seen { world, sql: world.store().snapshot().await?, looks: Vec::new() };
+    // What a look finds before it stops at what it cannot read stays found.
+    let mut found = Vec::new();
     if world.store().is_embedded() {
         tell("file");
         let look = store::file(&seen.sql, depth).await;
-        seen.keep("file", look).await?;
+        seen.keep("file", &mut found, look).await?;
     }
     tell("schema");
     let look = store::schema(&seen.sql, &layout).await;
-    seen.keep("schema", look).await?;
+    seen.keep("schema", &mut found, look).await?;
     tell("rows");
     let look = store::references(&seen.sql, &layout, depth).await;
-    seen.keep("rows", look).await?;
+    seen.keep("rows", &mut found, look).await?;
     tell("journal");
-    let look = journal::journal(&seen.sql, noted).await;
-    seen.keep("journal", look).await?;
+    let look = journal::journal(&seen.sql, noted, &mut found).await;
+    seen.keep("journal", &mut found, look).await?;
     tell("consequences");
     let look = store::consequences(&seen.sql).await;
-    seen.keep("consequences", look).await?;
+    seen.keep("consequences", &mut found, look).await?;
     tell("draws");
-    let look = holds::draws(&seen.sql).await;
-    seen.keep("draws", look).await?;
+    let look = holds::draws(&seen.sql, &mut found).await;
+    seen.keep("draws", &mut found, look).await?;
     tell("slots");
-    let look = holds::slots(&seen.sql).await;
-    seen.keep("slots", look).await?;
+    let look = holds::slots(&seen.sql, &mut found).await;
+    seen.keep("slots", &mut found, look).await?;
+    tell("outcomes");
+    let look = store::outcomes::outcomes(&seen.sql, depth, &mut found).await;
+    seen.keep("outcomes", &mut found, look).await?;
     tell("usage");
-    let look = store::usage::usage(&seen.sql, depth).await;
-    seen.keep("usage", look).await?;
+    let look = store::usage::usage(&seen.sql, depth, &mut found).await;
+    seen.keep("usage", &mut found, look).await?;
     tell("predictions");
-    let look = store::predictions(&seen.sql).await;
-    seen.keep("predictions", look).await?;
+    let look = store::predictions(&seen.sql, &mut found).await;
+    seen.keep("predictions", &mut found, look).await?;
     tell("evidence");
-    let look = store::evidence(&seen.sql).await;
-    seen.keep("evidence", look).await?;
+    let look = store::evidence(&seen.sql, &mut found).await;
+    seen.keep("evidence", &mut found, look).await?;
     Ok(seen.looks)
 }
 
@@ -113,10 +118,17 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     /// Keeps a look. One that stopped at something that cannot be read has found it; the others go on.
-    async fn keep(&mut self, name: &'static str, look: Result<Look, Broken>) -> Result<(), Broken> {
+    async fn keep(
+        &mut self,
+        name: &'static str,
+        found: &mut Vec<Finding>,
+        look: Result<Look, Broken>,
+    ) -> Result<(), Broken> {
+        let mut findings = std::mem::take(found);
         let (what, todo) = match look {
-            Ok(look) => {
-                self.looks.push(look);
+            Ok(mut look) => {
+                findings.append(&mut look.findings);
+                self.looks.push(Look { findings, ..look });
                 return Ok(());
             }
             Err(Broken::Database(error)) => {
@@ -130,7 +142,7 @@ impl Seen<'_> {
             ),
             Err(broken) => return Err(broken),
         };
-        let findings = vec![Finding { what, todo }];
+        findings.push(Finding { what, todo });
         self.looks.push(Look { name, n: 0, findings, says: None, left_out: None });
         Ok(())
     }
@@ -153,6 +165,10 @@ pub fn not_opened(refused: &OpenRefused) -> Option<Look> {
         OpenRefused::NotThere { place } => (
             format!("there is no database at {place}: it was lost or never made"),
             "check --data or --database; if it was lost, `traction restore` the last backup there",
+        ),
+        OpenRefused::Foreign { place } => (
+            format!("{place} has no table of Traction: it is of something else, or its tables are gone"),
+            "check --data or --database; if it is Traction's, stop the server, keep this file, and `traction restore` the last backup into a new folder",
         ),
         OpenRefused::NotADatabase { place } => (
             format!("{place} is not a database, or its beginning is damaged"),

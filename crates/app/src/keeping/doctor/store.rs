@@ -1,5 +1,7 @@
 //! What the tables themselves must hold. It reads only.
 
+pub mod outcomes;
+mod told;
 pub mod usage;
 
 use std::collections::BTreeSet;
@@ -82,7 +84,7 @@ pub async fn references(sql: &Sql, layout: &Layout, depth: Depth) -> Result<Look
 
 /// What a column of a table holds.
 pub async fn ids(sql: &Sql, table: &str, column: &str) -> Result<BTreeSet<String>, Broken> {
-    let rows = sql.all(&format!("SELECT {column} AS id FROM {table}"), vec![]).await?;
+    let rows = sql.all(&format!("SELECT DISTINCT {column} AS id FROM {table}"), vec![]).await?;
     rows.iter().map(|row| row.text("id")).collect()
 }
 
@@ -110,7 +112,7 @@ pub async fn consequences(sql: &Sql) -> Result<Look, Broken> {
 }
 
 /// Locked predictions say what they said when they were locked.
-pub async fn predictions(sql: &Sql) -> Result<Look, Broken> {
+pub async fn predictions(sql: &Sql, found: &mut Vec<Finding>) -> Result<Look, Broken> {
     let rows = sql
         .all(
             "SELECT c.slug AS slug, p.words AS words, p.effect AS effect, p.hash AS hash, p.locked_at AS locked_at
@@ -118,24 +120,22 @@ pub async fn predictions(sql: &Sql) -> Result<Look, Broken> {
             vec![],
         )
         .await?;
-    let mut findings = Vec::new();
     for row in &rows {
         let slug: Slug = row.parsed("slug")?;
         let now = seal(&slug, &row.text("words")?, row.number("effect")?, row.moment("locked_at")?);
         if now != row.text("hash")? {
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("the prediction of {slug} is not the one that was locked"),
                 todo: "take it from the last backup; until then do not rely on it",
             });
         }
     }
-    Ok(Look { name: "predictions", n: rows.len(), findings, says: None, left_out: None })
+    Ok(Look { name: "predictions", n: rows.len(), findings: vec![], says: None, left_out: None })
 }
 
 /// Evidence rests on the data that it names, and is told as its record says.
-pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
+pub async fn evidence(sql: &Sql, found: &mut Vec<Finding>) -> Result<Look, Broken> {
     let ids = sql.all("SELECT e.id AS id FROM evidence e ORDER BY e.id", vec![]).await?;
-    let mut findings = Vec::new();
     for id in &ids {
         let id = id.text("id")?;
         let row = sql
@@ -147,7 +147,7 @@ pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
             .await?;
         let Some(row) = row else { continue };
         let Ok(record) = serde_json::from_str::<EvidenceJson>(&row.text("record")?) else {
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("the record of the evidence {id} cannot be read"),
                 todo: "take it from the last backup, and report this; its data is another matter",
             });
@@ -155,18 +155,18 @@ pub async fn evidence(sql: &Sql) -> Result<Look, Broken> {
         };
         let computed = hex::encode(Sha256::digest(row.text("panel")?.as_bytes()));
         if computed != row.text("stated")? || computed != record.data.sha256 {
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("the evidence {id} does not rest on the data that it names"),
                 todo: "take it from the last backup, and prove the change again",
             });
         }
         let estimate = record.overall.map(|overall| overall.estimate);
         if row.text("says")? != record.verdict.says || row.maybe_number("estimate")? != estimate {
-            findings.push(Finding {
+            found.push(Finding {
                 what: format!("the evidence {id} is told otherwise than its record says"),
                 todo: "take it from the last backup; `traction prove again` tells which of the two can be made again",
             });
         }
     }
-    Ok(Look { name: "evidence", n: ids.len(), findings, says: None, left_out: None })
+    Ok(Look { name: "evidence", n: ids.len(), findings: vec![], says: None, left_out: None })
 }

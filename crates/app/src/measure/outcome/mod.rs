@@ -5,5 +5,6 @@ pub mod brought;
 pub mod commands;
 pub mod intake;
 pub mod pages;
+pub mod seal;
 pub mod store;
 pub mod verbs;

@@ -15,6 +15,7 @@ use traction_domain::time::Moment;
 use traction_stats::panel::Period;
 
 use crate::bind;
+use crate::measure::outcome::seal::Seal;
 use crate::store::{Bind, Row, Sql, acts};
 use crate::trouble::Broken;
 
@@ -186,6 +187,16 @@ pub async fn add(
     let head = "INSERT INTO outcome
       (metric_id, unit_id, period, n, value, numerator, denominator, import_id, recorded_at) VALUES";
     sql.insert_many(head, rows, "").await?;
+    Ok(())
+}
+
+/// Keeps the seal of what was recorded.
+pub async fn seal(sql: &Sql, import: ImportId, seal: &Seal) -> Result<(), Broken> {
+    sql.run(
+        "INSERT INTO outcome_seal (import_id, n_outcomes, seal) VALUES ($1, $2, $3)",
+        bind![import, seal.n_outcomes, seal.hex()],
+    )
+    .await?;
     Ok(())
 }
 

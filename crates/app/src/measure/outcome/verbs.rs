@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::fact::Fact;
 use traction_domain::id::{ImportId, MetricId, UnitId};
-use traction_domain::measure::outcome::Outcome;
 use traction_domain::measure::outcome::calendar::Calendar;
-use traction_domain::measure::outcome::compare::{Compared, compare};
+use traction_domain::measure::outcome::compare::{Compared, Word, compare};
+use traction_domain::measure::outcome::{Measured, Outcome};
 use traction_domain::org::who::{Who, allow};
 use traction_domain::refusal::Refusal;
 use traction_domain::words::counted;
 use traction_stats::panel::Period;
 
+use crate::measure::outcome::seal::Seal;
 use crate::measure::outcome::store::{self, Taken};
 use crate::store::{Sql, Tx};
 use crate::trouble::{Broken, Trouble};
@@ -118,10 +119,24 @@ pub async fn record(
         let import: ImportId = world.id();
         store::take(tx, import, taken, who, now).await?;
         store::add(tx, metric, import, &compared.words, now).await?;
+        store::seal(tx, import, &sealed(metric, &compared.words)).await?;
         tx.journal(now, who, Fact::OutcomesRecorded { metric, import }).await?;
         recorded.import = Some(import);
     }
     Ok(recorded)
+}
+
+fn sealed(metric: MetricId, words: &[Word]) -> Seal {
+    let (mut seal, metric) = (Seal::default(), metric.to_string());
+    for word in words {
+        let (numerator, denominator) = match word.measured {
+            Measured::Ratio { numerator, denominator } => (Some(numerator), Some(denominator)),
+            Measured::Value(_) | Measured::Nothing => (None, None),
+        };
+        let of = [metric.as_str(), &word.unit.to_string(), &word.period.to_string()];
+        seal.add(of, word.n, [word.measured.value(), numerator, denominator]);
+    }
+    seal
 }
 
 /// What outcomes would change in what is known.

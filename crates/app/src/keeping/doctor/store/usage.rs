@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use traction_domain::time::Moment;
 
-use super::RESTORE;
+use super::{RESTORE, told};
 use crate::bind;
 use crate::keeping::doctor::{Depth, Finding, Look};
 use crate::measure::uptake::Told;
@@ -14,15 +14,15 @@ use crate::store::Sql;
 use crate::trouble::Broken;
 
 /// What was counted of usage comes from events that are there, and can be read.
-pub async fn usage(sql: &Sql, depth: Depth) -> Result<Look, Broken> {
-    let mut findings = Vec::new();
+pub async fn usage(sql: &Sql, depth: Depth, found: &mut Vec<Finding>) -> Result<Look, Broken> {
     let n = match depth {
-        Depth::Whole => events(sql, &mut findings).await?,
+        Depth::Whole => events(sql, found).await?,
         Depth::Quick => 0,
     };
-    weeks(sql, &mut findings).await?;
+    weeks(sql, found).await?;
+    told::weeks(sql, depth, found).await?;
     let left_out = (depth == Depth::Quick).then_some("whether each count comes from events that are there");
-    Ok(Look { name: "usage", n, findings, says: None, left_out })
+    Ok(Look { name: "usage", n, findings: vec![], says: None, left_out })
 }
 
 /// What was rolled up comes from events that are there: how many there are of these.
@@ -62,6 +62,7 @@ async fn events(sql: &Sql, findings: &mut Vec<Finding>) -> Result<usize, Broken>
     let early = "SELECT COUNT(*) AS n FROM usage_event WHERE occurred_at > received_at";
     let n_early = sql.one(early, vec![]).await?.map_or(Ok(0), |row| row.count("n"))?;
     findings.extend(impossible(n_early, "events arrived before they happened"));
+    told::rolled_up(sql, whole_from, &rolled, findings).await?;
     Ok(n)
 }
 
@@ -93,7 +94,11 @@ fn impossible(n: usize, what: &str) -> Option<Finding> {
 }
 
 /// How many there are by change and day since 1970.
-async fn by_day(sql: &Sql, text: &str, from: i64) -> Result<BTreeMap<(String, i64), usize>, Broken> {
+pub(super) async fn by_day(
+    sql: &Sql,
+    text: &str,
+    from: i64,
+) -> Result<BTreeMap<(String, i64), usize>, Broken> {
     let rows = sql.all(text, bind![from]).await?;
     rows.iter().map(|row| Ok(((row.text("change_id")?, row.whole("day")?), row.count("n")?))).collect()
 }
