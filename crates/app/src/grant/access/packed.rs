@@ -65,7 +65,7 @@ impl Shelf {
         if is_full {
             return None;
         }
-        // Nobody waits for this; and who packs the same at the same time has the same.
+        // Without the lock, so that others are answered meanwhile; who packs the same at the same time has the same.
         let beginning = Beginning::of(&text())?;
         let whole = beginning.ended(end);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);

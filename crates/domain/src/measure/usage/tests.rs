@@ -55,7 +55,6 @@ fn an_event_needs_an_id_a_name_and_somebody() {
     assert_eq!(check(&Sent { event: "a\0b", ..whole }), Err(EventRefused::Unkeepable { what: "the name" }));
 }
 
-/// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.
 #[test]
 fn that_an_event_was_too_large_is_known_by_its_words() {
     let refused = EventRefused::TooLarge { n_bytes: 33_000, most: 32_768 };
@@ -63,6 +62,7 @@ fn that_an_event_was_too_large_is_known_by_its_words() {
     assert_eq!(EventRefused::too_large(&EventRefused::Nobody.to_string()), None);
 }
 
+/// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.
 #[test]
 fn a_person_is_found_by_the_keyed_hash_of_his_external_id() {
     let mut key = [0; 32];
