@@ -119,6 +119,8 @@ fn nobody_gets_it_packed_who_does_not_take_it_so_and_nothing_short_is() {
             ("gzip;q=0", false),
             ("GZIP; q=0.000, *", false),
             ("*;q=0", false),
+            ("gzip;x=1;Q=0", false),
+            ("gzip;level=0", true),
             ("xgzip, gzip2", false),
             ("*", true),
             ("deflate;q=0.5,\tgzip;q=0.1", true),

@@ -14,11 +14,11 @@ use traction::offer::change;
 use traction::org;
 use traction::org::token::store::Scope;
 use traction::org::unit;
-use traction_domain::grant::slot::Step;
+use traction_domain::grant::slot::{Span, Step};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
-use super::uptake::{ADDRESS, roll_out_in, use_it, wards_of};
+use super::uptake::{ADDRESS, grant, roll_out_in, use_it, wards_of};
 use crate::world::{TestWorld, on_both};
 
 const SIX: [(&str, u32); 6] =
@@ -213,6 +213,32 @@ fn whoever_comes_back_elsewhere_after_a_rest_counts_there() {
         assert_eq!(counts(5), (Some(30), Some(40)));
         assert_eq!(json["totals"][9]["total"]["count"], 70);
         assert_eq!(counts(9), (Some(10), Some(60)));
+    });
+}
+
+/// Sixty begin in the third week of their ward, rest, and go on in another one that got it meanwhile: they took as long
+/// as they did, wherever they are counted now.
+#[test]
+fn how_long_somebody_took_stays_when_he_comes_back_elsewhere() {
+    on_both(async |world| {
+        let change = roll_out_in(&world, &[("ward-1", 80)]).await;
+        wards_of(&world, &[("ward-2", 80)]).await;
+        let mut tx = world.world.store().begin().await.unwrap();
+        let later = Span { from: "2026-03-30T00:00:00Z".parse().unwrap(), until: None };
+        grant(&world, &mut tx, change, "ward-2", later).await;
+        world.world.commit(tx).await.unwrap();
+        let client = world.client(&[Scope::Usage]).await;
+        for week in 0..16 {
+            let ward = if week < 8 { "ward-1" } else { "ward-2" };
+            let who = if [2, 8, 12].contains(&week) { 0..60 } else { 0..0 };
+            use_it(&client, &format!("week-{week}"), &[ward], who).await;
+            world.days_go_by(7.0).await;
+            if week == 7 || week == 15 {
+                let steps = uptake(&world).await["time_to_adopt"]["steps"].as_array().unwrap().clone();
+                let days: Vec<f64> = steps.iter().map(|step| step["days"].as_f64().unwrap()).collect();
+                assert!(!days.is_empty() && days.iter().all(|days| *days == 14.0), "week {week}: {days:?}");
+            }
+        }
     });
 }
 

@@ -164,8 +164,8 @@ impl Book {
         // Periods are counted from the first week of access.
         let (origin, last) = (self.origin.first_day(), week.last_day());
         let told = rules::months(&known::together(ever, origin), &besides, last - origin);
-        let n_eligible = known::n_eligible(ever);
-        let stays: Vec<Stay> = ever.iter().flat_map(|one| rules::stays(one.access, &one.own, last)).collect();
+        let stays: Vec<Stay> =
+            ever.iter().flat_map(|one| rules::stays(one.access, &one.began, last)).collect();
         // What was told of a period stays, also where an earlier version counted it otherwise.
         let before = self.before.fourth.as_ref();
         let mut months = before.map(|fourth| fourth.months.clone()).unwrap_or_default();
@@ -177,13 +177,13 @@ impl Book {
             _ => before.and_then(|fourth| fourth.reached),
         };
         months.extend(told.months.into_iter().skip(months.len()).map(ToldMonth::from));
-        let firsts: Vec<(Access, &Histories)> = ever.iter().map(|one| (one.access, &one.own)).collect();
+        let firsts: Vec<(Access, &Histories)> = ever.iter().map(|one| (one.access, &one.began)).collect();
         let (new, n_followed) = rules::first_weeks(&firsts, last);
         Fourth {
             week: week.0,
             months,
             reached,
-            adopted: adopted(&stays, n_eligible),
+            adopted: adopted(&stays),
             course: match rules::course(&new, n_followed) {
                 Ok(curve) => Course::Fitted {
                     innovation: (curve.innovation * 1000.0).round() / 1000.0,
@@ -199,14 +199,14 @@ impl Book {
 
 /// How soon people began, in steps of five people or more; of fewer than ten eligible, or five who began or did not,
 /// nothing is told.
-fn adopted(stays: &[Stay], n_eligible: u32) -> Option<Adopted> {
+fn adopted(stays: &[Stay]) -> Option<Adopted> {
     let n_begun = stays.iter().filter(|stay| matches!(stay, Stay::Adopted { .. })).count();
     let fewest = N_FEWEST as usize;
     if n_begun < fewest || stays.len() - n_begun.min(stays.len()) < fewest {
         return None;
     }
     let curve = rules::adoption(stays);
-    let n = f64::from(n_eligible);
+    let n = stays.len() as f64;
     let step = [0.1, 0.25, 0.5].into_iter().find(|step| step * n >= f64::from(N_FEWEST))?;
     let shares = (1..).map(|nth| f64::from(nth) * step).take_while(|share| *share < 1.0 - 1e-9);
     let steps = shares.filter_map(|share| Some((share, curve.days_to(share)?))).collect();

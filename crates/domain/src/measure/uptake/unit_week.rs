@@ -67,17 +67,19 @@ pub fn count(unit: Access, own: &Histories, began: &Histories, last: i64) -> Cou
 
 /// How long each eligible person of a unit went without until the end of `last`, or of the unit's access. Who used it
 /// before the unit's access began at once.
-pub fn stays(unit: Access, own: &Histories, last: i64) -> Vec<Stay> {
+///
+/// - `began`: those who were counted in it first, wherever they are now: nobody adopts twice.
+pub fn stays(unit: Access, began: &Histories, last: i64) -> Vec<Stay> {
     let last = unit.followed_until(last);
     let followed = (last - unit.begins).max(0) as f64;
-    let firsts: Vec<i64> = own.first_days().filter(|first| *first <= last).collect();
-    let n_waiting = (unit.n_eligible(own) as usize).saturating_sub(firsts.len());
+    let firsts: Vec<i64> = began.first_days().filter(|first| *first <= last).collect();
+    let n_waiting = (unit.n_eligible(began) as usize).saturating_sub(firsts.len());
     let begun = firsts.iter().map(|first| Stay::Adopted { days: (first - unit.begins).max(0) as f64 });
     begun.chain((0..n_waiting).map(|_| Stay::Waiting { days: followed })).collect()
 }
 
 /// First uses by week since access, of the units that were followed longest and hold half of all who are eligible, and
-/// how many are eligible in them.
+/// how many are eligible in them. Each unit with those who were counted in it first, as in [`stays`].
 pub fn first_weeks(units: &[(Access, &Histories)], last: i64) -> (Vec<u32>, u32) {
     let n_weeks = |unit: &Access| usize::try_from(unit.n_days(last) / 7).unwrap_or(0);
     let mut longest: Vec<&(Access, &Histories)> = units.iter().collect();

@@ -85,9 +85,12 @@ pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let (mut named, mut any) = (None, false);
     let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     for coding in lines.flat_map(|line| line.split(',')) {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let takes = !weight.split_once('=').is_some_and(|(_, weight)| weight.trim().parse() == Ok(0.0));
-        match name.trim() {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let takes = !parts
+            .filter_map(|part| part.split_once('='))
+            .any(|(name, weight)| name.trim().eq_ignore_ascii_case("q") && weight.trim().parse() == Ok(0.0));
+        match name {
             "*" => any = takes,
             name if name.eq_ignore_ascii_case("gzip") => named = Some(takes),
             _ => {}

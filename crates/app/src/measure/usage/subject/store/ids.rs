@@ -47,15 +47,22 @@ pub async fn next(sql: &Sql, of: Of, after: i64) -> Result<Option<i64>, Broken> 
     sql.one(text, bind![after, N_AT_ONCE]).await?.map(|row| row.whole("at")).transpose()
 }
 
-/// Takes them out of what arrived after one moment and until another (milliseconds).
+/// Takes them out of what arrived after one moment and until another (milliseconds) and is nobody's: what is linked
+/// arrived after all links were destroyed, and keeps the id by which it is known when it comes again.
 pub async fn take_out(store: &Store, sql: &Sql, of: Of, after: i64, until: i64) -> Result<(), Broken> {
     let chance = chance(store);
     let text = match of {
         Of::Events => {
-            format!("UPDATE usage_event SET id = {chance} WHERE received_at > $1 AND received_at <= $2")
+            format!(
+                "UPDATE usage_event SET id = {chance} WHERE received_at > $1 AND received_at <= $2
+                   AND subject NOT IN (SELECT subject FROM subject_link)"
+            )
         }
         Of::Showings => {
-            format!("UPDATE showing SET id = {chance} WHERE received_at > $1 AND received_at <= $2")
+            format!(
+                "UPDATE showing SET id = {chance} WHERE received_at > $1 AND received_at <= $2
+                   AND subject NOT IN (SELECT subject FROM subject_link)"
+            )
         }
     };
     sql.run(&text, bind![after, until]).await?;
