@@ -55,13 +55,13 @@ pub async fn take_out(store: &Store, sql: &Sql, of: Of, after: i64, until: i64) 
         Of::Events => {
             format!(
                 "UPDATE usage_event SET id = {chance} WHERE received_at > $1 AND received_at <= $2
-                   AND subject NOT IN (SELECT subject FROM subject_link)"
+                   AND NOT EXISTS (SELECT 1 FROM subject_link WHERE subject_link.subject = usage_event.subject)"
             )
         }
         Of::Showings => {
             format!(
                 "UPDATE showing SET id = {chance} WHERE received_at > $1 AND received_at <= $2
-                   AND subject NOT IN (SELECT subject FROM subject_link)"
+                   AND NOT EXISTS (SELECT 1 FROM subject_link WHERE subject_link.subject = showing.subject)"
             )
         }
     };
