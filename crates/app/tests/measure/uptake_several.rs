@@ -271,3 +271,32 @@ fn what_earlier_versions_told_of_periods_stays() {
         assert_eq!((new(0), new(1), &json["reach"]["count"]), (json!(41), json!(12), &json!(48)));
     });
 }
+
+/// Right after an upgrade a week that was closed before it is told as it was; then the month is closed until all of its
+/// weeks are counted in one way.
+#[test]
+fn a_month_is_told_again_when_all_its_weeks_were_counted_in_one_way() {
+    on_both(async |world| {
+        roll_out_in(&world, &[("ward-1", 60), ("ward-2", 60)]).await;
+        let client = world.client(&[Scope::Usage]).await;
+        let mut told = Vec::new();
+        for week in 0..10 {
+            // Of 36 in each ward a third rests in turn.
+            let from = 12 * (week % 2);
+            use_it(&client, &format!("one-{week}"), &["ward-1"], from..from + 24).await;
+            use_it(&client, &format!("two-{week}"), &["ward-2"], 100 + from..124 + from).await;
+            world.days_go_by(7.0).await;
+            let month = |json: &Value| json["utilisation"]["count"].as_u64();
+            told.push(month(&uptake(&world).await));
+            if week == 4 {
+                let text = "UPDATE uptake_week SET told = REPLACE(told, '\"n_weeks_of_homes\":4', '\"n_weeks_of_homes\":0')";
+                let tx = world.world.store().begin().await.unwrap();
+                assert_eq!(tx.run(text, vec![]).await.unwrap(), 5);
+                world.world.commit(tx).await.unwrap();
+                assert_eq!(month(&uptake(&world).await), Some(72));
+            }
+        }
+        let (all, none) = (Some(72), None);
+        assert_eq!(told[1..], [all, all, all, all, none, none, none, all, all]);
+    });
+}

@@ -109,7 +109,8 @@ impl Book {
             self.before.fourth.clone()
         };
         let n_ever = Some(ever.iter().map(|one| one.own.n_people()).sum());
-        let told = Told { fourth, n_ever, ..self.lately(week) };
+        let n_weeks_of_homes = month::n_weeks_of_homes(&self.before, week == self.origin);
+        let told = Told { fourth, n_ever, n_weeks_of_homes, ..self.lately(week) };
         self.activated.extend(units.iter().filter(|unit| unit.activated.is_some()).map(|unit| unit.unit));
         self.n_activated = n_activated;
         self.before = told.clone();
@@ -144,6 +145,7 @@ impl Book {
             breadth: mean.map(|mean| Breadth { mean: (mean * 10.0).round() / 10.0, n_kinds }),
             fourth: None,
             n_ever: None,
+            n_weeks_of_homes: 0,
             origin: self.origin.0,
         }
     }

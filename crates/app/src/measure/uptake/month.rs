@@ -3,14 +3,47 @@
 use std::collections::BTreeMap;
 
 use traction_domain::id::UnitId;
-use traction_domain::measure::suppression::{self, Known, Range, Shown};
+use traction_domain::measure::suppression::{self, Grouped, Known, Part, Range, Shown};
 
 use super::closing::{self, Holder};
 use super::store::UnitWeek;
 use super::table::{Table, together};
+use super::told::Told;
 
 /// Weeks in 28 days.
 pub const N_WEEKS: i64 = 4;
+
+/// What makes a table that may be shown.
+pub type Guard = fn(&[Part], &[Vec<u32>]) -> Grouped;
+
+/// How many weeks up to the one that is closed, four at most, were counted with everybody in one unit. Before the first
+/// week there is none that was counted otherwise.
+pub fn n_weeks_of_homes(before: &Told, is_first: bool) -> u32 {
+    let most = u32::try_from(N_WEEKS).unwrap_or(u32::MAX);
+    if is_first { most } else { most.min(before.n_weeks_of_homes + 1) }
+}
+
+/// What guards the table of those active before the last week. A week that an earlier version closed is told as it was
+/// told then: both guards together say more than either. While only some of the weeks were counted with everybody in
+/// one unit, nothing is told: 28 days that are less than one of their weeks would show who works in several.
+pub fn guard(last: Option<&Told>) -> Guard {
+    match last.map(|told| i64::from(told.n_weeks_of_homes)) {
+        Some(0) => suppression::grouped,
+        Some(1..N_WEEKS) => nothing,
+        _ => suppression::grouped_for_all,
+    }
+}
+
+fn nothing(parts: &[Part], labels: &[Vec<u32>]) -> Grouped {
+    let n_ways = labels.first().map_or(0, Vec::len);
+    let of_way = |way: usize| labels.iter().map(|own| (own[way], Shown::Withheld)).collect();
+    Grouped {
+        parts: vec![Shown::Withheld; parts.len()],
+        groups: (0..n_ways).map(of_way).collect(),
+        total: Shown::Withheld,
+        covered: Vec::new(),
+    }
+}
 
 /// What is shown of a week by unit.
 pub type ByUnit = BTreeMap<UnitId, Shown>;

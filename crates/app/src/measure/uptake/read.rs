@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::{ChangeId, UnitId};
-use traction_domain::measure::suppression::{self, Grouped, Part, Shown};
+use traction_domain::measure::suppression::{self, Part, Shown};
 use traction_domain::time::Moment;
 
 use super::belonging::Belonging;
 use super::closing::{self, Holder};
 use super::held;
-use super::month::{self, ByUnit, Own};
+use super::month::{self, ByUnit, Guard, Own};
 use super::store::{self, ClosedWeek, UnitWeek, Week};
 use super::table::Table;
 use super::told::Told;
@@ -178,7 +178,8 @@ impl Kept {
             Some(last) if Some(last.week) == last_week => last.table.clone(),
             _ => table(of_last, &closing::active(of_last)),
         };
-        let before = shown(of_last, &closing::active_before(of_last), suppression::grouped_for_all);
+        let guard = month::guard(self.last.as_ref().map(|(_, told)| told));
+        let before = shown(of_last, &closing::active_before(of_last), guard);
         let of_month: Vec<ByUnit> = weeks
             .iter()
             .filter(|week| last_week.is_some_and(|last| week.week.0 > last.0 - month::N_WEEKS))
@@ -213,9 +214,6 @@ impl Kept {
         }
     }
 }
-
-/// What makes a table that may be shown.
-type Guard = fn(&[Part], &[Vec<u32>]) -> Grouped;
 
 /// A table of rows of units, as it is shown.
 fn shown(

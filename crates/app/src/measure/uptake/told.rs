@@ -13,6 +13,10 @@ pub struct Told {
     /// `None` where an earlier version closed the week.
     #[serde(default)]
     pub n_ever: Option<u32>,
+    /// How many of the weeks that the last 28 days touch were counted with everybody in one unit, this one the last of
+    /// them; 0 where an earlier version closed it. It is not told.
+    #[serde(default)]
+    pub n_weeks_of_homes: u32,
     /// Days of use among 28, of the median active person.
     pub frequency: Option<u32>,
     /// Events per active person.

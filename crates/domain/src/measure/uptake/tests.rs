@@ -254,7 +254,7 @@ fn without_waiting_the_curve_is_the_share() {
     assert!((adoption.steps[0].error.unwrap() - 0.25).abs() < 1e-15);
 }
 
-const TOY: Access = Access { begins: 0, ends: None, n_members: 10 };
+const TOY: Access = Access { begins: 0, ends: None, n_members: 10, n_ever: 0 };
 
 /// The ten people of usage_metrics.json: first uses.
 fn toy() -> Histories {
@@ -319,11 +319,13 @@ fn more_users_than_members_make_a_unit_larger_by_fives() {
     let unit = Access { n_members: 3, ..TOY };
     assert_eq!(count(unit, &toy(), &toy(), 60).of, 10);
     assert_eq!(stays(unit, &toy(), 60).len(), 10);
+    // One who was counted there is counted elsewhere now, of eleven.
+    assert_eq!(count(Access { n_ever: 11, ..unit }, &toy(), &toy(), 60).of, 15);
 }
 
 #[test]
 fn use_before_access_counts_as_begun_at_once() {
-    let unit = Access { begins: 10, ends: None, n_members: 2 };
+    let unit = Access { begins: 10, ends: None, n_members: 2, n_ever: 0 };
     let own = Histories::of(&[UseDay { person: 0, day: 3 }]);
     let curve = adoption(&stays(unit, &own, 12));
     assert_eq!((curve.steps[0].days, curve.steps[0].begun), (0.0, 0.5));
@@ -355,8 +357,8 @@ fn rogers_bands_describe_complete_adoptions_only() {
 /// A unit that had it for fewer weeks than the longest half does not shorten their course.
 #[test]
 fn the_course_is_of_those_who_were_followed_longest() {
-    let late = Access { begins: 56, ends: None, n_members: 5 };
-    let left = Access { begins: 0, ends: Some(13), n_members: 5 };
+    let late = Access { begins: 56, ends: None, n_members: 5, n_ever: 0 };
+    let left = Access { begins: 0, ends: Some(13), n_members: 5, n_ever: 0 };
     let (own, whole) = (Histories::of(&[UseDay { person: 9, day: 57 }]), toy());
     let followed = [(late, &own), (left, &own), (TOY, &whole)];
     for n in 2..=3 {

@@ -13,6 +13,8 @@ pub struct Access {
     pub ends: Option<i64>,
     /// How many belong to it, as far as is known.
     pub n_members: u32,
+    /// How many were ever counted in it, also those who are counted elsewhere now.
+    pub n_ever: u32,
 }
 
 /// The counts of one unit at the end of a week.
@@ -30,10 +32,10 @@ pub struct Count {
 }
 
 impl Access {
-    /// How many are eligible: its members. Where more used it than are known as members, these, in fives, so that the
-    /// size of the unit does not count its users.
+    /// How many are eligible: its members. Where more were ever counted in it than are known as members, these, in fives,
+    /// so that the size of the unit does not count its users, and does not fall when one of them goes elsewhere.
     pub fn n_eligible(self, own: &Histories) -> u32 {
-        let n_used = own.n_people();
+        let n_used = own.n_people().max(self.n_ever);
         if n_used <= self.n_members { self.n_members } else { n_used.next_multiple_of(N_FEWEST) }
     }
 

@@ -33,7 +33,11 @@ impl Book {
     pub(super) fn ever(&self, week: Week) -> Vec<Known<'_>> {
         let mut own = BTreeMap::<UnitId, Vec<Vec<i64>>>::new();
         let mut began = BTreeMap::<UnitId, Vec<Vec<i64>>>::new();
+        let mut n_ever = BTreeMap::<UnitId, u32>::new();
         for person in &self.uses.people {
+            for unit in person.homes_until(week) {
+                *n_ever.entry(unit).or_insert(0) += 1;
+            }
             let (days, first) = (person.days_until(week), person.homes.first());
             let Some(((home, first), day)) = person.home(week).zip(first).zip(days.first()) else { continue };
             own.entry(home).or_default().push(days.to_vec());
@@ -52,7 +56,8 @@ impl Book {
         let known = holders.map(|holder| {
             let ends = self.counted[&holder.unit].first_ended(week).map(Week::last_day);
             let n_members = n_members.get(&holder.unit).copied().unwrap_or(0);
-            let access = Access { begins: day_of(holder.held.begins()), ends, n_members };
+            let n_ever = n_ever.get(&holder.unit).copied().unwrap_or(0);
+            let access = Access { begins: day_of(holder.held.begins()), ends, n_members, n_ever };
             let (own, began) = (histories(&mut own, holder.unit), histories(&mut began, holder.unit));
             Known { holder, access, own, began }
         });

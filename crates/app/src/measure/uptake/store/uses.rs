@@ -1,6 +1,6 @@
 //! Reading use that was rolled up: who was active when, and in which unit he is counted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use traction_domain::id::{ChangeId, UnitId};
 use traction_domain::measure::uptake::{Detail, Home, UsedIn, home_in, homes};
@@ -28,6 +28,11 @@ impl Person {
     /// The unit in which he is counted at the end of a week; `None` before he used it.
     pub fn home(&self, week: Week) -> Option<UnitId> {
         home_in(&self.homes, week.0)
+    }
+
+    /// The units in which he was counted by the end of a week, each once.
+    pub fn homes_until(&self, week: Week) -> BTreeSet<UnitId> {
+        self.homes.iter().filter(|home| home.since <= week.0).map(|home| home.unit).collect()
     }
 
     /// His days until the end of a week.

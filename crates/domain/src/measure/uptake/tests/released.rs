@@ -356,7 +356,7 @@ proptest! {
         let detail = Detail { origin: 0, from };
         let whole = Histories::of_each(days.clone());
         let kept = Histories::of_each(days.into_iter().map(|days| detail.keep(days)));
-        let access = Access { begins, ends: None, n_members: 40 };
+        let access = Access { begins, ends: None, n_members: 40, n_ever: 0 };
         for last in [from + 27, 139] {
             let (whole, kept) = (whole.until(last), kept.until(last));
             prop_assert_eq!(count(access, &kept, &kept, last), count(access, &whole, &whole, last));
