@@ -347,6 +347,17 @@ fn weeks_in_which_nothing_was_told_are_counted_anew() {
     });
 }
 
+/// Who of each ward uses it in a week, where some stay, some leave and some come.
+pub fn who_comes(week: u32) -> std::ops::Range<usize> {
+    match week {
+        0 => 0..24,
+        1 => 12..24,
+        2 | 3 => 12..36,
+        4 => 24..48,
+        _ => 24..36,
+    }
+}
+
 /// Eight weeks in which some stay, some leave and some come: what the page tells of them is there with what it counts,
 /// and nobody by name.
 #[test]
@@ -355,14 +366,7 @@ fn after_two_periods_the_page_tells_who_stays_and_how_soon_people_begin() {
         roll_out_in(&world, &[("ward-1", 60), ("ward-2", 60)]).await;
         let client = world.client(&[Scope::Usage]).await;
         for week in 0..8 {
-            let who = match week {
-                0 => 0..24,
-                1 => 12..24,
-                2 | 3 => 12..36,
-                4 => 24..48,
-                _ => 24..36,
-            };
-            use_it(&client, &format!("week-{week}"), &["ward-1", "ward-2"], who).await;
+            use_it(&client, &format!("week-{week}"), &["ward-1", "ward-2"], who_comes(week)).await;
             world.days_go_by(7.0).await;
         }
         let page = world.visitor().get("/changes/early-rounds/uptake").await;

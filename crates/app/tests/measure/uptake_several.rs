@@ -18,7 +18,7 @@ use traction_domain::grant::slot::{Span, Step};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
-use super::uptake::{ADDRESS, grant, roll_out_in, use_it, wards_of};
+use super::uptake::{ADDRESS, grant, roll_out_in, use_it, wards_of, who_comes};
 use crate::world::{TestWorld, on_both};
 
 const SIX: [(&str, u32); 6] =
@@ -249,14 +249,7 @@ fn what_earlier_versions_told_of_periods_stays() {
         roll_out_in(&world, &[("ward-1", 60), ("ward-2", 60)]).await;
         let client = world.client(&[Scope::Usage]).await;
         for week in 0..8 {
-            let who = match week {
-                0 => 0..24,
-                1 => 12..24,
-                2 | 3 => 12..36,
-                4 => 24..48,
-                _ => 24..36,
-            };
-            use_it(&client, &format!("week-{week}"), &["ward-1", "ward-2"], who).await;
+            use_it(&client, &format!("week-{week}"), &["ward-1", "ward-2"], who_comes(week)).await;
             world.days_go_by(7.0).await;
             if week == 3 {
                 assert_eq!(uptake(&world).await["lifecycle"][0]["new"], 36);
