@@ -212,11 +212,13 @@ fn a_month_of_all_is_not_told_where_its_weeks_add_up_to_it() {
                     let hidden = json!("withheld");
                     assert_eq!((&told["shown"], &told["cohorts"]["2026-03-02"]["shown"]), (&hidden, &hidden));
                     assert_eq!(json["stickiness"]["shown"], hidden);
+                    assert_eq!(json["reach_at_least"], Value::Null);
                 }
                 // Six more than the fullest weeks come to.
                 2 => {
                     assert_eq!((&told["count"], &told["of"]), (&json!(43), &json!(120)));
                     // Reach is not told yet; who used it lately did use it.
+                    assert_eq!(json["reach_at_least"], 43);
                     let page = world.visitor().get("/changes/early-rounds/uptake").await;
                     page.shows("Reach 43 people or more, as many as in the last 28 days");
                 }

@@ -8,6 +8,7 @@ use traction_domain::measure::uptake::DEFINITIONS;
 
 use super::Table;
 use super::read::{ChangeUptake, HasIt};
+use super::show;
 use super::store::Week;
 use super::told::{Course, Told};
 use crate::offer::change::store::Change;
@@ -58,6 +59,7 @@ pub fn of(change: &Change, uptake: &ChangeUptake) -> Value {
         "activation": by_group(&uptake.activation),
         "activation_units": uptake.n_units_activated.0,
         "stickiness": share(uptake.stickiness),
+        "reach_at_least": show::reach_at_least(uptake),
     });
     if let (Some(told), Some(body)) = (&uptake.told, body.as_object_mut()) {
         body.extend(whole(told));
@@ -75,7 +77,7 @@ fn whole(told: &Told) -> serde_json::Map<String, Value> {
     let ends = |month: usize| date(Week(told.origin + 4 * (month as i64 + 1) - 1));
     numbers.insert("every_fourth_week_as_of".into(), json!(date(Week(fourth.week))));
     let reach = fourth.reached.map(|reached| {
-        let mut shown = share(super::show::reach(reached));
+        let mut shown = share(show::reach(reached));
         shown["until"] = json!(ends(reached.month as usize));
         shown
     });

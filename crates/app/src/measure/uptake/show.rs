@@ -65,15 +65,19 @@ pub fn reach_by(told: &Told) -> Option<String> {
 
 /// Reach as it was told last; where more used it in the last 28 days, as is told, that it is no less than that.
 fn reach_by_now(uptake: &ChangeUptake) -> Option<String> {
-    let told = uptake.told.as_ref();
-    let count = told.and_then(|told| told.fourth.as_ref()?.reached).map_or(0, |reached| reached.count);
-    let before = told.and_then(reach_by);
+    let before = uptake.told.as_ref().and_then(reach_by);
+    let Some(count) = reach_at_least(uptake) else { return before };
+    let least = format!("{count} people or more, as many as in the last 28 days");
+    Some(before.map_or(least.clone(), |before| format!("{before}; by now {least}")))
+}
+
+/// How many people used it in the last 28 days, as is told, where they are more than reach was told last.
+pub fn reach_at_least(uptake: &ChangeUptake) -> Option<u32> {
+    let reached = uptake.told.as_ref().and_then(|told| told.fourth.as_ref()?.reached);
+    let count = reached.map_or(0, |reached| reached.count);
     match uptake.utilisation.total {
-        Shown::Exact(lately) if lately.count > count => {
-            let least = format!("{} people or more, as many as in the last 28 days", lately.count);
-            Some(before.map_or(least.clone(), |before| format!("{before}; by now {least}")))
-        }
-        _ => before,
+        Shown::Exact(lately) if lately.count > count => Some(lately.count),
+        _ => None,
     }
 }
 
