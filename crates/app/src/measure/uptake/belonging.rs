@@ -58,7 +58,9 @@ impl Belonging {
 
     /// How many belong to any of these units.
     pub fn n_people(&self, units: &BTreeSet<UnitId>) -> u32 {
-        self.n_members(units, &BTreeSet::new()).values().sum()
+        let alone = units.iter().filter_map(|unit| self.alone.get(unit));
+        let several = self.several.iter().filter(|(own, _)| own.iter().any(|unit| units.contains(unit)));
+        alone.chain(several.map(|(_, n_people)| n_people)).sum()
     }
 }
 
@@ -91,6 +93,13 @@ mod tests {
         assert_eq!(n_members(&[b], &[]), [4]);
         assert_eq!(n_members(&[b], &[a, c]), [4, 4, 1]);
         assert_eq!(n_members(&[c], &[a, b]), [4, 2, 3]);
+        // All together they are as many as in each of them, whichever these are.
+        for which in 0..16 {
+            let some = [a, b, c, d].into_iter().enumerate().filter(|(place, _)| which >> place & 1 == 1);
+            let some: BTreeSet<UnitId> = some.map(|(_, unit)| unit).collect();
+            let n_members = belonging.n_members(&some, &BTreeSet::new());
+            assert_eq!(belonging.n_people(&some), n_members.values().sum::<u32>(), "{which}");
+        }
         assert_eq!(belonging.n_people(&[a, c].into()), 7);
     }
 }

@@ -34,9 +34,7 @@ impl Held {
 
     /// Whether it holds one when a week ends: then it is counted in it.
     pub fn holds_in(&self, week: Week) -> bool {
-        self.holds(
-            Moment::from_milliseconds(week.next().begins().milliseconds() - 1).unwrap_or(week.begins()),
-        )
+        self.holds(week.ends())
     }
 
     /// Since when it holds none any more; `None` where it does at `at`, or did not yet.

@@ -282,10 +282,19 @@ fn plan(holding: &[(Unit, Holder)], belonging: &Belonging, now: Moment) -> Vec<(
     let (Some(first), Some(last)) = (begins().min(), begins().max()) else { return Vec::new() };
     let until = last.max(Week(Week::of(now).0 - 1));
     let first = first.max(Week(until.0 - 156));
+    let mut have_it = Vec::new();
+    let mut n_people = 0;
     (first.0..=until.0)
         .map(|number| {
-            let has_it = holding.iter().filter(|(_, holder)| holder.held.holds_in(Week(number)));
-            (Week(number), belonging.n_people(&has_it.map(|(_, holder)| holder.unit).collect()))
+            let end = Week(number).ends();
+            let now_have_it: Vec<bool> = holding.iter().map(|(_, holder)| holder.held.holds(end)).collect();
+            // In most weeks nobody comes and nobody goes, and counting ten thousands of units takes its time.
+            if now_have_it != have_it {
+                have_it = now_have_it;
+                let units = holding.iter().zip(&have_it).filter(|(_, has_it)| **has_it);
+                n_people = belonging.n_people(&units.map(|((_, holder), _)| holder.unit).collect());
+            }
+            (Week(number), n_people)
         })
         .collect()
 }

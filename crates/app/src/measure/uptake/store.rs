@@ -36,6 +36,11 @@ impl Week {
             .unwrap_or(Moment::from_timestamp(jiff::Timestamp::MAX))
     }
 
+    /// Its last moment.
+    pub fn ends(self) -> Moment {
+        Moment::from_milliseconds(self.next().begins().milliseconds() - 1).unwrap_or(self.begins())
+    }
+
     /// The one after it.
     pub fn next(self) -> Week {
         Week(self.0 + 1)

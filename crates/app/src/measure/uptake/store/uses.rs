@@ -100,7 +100,10 @@ pub async fn uses(
             reading.read(row, units)?;
         }
     }
-    Ok(reading.done(units))
+    // Of a large organisation these are millions of rows to be sorted; others are answered meanwhile.
+    let units = units.clone();
+    let done = tokio::task::spawn_blocking(move || reading.done(&units)).await;
+    done.map_err(|error| Broken::accident("sorting what was used", error))
 }
 
 /// Rows of use as they are read, unit by unit.
