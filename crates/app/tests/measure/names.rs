@@ -1,8 +1,9 @@
 //! A person has two names in the real system, his external id and his address: what came under either is his.
 
+use axum::http::Request;
 use serde_json::json;
-use traction::measure::import::people;
 use traction::measure::import::sheet::File;
+use traction::measure::import::{people, usage as file_of_usage};
 use traction::measure::outcome::verbs::Mode;
 use traction::measure::usage::subject::store::ids::Of;
 use traction::measure::usage::subject::{keys, store, verbs};
@@ -169,5 +170,73 @@ fn with_its_person_let_go_an_event_loses_the_id_that_its_sender_gave_it_and_noth
             world.world.commit(tx).await.unwrap();
         }
         assert_eq!(counts(&world).await, (4, 0));
+    });
+}
+
+const BY_SUBJECT: &str =
+    "SELECT CAST(COUNT(*) AS TEXT) AS found FROM usage_event GROUP BY subject ORDER BY COUNT(*) DESC";
+
+/// Nobody is known here yet, so nothing but the writing itself can say that it is one person.
+#[test]
+fn capital_letters_of_an_address_make_no_second_subject_and_those_of_other_names_do() {
+    on_both(async |world| {
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        let batch = json!({"batch": [track("1", "Anna@Example.org"), track("2", "ANNA@example.org"), track("3", "Jo")]});
+        send(&world, "/v1/batch", &key, &batch).await.is(200);
+        for (id, person) in [("4", "anna@example.org"), ("5", " Anna@Example.ORG"), ("6", "jo")] {
+            uses(&world, &key, id, person).await;
+        }
+        let event = json!({"specversion": "1.0", "id": "7", "source": "/w", "type": "opened", "data": {"userId": "aNNa@example.org"}});
+        let request = Request::post("/events")
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/cloudevents+json");
+        world.send(request.body(event.to_string().into()).unwrap()).await.is(200);
+        let flag = |id: &str| json!({"anonymousId": id, "event": "opened", "messageId": format!("of {id}")});
+        for id in ["X@1", "x@1"] {
+            send(&world, "/v1/track", &key, &flag(id)).await.is(200);
+        }
+        let csv = "person,at,event\nAnna@example.org,2026-02-03,opened\nanna@example.org,2026-02-03,opened\n";
+        let file = File { name: "usage.csv".into(), bytes: csv.into() };
+        file_of_usage::run(&world.world, &Who::operator(), &file, None, Mode::Take).await.unwrap();
+        assert_eq!(column(&world, BY_SUBJECT).await, ["7", "1", "1", "1", "1"]);
+        directory(&world, "person,name,email\np5,Anna,Anna@Example.org\n").await;
+        let of = verbs::take_out(&world.world, &Who::operator(), "p5").await.unwrap();
+        assert_eq!((of.subjects.len(), of.by().as_str()), (1, "anna@example.org"));
+        assert_eq!(verbs::erase(&world.world, &Who::operator(), "p5").await.unwrap().n_links, 1);
+        assert_eq!(verbs::of(&world.world, "Anna@Example.org").await.unwrap(), [""; 0]);
+    });
+}
+
+/// Links that an earlier version made of the writing as it was sent.
+async fn linked_as_sent(world: &TestWorld, name: &str, subject: &str) {
+    let sql = world.world.store().read();
+    let key = store::keys(sql).await.unwrap().remove(0);
+    let link = store::Link { name: key.key.hash(name), key: key.n, subject: subject.into() };
+    store::add_links(sql, vec![link]).await.unwrap();
+}
+
+#[test]
+fn what_an_earlier_version_linked_to_a_writing_of_an_address_is_found_by_it_and_goes_on() {
+    on_both(async |world| {
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        uses(&world, &key, "0", "somebody").await;
+        linked_as_sent(&world, "Anna@Example.org", "feedfacefeedface").await;
+        linked_as_sent(&world, "Kim@X.org", "cafecafecafecafe").await;
+        // An external id that is an address in capitals.
+        directory(&world, "person,name,email\nKim@X.org,Kim,\n").await;
+        assert_eq!(verbs::of(&world.world, "Kim@X.org").await.unwrap(), ["cafecafecafecafe"]);
+        assert_eq!(verbs::of(&world.world, "Anna@Example.org").await.unwrap(), ["feedfacefeedface"]);
+        assert_eq!(keys::rotate(&world.world, &Who::operator()).await.unwrap(), 1);
+        uses(&world, &key, "1", "Anna@Example.org").await;
+        uses(&world, &key, "2", "anna@example.org").await;
+        uses(&world, &key, "3", "kim@x.org").await;
+        for (name, subject) in [("anna@example.org", "feedfacefeedface"), ("Kim@X.org", "cafecafecafecafe")] {
+            assert_eq!(verbs::of(&world.world, name).await.unwrap(), [subject]);
+        }
+        assert_eq!(column(&world, BY_SUBJECT).await, ["2", "1", "1"]);
+        for name in ["anna@example.org", "kim@x.org"] {
+            verbs::erase(&world.world, &Who::operator(), name).await.unwrap();
+        }
+        assert_eq!(column(&world, "SELECT name AS found FROM subject_link WHERE key_n = 2").await.len(), 0);
     });
 }

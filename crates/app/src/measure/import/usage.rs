@@ -135,7 +135,7 @@ fn read(
         None => {
             // Who did it is in it only as his subject, which is not known yet: whoever holds the id could try names.
             let row = format!("{unit:?} {occurred} {event} {value:?}");
-            let whose = format!("{row} {person:?} {subject:?}");
+            let whose = format!("{row} {:?} {subject:?}", person.map(rules::one_writing));
             let n = repeats.entry(whose).and_modify(|n| *n += 1).or_insert(1);
             (format!("{MADE}{}", hex::encode(Sha256::digest(format!("{row} {n}")))), IdOf::Content)
         }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use traction_domain::measure::usage::{self as rules, EventRefused, Sent};
+use traction_domain::measure::usage::{self as rules, EventRefused, Sent, one_writing};
 use traction_domain::time::Moment;
 
 use crate::measure::usage::letter::{Fate, Form, Letter, Meant, UsageWish};
@@ -126,7 +126,8 @@ pub fn letter_of(origins: Vec<Origin>, received: Moment) -> Letter {
                         Form::LogRecord,
                         &json!({ "resource": resource, "scope": scope, "record": fingerprint(Form::LogRecord, &plain) }),
                     );
-                    let whose = (alike.clone(), parts::person(Form::LogRecord, &plain));
+                    let person = parts::person(Form::LogRecord, &plain);
+                    let whose = (alike.clone(), person.map(|name| one_writing(&name).into_owned()));
                     let n = repeats.entry(whose).and_modify(|n| *n += 1).or_insert(1);
                     if *n == 1 { alike } else { format!("{alike}-{n}") }
                 }

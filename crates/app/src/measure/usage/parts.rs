@@ -1,6 +1,7 @@
 //! Where the parts of an event stand in each form: who did it, what is read, what is large, what it is called.
 
 use serde_json::{Map, Value};
+use traction_domain::measure::usage::ANONYMOUS;
 
 use crate::measure::usage::letter::{Fate, Form, Shape};
 
@@ -99,7 +100,7 @@ pub fn own_id(form: Form, body: &Value) -> Option<String> {
 
 /// Somebody of whom a client knows only that it is the same one: never the person who has that external id.
 pub fn anonymous(id: &str) -> String {
-    format!("anonymous:{id}")
+    format!("{ANONYMOUS}{id}")
 }
 
 /// Takes away who did it, and what else tells of people rather than of what was done.

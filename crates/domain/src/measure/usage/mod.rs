@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::org::person::address;
 use crate::refusal::Refusal;
 use crate::time::Moment;
 
@@ -206,6 +207,22 @@ pub fn happened(
     if n_days > N_DAYS_LATE { Err(EventRefused::LongAgo { n_days }) } else { Ok(occurred) }
 }
 
+/// Before the name of somebody of whom a client knows only that it is the same one: such a name is no address, whatever
+/// it looks like.
+pub const ANONYMOUS: &str = "anonymous:";
+
+/// A name in the one writing under which it is kept: an address is the same one in whatever letters it is sent. Of any
+/// other name each letter counts.
+pub fn one_writing(name: &str) -> Cow<'_, str> {
+    if !name.contains('@') || name.starts_with(ANONYMOUS) {
+        return Cow::Borrowed(name);
+    }
+    match address(name) {
+        Ok(address) if address != name => Cow::Owned(address),
+        _ => Cow::Borrowed(name),
+    }
+}
+
 /// A key under which people's names are hashed; whoever lacks it cannot try names.
 #[derive(Clone)]
 pub struct SubjectKey([u8; 32]);
@@ -216,7 +233,8 @@ impl SubjectKey {
         SubjectKey(bytes)
     }
 
-    /// Under which the link from a person to his subject is found: HMAC-SHA-256 of his external id, in hex.
+    /// Under which the link from a person to his subject is found: HMAC-SHA-256 of his name as it is written
+    /// here, in hex.
     pub fn hash(&self, person: &str) -> String {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(person.as_bytes());

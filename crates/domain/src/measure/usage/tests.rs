@@ -86,3 +86,13 @@ fn a_retention_is_long_enough_for_what_is_sent_again_and_ends_with_a_day() {
     assert_eq!(UsageRetention::Forever.kept_from("2026-12-01T13:30:00Z".parse().unwrap()), None);
     assert!(UsageRetention::days(30).unwrap_err().to_string().contains("say 220 at least"));
 }
+
+#[test]
+fn an_address_is_one_name_in_whatever_letters_and_any_other_name_is_as_it_is_written() {
+    for writing in ["Anna@Example.org", " anna@example.ORG ", "anna@example.org"] {
+        assert_eq!(one_writing(writing), "anna@example.org");
+    }
+    for other in ["Anna", " P5", "a@B@C", "A b@C", "anonymous:A@B"] {
+        assert_eq!(one_writing(other), other);
+    }
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use traction_domain::fact::Fact;
-use traction_domain::measure::usage::SubjectKey;
+use traction_domain::measure::usage::{SubjectKey, one_writing};
 use traction_domain::org::who::Who;
 use traction_domain::refusal::Refusal;
 
@@ -50,11 +50,26 @@ impl Refusal for SubjectRefused {}
 impl Keys {
     /// A link that the key in use finds.
     pub(super) fn link(&self, person: &str, subject: String) -> Link {
-        Link { name: self.current.key.hash(person), key: self.current.n, subject }
+        Link { name: self.hash(person), key: self.current.n, subject }
     }
 
-    pub(super) fn hashes(&self, person: &str) -> impl Iterator<Item = String> {
-        std::iter::once(&self.current).chain(&self.former).map(|key| key.key.hash(person))
+    /// By what the key in use finds a name.
+    pub(super) fn hash(&self, person: &str) -> String {
+        self.current.key.hash(&one_writing(person))
+    }
+
+    /// By what any key finds a name, the one in use first. Earlier versions linked each writing of an address by itself:
+    /// the one that is given is looked for, too.
+    pub(super) fn hashes(&self, person: &str) -> Vec<String> {
+        let writing = one_writing(person);
+        let as_given = Some(person).filter(|given| *given != writing);
+        let by_each = |name: &str| {
+            let keys = std::iter::once(&self.current).chain(&self.former);
+            keys.map(|key| key.key.hash(name)).collect::<Vec<_>>()
+        };
+        let mut hashes = by_each(&writing);
+        hashes.extend(as_given.into_iter().flat_map(by_each));
+        hashes
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use traction_domain::fact::Fact;
 use traction_domain::id::PersonId;
+use traction_domain::measure::usage::one_writing;
 use traction_domain::org::who::{Who, allow};
 use traction_domain::words::listed;
 
@@ -41,7 +42,7 @@ pub(super) async fn find(
     people: &BTreeSet<&str>,
 ) -> Result<BTreeMap<String, Found>, Broken> {
     let hashed: Vec<(&str, Vec<String>)> =
-        people.iter().map(|person| (*person, keys.hashes(person).collect())).collect();
+        people.iter().map(|person| (*person, keys.hashes(person))).collect();
     let hashes: Vec<String> = hashed.iter().flat_map(|(_, hashes)| hashes.iter().cloned()).collect();
     let links: HashMap<String, String> = store::subjects(sql, &hashes).await?.into_iter().collect();
     let mut all = BTreeMap::new();
@@ -65,12 +66,11 @@ pub async fn if_linked(
     let Some(keys) = known(sql).await? else {
         return Ok(people.is_empty().then(BTreeMap::new));
     };
-    let found = find(sql, &keys, people).await?;
-    let subject_of = |person: &&str| {
-        let found = found.get(*person).filter(|found| found.is_current)?;
-        Some(((*person).to_owned(), found.subjects[0].clone()))
-    };
-    Ok(people.iter().map(subject_of).collect())
+    let hashes: Vec<String> = people.iter().map(|person| keys.hash(person)).collect();
+    let links: HashMap<String, String> = store::subjects(sql, &hashes).await?.into_iter().collect();
+    let subject_of =
+        |(person, hash): (&&str, &String)| Some(((*person).to_owned(), links.get(hash)?.clone()));
+    Ok(people.iter().zip(&hashes).map(subject_of).collect())
 }
 
 /// The subjects under which these people are kept. Who has none gets one, and whom only a former key finds is found by
@@ -93,6 +93,8 @@ pub async fn link(
     let others = meant.values().flatten().map(String::as_str);
     let of_others = find(sql, &keys, &others.collect()).await?;
     let mut subjects: BTreeMap<String, String> = BTreeMap::new();
+    // By the one writing of each name: however many writings of an address come together, it is one.
+    let mut linked: BTreeMap<String, String> = BTreeMap::new();
     let mut links = Vec::new();
     // Those first who are known by the very name: another name of theirs leads to the same subject.
     let (seen, unseen): (Vec<&str>, Vec<&str>) =
@@ -100,20 +102,21 @@ pub async fn link(
     for person in seen.into_iter().chain(unseen) {
         let own = found.remove(person).unwrap_or_default();
         let names = meant.get(person).map(Vec::as_slice).unwrap_or_default();
-        let other =
-            |name: &String| subjects.get(name).or_else(|| Some(&of_others.get(name)?.subjects[0])).cloned();
-        let by_another = names.iter().find_map(other);
-        let subject = own.subjects.into_iter().next().or(by_another);
+        let so_far = |name: &str| linked.get(&*one_writing(name)).cloned();
+        let other = |name: &String| so_far(name).or_else(|| Some(of_others.get(name)?.subjects[0].clone()));
+        let by_another = || names.iter().find_map(other);
+        let subject = so_far(person).or_else(|| own.subjects.into_iter().next()).or_else(by_another);
         let subject = subject.unwrap_or_else(|| hex::encode(chance::<16>()));
         if !own.is_current {
             links.push(keys.link(person, subject.clone()));
         }
-        // His first name leads there too, so that whichever comes next is found, in whatever letters it is sent.
-        if let Some(first) = names.first().filter(|name| *name != person && !of_others.contains_key(*name))
-            && !subjects.contains_key(first)
+        linked.insert(one_writing(person).into_owned(), subject.clone());
+        // His first name leads there too, so that whichever comes next is found.
+        if let Some(first) = names.first().filter(|name| !of_others.contains_key(*name))
+            && !linked.contains_key(&*one_writing(first))
         {
             links.push(keys.link(first, subject.clone()));
-            subjects.insert(first.clone(), subject.clone());
+            linked.insert(one_writing(first).into_owned(), subject.clone());
         }
         subjects.insert(person.to_owned(), subject);
     }
@@ -138,6 +141,7 @@ pub async fn of(world: &World, person: &str) -> Result<Vec<String>, Broken> {
 /// The names of whoever is named so: this one, and those that are known here to be his.
 pub async fn names(sql: &Sql, person: &str) -> Result<Vec<String>, Broken> {
     let mut names = store::names::meant(sql, &[person]).await?.remove(person).unwrap_or_default();
+    // Also in a writing of its own, under which earlier versions may have linked it.
     if !names.iter().any(|name| name == person) {
         names.push(person.to_owned());
     }
@@ -158,7 +162,9 @@ pub async fn linked(sql: &Sql, names: &[String]) -> Result<Linked, Broken> {
     let mut found = find(sql, &keys, &names.iter().map(String::as_str).collect()).await?;
     for name in names {
         let Some(found) = found.remove(name) else { continue };
-        linked.names.push(name.clone());
+        if !linked.names.iter().any(|known| one_writing(known) == one_writing(name)) {
+            linked.names.push(name.clone());
+        }
         linked.subjects.extend(found.subjects);
     }
     let mut last = linked.subjects.clone();
@@ -188,8 +194,11 @@ pub async fn readdress(sql: &Sql, person: PersonId, former: &str) -> Result<bool
     let (Some(address), false) = (names.last(), store::names::is_external_id(sql, former).await?) else {
         return Ok(false);
     };
+    if names.iter().any(|name| one_writing(name) == former) {
+        return Ok(false);
+    }
     let his = linked(sql, &[former.to_owned()]).await?.subjects;
-    store::destroy_named(sql, &keys.hashes(former).collect::<Vec<_>>()).await?;
+    store::destroy_named(sql, &keys.hashes(former)).await?;
     let mut reached = linked(sql, &names).await?.subjects;
     let mut links = Vec::new();
     for subject in &his {
@@ -214,7 +223,7 @@ pub async fn whose(sql: &Sql, subjects: &BTreeSet<String>) -> Result<BTreeMap<St
     }
     let names = store::names::all(sql).await?;
     let look = tokio::task::spawn_blocking(move || {
-        let of = |name: &str| keys.hashes(name).find_map(|hash| links.get(&hash).cloned());
+        let of = |name: &str| keys.hashes(name).into_iter().find_map(|hash| links.get(&hash).cloned());
         let whose = |names: Vec<String>| {
             let subjects: Vec<String> = names.iter().filter_map(|name| of(name)).collect();
             subjects.into_iter().map(move |subject| (subject, names[0].clone()))

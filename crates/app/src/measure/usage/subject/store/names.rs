@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use traction_domain::id::PersonId;
+use traction_domain::measure::usage::one_writing;
+use traction_domain::org::person::address;
 
 use crate::bind;
 use crate::store::{Bind, Row, Sql};
@@ -14,7 +16,8 @@ pub type Names = Vec<String>;
 
 fn names(row: &Row) -> Result<Names, Broken> {
     let (external_id, email) = (row.maybe_text("external_id")?, row.maybe_text("email")?);
-    let email = email.filter(|email| external_id.as_ref() != Some(email));
+    let is_external_id = |email: &String| external_id.as_deref().is_some_and(|id| one_writing(id) == *email);
+    let email = email.filter(|email| !is_external_id(email));
     Ok(external_id.into_iter().chain(email).collect())
 }
 
@@ -67,5 +70,5 @@ pub async fn meant(sql: &Sql, sent: &[&str]) -> Result<BTreeMap<String, Names>, 
 
 /// A name as an address is kept, where it can be one.
 pub fn as_address(name: &str) -> Option<String> {
-    name.contains('@').then(|| name.trim().to_lowercase())
+    name.contains('@').then(|| address(name).ok()).flatten()
 }
