@@ -13,6 +13,7 @@ use crate::grant::access::board::{self, Checked};
 use crate::grant::lapse;
 use crate::measure::{source, uptake, usage};
 use crate::offer::{change, wave};
+use crate::org::person;
 use crate::sense::{outbox, trial};
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -58,6 +59,8 @@ pub async fn run(world: World) {
     let mut unused_seen: Option<Moment> = None;
     let mut trials_seen: Option<Moment> = None;
     let mut said = Said::default();
+    let listed = person::verbs::list_of_several(&world).await;
+    said.unless_again("who belongs to several units is not listed", listed);
     loop {
         // Who was drawn in one wave has a slot before the list of another is frozen.
         said.unless_again("the loops of the business wait", crate::loops::settle(&world).await);

@@ -7,13 +7,14 @@ use crate::{
 };
 
 /// Tables whose rows are written once.
-const WRITTEN_ONCE: [&str; 10] = [
+const WRITTEN_ONCE: [&str; 11] = [
     "draw",
     "evidence",
     "evidence_draw",
     "journal",
     "outcome",
     "outcome_seal",
+    "role_of_several",
     "showing",
     "slot_event",
     "source_gave",

@@ -1,6 +1,7 @@
 //! Stage 6: usage arrives once, outcomes are taken in, uptake gives nobody away.
 
 pub mod bad_input;
+mod belonging;
 mod bounded;
 mod cloud_events;
 mod dropped;

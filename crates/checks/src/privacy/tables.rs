@@ -24,6 +24,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
 /// Tables that name a person and are not about what he does, and why everybody may know.
 pub const NOT_ABOUT_A_PERSON: &[(&str, &str)] = &[
     ("role", "who leads and belongs where is the organisation's chart"),
+    ("role_of_several", "as role, of whose rows it has copies"),
     ("password", "a hash that only signing in reads"),
     ("sign_in_link", "a hash that only signing in reads"),
     (

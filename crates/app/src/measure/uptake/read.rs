@@ -16,7 +16,6 @@ use super::table::Table;
 use super::told::Told;
 use crate::contend::draw;
 use crate::offer::change::store::Change;
-use crate::org::unit;
 use crate::org::unit::store::Unit;
 use crate::store::Sql;
 use crate::trouble::Broken;
@@ -85,7 +84,7 @@ async fn holding(sql: &Sql, change: ChangeId) -> Result<(Vec<(Unit, Holder)>, Be
         return Ok(Default::default());
     }
     let layers = draw::store::layers(sql, change).await?;
-    let holding = unit::store::all(sql).await?.into_iter().filter_map(|unit| {
+    let holding = store::holding::units(sql, change).await?.into_iter().filter_map(|unit| {
         let held = held.get(&unit.id)?.clone();
         let wave = held.wave.map_or(0, |(_, n)| n);
         let layer = held.wave.and_then(|(wave, _)| layers.get(&(wave, unit.id)));
@@ -98,7 +97,7 @@ async fn holding(sql: &Sql, change: ChangeId) -> Result<(Vec<(Unit, Holder)>, Be
     let n_members = holding.iter().map(|(unit, holder)| {
         (unit.id, u32::try_from(unit.n_members).unwrap_or(u32::MAX), holder.held.begins())
     });
-    let shared = unit::store::of_several(sql).await?;
+    let shared = store::holding::of_several(sql, change).await?;
     let belonging = Belonging::of(&n_members.collect::<Vec<_>>(), &shared);
     Ok((holding, belonging))
 }

@@ -13,6 +13,7 @@ use crate::measure::uptake::Told;
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
+pub mod holding;
 pub mod rolled;
 pub mod uses;
 

@@ -6,7 +6,7 @@ use traction_domain::org::role::{Role, RoleWord};
 use traction_domain::time::Moment;
 
 use crate::bind;
-use crate::store::{Row, Sql};
+use crate::store::{Row, Sql, Tx};
 use crate::trouble::Broken;
 
 /// A person as others see him.
@@ -77,19 +77,45 @@ pub async fn add(
     Ok(())
 }
 
-/// Keeps a role.
-pub async fn give_role(
-    sql: &Sql,
-    id: RoleId,
-    person: PersonId,
-    role: Role,
-    at: Moment,
-) -> Result<(), Broken> {
-    sql.run(
+/// Keeps a role; where it is in a further unit, all the roles in units of the one who gets it stand on the list of those
+/// who belong to several, from now on for ever. A verb's transaction is the only writer of its moment: no two roles given
+/// at once can each overlook the other.
+pub async fn give_role(tx: &Tx, id: RoleId, person: PersonId, role: Role, at: Moment) -> Result<(), Broken> {
+    tx.run(
         "INSERT INTO role (id, person_id, unit_id, word, given_at) VALUES ($1, $2, $3, $4, $5)",
         bind![id, person, role.unit(), role.word().to_string(), at],
     )
     .await?;
+    tx.run(
+        "INSERT INTO role_of_several (role_id, person_id, unit_id, given_at)
+         SELECT r.id, r.person_id, r.unit_id, r.given_at FROM role r
+         WHERE r.person_id = $1 AND r.unit_id IS NOT NULL
+           AND EXISTS (SELECT 1 FROM role o WHERE o.person_id = r.person_id AND o.unit_id <> r.unit_id)
+         ON CONFLICT (role_id) DO NOTHING",
+        bind![person],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whoever belongs to several units, by role, and is not on the list of those.
+const NOT_LISTED: &str = "FROM role r WHERE r.unit_id IS NOT NULL
+    AND r.person_id IN (SELECT o.person_id FROM role o WHERE o.unit_id IS NOT NULL
+      GROUP BY o.person_id HAVING MIN(o.unit_id) <> MAX(o.unit_id))
+    AND NOT EXISTS (SELECT 1 FROM role_of_several s WHERE s.role_id = r.id)";
+
+/// Whether somebody belongs to several units and is not on the list of those.
+pub async fn is_somebody_not_listed(sql: &Sql) -> Result<bool, Broken> {
+    Ok(sql.one(&format!("SELECT r.id AS id {NOT_LISTED} LIMIT 1"), vec![]).await?.is_some())
+}
+
+/// Puts on the list of those who belong to several units whoever is not on it.
+pub async fn list_whoever_is_not(tx: &Tx) -> Result<(), Broken> {
+    let text = format!(
+        "INSERT INTO role_of_several (role_id, person_id, unit_id, given_at)
+         SELECT r.id, r.person_id, r.unit_id, r.given_at {NOT_LISTED}"
+    );
+    tx.run(&text, vec![]).await?;
     Ok(())
 }
 

@@ -85,6 +85,17 @@ pub async fn record_role(
     Ok(id)
 }
 
+/// Lists whoever belongs to several units and is not listed as one: a server of an earlier version, which ran beside
+/// this one when it brought the database up to date, gave roles without that.
+pub async fn list_of_several(world: &World) -> Result<(), Broken> {
+    if !store::is_somebody_not_listed(world.store().read()).await? {
+        return Ok(());
+    }
+    let tx = world.store().begin().await?;
+    store::list_whoever_is_not(&tx).await?;
+    world.commit(tx).await
+}
+
 /// Takes a role back.
 pub async fn end_role(world: &World, who: &Who, person: PersonId, role: RoleId) -> Result<(), Trouble> {
     who.must_administer("take roles back")?;

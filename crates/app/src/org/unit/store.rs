@@ -1,6 +1,7 @@
 //! Queries on units.
 
-use traction_domain::id::{PersonId, UnitId};
+use sea_orm::Value;
+use traction_domain::id::UnitId;
 use traction_domain::org::slug::Slug;
 use traction_domain::org::unit::UnitProposed;
 use traction_domain::time::Moment;
@@ -41,11 +42,7 @@ fn unit(row: &Row) -> Result<Unit, Broken> {
 
 /// All units, by name.
 pub async fn all(sql: &Sql) -> Result<Vec<Unit>, Broken> {
-    sql.all(&format!("SELECT {COLUMNS} FROM unit u ORDER BY u.name, u.id"), vec![])
-        .await?
-        .iter()
-        .map(unit)
-        .collect()
+    those(sql, "1 = 1", vec![]).await
 }
 
 /// One unit.
@@ -54,20 +51,10 @@ pub async fn one(sql: &Sql, id: UnitId) -> Result<Option<Unit>, Broken> {
     row.as_ref().map(unit).transpose()
 }
 
-/// Whoever belongs to several units, with each of these, in the order in which he came to them.
-pub async fn of_several(sql: &Sql) -> Result<Vec<(PersonId, UnitId)>, Broken> {
-    sql.all(
-        "SELECT r.person_id AS person_id, r.unit_id AS unit_id, MIN(r.given_at) AS given_at FROM role r
-         WHERE r.unit_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM role_end e WHERE e.role_id = r.id)
-           AND r.person_id IN (SELECT o.person_id FROM role o WHERE o.unit_id IS NOT NULL
-             GROUP BY o.person_id HAVING MIN(o.unit_id) <> MAX(o.unit_id))
-         GROUP BY r.person_id, r.unit_id ORDER BY r.person_id, MIN(r.given_at), r.unit_id",
-        vec![],
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.parsed("person_id")?, row.parsed("unit_id")?)))
-    .collect()
+/// The units of a condition on `u`, by name: so a later stage asks for those that it knows.
+pub async fn those(sql: &Sql, condition: &str, values: Vec<Value>) -> Result<Vec<Unit>, Broken> {
+    let text = format!("SELECT {COLUMNS} FROM unit u WHERE {condition} ORDER BY u.name, u.id");
+    sql.all(&text, values).await?.iter().map(unit).collect()
 }
 
 /// The unit of a short name.
