@@ -13,6 +13,7 @@ use traction_domain::time::Moment;
 
 use crate::contend::draw;
 use crate::grant::slot;
+use crate::measure::usage::subject::joined;
 use crate::store::{Entry, Trial};
 use crate::sustain;
 use crate::trouble::{Broken, Trouble};
@@ -143,6 +144,7 @@ fn is_reading(entry: &Entry) -> bool {
 async fn follow(world: &World, entry: &Entry) -> Result<(), Trouble> {
     let who = Who::the_loop();
     match &entry.fact {
+        Fact::PersonAdded { person } => Ok(joined::join_of(world, *person).await?),
         Fact::WaveAnnounced { wave, .. } => draw::verbs::commit(world, &who, *wave).await,
         Fact::Drawn { wave } => slot::verbs::grant_drawn(world, &who, *wave).await,
         Fact::Overridden { wave, unit } => slot::verbs::grant_overridden(world, &who, *wave, *unit).await,

@@ -22,6 +22,7 @@ mod subjects;
 mod uploads;
 pub mod uptake;
 mod uptake_held;
+mod uptake_joined;
 mod uptake_several;
 pub mod usage;
 mod weight;

@@ -6,7 +6,7 @@ use traction::measure::import::sheet::File;
 use traction::measure::import::{people, usage as file_of_usage};
 use traction::measure::outcome::verbs::Mode;
 use traction::measure::usage::subject::store::ids::Of;
-use traction::measure::usage::subject::{keys, store, verbs};
+use traction::measure::usage::subject::{joined, keys, store, verbs};
 use traction::org::token::store::Scope;
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
@@ -114,6 +114,9 @@ fn what_came_under_a_former_address_stays_in_its_persons_reach_and_not_in_that_o
         );
         keys::rotate(&world.world, &Who::operator()).await.unwrap();
         keys::retire(&world.world, &Who::operator()).await.unwrap();
+        joined::join_all(&world.world).await.unwrap();
+        let all = store::aliases::all(world.world.store().read()).await.unwrap();
+        assert!(all.len() == 3 && all.values().all(|own| !all.contains_key(own)), "he is one: {all:?}");
         let of = verbs::take_out(&world.world, &Who::operator(), "p5").await.unwrap();
         assert_eq!((of.subjects.len(), of.by().as_str()), (4, "p5 and c@x.org"));
         verbs::erase(&world.world, &Who::operator(), "p5").await.unwrap();

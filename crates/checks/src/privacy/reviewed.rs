@@ -47,6 +47,7 @@ const LETTERS: &str = "measure/usage/letters/store.rs";
 const EXPORT: &str = "measure/usage/export/store.rs";
 const SUBJECT: &str = "measure/usage/subject/store.rs";
 const IDS: &str = "measure/usage/subject/store/ids.rs";
+const ALIASES: &str = "measure/usage/subject/store/aliases.rs";
 const RETENTION: &str = "measure/usage/retention/store.rs";
 const ROLLED: &str = "measure/uptake/store/rolled.rs";
 const ARRIVING: &str = "measure/usage/store/arriving.rs";
@@ -182,6 +183,14 @@ pub const REVIEWED: &[Reviewed] = &[
         "whose dead letters these are, so that each is counted as his; it is shown nowhere",
     ),
     line(SUBJECT, "LINKS", &[], "as subjects and links_to"),
+    line(
+        ALIASES,
+        "all",
+        &["measure/usage/subject/joined.rs", "measure/uptake/store/uses.rs"],
+        "has whoever is counted be one; subjects name nobody, and none of them is shown",
+    ),
+    line(ALIASES, "own", &[], "as join"),
+    line(ALIASES, "join", &["measure/usage/subject/joined.rs"], "writes"),
     line(IDS, "take_out_of", &["measure/usage/subject/verbs.rs"], "takes away"),
     line(IDS, "next", &["measure/usage/subject/keys.rs"], "when the next few arrived, of all"),
     line(IDS, "take_out", &["measure/usage/subject/keys.rs"], "takes away"),

@@ -14,6 +14,7 @@ pub const PERSONAL: &[(&str, &str)] = &[
     ("usage_event", "who used what and when, under a subject"),
     ("showing", "for whom a solution was switched on and when, under a subject"),
     ("subject_link", "which subject somebody is"),
+    ("subject_alias", "which subjects are one person's"),
     ("use_day", "who used what on which day, under a subject"),
     ("use_day_anew", "as use_day, whose name it takes in the same step"),
     ("dead_letter", "what was sent about somebody and could not be counted"),

@@ -12,7 +12,7 @@ use crate::measure::import::report::{Report, finish};
 use crate::measure::import::sheet::{File, Line, Sheet, SheetRefused};
 use crate::measure::import::store::{self, KnownPeople, KnownPerson, KnownUnit};
 use crate::measure::outcome::verbs::Mode;
-use crate::measure::usage::subject::verbs as subjects;
+use crate::measure::usage::subject::{joined, store::names, verbs as subjects};
 use crate::org::person;
 use crate::trouble::Trouble;
 use crate::world::World;
@@ -64,6 +64,7 @@ pub async fn run(world: &World, who: &Who, file: &File, mode: Mode) -> Result<Re
                     if let Some(former) = before.email.filter(|former| Some(former) != after.email.as_ref()) {
                         n_readdressed += usize::from(subjects::readdress(&tx, after.id, &former).await?);
                     }
+                    joined::join(world, &tx, &names::of(&tx, after.id).await?).await?;
                     known.keep(external_id, after);
                     n_changed += 1;
                     is_changed = true;

@@ -103,14 +103,15 @@ impl Book {
             let known = known.map(|(unit, (active, before))| month::known(unit, (*active, *before), &recent));
             let sum = units.iter().map(|unit| unit.active + unit.active_before.unwrap_or(0)).sum();
             let can_be_told = suppression::to_hide(sum, &known.collect::<Vec<_>>()).is_some();
-            let holds = matches!(before.total, Shown::Exact(_)) && can_be_told;
+            let holds = matches!(before.total, Shown::Exact(_)) && can_be_told && !self.before.has_joined;
             Some(self.fourth(week, &ever, n_activated, holds))
         } else {
             self.before.fourth.clone()
         };
         let n_ever = Some(ever.iter().map(|one| one.own.n_people()).sum());
         let n_weeks_of_homes = month::n_weeks_of_homes(&self.before, week == self.origin);
-        let told = Told { fourth, n_ever, n_weeks_of_homes, ..self.lately(week) };
+        let has_joined = self.before.has_joined && !is_fourth;
+        let told = Told { fourth, n_ever, n_weeks_of_homes, has_joined, ..self.lately(week) };
         self.activated.extend(units.iter().filter(|unit| unit.activated.is_some()).map(|unit| unit.unit));
         self.n_activated = n_activated;
         self.before = told.clone();
@@ -146,6 +147,7 @@ impl Book {
             fourth: None,
             n_ever: None,
             n_weeks_of_homes: 0,
+            has_joined: false,
             origin: self.origin.0,
         }
     }

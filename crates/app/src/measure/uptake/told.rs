@@ -17,6 +17,10 @@ pub struct Told {
     /// them; 0 where an earlier version closed it. It is not told.
     #[serde(default)]
     pub n_weeks_of_homes: u32,
+    /// Whether, since the last period was told, people who had been counted turned out to be fewer, known under several
+    /// names. It is not told.
+    #[serde(default)]
+    pub has_joined: bool,
     /// Days of use among 28, of the median active person.
     pub frequency: Option<u32>,
     /// Events per active person.

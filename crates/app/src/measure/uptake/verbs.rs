@@ -18,6 +18,7 @@ use super::read;
 use super::store::{self, ClosedWeek, UnitWeek, Week, rolled, uses};
 use super::told::Told;
 use crate::measure::usage::retention;
+use crate::measure::usage::subject::joined as subjects;
 use crate::offer::change;
 use crate::store::Sql;
 use crate::trouble::Broken;
@@ -85,6 +86,7 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     if target < Week::of(begins) {
         return Ok(None);
     }
+    subjects::join_all(world).await?;
     let before = last.as_ref().map(|(closed, told)| version(closed, told));
     let is_anew = starts_anew(world, change, last.as_ref()).await?;
     let last = last.filter(|_| !is_anew);
@@ -114,6 +116,13 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
         Some(_) => recent(sql, change, &holders, first).await?,
         None => Vec::new(),
     };
+    let lately = match &last {
+        Some((closed, _)) if uses.has_aliases => {
+            let since = Week(first.0 - month::N_WEEKS + 1);
+            Some((closed.week, store::units_since(sql, change, since).await?))
+        }
+        _ => None,
+    };
     let mut book = Book::new((holders, belonging), counted, uses, origin);
     if let Some((_, told)) = last {
         for unit in store::activations(sql, change).await? {
@@ -125,6 +134,9 @@ pub async fn count(world: &World, change: ChangeId) -> Result<Option<Counted>, B
     }
     // At ten thousands of units this is work for seconds.
     let weeks = tokio::task::spawn_blocking(move || {
+        if let Some((last, rows)) = lately {
+            book.look_back(last, &rows);
+        }
         (first.0..=target.0).map(|number| book.close(Week(number), now)).collect()
     });
     let weeks = weeks.await.map_err(|error| Broken::accident("counting the weeks of uptake", error))?;

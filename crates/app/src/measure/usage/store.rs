@@ -181,8 +181,9 @@ pub struct Shown {
 pub async fn shown(sql: &Sql, since: Moment) -> Result<Vec<Shown>, Broken> {
     sql.all(
         "SELECT c.slug AS slug, s.variant AS variant, COUNT(*) AS n_showings,
-                COUNT(DISTINCT s.subject) + COUNT(DISTINCT CASE WHEN s.subject IS NULL THEN s.unit_id END) AS n_asked
-         FROM change c JOIN showing s ON s.change_id = c.id WHERE s.received_at > $1
+                COUNT(DISTINCT COALESCE(a.own, s.subject))
+                + COUNT(DISTINCT CASE WHEN s.subject IS NULL THEN s.unit_id END) AS n_asked
+         FROM change c JOIN showing s ON s.change_id = c.id LEFT JOIN subject_alias a ON a.subject = s.subject WHERE s.received_at > $1
          GROUP BY c.slug, s.variant ORDER BY c.slug, s.variant LIMIT 100",
         bind![since],
     )

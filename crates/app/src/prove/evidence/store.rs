@@ -183,11 +183,12 @@ const N_PEOPLE_LEAST: i64 = suppression::N_FEWEST as i64;
 /// The statement of [`used`]: days that were rolled up, events that came since, and for each unit one look whether an
 /// event names nobody. Of a unit no more is read than until so many different people are found.
 pub const USED: &str = "SELECT u.slug AS slug FROM unit u WHERE
-      (SELECT COUNT(*) FROM (SELECT DISTINCT k.subject AS subject FROM (
+      (SELECT COUNT(*) FROM (SELECT DISTINCT COALESCE(a.own, k.subject) AS subject FROM (
          SELECT d.subject AS subject FROM use_day d
            WHERE d.change_id = $1 AND d.unit_id = u.id AND d.occurred_day >= $2 AND d.occurred_day < $3
          UNION ALL SELECT e.subject AS subject FROM usage_event e
            WHERE e.change_id = $1 AND e.unit_id = u.id AND e.occurred_at >= $5 AND e.occurred_at < $6) k
+         LEFT JOIN subject_alias a ON a.subject = k.subject
          WHERE k.subject IS NOT NULL LIMIT CAST($7 AS BIGINT)) p) >= CAST($7 AS BIGINT)
       OR (SELECT 1 FROM usage_event e WHERE e.subject IS NULL AND e.change_id = $1 AND e.unit_id = u.id
         AND e.occurred_at >= $4 AND e.occurred_at < $6 LIMIT 1) = 1

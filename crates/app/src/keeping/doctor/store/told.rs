@@ -54,9 +54,10 @@ const COUNTED: &str = "SELECT c.slug AS slug, MIN(s.week) AS week FROM
     (SELECT u.change_id AS change_id, u.week AS week, SUM(u.n_active) AS n_active
      FROM uptake_unit u GROUP BY u.change_id, u.week) s
   JOIN change c ON c.id = s.change_id
-  LEFT JOIN (SELECT p.change_id AS change_id, p.week AS week, COUNT(*) AS n_by_unit, COUNT(DISTINCT p.subject) AS n_people
+  LEFT JOIN (SELECT p.change_id AS change_id, p.week AS week, COUNT(*) AS n_by_unit, COUNT(DISTINCT COALESCE(a.own, p.subject)) AS n_people
      FROM (SELECT DISTINCT d.change_id AS change_id, (d.day - 4) / 7 AS week, d.unit_id AS unit_id, d.subject AS subject
            FROM use_day d) p
+     LEFT JOIN subject_alias a ON a.subject = p.subject
      JOIN uptake_unit u ON u.change_id = p.change_id AND u.week = p.week AND u.unit_id = p.unit_id
      GROUP BY p.change_id, p.week) k ON k.change_id = s.change_id AND k.week = s.week
   WHERE s.n_active > COALESCE(k.n_by_unit, 0) OR s.n_active < COALESCE(k.n_people, 0)

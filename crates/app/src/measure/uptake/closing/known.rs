@@ -8,7 +8,7 @@ use traction_domain::measure::uptake::{Access, Histories, N_DAYS_MONTH, UseDay};
 
 use super::{Book, Holder, day_of};
 use crate::measure::uptake::month;
-use crate::measure::uptake::store::Week;
+use crate::measure::uptake::store::{UnitWeek, Week};
 
 /// A unit that was counted, and what is known of it at the end of a week.
 pub struct Known<'a> {
@@ -62,6 +62,28 @@ impl Book {
             Known { holder, access, own, began }
         });
         known.collect()
+    }
+
+    /// Looks whether those who were counted by the end of `last` are fewer now, since somebody is known under several names
+    /// meanwhile. What was told of it stays; the next period is not told then, and the next 28 days are not until all of
+    /// their weeks were counted with him as one: what is missing would be he.
+    ///
+    /// - `rows`: what was counted of the last weeks.
+    pub fn look_back(&mut self, last: Week, rows: &[UnitWeek]) {
+        let n_ever: u32 = self.ever(last).iter().map(|one| one.own.n_people()).sum();
+        let has_joined = self.before.n_ever.is_some_and(|before| before != n_ever);
+        let first = last.0 + 1 - i64::from(self.before.n_weeks_of_homes);
+        let is_other = (first..=last.0).map(Week).any(|week| {
+            let ever = self.ever(week);
+            let active: BTreeMap<UnitId, u32> =
+                ever.iter().map(|one| (one.holder.unit, one.own.active(week.last_day(), 7))).collect();
+            let mut own = rows.iter().filter(|row| row.week == week);
+            own.any(|row| active.get(&row.unit).is_some_and(|active| *active != row.active))
+        });
+        self.before.has_joined |= has_joined;
+        if is_other {
+            self.before.n_weeks_of_homes = 0;
+        }
     }
 
     /// How many are in the units that were counted by the end of a period, where `ever` is known at the end of `week`.

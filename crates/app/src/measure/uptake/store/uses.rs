@@ -9,6 +9,7 @@ use super::super::held::Stretches;
 use super::Week;
 use super::rolled::NEVER;
 use crate::bind;
+use crate::measure::usage::subject::store::aliases::{self, Aliases};
 use crate::store::{Row, Sql};
 use crate::trouble::Broken;
 
@@ -64,6 +65,8 @@ pub struct Uses {
     pub lately: Vec<DayOfUse>,
     /// By kind of event, the first day of any.
     pub kinds: Vec<i64>,
+    /// Whether any of it came under a further subject of somebody.
+    pub has_aliases: bool,
 }
 
 /// The use of a change that was rolled up, of these units in the weeks in which they are counted; each day of it from
@@ -74,7 +77,7 @@ pub async fn uses(
     units: &BTreeMap<UnitId, Stretches>,
     detail: Detail,
 ) -> Result<Uses, Broken> {
-    let mut reading = Reading::of(detail);
+    let mut reading = Reading::of(detail, aliases::all(sql).await?);
     let mut after = (String::new(), String::new(), 0, String::new(), i64::MIN);
     loop {
         let (unit, subject, occurred_day, event, day) = &after;
@@ -110,6 +113,8 @@ pub async fn uses(
 struct Reading {
     uses: Uses,
     detail: Detail,
+    /// Who is known under several subjects is one person.
+    aliases: Aliases,
     kinds: HashMap<String, u32>,
     /// The places of those who were read.
     places: HashMap<String, u32>,
@@ -118,9 +123,9 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(detail: Detail) -> Reading {
+    fn of(detail: Detail, aliases: Aliases) -> Reading {
         let (uses, used) = (Uses::default(), Vec::new());
-        Reading { uses, detail, kinds: HashMap::new(), places: HashMap::new(), used }
+        Reading { uses, detail, aliases, kinds: HashMap::new(), places: HashMap::new(), used }
     }
 
     fn read(&mut self, row: &Row, units: &BTreeMap<UnitId, Stretches>) -> Result<(), Broken> {
@@ -130,8 +135,12 @@ impl Reading {
         if !units.get(&unit).is_some_and(|counted| counted.hold(week)) {
             return Ok(());
         }
-        let person = place(&mut self.places, row.text("subject")?)
-            .ok_or_else(|| row.impossible("subject", self.places.len()))?;
+        let subject = row.text("subject")?;
+        let own = self.aliases.get(&subject);
+        self.uses.has_aliases |= own.is_some();
+        let own = own.cloned().unwrap_or(subject);
+        let person =
+            place(&mut self.places, own).ok_or_else(|| row.impossible("subject", self.places.len()))?;
         let kind = place(&mut self.kinds, row.text("event")?)
             .ok_or_else(|| row.impossible("event", self.kinds.len()))?;
         match self.uses.kinds.get_mut(kind as usize) {

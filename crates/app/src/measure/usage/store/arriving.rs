@@ -47,9 +47,10 @@ pub struct Arriving {
 /// What arrived since a moment, by the events' names, the most frequent first.
 pub async fn arriving(sql: &Sql, since: Moment) -> Result<Vec<Arriving>, Broken> {
     sql.all(
-        "SELECT event AS event, COUNT(*) AS n_events, COUNT(DISTINCT subject) AS n_people,
-                SUM(CASE WHEN change_id IS NULL THEN 1 ELSE 0 END) AS n_untied
-         FROM usage_event WHERE received_at > $1 GROUP BY event ORDER BY n_events DESC, event LIMIT 50",
+        "SELECT e.event AS event, COUNT(*) AS n_events, COUNT(DISTINCT COALESCE(a.own, e.subject)) AS n_people,
+                SUM(CASE WHEN e.change_id IS NULL THEN 1 ELSE 0 END) AS n_untied
+         FROM usage_event e LEFT JOIN subject_alias a ON a.subject = e.subject
+         WHERE e.received_at > $1 GROUP BY e.event ORDER BY n_events DESC, e.event LIMIT 50",
         bind![since],
     )
     .await?
@@ -79,8 +80,10 @@ pub struct InMinute {
 /// What arrived in each minute since a moment, oldest first; minutes without any are absent.
 pub async fn by_minute(sql: &Sql, since: Moment) -> Result<Vec<InMinute>, Broken> {
     sql.all(
-        "SELECT received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events, COUNT(DISTINCT subject) AS n_people
-         FROM usage_event WHERE received_at > $1 GROUP BY received_at / 60000 * 60000 ORDER BY minute",
+        "SELECT e.received_at / 60000 * 60000 AS minute, COUNT(*) AS n_events,
+                COUNT(DISTINCT COALESCE(a.own, e.subject)) AS n_people
+         FROM usage_event e LEFT JOIN subject_alias a ON a.subject = e.subject
+         WHERE e.received_at > $1 GROUP BY e.received_at / 60000 * 60000 ORDER BY minute",
         bind![since],
     )
     .await?

@@ -2,6 +2,7 @@
 //!
 //! Events are facts and stay. What ties them to a person is the link alone, so erasing and forgetting are done there.
 
+pub mod joined;
 pub mod keys;
 pub mod pages;
 pub mod store;

@@ -8,6 +8,7 @@ use crate::bind;
 use crate::store::{Row, Sql, Store};
 use crate::trouble::Broken;
 
+pub mod aliases;
 pub mod ids;
 pub mod names;
 
