@@ -1,14 +1,18 @@
 //! Dead letters: read, mended, tried again; by administrators, and by the system that sent them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
+use traction::measure::usage::letter::Form;
 use traction::measure::usage::letters::{store, verbs};
 use traction::org::token::store::Scope;
+use traction_domain::measure::usage::{EventRefused, Kind};
 use traction_domain::org::role::RoleWord;
 use traction_domain::org::who::Who;
 
 use crate::measure::uptake::roll_out;
 use crate::measure::usage::{counts, send, track};
-use crate::world::{TestWorld, on_both};
+use crate::world::{TestWorld, monday, on_both};
 
 async fn only(world: &TestWorld) -> store::DeadLetter {
     let mut open = store::open(world.world.store().read(), None, 10).await.unwrap();
@@ -65,14 +69,72 @@ fn what_was_too_large_is_not_counted_by_trying_it_again_as_it_is() {
         let again =
             async |mended| verbs::try_again(&world.world, &operator, &dead.source, &dead.id, mended).await;
         let refused = again(None).await.unwrap_err().to_string();
-        assert!(refused.contains("bytes long; at most 32768 are taken"), "{refused}");
+        assert!(
+            refused.contains("bytes long; at most 32768 are taken; only a part of it is kept"),
+            "{refused}"
+        );
+        let ada = world.person("ada", RoleWord::Administrator, None).await;
+        let page =
+            world.browser_of(ada).await.get(&format!("/dead-letters/{}/{}", dead.source, dead.id)).await;
+        page.is(200).shows("Only a part of it is kept");
+        let told = client.get("/api/v1/dead-letters").await.json();
+        assert_eq!(told["items"][0]["kind"], "too-large");
+        // It is not known by its sentence.
+        let sql = world.world.store().read();
+        sql.run("UPDATE dead_letter SET why = 'it is too big'", vec![]).await.unwrap();
+        let refused = again(None).await.unwrap_err().to_string();
+        assert!(refused.starts_with("it is too big; only a part"), "{refused}");
+        let done = verbs::try_all_again(&world.world, &operator, None).await.unwrap();
+        assert_eq!(done, verbs::TriedAgain { n_counted: 0, n_refused: 1 });
         again(Some(&track("m-1", "jo").to_string())).await.unwrap();
         assert_eq!(counts(&world).await, (1, 0));
-        let sql = world.world.store().read();
         assert!(
             store::is_source(sql, &dead.source).await.unwrap()
                 && !store::is_source(sql, "none").await.unwrap()
         );
+    });
+}
+
+/// What the step of the schema makes of letters that were kept without a kind, in every language.
+#[test]
+fn letters_of_earlier_versions_get_their_kind_from_what_they_say() {
+    let step = include_str!("../../migrations/0063_measure_letter_kind.sql");
+    let (_, mending) = step.split_once("UPDATE ").unwrap();
+    let refused = [
+        EventRefused::NoId,
+        EventRefused::NoName,
+        EventRefused::Nobody,
+        EventRefused::TooLong { what: "the person", n_characters: 201 },
+        EventRefused::Unkeepable { what: "the id" },
+        EventRefused::not_a_time("the event has no id; see there"),
+        EventRefused::TooLarge { n_bytes: 33_000, most: 32_768 },
+        EventRefused::Malformed { what: "the attribute `x` is a list".into(), rules: "https://a.test" },
+        EventRefused::LongAgo { n_days: 200 },
+        EventRefused::Dropped { before: monday() },
+        EventRefused::no_such_unit("a; see b"),
+        EventRefused::no_such_change("there is no unit `b` here; add it"),
+    ];
+    on_both(async |world| {
+        let letters = [Form::Segment, Form::CloudEvent, Form::LogRecord].into_iter().flat_map(|form| {
+            refused.iter().enumerate().map(move |(n, why)| store::DeadLetter {
+                source: "old".into(),
+                id: format!("{form}-{n}"),
+                received_at: monday(),
+                kind: why.kind(),
+                why: form.says(why),
+                form,
+                subject: None,
+                body: "{}".into(),
+            })
+        });
+        let sql = world.world.store().read();
+        assert_eq!(store::add(sql, letters.collect()).await.unwrap(), 36);
+        let before = store::open(sql, None, 50).await.unwrap();
+        sql.run("UPDATE dead_letter SET kind = 'other'", vec![]).await.unwrap();
+        sql.run(&format!("UPDATE {}", mending.trim_end().trim_end_matches(';')), vec![]).await.unwrap();
+        assert_eq!(store::open(sql, None, 50).await.unwrap(), before);
+        let kinds: BTreeSet<Kind> = before.iter().map(|letter| letter.kind).collect();
+        assert_eq!(kinds.len(), Kind::ALL.len() - 1, "each but the one of which nothing is known");
     });
 }
 

@@ -225,7 +225,7 @@ fn sorted<'a>(ties: &Ties, letter: &'a Letter, gone: Option<Moment>) -> Sorted<'
         });
         noted.note(body, if tied.is_ok() { Fate::Shown } else { Fate::PassedOver });
         if let Ok((unit, change)) = tied {
-            let person = wish.person.as_deref().filter(|_| !is_unit);
+            let person = if is_unit { None } else { wish.person.as_deref() };
             shown.push(Tied { wish, person, unit, change });
         }
     }
@@ -277,24 +277,24 @@ impl Tied<'_> {
 impl SetAside {
     /// A dead letter says what was wrong and in what, and nobody's name.
     fn letter(
-        self,
+        mut self,
         source: &str,
         received: Moment,
         form: Form,
         subjects: &BTreeMap<String, String>,
     ) -> DeadLetter {
-        let mut body = self.body;
         let subject = self.person.and_then(|person| subjects.get(&person).cloned());
-        let id = kept_id(&fingerprint(form, &body), IdOf::Content, subject.as_deref());
-        parts::strip(form, &mut body, N_BYTES_DEAD);
+        let id = kept_id(&fingerprint(form, &self.body), IdOf::Content, subject.as_deref());
+        parts::strip(form, &mut self.body, N_BYTES_DEAD);
         DeadLetter {
             source: source.to_owned(),
             id,
             received_at: received,
+            kind: self.why.kind(),
             why: form.says(&self.why).replace('\0', " "),
             form,
             subject,
-            body: body.to_string(),
+            body: self.body.to_string(),
         }
     }
 }

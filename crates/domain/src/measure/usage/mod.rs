@@ -2,11 +2,14 @@
 //!
 //! It reads no protocol (doors do), and it does not decide which change an event belongs to.
 
+mod kind;
 pub mod retention;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+
+pub use kind::Kind;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -119,14 +122,6 @@ pub enum EventRefused {
 }
 
 impl EventRefused {
-    /// That an event was larger than it may be, where these are the words of it: what is kept of one is smaller, and says
-    /// nothing of it any more.
-    pub fn too_large(told: &str) -> Option<EventRefused> {
-        let (n_bytes, most) = told.strip_prefix("the event is ")?.split_once(" bytes long; at most ")?;
-        let most = most.split_once(' ')?.0;
-        Some(EventRefused::TooLarge { n_bytes: n_bytes.parse().ok()?, most: most.parse().ok()? })
-    }
-
     /// A unit that is not there; of what was written, the beginning.
     pub fn no_such_unit(named: &str) -> EventRefused {
         EventRefused::NoSuchUnit { named: beginning(named) }

@@ -56,10 +56,12 @@ fn an_event_needs_an_id_a_name_and_somebody() {
 }
 
 #[test]
-fn that_an_event_was_too_large_is_known_by_its_words() {
-    let refused = EventRefused::TooLarge { n_bytes: 33_000, most: 32_768 };
-    assert_eq!(EventRefused::too_large(&refused.to_string()), Some(refused));
-    assert_eq!(EventRefused::too_large(&EventRefused::Nobody.to_string()), None);
+fn each_kind_has_a_word_of_its_own_by_which_it_is_found() {
+    for kind in Kind::ALL {
+        assert_eq!(Kind::of(kind.word()), Some(kind));
+    }
+    assert_eq!(Kind::of("Too-large"), None);
+    assert_eq!(EventRefused::TooLarge { n_bytes: 33_000, most: 32_768 }.kind(), Kind::TooLarge);
 }
 
 /// Reference: RFC 4231, test case 2 has a four-byte key; padded to 32 bytes with zeros HMAC gives the same.

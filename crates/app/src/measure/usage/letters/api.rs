@@ -97,6 +97,7 @@ fn shown(letter: &DeadLetter) -> Value {
     json!({
         "id": letter.id,
         "received_at": letter.received_at.to_string(),
+        "kind": letter.kind.word(),
         "why": letter.why,
         "form": letter.form.to_string(),
         "body": serde_json::from_str::<Value>(&letter.body).unwrap_or_else(|_| letter.body.as_str().into()),

@@ -4,6 +4,7 @@
 use axum::response::{IntoResponse, Redirect};
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use traction_domain::measure::usage::Kind;
 use traction_domain::refusal::Refusal;
 
 use crate::measure::usage::letters::store::DeadLetter;
@@ -90,6 +91,7 @@ fn page(
         .crumb("/dead-letters", "Dead letters")
         .body(html! {
             p.meta { "From " (letter.source) ", " (when::relative(view, letter.received_at)) ", as " (letter.form.to_string()) "." }
+            @if letter.kind == Kind::TooLarge { p { "Only a part of it is kept: the event as it stands here is not what was sent. Write it as it should count." } }
             form.stack method="post" action=(at) {
                 (form.notice())
                 (area)

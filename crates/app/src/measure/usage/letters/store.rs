@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use traction_domain::measure::usage::Kind;
 use traction_domain::time::Moment;
 
 use crate::bind;
@@ -21,7 +22,9 @@ pub struct DeadLetter {
     pub id: String,
     /// When it was received.
     pub received_at: Moment,
-    /// Why it could not be counted.
+    /// Why it could not be counted, in a word.
+    pub kind: Kind,
+    /// Why it could not be counted, for people.
     pub why: String,
     /// In which language it is written.
     pub form: Form,
@@ -50,7 +53,7 @@ impl fmt::Display for Ending {
 }
 
 const OPEN: &str =
-    "SELECT d.source AS source, d.id AS id, d.received_at AS received_at, d.why AS why, d.form AS form,
+    "SELECT d.source AS source, d.id AS id, d.received_at AS received_at, d.kind AS kind, d.why AS why, d.form AS form,
     d.subject AS subject, d.body AS body
   FROM dead_letter d
   WHERE NOT EXISTS (SELECT 1 FROM dead_letter_end e WHERE e.source = d.source AND e.id = d.id)";
@@ -62,10 +65,12 @@ fn form(row: &Row) -> Result<Form, Broken> {
 
 fn letter(row: &Row) -> Result<DeadLetter, Broken> {
     let form = form(row)?;
+    let kind = row.text("kind")?;
     Ok(DeadLetter {
         source: row.text("source")?,
         id: row.text("id")?,
         received_at: row.moment("received_at")?,
+        kind: Kind::of(&kind).ok_or_else(|| row.impossible("kind", &kind))?,
         why: row.text("why")?,
         form,
         subject: row.maybe_text("subject")?,
@@ -89,9 +94,11 @@ pub async fn add(sql: &Sql, mut letters: Vec<DeadLetter>) -> Result<u64, Broken>
     letters.sort_by(|a, b| (&a.source, &a.id).cmp(&(&b.source, &b.id)));
     let rows = letters
         .iter()
-        .map(|l| bind![l.source, l.id, l.received_at, l.why, l.form.to_string(), l.subject, l.body])
+        .map(|l| {
+            bind![l.source, l.id, l.received_at, l.kind.word(), l.why, l.form.to_string(), l.subject, l.body]
+        })
         .collect();
-    let head = "INSERT INTO dead_letter (source, id, received_at, why, form, subject, body) VALUES";
+    let head = "INSERT INTO dead_letter (source, id, received_at, kind, why, form, subject, body) VALUES";
     sql.insert_many(head, rows, "ON CONFLICT DO NOTHING").await
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use traction_domain::fact::Fact;
-use traction_domain::measure::usage::EventRefused;
+use traction_domain::measure::usage::{EventRefused, Kind};
 use traction_domain::org::who::{Actor, Who, allow};
 use traction_domain::refusal::Refusal;
 
@@ -32,6 +32,12 @@ pub enum LetterRefused {
         form: Form,
         /// What it is.
         why: EventRefused,
+    },
+    /// What is kept of it is not what was sent.
+    #[error("{why}; only a part of it is kept, so write it anew and smaller, or leave it")]
+    KeptInPart {
+        /// Why it was set aside.
+        why: String,
     },
     /// What was written is no JSON.
     #[error("this is not JSON ({0}); write one event, as it was sent")]
@@ -102,10 +108,8 @@ pub async fn try_again(
     let dead = find(world, who, source, id).await?;
     let body: Value = serde_json::from_str(mended.unwrap_or(&dead.body))
         .map_err(|error| LetterRefused::NotJson(error.to_string()))?;
-    if mended.is_none()
-        && let Some(why) = EventRefused::too_large(&dead.why)
-    {
-        return Err(LetterRefused::Event { form: dead.form, why }.into());
+    if mended.is_none() && dead.kind == Kind::TooLarge {
+        return Err(LetterRefused::KeptInPart { why: dead.why }.into());
     }
     let people = whose(world.store().read(), &dead.subject.iter().cloned().collect()).await?;
     let meant = read(&dead, body, &people)?;
@@ -138,7 +142,7 @@ pub async fn try_all_again(world: &World, who: &Who, source: Option<&str>) -> Re
         let n_read = dead.len();
         let mut good = Vec::new();
         // Of what was too large a part is kept, which is not what was sent.
-        for dead in dead.into_iter().filter(|dead| EventRefused::too_large(&dead.why).is_none()) {
+        for dead in dead.into_iter().filter(|dead| dead.kind != Kind::TooLarge) {
             let body = serde_json::from_str(&dead.body).unwrap_or(Value::Null);
             if let Ok(meant) = read(&dead, body, &people) {
                 good.push((dead, meant));
