@@ -8,10 +8,13 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 
 use super::says;
 
-/// Units that have the solution, and others; each has so many people.
+/// Units that have the solution, and others; so many people use it in each, of so many who belong to it.
 const N_USING: usize = 400;
 const N_OTHERS: usize = 100;
 const N_PEOPLE: usize = 50;
+const N_MEMBERS: usize = 60;
+/// Of so many people one belongs to a second unit.
+const ONE_OF: usize = 50;
 const N_DAYS: i64 = 364;
 /// What somebody does on a day on which he uses it: so often `opened`, and so often `ended`.
 const N_OPENED: usize = 13;
@@ -74,6 +77,40 @@ fn written(month: i64) -> String {
     format!("{:04}-{:02}", month / 12, month % 12 + 1)
 }
 
+/// Everybody, each as a member of his unit, and some of the next one too.
+fn members() -> [String; 5] {
+    let n_people = (N_USING + N_OTHERS) * N_MEMBERS;
+    let id = |table: u8| format!("printf('00000000-0000-700{table}-8000-%012x', n.i)");
+    let role = |table: u8, further: usize| {
+        format!(
+            "INSERT INTO role (id, person_id, unit_id, word, given_at) SELECT {}, {}, u.id, 'member', {further}
+             FROM number n JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY slug) - 1 AS place FROM unit) u
+               ON u.place = (n.i / {N_MEMBERS} + {further}) % {} WHERE {further} = 0 OR n.i % {ONE_OF} = 0",
+            id(table),
+            id(2),
+            N_USING + N_OTHERS
+        )
+    };
+    [
+        format!(
+            "CREATE TEMP TABLE number AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {})
+               SELECT i FROM n",
+            n_people - 1
+        ),
+        format!(
+            "INSERT INTO person (id, name, external_id, added_at) SELECT {}, 'P', 'person-' || n.i, 0 FROM number n",
+            id(2)
+        ),
+        role(3, 0),
+        role(4, 1),
+        "INSERT INTO role_of_several (role_id, person_id, unit_id, given_at)
+         SELECT r.id, r.person_id, r.unit_id, r.given_at FROM role r WHERE r.person_id IN
+           (SELECT o.person_id FROM role o WHERE o.unit_id IS NOT NULL GROUP BY o.person_id
+            HAVING COUNT(DISTINCT o.unit_id) > 1)"
+            .to_owned(),
+    ]
+}
+
 /// Fills in the use; how many events there were, and how many are there.
 async fn fill(folder: &Path, now: i64, n_kept: i64) -> (u64, u64) {
     let mut options = ConnectOptions::new(format!("sqlite://{}", folder.join("traction.db").display()));
@@ -81,7 +118,9 @@ async fn fill(folder: &Path, now: i64, n_kept: i64) -> (u64, u64) {
     let sql = Database::connect(options).await.unwrap();
     let run = async |text: String| sql.execute_unprepared(&text).await.unwrap().rows_affected();
     run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -3000000; PRAGMA temp_store = MEMORY".into()).await;
-    run(format!("UPDATE unit SET n_members = {}", N_PEOPLE + 10)).await;
+    for text in members() {
+        run(text).await;
+    }
     let today = now / DAY;
     let (first, kept_from) = (today - N_DAYS, today - n_kept);
     run(format!(
