@@ -98,7 +98,7 @@ fn what_was_too_large_is_not_counted_by_trying_it_again_as_it_is() {
 /// What the step of the schema makes of letters that were kept without a kind, in every language.
 #[test]
 fn letters_of_earlier_versions_get_their_kind_from_what_they_say() {
-    let step = include_str!("../../migrations/0063_measure_letter_kind.sql");
+    let step = include_str!("../../migrations/0064_measure_letter_kind.sql");
     let (_, mending) = step.split_once("UPDATE ").unwrap();
     let refused = [
         EventRefused::NoId,
