@@ -65,6 +65,21 @@ fn what_came_under_the_address_is_seen_taken_and_erased_like_what_came_under_the
 }
 
 #[test]
+fn whoever_is_let_go_before_anybody_counted_him_stays_one() {
+    on_both(async |world| {
+        let key = world.client(&[Scope::Usage]).await.token().to_owned();
+        apart(&world, &key, "1", "jo@x.org").await;
+        apart(&world, &key, "2", "p5").await;
+        directory(&world, "person,name,email\np5,Jo,jo@x.org\n").await;
+        verbs::erase(&world.world, &Who::operator(), "jo@x.org").await.unwrap();
+        world.settles().await;
+        joined::join_all(&world.world).await.unwrap();
+        let all = store::aliases::all(world.world.store().read()).await.unwrap();
+        assert_eq!(all.len(), 1, "what is nobody's was one person's");
+    });
+}
+
+#[test]
 fn an_event_under_the_address_is_of_the_same_person_and_unit_as_one_under_the_external_id() {
     on_both(async |world| {
         world.unit("ward-1", None).await;

@@ -190,7 +190,7 @@ pub const REVIEWED: &[Reviewed] = &[
         "has whoever is counted be one; subjects name nobody, and none of them is shown",
     ),
     line(ALIASES, "own", &[], "as join"),
-    line(ALIASES, "join", &["measure/usage/subject/joined.rs"], "writes"),
+    line(ALIASES, "join", &["measure/usage/subject/joined.rs", "measure/usage/subject/verbs.rs"], "writes"),
     line(IDS, "take_out_of", &["measure/usage/subject/verbs.rs"], "takes away"),
     line(IDS, "next", &["measure/usage/subject/keys.rs"], "when the next few arrived, of all"),
     line(IDS, "take_out", &["measure/usage/subject/keys.rs"], "takes away"),

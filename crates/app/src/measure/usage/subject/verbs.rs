@@ -247,6 +247,8 @@ pub async fn erase(world: &World, who: &Who, person: &str) -> Result<Erased, Tro
     if erased.of.subjects.is_empty() {
         return Ok(erased);
     }
+    // What becomes nobody's stays one person's.
+    store::aliases::join(&tx, &erased.of.subjects, world.now()).await?;
     for subject in &erased.of.subjects {
         store::ids::take_out_of(world.store(), &tx, subject).await?;
         erased.n_links += store::destroy_links(&tx, subject).await?;
