@@ -26,10 +26,11 @@ const STATS: [(&str, &str); 11] = [
     ("thiserror", "refusals with sentences"),
 ];
 
-const DOMAIN: [(&str, &str); 12] = [
+const DOMAIN: [(&str, &str); 13] = [
+    ("blake3", "the seal of tickets, which every answer to all flags carries"),
     ("croner", "schedules as people write them elsewhere; with jiff's calendar, without a clock"),
     ("hex", "hashes as people read them"),
-    ("hmac", "the draw's seed and scores, tickets of streams, and the links from people to subjects"),
+    ("hmac", "the draw's seed and scores, and the links from people to subjects"),
     ("jiff", "moments, calendars, time zones; without its clock"),
     ("memmap2", "large pages of memory for who belongs where; maps no file"),
     ("serde", "the journal's facts and the records that are hashed"),

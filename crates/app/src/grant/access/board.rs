@@ -81,12 +81,12 @@ impl Board {
     }
 
     /// A ticket as an address carries it; `None` before the first look at the database.
-    pub fn sealed(&self, ticket: &Ticket) -> Option<String> {
+    pub fn sealed(&self, ticket: &Ticket<'_>) -> Option<String> {
         Some(self.ticket_key.get()?.sealed(ticket))
     }
 
     /// The ticket in an address.
-    pub fn opened(&self, text: &str) -> Option<Ticket> {
+    pub fn opened(&self, text: &str) -> Option<Ticket<'static>> {
         self.ticket_key.get()?.opened(text)
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{PoisonError, RwLock};
 
+use axum::body::Bytes;
 use flate2::{Compress, Compression, FlushCompress};
 
 /// How much is kept packed at most; whatever does not find room is sent plain. Twenty thousand units with flags of their
@@ -29,7 +30,7 @@ struct Kept {
 /// The beginning of an answer, packed up to the end of a byte.
 #[derive(Debug)]
 struct Beginning {
-    packed: Vec<u8>,
+    packed: Bytes,
     /// The check over what is packed, to be gone on with.
     check: crc32fast::Hasher,
     n_bytes: usize,
@@ -52,9 +53,15 @@ impl Hasher for AsItIs {
 }
 
 impl Shelf {
-    /// Packs what begins as `text` says and ends so. Whatever has the same digest must have the same text; it is written
-    /// only where it was not packed before. `None` where there is no room or no way.
-    pub fn packed(&self, digest: [u8; 16], text: impl FnOnce() -> String, end: &[&str]) -> Option<Vec<u8>> {
+    /// Packs what begins as `text` says and ends so: its beginning, which all share who have the same, and its end.
+    /// Whatever has the same digest must have the same text; it is written only where it was not packed before. `None`
+    /// where there is no room or no way.
+    pub fn packed(
+        &self,
+        digest: [u8; 16],
+        text: impl FnOnce() -> String,
+        end: &[&str],
+    ) -> Option<[Bytes; 2]> {
         let is_full = {
             let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(beginning) = kept.by_digest.get(&digest) {
@@ -69,7 +76,7 @@ impl Shelf {
         let beginning = Beginning::of(&text())?;
         let whole = beginning.ended(end);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        let n_bytes = beginning.packed.capacity();
+        let n_bytes = beginning.packed.len();
         if kept.by_digest.insert(digest, beginning).is_none() {
             kept.n_bytes += n_bytes;
         }
@@ -87,30 +94,30 @@ impl Beginning {
         if packed.len() == packed.capacity() {
             return None;
         }
-        packed.shrink_to_fit();
         let mut check = crc32fast::Hasher::new();
         check.update(text.as_bytes());
+        // No longer than it is: this takes what room was left back.
+        let packed = Bytes::from(packed.into_boxed_slice());
         Some(Beginning { packed, check, n_bytes: text.len() })
     }
 
     /// With its end as a last block that is stored as it is, and what makes it a whole.
-    fn ended(&self, end: &[&str]) -> Option<Vec<u8>> {
+    fn ended(&self, end: &[&str]) -> Option<[Bytes; 2]> {
         let n_end: usize = end.iter().map(|part| part.len()).sum();
         let n_bytes = u32::try_from(self.n_bytes + n_end).ok()?;
         let n_end = u16::try_from(n_end).ok()?;
         let mut check = self.check.clone();
-        let mut whole = Vec::with_capacity(self.packed.len() + usize::from(n_end) + 13);
-        whole.extend_from_slice(&self.packed);
-        whole.push(1);
-        whole.extend_from_slice(&n_end.to_le_bytes());
-        whole.extend_from_slice(&(!n_end).to_le_bytes());
+        let mut last = Vec::with_capacity(usize::from(n_end) + 13);
+        last.push(1);
+        last.extend_from_slice(&n_end.to_le_bytes());
+        last.extend_from_slice(&(!n_end).to_le_bytes());
         for part in end {
-            whole.extend_from_slice(part.as_bytes());
+            last.extend_from_slice(part.as_bytes());
             check.update(part.as_bytes());
         }
-        whole.extend_from_slice(&check.finalize().to_le_bytes());
-        whole.extend_from_slice(&n_bytes.to_le_bytes());
-        Some(whole)
+        last.extend_from_slice(&check.finalize().to_le_bytes());
+        last.extend_from_slice(&n_bytes.to_le_bytes());
+        Some([self.packed.clone(), last.into()])
     }
 }
 
@@ -123,9 +130,9 @@ mod tests {
 
     use super::*;
 
-    fn unpacked(packed: &[u8]) -> String {
+    fn unpacked(packed: &[Bytes; 2]) -> String {
         let mut text = String::new();
-        GzDecoder::new(packed).read_to_string(&mut text).unwrap();
+        GzDecoder::new(&*packed.concat()).read_to_string(&mut text).unwrap();
         text
     }
 

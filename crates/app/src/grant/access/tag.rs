@@ -29,10 +29,12 @@ pub struct Tag {
 impl Tag {
     /// Quoted, as `ETag` and `If-None-Match` have it; of an answer in one of two codings weak (RFC 9110, 8.8.3.3).
     pub fn written(&self, is_packed: bool) -> String {
-        // One text of the right size: a tag is written for every answer.
         let mut digits = [0; 32];
         let _ = hex::encode_to_slice(self.state, &mut digits);
-        let mut text = String::with_capacity(50);
+        // One text of just the right size: a tag is written for every answer, and its header takes it as it is.
+        let n_before = if is_packed { WEAK.len() } else { 0 };
+        let n_after = if self.expires.is_some() { 9 } else { 0 };
+        let mut text = String::with_capacity(n_before + digits.len() + 2 + n_after);
         text.push_str(if is_packed { WEAK } else { "" });
         text.push('"');
         text.push_str(std::str::from_utf8(&digits).unwrap_or_default());

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use axum::body::Bytes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use traction_domain::grant::access::{Answer, Grant, Running, Snapshot};
@@ -99,7 +100,7 @@ impl Written {
         digest: [u8; 16],
         in_force: impl Iterator<Item = &'a Grant>,
         then: &str,
-    ) -> Option<Vec<u8>> {
+    ) -> Option<[Bytes; 2]> {
         self.packed.packed(digest, || self.begun(in_force, 0), &[then, END])
     }
 

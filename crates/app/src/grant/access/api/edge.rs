@@ -1,8 +1,10 @@
 //! The edge of the door: bodies, and answers in the protocol whatever went wrong, also in front of our own code.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -15,6 +17,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, future};
 use http_body_util::BodyExt;
+use hyper::body::{Frame, SizeHint};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -26,11 +29,46 @@ const N_BYTES_HEARD_OUT: usize = 16 << 20;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// A body in two parts, neither of which is copied.
+struct InParts {
+    parts: [Bytes; 2],
+    n_sent: usize,
+}
+
 /// Why a request is not answered.
 pub(super) struct Wrong {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
     pub(super) says: String,
+}
+
+impl From<[Bytes; 2]> for InParts {
+    fn from(parts: [Bytes; 2]) -> InParts {
+        InParts { parts, n_sent: 0 }
+    }
+}
+
+impl HttpBody for InParts {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let n_sent = self.n_sent;
+        let part = self.parts.get_mut(n_sent).map(std::mem::take);
+        self.n_sent += usize::from(part.is_some());
+        Poll::Ready(part.map(|part| Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.n_sent == self.parts.len()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.parts.iter().map(|part| part.len() as u64).sum())
+    }
 }
 
 impl Wrong {
@@ -64,8 +102,8 @@ pub(super) fn json(text: String) -> Response {
 }
 
 /// An answer of the protocol, packed.
-pub(super) fn json_in_gzip(packed: Vec<u8>) -> Response {
-    let mut response = of_json(Body::from(packed));
+pub(super) fn json_in_gzip(packed: [Bytes; 2]) -> Response {
+    let mut response = of_json(Body::new(InParts::from(packed)));
     response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     response
 }

@@ -20,8 +20,9 @@ use crate::grant::access::holder::{Listening, UnderWay};
 use crate::grant::access::tag::{self, Tag};
 use crate::world::World;
 
-/// After how many seconds in the background a client may close the stream; it opens it again when somebody looks.
-const IDLE_SECONDS: u32 = 120;
+/// What comes after the ticket in a bulk answer: after how many seconds in the background a client may close the stream;
+/// it opens it again when somebody looks.
+const AFTER_TICKET: &str = r#"","inactivityDelaySec":120}]"#;
 
 /// After how long a client comes back whose stream was ended with a ticket that opens nothing.
 const COME_BACK: std::time::Duration = std::time::Duration::from_secs(30);
@@ -44,12 +45,12 @@ pub(super) fn offered(
         expires,
         seen: tag.state,
         credential: under_way.credential(),
-        targeting_key: context.targeting_key.to_owned(),
-        unit: context.unit.map(str::to_owned),
+        targeting_key: context.targeting_key.into(),
+        unit: context.unit.map(Into::into),
     };
     let sealed = door.world.access().sealed(&ticket)?;
     // Nothing of a ticket has to be written otherwise in JSON.
-    Some(format!(r#"{}{sealed}","inactivityDelaySec":{IDLE_SECONDS}}}]"#, door.streams))
+    Some([&*door.streams, &sealed, AFTER_TICKET].concat())
 }
 
 /// `GET /ofrep/v1/streams?ticket=…`
@@ -92,7 +93,7 @@ enum Course {
 /// A client that listens.
 struct Listener {
     world: World,
-    ticket: Ticket,
+    ticket: Ticket<'static>,
     seen: [u8; 16],
     faces: watch::Receiver<u64>,
     _place: Listening,
