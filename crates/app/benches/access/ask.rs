@@ -1,6 +1,6 @@
 //! Asking: as many connections as a busy server has, each with one request under way.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -119,6 +119,7 @@ impl Connection {
     pub fn to(server: &Server) -> Connection {
         let stream = TcpStream::connect(server.address()).unwrap();
         stream.set_nodelay(true).unwrap();
+        stream.set_nonblocking(true).unwrap();
         Connection { stream, read: Vec::new() }
     }
 
@@ -128,7 +129,8 @@ impl Connection {
         String::from_utf8(self.answer()).unwrap()
     }
 
-    /// The next answer, head and body.
+    /// The next answer, head and body. It is looked for until it is there: whoever slept meanwhile would be woken by the
+    /// server's own thread, which pays for that on one machine and never does across a network.
     fn answer(&mut self) -> Vec<u8> {
         let mut part = [0; 32_768];
         loop {
@@ -136,7 +138,13 @@ impl Connection {
                 let rest = self.read.split_off(end);
                 return std::mem::replace(&mut self.read, rest);
             }
-            let n = self.stream.read(&mut part).unwrap();
+            let n = match self.stream.read(&mut part) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    std::hint::spin_loop();
+                    continue;
+                }
+                read => read.unwrap(),
+            };
             assert!(n > 0, "the server hung up");
             self.read.extend_from_slice(&part[..n]);
         }
@@ -145,6 +153,7 @@ impl Connection {
     /// Sends a request and does not wait; whatever comes is read from the stream itself.
     pub fn opens(mut self, request: &[u8]) -> TcpStream {
         self.stream.write_all(request).unwrap();
+        self.stream.set_nonblocking(false).unwrap();
         self.stream
     }
 }
