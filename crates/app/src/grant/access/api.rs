@@ -3,6 +3,7 @@
 //! It answers from memory alone, and every answer, whatever went wrong, is JSON of the protocol: clients trip over
 //! anything else. Whoever keeps all flags is told where a stream says when to ask again.
 
+mod answer;
 mod edge;
 mod stream;
 
@@ -12,7 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::IF_NONE_MATCH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use axum::response::Response;
@@ -126,7 +127,7 @@ impl Door {
             code: "FLAG_NOT_FOUND",
             says: format!("no change has the flag `{key}`; its page shows the right key"),
         })?;
-        Ok(edge::json(face.written.one(&answer)))
+        Ok(answer::one(face.written.one(&answer)))
     }
 
     /// `POST /ofrep/v1/evaluate/flags`
@@ -146,28 +147,16 @@ impl Door {
         let takes_packed = face.written.is_worth_packing() && edge::takes_gzip(&parts.headers);
         let written_tag = tag.written(takes_packed);
         let is_known = parts.headers.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &written_tag));
-        let mut response = if is_known {
-            let mut unchanged = Response::new(Body::empty());
-            *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
-            unchanged
-        } else {
-            let then =
-                tag.expires.and_then(|expires| stream::offered(self, &context, expires, &tag, &under_way));
-            let (then, grants) = (then.unwrap_or_default(), subject.in_force(at));
-            let packed = takes_packed.then(|| face.written.all_packed(in_force, grants.clone(), &then));
-            match packed.flatten() {
-                Some(packed) => edge::json_in_gzip(packed),
-                None => edge::json(face.written.all(grants, &then)),
-            }
-        };
-        let headers = response.headers_mut();
-        // A tag is made of digits and signs that a header may have.
-        if let Ok(tag) = HeaderValue::try_from(written_tag) {
-            headers.insert(ETAG, tag);
+        if is_known {
+            return Ok(answer::unchanged(&written_tag));
         }
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-        Ok(response)
+        let then = tag.expires.and_then(|expires| stream::offered(self, &context, expires, &tag, &under_way));
+        let (then, grants) = (then.unwrap_or_default(), subject.in_force(at));
+        let packed = takes_packed.then(|| face.written.all_packed(in_force, grants.clone(), &then));
+        Ok(match packed.flatten() {
+            Some(packed) => answer::all_packed(packed, &written_tag),
+            None => answer::all(face.written.all(grants, &then), &written_tag),
+        })
     }
 }
 

@@ -1,23 +1,20 @@
 //! The edge of the door: bodies, and answers in the protocol whatever went wrong, also in front of our own code.
 
 use std::borrow::Cow;
-use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::pin::pin;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Bytes, HttpBody};
 use axum::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_ENCODING, CONTENT_TYPE,
-    RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_TYPE, RETRY_AFTER,
+    WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{FutureExt, future};
 use http_body_util::BodyExt;
-use hyper::body::{Frame, SizeHint};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
@@ -27,48 +24,13 @@ const N_BYTES_BODY: usize = 1 << 20;
 /// How much of a body that is too large is still taken in, so that its sender is there to hear the answer.
 const N_BYTES_HEARD_OUT: usize = 16 << 20;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-/// A body in two parts, neither of which is copied.
-struct InParts {
-    parts: [Bytes; 2],
-    n_sent: usize,
-}
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Why a request is not answered.
 pub(super) struct Wrong {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
     pub(super) says: String,
-}
-
-impl From<[Bytes; 2]> for InParts {
-    fn from(parts: [Bytes; 2]) -> InParts {
-        InParts { parts, n_sent: 0 }
-    }
-}
-
-impl HttpBody for InParts {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let n_sent = self.n_sent;
-        let part = self.parts.get_mut(n_sent).map(std::mem::take);
-        self.n_sent += usize::from(part.is_some());
-        Poll::Ready(part.map(|part| Ok(Frame::data(part))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.n_sent == self.parts.len()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.parts.iter().map(|part| part.len() as u64).sum())
-    }
 }
 
 impl Wrong {
@@ -94,27 +56,6 @@ impl Wrong {
         }
         response
     }
-}
-
-/// An answer of the protocol.
-pub(super) fn json(text: String) -> Response {
-    of_json(Body::from(text))
-}
-
-/// An answer of the protocol, packed.
-pub(super) fn json_in_gzip(packed: [Bytes; 2]) -> Response {
-    let mut response = of_json(Body::new(InParts::from(packed)));
-    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    response
-}
-
-fn of_json(body: Body) -> Response {
-    let mut response = Response::new(body);
-    // Room for all that an answer may have, taken once.
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(CONTENT_TYPE, JSON);
-    *response.headers_mut() = headers;
-    response
 }
 
 /// Whether whoever asks takes an answer packed by gzip: he names it, or whatever there is, and not with the weight of
@@ -180,7 +121,8 @@ async fn collected<B: HttpBody<Data = Bytes>>(body: B) -> Result<Bytes, Wrong> {
     Ok(if rest.is_empty() { first } else { [&first[..], &rest].concat().into() })
 }
 
-/// Puts whatever goes wrong into the protocol, an accident too; `key` is the flag where one was asked for.
+/// Puts whatever goes wrong into the protocol, an accident too; `key` is the flag where one was asked for. Pages of other
+/// sites may read that; an answer says so by itself.
 pub(super) async fn in_the_protocol(
     key: Option<&str>,
     answering: impl Future<Output = Result<Response, Wrong>>,
@@ -191,15 +133,21 @@ pub(super) async fn in_the_protocol(
         says: "something broke on our side; the application's own default applies".into(),
     };
     let done = AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|_| Err(broken()));
-    readable(done.unwrap_or_else(|wrong| wrong.answer(key)))
+    done.unwrap_or_else(|wrong| readable(wrong.answer(key)))
 }
 
 /// Lets pages of other sites read an answer.
 pub(super) fn readable(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Retry-After"));
+    response.headers_mut().extend(readers());
     response
+}
+
+/// What lets pages of other sites read an answer.
+pub(super) fn readers() -> [(HeaderName, HeaderValue); 2] {
+    [
+        (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, Retry-After")),
+    ]
 }
 
 /// A method that nothing here has; `allowed` are those there are.
