@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{PoisonError, RwLock};
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress};
 
 /// How much is kept packed at most; whatever does not find room is sent plain. Twenty thousand units with flags of their

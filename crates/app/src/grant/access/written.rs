@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use traction_domain::grant::access::{Answer, Grant, Running, Snapshot};
